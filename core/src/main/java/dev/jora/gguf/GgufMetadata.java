@@ -1,0 +1,167 @@
+package dev.jora.gguf;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The key-value pairs of a GGUF file in file order, with typed access. A getter without default
+ * demands the key; every getter refuses a value of the wrong kind or out of range with a {@link
+ * GgufException} that names file and key.
+ */
+public final class GgufMetadata {
+  private final Path file;
+  private final Map<String, GgufValue> values;
+
+  /** Values of {@code file}; the order of the map is the order in the file. */
+  public GgufMetadata(Path file, Map<String, GgufValue> values) {
+    this.file = file;
+    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /** The file, for messages. */
+  public Path file() {
+    return file;
+  }
+
+  /** All pairs in file order. */
+  public Map<String, GgufValue> values() {
+    return values;
+  }
+
+  /** True if the key is there. */
+  public boolean contains(String key) {
+    return values.containsKey(key);
+  }
+
+  /** The value of a key, if it is there. */
+  public Optional<GgufValue> get(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  /** A string. */
+  public String string(String key) {
+    if (require(key, "a string") instanceof GgufValue.Str(String value)) {
+      return value;
+    }
+    throw wrongKind(key, "a string");
+  }
+
+  /** A string, or {@code fallback} where the key is absent. */
+  public String string(String key, String fallback) {
+    return contains(key) ? string(key) : fallback;
+  }
+
+  /** An integer of any width within int. */
+  public int integer(String key) {
+    if (require(key, "an integer") instanceof GgufValue.Int i) {
+      return toInt(key, i.type(), i.value());
+    }
+    throw wrongKind(key, "an integer");
+  }
+
+  /** An integer, or {@code fallback} where the key is absent. */
+  public int integer(String key, int fallback) {
+    return contains(key) ? integer(key) : fallback;
+  }
+
+  /** A float of either width, or an integer. */
+  public float floating(String key) {
+    return switch (require(key, "a number")) {
+      case GgufValue.F32(float value) -> value;
+      case GgufValue.F64(double value) -> (float) value;
+      case GgufValue.Int i -> i.value();
+      default -> throw wrongKind(key, "a number");
+    };
+  }
+
+  /** A float, or {@code fallback} where the key is absent. */
+  public float floating(String key, float fallback) {
+    return contains(key) ? floating(key) : fallback;
+  }
+
+  /** A bool. */
+  public boolean bool(String key) {
+    if (require(key, "a bool") instanceof GgufValue.Bool(boolean value)) {
+      return value;
+    }
+    throw wrongKind(key, "a bool");
+  }
+
+  /** A bool, or {@code fallback} where the key is absent. */
+  public boolean bool(String key, boolean fallback) {
+    return contains(key) ? bool(key) : fallback;
+  }
+
+  /** An array of strings; unmodifiable. */
+  public List<String> strings(String key) {
+    if (require(key, "an array of strings") instanceof GgufValue.Strs(List<String> list)) {
+      return list;
+    }
+    throw wrongKind(key, "an array of strings");
+  }
+
+  /** An array of floats. */
+  public float[] floats(String key) {
+    if (require(key, "an array of float32") instanceof GgufValue.F32s(float[] array)) {
+      return array.clone();
+    }
+    throw wrongKind(key, "an array of float32");
+  }
+
+  /** An array of integers of any width within int. */
+  public int[] integers(String key) {
+    if (require(key, "an array of integers") instanceof GgufValue.Ints array) {
+      int[] ints = new int[array.size()];
+      for (int i = 0; i < ints.length; i++) {
+        ints[i] = toInt(key + "[" + i + "]", array.elementType(), array.values()[i]);
+      }
+      return ints;
+    }
+    throw wrongKind(key, "an array of integers");
+  }
+
+  /** An array of bools. */
+  public boolean[] bools(String key) {
+    if (require(key, "an array of bools") instanceof GgufValue.Bools(boolean[] array)) {
+      return array.clone();
+    }
+    throw wrongKind(key, "an array of bools");
+  }
+
+  /** A fault in the value of {@code key}: what was expected and what was found. */
+  public GgufException fault(String key, String expected, String found) {
+    return new GgufException(file, -1, "key " + key, expected, found);
+  }
+
+  private GgufValue require(String key, String expected) {
+    GgufValue value = values.get(key);
+    if (value == null) {
+      throw fault(key, expected, "no such key");
+    }
+    return value;
+  }
+
+  private GgufException wrongKind(String key, String expected) {
+    GgufValue value = values.get(key);
+    String found =
+        value instanceof GgufValue.Arr array
+            ? "an array of " + array.elementType()
+            : value.type() + " " + abbreviate(value.toString());
+    return fault(key, expected, found);
+  }
+
+  private int toInt(String key, GgufType type, long value) {
+    if (value != (int) value || type == GgufType.UINT64 && value < 0) {
+      throw fault(key, "an integer below 2^31", Long.toUnsignedString(value));
+    }
+    return (int) value;
+  }
+
+  private static String abbreviate(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+}

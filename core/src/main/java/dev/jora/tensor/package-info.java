@@ -1,0 +1,2 @@
+/** Types, shapes and bytes of tensors, as GGUF files hold them. */
+package dev.jora.tensor;
