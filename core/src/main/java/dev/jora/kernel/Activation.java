@@ -1,0 +1,11 @@
+package dev.jora.kernel;
+
+/** The non-linearities of feed-forward blocks. */
+public enum Activation {
+  /** x · σ(x). */
+  SILU,
+  /** 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))), the tanh form that GGML models mean by GELU. */
+  GELU,
+  /** max(0, x)². */
+  RELU_SQUARED
+}

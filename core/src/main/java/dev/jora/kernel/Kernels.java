@@ -1,0 +1,200 @@
+package dev.jora.kernel;
+
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One set of CPU kernels. All floats are float32 in native memory; offsets are in bytes, counts and
+ * strides in values. Kernels are stateless, allocate nothing large, and run on the calling thread.
+ *
+ * <p>Determinism: the value of an output element depends on its inputs only, never on the range it
+ * was asked for in, provided that ranges of rows start at multiples of {@link #rowGrain()} and
+ * ranges of tokens at zero. So a text is the same at any number of threads.
+ */
+public interface Kernels {
+  /** The name that {@code --kernels} takes: {@code scalar}, {@code vector}, … */
+  String name();
+
+  /** True if this set has products for weights of this type. */
+  boolean supports(GgmlType type);
+
+  /** Ranges of weight rows start at multiples of this. */
+  int rowGrain();
+
+  // ---- products of weights and activations -------------------------------------------------
+
+  /** Bytes that {@link #prepare} writes for one activation row of {@code k} values. */
+  long preparedBytes(GgmlType type, int k);
+
+  /**
+   * Brings one activation row x[k] into the form that {@link #gemv} wants for weights of {@code
+   * type} (floats as they are, or fixed point with block sums).
+   */
+  void prepare(
+      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset);
+
+  /**
+   * y[r] = w[r,:] · x for rows r in [row0, row1).
+   *
+   * @param w weights, row-major blocks of {@code type}, row 0 at {@code wOffset}
+   * @param x what {@link #prepare} wrote for x[k]
+   * @param y floats; y[r] at {@code yOffset + 4 r}
+   */
+  void gemv(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment y,
+      long yOffset);
+
+  /** Bytes of scratch that {@link #gemm} wants for rows of {@code k} values and n tokens. */
+  long gemmScratchBytes(GgmlType type, int k, int n);
+
+  /**
+   * y[t, r] = w[r,:] · x[t,:] for n tokens t and rows r in [row0, row1).
+   *
+   * @param x floats[n, k], row t at {@code xOffset + 4 t ldx}
+   * @param y floats; y[t, r] at {@code yOffset + 4 (t ldy + r)}
+   * @param scratch at least {@link #gemmScratchBytes} bytes, 64-byte aligned, owned by the thread
+   */
+  void gemm(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      int ldx,
+      int n,
+      MemorySegment y,
+      long yOffset,
+      int ldy,
+      MemorySegment scratch);
+
+  /** out[n] = the float values of n weights of {@code type}, starting at a block. */
+  void dequantize(
+      GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset);
+
+  /** Stores n floats as F32, F16, BF16 or Q8_0: rows of the KV cache. */
+  void quantize(
+      GgmlType type, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset);
+
+  // ---- attention ---------------------------------------------------------------------------
+
+  /**
+   * s[i, j] = scale · (q[i,:] · k[j,:]) for i in [0, nq), j in [0, nk).
+   *
+   * @param q floats[nq, d], row i at {@code qOffset + 4 i ldq}
+   * @param k floats[nk, d], row j at {@code kOffset + 4 j d}
+   * @param s floats, row i at {@code sOffset + 4 i lds}
+   */
+  void scores(
+      MemorySegment q,
+      long qOffset,
+      int ldq,
+      int nq,
+      MemorySegment k,
+      long kOffset,
+      int nk,
+      int d,
+      float scale,
+      MemorySegment s,
+      long sOffset,
+      int lds);
+
+  /**
+   * out[i,:] = keep[i] · out[i,:] + Σ_j p[i, j] · v[j,:] for i in [0, nq), j in [0, nk).
+   *
+   * @param p floats[nq, nk], row i at {@code pOffset + 4 i ldp}
+   * @param v floats[nk, d], dense
+   * @param keep floats[nq]: by how much the sums so far shrink (online softmax)
+   * @param out floats[nq, d], row i at {@code outOffset + 4 i ldo}
+   */
+  void weightedSum(
+      MemorySegment p,
+      long pOffset,
+      int ldp,
+      int nq,
+      MemorySegment v,
+      long vOffset,
+      int nk,
+      int d,
+      MemorySegment keep,
+      long keepOffset,
+      MemorySegment out,
+      long outOffset,
+      int ldo);
+
+  /** x[i] = e^(x[i] − max) for i in [0, n); returns their sum. e^−∞ is 0. */
+  float expInPlace(MemorySegment x, long xOffset, int n, float max);
+
+  /** The largest of x[0..n); −∞ for n = 0. */
+  float max(MemorySegment x, long xOffset, int n);
+
+  /** x[i] = cap · tanh(x[i] / cap). */
+  void softcap(MemorySegment x, long xOffset, int n, float cap);
+
+  // ---- rows --------------------------------------------------------------------------------
+
+  /**
+   * out = x / √(mean(x²) + eps) · weight, over n values. {@code out} may be {@code x}.
+   *
+   * @param weight floats[n] at offset 0, or null for no weight
+   */
+  void rmsNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      float eps,
+      MemorySegment out,
+      long outOffset);
+
+  /**
+   * out = (x − mean(x)) / √(var(x) + eps) · weight + bias, over n values. {@code out} may be {@code
+   * x}.
+   *
+   * @param weight floats[n] at offset 0, or null
+   * @param bias floats[n] at offset 0, or null
+   */
+  void layerNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      MemorySegment bias,
+      float eps,
+      MemorySegment out,
+      long outOffset);
+
+  /**
+   * Turns pairs of x by angles: (a, b) → (a cos − b sin, a sin + b cos).
+   *
+   * @param pairs number of pairs, n_rot / 2
+   * @param neox true: pair i is (x[i], x[i + pairs]); false: (x[2i], x[2i + 1])
+   * @param cosSin floats: cos of every pair, then sin of every pair
+   */
+  void rope(
+      MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset);
+
+  /** x[i] = f(x[i]). */
+  void activate(Activation f, MemorySegment x, long xOffset, int n);
+
+  /** gate[i] = f(gate[i]) · up[i]. */
+  void glu(
+      Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n);
+
+  /** x[i] = scale · x[i]. */
+  void scale(MemorySegment x, long xOffset, int n, float scale);
+
+  /** out[i] += scale · x[i]. */
+  void addScaled(
+      MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset);
+}
