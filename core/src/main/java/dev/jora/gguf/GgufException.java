@@ -1,6 +1,11 @@
 package dev.jora.gguf;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /** What is wrong with a GGUF file: where, what was expected, and what was found instead. */
 public final class GgufException extends RuntimeException {
@@ -29,6 +34,51 @@ public final class GgufException extends RuntimeException {
     this.file = file;
     this.offset = offset;
     this.field = field;
+  }
+
+  /** A file that the operating system will not let us read. */
+  static GgufException unreadable(Path file, IOException cause) {
+    String found =
+        switch (cause) {
+          case NoSuchFileException e -> "no such file";
+          case AccessDeniedException e -> "no permission to read it";
+          default -> cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        };
+    return withCause(new GgufException(file, -1, "cannot open", "a GGUF file", found), cause);
+  }
+
+  /**
+   * A mapped file that another process cut while it was read: the virtual machine reports the lost
+   * pages as an {@link InternalError}, wherever the access was.
+   */
+  public static GgufException cutWhileMapped(
+      Path file, long offset, String field, InternalError cause) {
+    return withCause(
+        new GgufException(
+            file,
+            offset,
+            field,
+            "the file as it was when opened",
+            "an I/O error: it was cut short or its disk failed while it was read"),
+        cause);
+  }
+
+  /** Bytes for a message: quoted text where printable, else hexadecimal; long ones cut. */
+  static String quote(byte[] bytes) {
+    boolean printable = true;
+    for (byte b : bytes) {
+      printable &= b >= ' ' && b < 0x7F;
+    }
+    int shown = Math.min(bytes.length, 40);
+    String dots = shown < bytes.length ? "..." : "";
+    return printable
+        ? "'" + new String(bytes, 0, shown, StandardCharsets.US_ASCII) + dots + "'"
+        : "bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, shown) + dots;
+  }
+
+  private static GgufException withCause(GgufException exception, Throwable cause) {
+    exception.initCause(cause);
+    return exception;
   }
 
   /** The faulty file. */
