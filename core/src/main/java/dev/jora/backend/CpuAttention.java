@@ -1,0 +1,153 @@
+package dev.jora.backend;
+
+import dev.jora.kernel.Kernels;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Attention of one key head over one cache for a run of tokens, page by page with the online softmax
+ * of flash attention: every page is decoded once and serves all query heads of the group and all
+ * tokens of the run. The order of sums depends on positions only, so not on threads.
+ */
+final class CpuAttention {
+  /** Tokens that share a decoded page: 32 × 4 heads fill the L2 cache beside it. */
+  static final int TOKENS = 32;
+
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  private final Kernels kernels;
+  private final Attention a;
+  private final int group;
+
+  CpuAttention(Kernels kernels, Attention attention) {
+    this.kernels = kernels;
+    this.a = attention;
+    this.group = attention.heads() / attention.kvHeads();
+  }
+
+  /** Runs of tokens in a span: the unit of work besides key heads. */
+  static int runs(Span span) {
+    return (span.count() + TOKENS - 1) / TOKENS;
+  }
+
+  /** Attention of key head {@code head} for run {@code run} of a span. */
+  void run(
+      CpuBuffer q, Span span, CpuKvLayer kv, int head, int run, CpuBuffer out, Scratch scratch) {
+    int from = run * TOKENS;
+    int tokens = Math.min(TOKENS, span.count() - from);
+    int rows = tokens * group;
+    Layout at = new Layout(rows, a.keyDim(), a.valueDim());
+    MemorySegment m = scratch.atLeast(at.bytes());
+    for (int t = 0; t < tokens; t++) {
+      long source = q.row(span.row() + from + t) + 4L * head * group * a.keyDim();
+      MemorySegment.copy(
+          q.data(), source, m, at.q() + 4L * t * group * a.keyDim(), 4L * group * a.keyDim());
+    }
+    for (int i = 0; i < rows; i++) {
+      m.set(FLOAT, at.max() + 4L * i, Float.NEGATIVE_INFINITY);
+      m.set(FLOAT, at.sum() + 4L * i, 0f);
+    }
+    m.asSlice(at.out(), 4L * rows * a.valueDim()).fill((byte) 0);
+
+    int position = span.position() + from;
+    int begin = a.window() == 0 ? 0 : Math.max(0, position + 1 - a.window());
+    int end = position + tokens;
+    MemorySegment keys = m.asSlice(at.keys(), 4L * CpuKvLayer.PAGE * a.keyDim());
+    MemorySegment values = m.asSlice(at.values(), 4L * CpuKvLayer.PAGE * a.valueDim());
+    for (int p = begin; p < end; ) {
+      int n = Math.min(CpuKvLayer.PAGE - p % CpuKvLayer.PAGE, end - p);
+      kv.readKeys(head, p, n, keys);
+      kv.readValues(head, p, n, values);
+      page(m, at, rows, position, p, n);
+      p += n;
+    }
+    for (int t = 0; t < tokens; t++) {
+      for (int g = 0; g < group; g++) {
+        int i = t * group + g;
+        long sums = at.out() + 4L * i * a.valueDim();
+        kernels.scale(m, sums, a.valueDim(), 1 / m.get(FLOAT, at.sum() + 4L * i));
+        long target = out.row(span.row() + from + t) + 4L * (head * group + g) * a.valueDim();
+        MemorySegment.copy(m, sums, out.data(), target, 4L * a.valueDim());
+      }
+    }
+  }
+
+  /** Takes n decoded positions from p into the running maxima, sums and outputs of all rows. */
+  private void page(MemorySegment m, Layout at, int rows, int position, int p, int n) {
+    int d = a.keyDim();
+    kernels.scores(m, at.q(), d, rows, m, at.keys(), n, d, a.scale(), m, at.scores(), n);
+    for (int i = 0; i < rows; i++) {
+      long row = at.scores() + 4L * i * n;
+      int last = position + i / group;
+      int seenFrom = a.window() == 0 ? 0 : Math.max(0, last + 1 - a.window() - p);
+      int seenTo = Math.min(n, last + 1 - p);
+      for (int j = 0; j < Math.min(seenFrom, n); j++) {
+        m.set(FLOAT, row + 4L * j, Float.NEGATIVE_INFINITY);
+      }
+      for (int j = Math.max(0, seenTo); j < n; j++) {
+        m.set(FLOAT, row + 4L * j, Float.NEGATIVE_INFINITY);
+      }
+      if (seenFrom >= seenTo) {
+        m.asSlice(row, 4L * n).fill((byte) 0);
+        m.set(FLOAT, at.keep() + 4L * i, 1f);
+        continue;
+      }
+      if (a.softcap() != 0) {
+        kernels.softcap(m, row + 4L * seenFrom, seenTo - seenFrom, a.softcap());
+      }
+      float oldMax = m.get(FLOAT, at.max() + 4L * i);
+      float max = Math.max(oldMax, kernels.max(m, row, n));
+      float keep = (float) Math.exp(oldMax - max);
+      float sum = m.get(FLOAT, at.sum() + 4L * i) * keep + kernels.expInPlace(m, row, n, max);
+      m.set(FLOAT, at.max() + 4L * i, max);
+      m.set(FLOAT, at.keep() + 4L * i, keep);
+      m.set(FLOAT, at.sum() + 4L * i, sum);
+    }
+    int dv = a.valueDim();
+    kernels.weightedSum(
+        m, at.scores(), n, rows, m, at.values(), n, dv, m, at.keep(), m, at.out(), dv);
+  }
+
+  /** Byte offsets of what one run keeps in its scratch. */
+  private record Layout(int rows, int keyDim, int valueDim) {
+    long q() {
+      return 0;
+    }
+
+    long keys() {
+      return align(q() + 4L * rows * keyDim);
+    }
+
+    long values() {
+      return align(keys() + 4L * CpuKvLayer.PAGE * keyDim);
+    }
+
+    long scores() {
+      return align(values() + 4L * CpuKvLayer.PAGE * valueDim);
+    }
+
+    long out() {
+      return align(scores() + 4L * rows * CpuKvLayer.PAGE);
+    }
+
+    long max() {
+      return align(out() + 4L * rows * valueDim);
+    }
+
+    long keep() {
+      return align(max() + 4L * rows);
+    }
+
+    long sum() {
+      return align(keep() + 4L * rows);
+    }
+
+    long bytes() {
+      return sum() + 4L * rows;
+    }
+
+    private static long align(long offset) {
+      return (offset + 63) & -64;
+    }
+  }
+}

@@ -1,0 +1,456 @@
+package dev.jora.backend;
+
+import dev.jora.exec.WorkPool;
+import dev.jora.kernel.Activation;
+import dev.jora.kernel.Kernels;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * The CPU: a kernel set on a pool of threads. Matrices stay where the file is mapped. Work is split
+ * by rows, heads or tokens, never within a sum, so results do not depend on the number of threads.
+ */
+public final class CpuBackend implements Backend {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final long ALIGNMENT = 64;
+
+  /** Rows of work below which a region on several threads costs more than it gives. */
+  private static final int LEAST_VALUES = 16384;
+
+  private final Kernels kernels;
+  private final WorkPool pool;
+  private final Arena arena = Arena.ofShared();
+  private final Scratch[] scratch;
+  private final Scratch prepared = new Scratch();
+  private final Scratch[] expertScratch = new Scratch[4];
+
+  /** A CPU that computes with {@code kernels} on {@code pool}; the pool stays the caller's. */
+  public CpuBackend(Kernels kernels, WorkPool pool) {
+    this.kernels = kernels;
+    this.pool = pool;
+    this.scratch = new Scratch[pool.threads()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = new Scratch();
+    }
+    for (int i = 0; i < expertScratch.length; i++) {
+      expertScratch[i] = new Scratch();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "CPU, " + kernels.name() + " kernels, " + pool.threads() + " threads";
+  }
+
+  @Override
+  public Weight upload(Tensor tensor) {
+    if (tensor.shape().dims() == 1) {
+      int n = Math.toIntExact(tensor.shape().ne0());
+      float[] values = new float[n];
+      BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
+      MemorySegment data = arena.allocate(4L * n, ALIGNMENT);
+      MemorySegment.copy(values, 0, data, FLOAT, 0, n);
+      return new CpuWeight(tensor.name(), GgmlType.F32, tensor.shape(), data);
+    }
+    if (!kernels.supports(tensor.type())) {
+      throw new IllegalArgumentException(
+          "tensor " + tensor.name() + ": no " + kernels.name() + " kernel for " + tensor.type());
+    }
+    return new CpuWeight(tensor.name(), tensor.type(), tensor.shape(), tensor.data());
+  }
+
+  @Override
+  public Buffer allocate(int rows, int cols) {
+    return new CpuBuffer(arena.allocate(4L * rows * cols, ALIGNMENT), rows, cols);
+  }
+
+  /** Cos of every pair, then sin of every pair, row by row. */
+  private record Angles(Rope rope, MemorySegment data) implements RopeTable {
+    int pairs() {
+      return rope.frequencies().length;
+    }
+
+    long row(int i) {
+      return 8L * pairs() * i;
+    }
+  }
+
+  @Override
+  public RopeTable allocate(Rope rope, int rows) {
+    return new Angles(rope, arena.allocate(8L * rows * rope.frequencies().length, ALIGNMENT));
+  }
+
+  @Override
+  public KvLayer allocate(KvSpec spec) {
+    return new CpuKvLayer(spec, kernels);
+  }
+
+  @Override
+  public void write(float[] src, int n, Buffer out) {
+    CpuBuffer o = CpuBuffer.of(out);
+    MemorySegment.copy(src, 0, o.data(), FLOAT, 0, n * o.cols());
+  }
+
+  @Override
+  public void read(Buffer x, int row, float[] dst) {
+    CpuBuffer b = CpuBuffer.of(x);
+    MemorySegment.copy(b.data(), FLOAT, b.row(row), dst, 0, b.cols());
+  }
+
+  @Override
+  public void fill(RopeTable table, int[] positions, int n) {
+    Angles angles = (Angles) table;
+    double[] frequencies = angles.rope().frequencies();
+    double magnitude = angles.rope().magnitude();
+    int pairs = angles.pairs();
+    for (int i = 0; i < n; i++) {
+      for (int p = 0; p < pairs; p++) {
+        double angle = positions[i] * frequencies[p];
+        long at = angles.row(i) + 4L * p;
+        angles.data().set(FLOAT, at, (float) (Math.cos(angle) * magnitude));
+        angles.data().set(FLOAT, at + 4L * pairs, (float) (Math.sin(angle) * magnitude));
+      }
+    }
+  }
+
+  @Override
+  public void embed(Weight table, int[] ids, int n, float scale, Buffer out) {
+    CpuWeight w = CpuWeight.of(table);
+    CpuBuffer o = CpuBuffer.of(out);
+    long rowBytes = w.type().rowBytes(w.inputs());
+    for (int i = 0; i < n; i++) {
+      kernels.dequantize(w.type(), w.data(), rowBytes * ids[i], w.inputs(), o.data(), o.row(i));
+      if (scale != 1) {
+        kernels.scale(o.data(), o.row(i), o.cols(), scale);
+      }
+    }
+  }
+
+  @Override
+  public void gather(Buffer x, int[] rows, int n, Buffer out) {
+    CpuBuffer s = CpuBuffer.of(x);
+    CpuBuffer o = CpuBuffer.of(out);
+    for (int i = 0; i < n; i++) {
+      MemorySegment.copy(s.data(), s.row(rows[i]), o.data(), o.row(i), 4L * s.cols());
+    }
+  }
+
+  @Override
+  public void multiply(List<Product> products, Buffer x, int n) {
+    CpuBuffer b = CpuBuffer.of(x);
+    if (n == 1) {
+      multiplyOne(products, b);
+    } else {
+      multiplyMany(products, b, n);
+    }
+    for (Product product : products) {
+      if (product.bias() != null) {
+        MemorySegment bias = CpuWeight.vector(product.bias());
+        CpuBuffer o = CpuBuffer.of(product.out());
+        rows(n, o.cols(), i -> kernels.addScaled(bias, 0, o.cols(), 1, o.data(), o.row(i)));
+      }
+    }
+  }
+
+  /** One token: the rows of all products are one range, shared out among the threads. */
+  private void multiplyOne(List<Product> products, CpuBuffer x) {
+    int k = x.cols();
+    long[] at = new long[products.size()];
+    long bytes = 0;
+    for (int i = 0; i < at.length; i++) {
+      at[i] = bytes;
+      long size = kernels.preparedBytes(CpuWeight.of(products.get(i).weight()).type(), k);
+      bytes += (size + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+    MemorySegment activations = prepared.atLeast(bytes);
+    for (int i = 0; i < at.length; i++) {
+      GgmlType type = CpuWeight.of(products.get(i).weight()).type();
+      if (i > 0 && type == CpuWeight.of(products.get(i - 1).weight()).type()) {
+        at[i] = at[i - 1];
+      } else {
+        kernels.prepare(type, x.data(), 0, k, activations, at[i]);
+      }
+    }
+    overRows(
+        products,
+        (i, w, out, begin, end, worker) ->
+            kernels.gemv(
+                w.type(), w.data(), 0, k, begin, end, activations, at[i], out.data(), 0));
+  }
+
+  private void multiplyMany(List<Product> products, CpuBuffer x, int n) {
+    int k = x.cols();
+    overRows(
+        products,
+        (i, w, out, begin, end, worker) -> {
+          MemorySegment s = scratch[worker].atLeast(kernels.gemmScratchBytes(w.type(), k, n));
+          kernels.gemm(
+              w.type(), w.data(), 0, k, begin, end, x.data(), 0, k, n, out.data(), 0, out.cols(), s);
+        });
+  }
+
+  /** Work on rows [begin, end) of product {@code index}. */
+  private interface RowWork {
+    void run(int index, CpuWeight weight, CpuBuffer out, int begin, int end, int worker);
+  }
+
+  private void overRows(List<Product> products, RowWork work) {
+    int grain = kernels.rowGrain();
+    int[] start = new int[products.size() + 1];
+    for (int i = 0; i < products.size(); i++) {
+      int rows = CpuWeight.of(products.get(i).weight()).outputs();
+      start[i + 1] = start[i] + (rows + grain - 1) / grain * grain;
+    }
+    pool.run(
+        start[products.size()],
+        grain,
+        (begin, end, worker) -> {
+          for (int i = 0; i < products.size(); i++) {
+            CpuWeight weight = CpuWeight.of(products.get(i).weight());
+            int from = Math.max(begin, start[i]) - start[i];
+            int to = Math.min(end - start[i], weight.outputs());
+            if (from < to) {
+              work.run(i, weight, CpuBuffer.of(products.get(i).out()), from, to, worker);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void normalise(Norm norm, Buffer x, int n, Buffer out) {
+    CpuBuffer s = CpuBuffer.of(x);
+    CpuBuffer o = CpuBuffer.of(out);
+    rows(n, s.cols(), i -> normaliseRow(norm, s.data(), s.row(i), s.cols(), o.data(), o.row(i)));
+  }
+
+  @Override
+  public void normaliseHeads(Norm norm, Buffer x, int n, int dim) {
+    CpuBuffer b = CpuBuffer.of(x);
+    rows(
+        n,
+        b.cols(),
+        i -> {
+          for (int at = 0; at < b.cols(); at += dim) {
+            normaliseRow(norm, b.data(), b.row(i) + 4L * at, dim, b.data(), b.row(i) + 4L * at);
+          }
+        });
+  }
+
+  private void normaliseRow(
+      Norm norm, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    MemorySegment weight = CpuWeight.vector(norm.weight());
+    switch (norm.kind()) {
+      case RMS -> kernels.rmsNorm(x, xOffset, n, weight, norm.eps(), out, outOffset);
+      case LAYER -> {
+        MemorySegment bias = CpuWeight.vector(norm.bias());
+        kernels.layerNorm(x, xOffset, n, weight, bias, norm.eps(), out, outOffset);
+      }
+    }
+  }
+
+  @Override
+  public void rotate(RopeTable table, Buffer x, int n, int headDim) {
+    Angles angles = (Angles) table;
+    CpuBuffer b = CpuBuffer.of(x);
+    boolean neox = angles.rope().neox();
+    rows(
+        n,
+        b.cols(),
+        i -> {
+          for (int at = 0; at < b.cols(); at += headDim) {
+            long head = b.row(i) + 4L * at;
+            kernels.rope(b.data(), head, angles.pairs(), neox, angles.data(), angles.row(i));
+          }
+        });
+  }
+
+  @Override
+  public void store(Buffer k, Buffer v, List<Span> spans, List<? extends KvLayer> caches) {
+    for (int s = 0; s < spans.size(); s++) {
+      Span span = spans.get(s);
+      CpuKvLayer cache = (CpuKvLayer) caches.get(s);
+      if (cache.length() != span.position()) {
+        throw new IllegalStateException(
+            "cache holds " + cache.length() + " positions, batch starts at " + span.position());
+      }
+      cache.append(CpuBuffer.of(k), CpuBuffer.of(v), span.row(), span.count());
+    }
+  }
+
+  @Override
+  public void attend(
+      Attention attention,
+      Buffer q,
+      List<Span> spans,
+      List<? extends KvLayer> caches,
+      Buffer out) {
+    CpuAttention kernel = new CpuAttention(kernels, attention);
+    int heads = attention.kvHeads();
+    int[] start = new int[spans.size() + 1];
+    for (int s = 0; s < spans.size(); s++) {
+      start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * heads;
+    }
+    pool.run(
+        start[spans.size()],
+        1,
+        (begin, end, worker) -> {
+          int s = 0;
+          for (int task = begin; task < end; task++) {
+            while (task >= start[s + 1]) {
+              s++;
+            }
+            int local = task - start[s];
+            kernel.run(
+                CpuBuffer.of(q),
+                spans.get(s),
+                (CpuKvLayer) caches.get(s),
+                local % heads,
+                local / heads,
+                CpuBuffer.of(out),
+                scratch[worker]);
+          }
+        });
+    caches.forEach(cache -> ((CpuKvLayer) cache).forgetUnseen());
+  }
+
+  @Override
+  public void activate(Activation f, Buffer x, int n) {
+    CpuBuffer b = CpuBuffer.of(x);
+    rows(n, b.cols(), i -> kernels.activate(f, b.data(), b.row(i), b.cols()));
+  }
+
+  @Override
+  public void glu(Activation f, Buffer gate, Buffer up, int n) {
+    CpuBuffer g = CpuBuffer.of(gate);
+    CpuBuffer u = CpuBuffer.of(up);
+    rows(n, g.cols(), i -> kernels.glu(f, g.data(), g.row(i), u.data(), u.row(i), g.cols()));
+  }
+
+  @Override
+  public void experts(Experts experts, Buffer x, int n, Buffer out) {
+    int width = CpuWeight.of(experts.gate()).outputs();
+    CpuBuffer b = CpuBuffer.of(x);
+    CpuBuffer o = CpuBuffer.of(out);
+    CpuBuffer logits = expertBuffer(0, n, experts.count());
+    multiply(List.of(new Product(experts.router(), null, logits)), x, n);
+    int[][] chosen = new int[n][experts.used()];
+    float[][] weights = new float[n][experts.used()];
+    for (int i = 0; i < n; i++) {
+      CpuExperts.route(experts, logits.data(), logits.row(i), chosen[i], weights[i]);
+    }
+    o.data().asSlice(0, 4L * n * o.cols()).fill((byte) 0);
+    int[] rows = new int[n];
+    float[] factors = new float[n];
+    for (int e = 0; e < experts.count(); e++) {
+      int m = 0;
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < experts.used(); j++) {
+          if (chosen[i][j] == e) {
+            rows[m] = i;
+            factors[m++] = weights[i][j];
+          }
+        }
+      }
+      if (m == 0) {
+        continue;
+      }
+      CpuBuffer in = expertBuffer(0, m, b.cols());
+      CpuBuffer gate = expertBuffer(1, m, width);
+      CpuBuffer up = expertBuffer(2, m, width);
+      CpuBuffer down = expertBuffer(3, m, o.cols());
+      gather(x, rows, m, in);
+      Product gateProduct = new Product(expert(experts.gate(), e), null, gate);
+      Product upProduct = new Product(expert(experts.up(), e), null, up);
+      multiply(List.of(gateProduct, upProduct), in, m);
+      glu(experts.activation(), gate, up, m);
+      multiply(List.of(new Product(expert(experts.down(), e), null, down)), gate, m);
+      for (int i = 0; i < m; i++) {
+        kernels.addScaled(
+            down.data(), down.row(i), o.cols(), factors[i], o.data(), o.row(rows[i]));
+      }
+    }
+  }
+
+  private CpuBuffer expertBuffer(int use, int rows, int cols) {
+    MemorySegment memory = expertScratch[use].atLeast(4L * rows * cols);
+    return new CpuBuffer(memory, rows, cols);
+  }
+
+  private static CpuWeight expert(Weight stack, int e) {
+    CpuWeight w = CpuWeight.of(stack);
+    MemorySegment data = w.data().asSlice(e * w.expertBytes(), w.expertBytes());
+    return new CpuWeight(w.name(), w.type(), w.shape(), data);
+  }
+
+  @Override
+  public void scaleBySigmoid(Buffer gate, Buffer x, int n) {
+    CpuBuffer g = CpuBuffer.of(gate);
+    CpuBuffer b = CpuBuffer.of(x);
+    for (int i = 0; i < n; i++) {
+      float value = g.data().get(FLOAT, g.row(i));
+      kernels.scale(b.data(), b.row(i), b.cols(), (float) (1 / (1 + Math.exp(-value))));
+    }
+  }
+
+  @Override
+  public void add(Buffer x, int n, float scale, Buffer out) {
+    CpuBuffer s = CpuBuffer.of(x);
+    CpuBuffer o = CpuBuffer.of(out);
+    rows(
+        n,
+        s.cols(),
+        i -> kernels.addScaled(s.data(), s.row(i), s.cols(), scale, o.data(), o.row(i)));
+  }
+
+  @Override
+  public void scale(Buffer x, int n, float scale) {
+    CpuBuffer b = CpuBuffer.of(x);
+    rows(n, b.cols(), i -> kernels.scale(b.data(), b.row(i), b.cols(), scale));
+  }
+
+  @Override
+  public void softcap(Buffer x, int n, float cap) {
+    CpuBuffer b = CpuBuffer.of(x);
+    rows(n, b.cols(), i -> kernels.softcap(b.data(), b.row(i), b.cols(), cap));
+  }
+
+  /** Work on one row. */
+  private interface Row {
+    void run(int i);
+  }
+
+  /** Rows one after the other, on all threads where there is enough to do. */
+  private void rows(int n, int cols, Row row) {
+    if (n == 1 || (long) n * cols < LEAST_VALUES) {
+      for (int i = 0; i < n; i++) {
+        row.run(i);
+      }
+    } else {
+      pool.run(
+          n,
+          1,
+          (begin, end, worker) -> {
+            for (int i = begin; i < end; i++) {
+              row.run(i);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Scratch s : scratch) {
+      s.close();
+    }
+    for (Scratch s : expertScratch) {
+      s.close();
+    }
+    prepared.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.jora.backend;
+
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+
+/** A tensor where the file is mapped, or a vector as float32. */
+record CpuWeight(String name, GgmlType type, Shape shape, MemorySegment data) implements Weight {
+  /** Inputs: the length of a row. */
+  int inputs() {
+    return Math.toIntExact(shape.ne0());
+  }
+
+  /** Outputs: rows of a matrix. */
+  int outputs() {
+    return Math.toIntExact(shape.ne1());
+  }
+
+  /** Bytes of one expert's matrix. */
+  long expertBytes() {
+    return type.rowBytes(shape.ne0()) * shape.ne1();
+  }
+
+  static CpuWeight of(Weight weight) {
+    return (CpuWeight) weight;
+  }
+
+  /** The floats of a vector, or null for no vector. */
+  static MemorySegment vector(Weight weight) {
+    return weight == null ? null : of(weight).data;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.jora.backend;
+
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
+
+/** Weights that a backend holds: a vector, a matrix [ne1, ne0] or a stack of experts' matrices. */
+public interface Weight {
+  /** The name in the file, for messages. */
+  String name();
+
+  /** The type as stored by the backend. */
+  GgmlType type();
+
+  /** Extents in GGUF order: ne0 = inputs, ne1 = outputs, ne2 = experts. */
+  Shape shape();
+}

@@ -1,0 +1,119 @@
+package dev.jora.model;
+
+import dev.jora.backend.Backend;
+import dev.jora.backend.Buffer;
+import dev.jora.backend.KvLayer;
+import dev.jora.backend.KvSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one forward pass of all architectures. It reads a batch, extends the sequences in it, and
+ * holds the logits that the batch asked for until the next batch. Not for several threads at once;
+ * sequences of one decoder cannot go to another.
+ */
+public final class Decoder implements AutoCloseable {
+  private final Model model;
+  private final DecoderOptions options;
+  private final DecoderGraph graph;
+  private final float[] hidden;
+  private int outputs;
+  private int logitsFrom;
+  private int logitsTo;
+
+  /** Puts the model's tensors where {@code placement} says. */
+  public Decoder(Model model, Placement placement, DecoderOptions options) {
+    this.model = model;
+    this.options = options;
+    this.graph = new DecoderGraph(model, placement, options);
+    this.hidden = new float[model.hyperparameters().embeddingLength()];
+  }
+
+  /** What it decodes. */
+  public Model model() {
+    return model;
+  }
+
+  /** How it was set up. */
+  public DecoderOptions options() {
+    return options;
+  }
+
+  /** An empty sequence of the context size. */
+  public Sequence newSequence() {
+    List<KvLayer> caches = new ArrayList<>();
+    for (int il = 0; il < graph.layers().size(); il++) {
+      caches.add(graph.layers().get(il).backend().allocate(kvSpec(model, options, il)));
+    }
+    return new Sequence(options.contextSize(), caches);
+  }
+
+  /**
+   * Reads the batch: every sequence in it grows by its tokens.
+   *
+   * @throws IllegalArgumentException if the batch has more tokens than {@link
+   *     DecoderOptions#batchSize} or an id outside the vocabulary
+   */
+  public void forward(Batch batch) {
+    int n = batch.size();
+    if (n < 1 || n > options.batchSize()) {
+      throw new IllegalArgumentException(
+          "a batch has 1 to " + options.batchSize() + " tokens, not " + n);
+    }
+    for (int i = 0; i < n; i++) {
+      int id = batch.ids()[i];
+      if (id < 0 || id >= model.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "token id " + id + " is outside the vocabulary of " + model.vocabularySize());
+      }
+    }
+    outputs = batch.outputCount();
+    logitsFrom = logitsTo = 0;
+    graph.run(batch);
+    for (int s = 0; s < batch.spans().size(); s++) {
+      int from = batch.spans().get(s).row();
+      batch.sequences().get(s).append(batch.ids(), from, batch.spans().get(s).count());
+    }
+  }
+
+  /**
+   * Logits of output {@code i} of the last batch (of the tokens that asked for logits, in order)
+   * into {@code dst[vocabulary]}. Cheapest in ascending order.
+   */
+  public void logits(int i, float[] dst) {
+    if (i < 0 || i >= outputs) {
+      throw new IndexOutOfBoundsException("output " + i + " of " + outputs);
+    }
+    if (i < logitsFrom || i >= logitsTo) {
+      logitsFrom = i;
+      logitsTo = Math.min(outputs, i + MemoryPlan.LOGIT_ROWS);
+      graph.computeLogits(logitsFrom, logitsTo - logitsFrom);
+    }
+    Backend backend = graph.outputBackend();
+    Buffer logits = graph.logits();
+    backend.read(logits, i - logitsFrom, dst);
+  }
+
+  /** The normalised last hidden state of output {@code i}, n_embd values: for embeddings. */
+  public float[] hidden(int i) {
+    graph.outputBackend().read(graph.hidden(), i, hidden);
+    return hidden.clone();
+  }
+
+  static KvSpec kvSpec(Model model, DecoderOptions options, int il) {
+    Hyperparameters h = model.hyperparameters();
+    return new KvSpec(
+        h.headCountKv(il),
+        h.keyLength(),
+        h.valueLength(),
+        options.keyType(),
+        options.valueType(),
+        model.spec().isWindowed(il) ? model.spec().window() : 0);
+  }
+
+  /** Nothing of its own: weights, buffers and caches belong to the backends. */
+  @Override
+  public void close() {
+    outputs = 0;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.jora.model;
+
+import dev.jora.tensor.GgmlType;
+
+/**
+ * How a decoder is set up.
+ *
+ * @param contextSize positions a sequence can hold
+ * @param batchSize the most tokens of one pass ({@code --ubatch-size})
+ * @param keyType type of cached keys: F32, F16, BF16 or Q8_0
+ * @param valueType type of cached values: the same choice
+ * @param rope what the user puts in place of the model's RoPE keys
+ */
+public record DecoderOptions(
+    int contextSize,
+    int batchSize,
+    GgmlType keyType,
+    GgmlType valueType,
+    RopeOptions.Overrides rope) {
+  /** The model's context, 512 tokens a pass, an F16 cache. */
+  public static DecoderOptions defaults(Model model) {
+    return new DecoderOptions(
+        model.contextLength(), 512, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE);
+  }
+}

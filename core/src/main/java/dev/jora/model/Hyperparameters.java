@@ -1,0 +1,208 @@
+package dev.jora.model;
+
+import dev.jora.gguf.GgufException;
+import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.GgufValue;
+import java.util.Arrays;
+
+/**
+ * The numbers that size a model, read from the keys {@code ARCHITECTURE.*} of its file and checked.
+ * Values that may differ from layer to layer are arrays of {@link #blockCount} entries.
+ */
+public final class Hyperparameters {
+  /** More layers than any model has; a file that claims more is damaged. */
+  private static final int MAX_LAYERS = 512;
+
+  private static final int MAX_EXPERTS = 1024;
+
+  private final GgufMetadata metadata;
+  private final String prefix;
+  private final String architecture;
+  private final int blockCount;
+  private final int contextLength;
+  private final int embeddingLength;
+  private final int[] headCount;
+  private final int[] headCountKv;
+  private final int[] feedForwardLength;
+  private final int keyLength;
+  private final int valueLength;
+  private final int ropeDimensions;
+  private final int expertCount;
+  private final int expertUsedCount;
+
+  /** Reads and checks the keys of the architecture that {@code metadata} names. */
+  public Hyperparameters(GgufMetadata metadata) {
+    this.metadata = metadata;
+    this.architecture = metadata.string("general.architecture");
+    this.prefix = architecture + ".";
+    this.blockCount = within("block_count", integer("block_count"), 1, MAX_LAYERS);
+    this.contextLength = within("context_length", integer("context_length"), 1, 1 << 30);
+    this.embeddingLength = within("embedding_length", integer("embedding_length"), 1, 1 << 24);
+    this.headCount = perLayer("attention.head_count", 0);
+    this.headCountKv = perLayer("attention.head_count_kv", -1);
+    this.feedForwardLength = perLayer("feed_forward_length", 0);
+    for (int i = 0; i < blockCount; i++) {
+      within("attention.head_count", headCount[i], 1, 1 << 16);
+      headCountKv[i] = headCountKv[i] == -1 ? headCount[i] : headCountKv[i];
+      within("attention.head_count_kv", headCountKv[i], 1, headCount[i]);
+      within("feed_forward_length", feedForwardLength[i], 0, 1 << 24);
+      if (headCount[i] % headCountKv[i] != 0) {
+        throw fault(
+            "attention.head_count_kv", "a divisor of " + headCount[i], "" + headCountKv[i]);
+      }
+    }
+    this.keyLength = headSize("attention.key_length");
+    this.valueLength = headSize("attention.value_length");
+    int dimensions = integer("rope.dimension_count", keyLength);
+    this.ropeDimensions = within("rope.dimension_count", dimensions, 0, keyLength);
+    if (ropeDimensions % 2 != 0) {
+      throw fault("rope.dimension_count", "an even number", "" + ropeDimensions);
+    }
+    this.expertCount = within("expert_count", integer("expert_count", 0), 0, MAX_EXPERTS);
+    int used = integer("expert_used_count", 0);
+    this.expertUsedCount =
+        within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
+  }
+
+  /** {@code general.architecture}. */
+  public String architecture() {
+    return architecture;
+  }
+
+  /** Layers. */
+  public int blockCount() {
+    return blockCount;
+  }
+
+  /** Positions the model was trained for. */
+  public int contextLength() {
+    return contextLength;
+  }
+
+  /** Width of the residual stream. */
+  public int embeddingLength() {
+    return embeddingLength;
+  }
+
+  /** Query heads of layer {@code il}. */
+  public int headCount(int il) {
+    return headCount[il];
+  }
+
+  /** Key and value heads of layer {@code il}. */
+  public int headCountKv(int il) {
+    return headCountKv[il];
+  }
+
+  /** Width of the feed-forward block of layer {@code il}. */
+  public int feedForwardLength(int il) {
+    return feedForwardLength[il];
+  }
+
+  /** Values per head of q and k. */
+  public int keyLength() {
+    return keyLength;
+  }
+
+  /** Values per head of v. */
+  public int valueLength() {
+    return valueLength;
+  }
+
+  /** Values per head that RoPE turns, the first ones. */
+  public int ropeDimensions() {
+    return ropeDimensions;
+  }
+
+  /** Experts per layer; 0 for a dense model. */
+  public int expertCount() {
+    return expertCount;
+  }
+
+  /** Experts a token goes through. */
+  public int expertUsedCount() {
+    return expertUsedCount;
+  }
+
+  /** True if the file has {@code ARCHITECTURE.key}. */
+  public boolean contains(String key) {
+    return metadata.contains(prefix + key);
+  }
+
+  /** The integer {@code ARCHITECTURE.key}. */
+  public int integer(String key) {
+    return metadata.integer(prefix + key);
+  }
+
+  /** The integer {@code ARCHITECTURE.key}, or {@code fallback}. */
+  public int integer(String key, int fallback) {
+    return metadata.integer(prefix + key, fallback);
+  }
+
+  /** The finite number {@code ARCHITECTURE.key}, or {@code fallback}. */
+  public float floating(String key, float fallback) {
+    float value = metadata.floating(prefix + key, fallback);
+    if (!Float.isFinite(value)) {
+      throw fault(key, "a finite number", "" + value);
+    }
+    return value;
+  }
+
+  /** The positive number {@code ARCHITECTURE.key}. */
+  public float positive(String key, float fallback) {
+    float value = floating(key, fallback);
+    if (!(value > 0)) {
+      throw fault(key, "a number above 0", "" + value);
+    }
+    return value;
+  }
+
+  /** The string {@code ARCHITECTURE.key}, or {@code fallback}. */
+  public String string(String key, String fallback) {
+    return metadata.string(prefix + key, fallback);
+  }
+
+  /** The bool {@code ARCHITECTURE.key}, or {@code fallback}. */
+  public boolean bool(String key, boolean fallback) {
+    return metadata.bool(prefix + key, fallback);
+  }
+
+  /** A fault in the value of {@code ARCHITECTURE.key}. */
+  public GgufException fault(String key, String expected, String found) {
+    return metadata.fault(prefix + key, expected, found);
+  }
+
+  /** {@code value}, or a fault if it lies outside [least, most]. */
+  public int within(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw fault(key, "a number from " + least + " to " + most, "" + value);
+    }
+    return value;
+  }
+
+  private int headSize(String key) {
+    if (contains(key)) {
+      return within(key, integer(key), 1, 1 << 16);
+    }
+    if (embeddingLength % headCount[0] != 0) {
+      throw fault(
+          "attention.head_count", "a divisor of embedding_length " + embeddingLength, ""
+              + headCount[0]);
+    }
+    return embeddingLength / headCount[0];
+  }
+
+  /** One value for all layers, or an array with one per layer; {@code fallback} where absent. */
+  private int[] perLayer(String key, int fallback) {
+    int[] values = new int[blockCount];
+    GgufValue value = metadata.get(prefix + key).orElse(null);
+    if (value instanceof GgufValue.Arr array) {
+      if (array.size() != blockCount) {
+        throw fault(key, "one value per layer, " + blockCount, array.size() + " values");
+      }
+      return metadata.integers(prefix + key);
+    }
+    Arrays.fill(values, integer(key, fallback));
+    return values;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.jora.model;
+
+import dev.jora.backend.Rope;
+
+/**
+ * How positions become angles: the RoPE keys of a model, or what the user put in their place.
+ *
+ * @param base θ: pair i of n_rot/2 turns by base^(−2i / n_rot) per position
+ * @param scaling what happens beyond the trained context
+ * @param freqScale positions are multiplied by it; 1 / factor
+ * @param originalContext positions before the scaling, for YaRN
+ * @param extFactor YaRN: share of extrapolation, 0 to 1
+ * @param attnFactor YaRN: factor on cos and sin beside its own
+ * @param betaFast YaRN: turns over the original context above which a pair is left alone
+ * @param betaSlow YaRN: turns below which a pair is fully scaled
+ */
+public record RopeOptions(
+    double base,
+    Scaling scaling,
+    double freqScale,
+    int originalContext,
+    double extFactor,
+    double attnFactor,
+    double betaFast,
+    double betaSlow) {
+  /** Ways of reaching beyond the trained context. */
+  public enum Scaling {
+    NONE,
+    LINEAR,
+    YARN
+  }
+
+  /**
+   * What a user may set on the command line; null leaves the model's value.
+   *
+   * @param alpha the NTK rule: base · alpha^(d / (d − 2))
+   */
+  public record Overrides(
+      Double base,
+      Double freqScale,
+      Scaling scaling,
+      Double alpha,
+      Integer originalContext,
+      Double extFactor,
+      Double attnFactor,
+      Double betaFast,
+      Double betaSlow) {
+    /** The model's own values. */
+    public static final Overrides NONE =
+        new Overrides(null, null, null, null, null, null, null, null, null);
+  }
+
+  /** The keys {@code ARCHITECTURE.rope.*}, with the user's values in their place. */
+  static RopeOptions of(Hyperparameters h, Overrides user) {
+    Scaling scaling =
+        user.scaling() != null ? user.scaling() : scaling(h, h.string("rope.scaling.type", "linear"));
+    double factor = h.floating("rope.scaling.factor", h.floating("rope.scale_linear", 0));
+    double modelScale = scaling == Scaling.NONE || factor == 0 ? 1 : 1 / factor;
+    int context = h.integer("rope.scaling.original_context_length", h.contextLength());
+    double base = or(user.base(), h.positive("rope.freq_base", 10000));
+    if (user.alpha() != null) {
+      int d = h.ropeDimensions();
+      base *= Math.pow(user.alpha(), (double) d / (d - 2));
+    }
+    return new RopeOptions(
+        base,
+        scaling,
+        or(user.freqScale(), modelScale),
+        user.originalContext() != null ? user.originalContext() : context,
+        or(user.extFactor(), h.floating("rope.scaling.yarn_ext_factor", 1)),
+        or(
+            user.attnFactor(),
+            h.floating(
+                "rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1))),
+        or(user.betaFast(), h.floating("rope.scaling.yarn_beta_fast", 32)),
+        or(user.betaSlow(), h.floating("rope.scaling.yarn_beta_slow", 1)));
+  }
+
+  /** The same without scaling, on another base: windowed layers of Gemma 3. */
+  RopeOptions unscaled(double otherBase) {
+    return new RopeOptions(
+        otherBase, Scaling.NONE, 1, originalContext, extFactor, attnFactor, betaFast, betaSlow);
+  }
+
+  /**
+   * The angles of a head of which {@code dimensions} values turn.
+   *
+   * @param factors divisors of the frequencies, one per pair ({@code rope_freqs.weight}), or null
+   */
+  Rope rope(boolean neox, int dimensions, float[] factors) {
+    int pairs = dimensions / 2;
+    double[] frequencies = new double[pairs];
+    boolean yarn = scaling == Scaling.YARN && extFactor != 0;
+    double low = Math.max(0, Math.floor(correctionDimension(dimensions, betaFast)));
+    double high = Math.min(dimensions - 1, Math.ceil(correctionDimension(dimensions, betaSlow)));
+    for (int i = 0; i < pairs; i++) {
+      double extrapolated = Math.pow(base, -2.0 * i / dimensions);
+      if (factors != null) {
+        extrapolated /= factors[i];
+      }
+      double interpolated = freqScale * extrapolated;
+      double mix = 0;
+      if (yarn) {
+        double ramp = (i - low) / Math.max(0.001, high - low);
+        mix = (1 - Math.clamp(ramp, 0.0, 1.0)) * extFactor;
+      }
+      frequencies[i] = interpolated * (1 - mix) + extrapolated * mix;
+    }
+    double magnitude = attnFactor * (yarn ? 1 + 0.1 * Math.log(1 / freqScale) : 1);
+    return new Rope(neox, frequencies, magnitude);
+  }
+
+  /** YaRN: the dimension that turns {@code turns} times over the original context. */
+  private double correctionDimension(int dimensions, double turns) {
+    return dimensions * Math.log(originalContext / (turns * 2 * Math.PI)) / (2 * Math.log(base));
+  }
+
+  private static double or(Double user, double model) {
+    return user != null ? user : model;
+  }
+
+  private static Scaling scaling(Hyperparameters h, String name) {
+    return switch (name) {
+      case "none" -> Scaling.NONE;
+      case "linear" -> Scaling.LINEAR;
+      case "yarn" -> Scaling.YARN;
+      default -> throw h.fault("rope.scaling.type", "none, linear or yarn", name);
+    };
+  }
+}

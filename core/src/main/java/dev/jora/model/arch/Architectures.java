@@ -1,0 +1,54 @@
+package dev.jora.model.arch;
+
+import dev.jora.model.Architecture;
+import dev.jora.model.DecoderSpec;
+import dev.jora.model.Hyperparameters;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The table of architectures. */
+public final class Architectures {
+  private static final Map<String, Architecture> TABLE =
+      Map.ofEntries(
+          Map.entry("llama", Llama::llama),
+          Map.entry("smollm3", Llama::smollm3),
+          Map.entry("qwen2", Qwen::qwen2),
+          Map.entry("qwen2moe", Qwen::qwen2moe),
+          Map.entry("qwen3", Qwen::qwen3),
+          Map.entry("qwen3moe", Qwen::qwen3moe),
+          Map.entry("gemma", Gemma::gemma),
+          Map.entry("gemma2", Gemma::gemma2),
+          Map.entry("gemma3", Gemma::gemma3),
+          Map.entry("olmo2", Olmo::olmo2),
+          Map.entry("granite", Granite::granite),
+          Map.entry("granitemoe", Granite::granite),
+          Map.entry("command-r", Cohere::commandR),
+          Map.entry("cohere2", Cohere::cohere2),
+          Map.entry("glm4", Glm::glm4),
+          Map.entry("stablelm", StableLm::stablelm),
+          Map.entry("starcoder2", StarCoder::starcoder2),
+          Map.entry("phi2", Phi::phi2),
+          Map.entry("gpt2", Gpt2::gpt2));
+
+  private Architectures() {}
+
+  /** Names that {@code general.architecture} may have. */
+  public static SortedSet<String> names() {
+    return new TreeSet<>(TABLE.keySet());
+  }
+
+  /**
+   * The description of a model.
+   *
+   * @throws dev.jora.gguf.GgufException for an architecture that is not in the table
+   */
+  public static DecoderSpec spec(Hyperparameters h) {
+    return TABLE.get(h.architecture()).spec(h);
+  }
+
+  /** True if the table has a row of this name. */
+  public static boolean contains(String name) {
+    return TABLE.containsKey(name);
+  }
+}

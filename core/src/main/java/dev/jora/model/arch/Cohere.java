@@ -1,0 +1,31 @@
+package dev.jora.model.arch;
+
+import dev.jora.model.DecoderSpec;
+import dev.jora.model.DecoderSpec.Position;
+import dev.jora.model.DecoderSpec.QkNorm;
+import dev.jora.model.Hyperparameters;
+
+/** Command R and Cohere 2: layer norms, parallel sub-layers, scaled logits. */
+final class Cohere {
+  private Cohere() {}
+
+  /** Command R; R+ has norms of q and k. */
+  static DecoderSpec commandR(Hyperparameters h) {
+    return common(h).qkNorm(QkNorm.OPTIONAL).build();
+  }
+
+  /** Three windowed layers with RoPE to one full layer without. */
+  static DecoderSpec cohere2(Hyperparameters h) {
+    return common(h)
+        .window(h.integer("attention.sliding_window", 4096), il -> il % 4 < 3)
+        .rotated(il -> il % 4 < 3)
+        .build();
+  }
+
+  private static DecoderSpec.Builder common(Hyperparameters h) {
+    return DecoderSpec.plain(Position.ROPE_NORM)
+        .layerNorm()
+        .parallel()
+        .logitScale(h.positive("logit_scale", 1));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.jora.model.arch;
+
+import dev.jora.kernel.Activation;
+import dev.jora.model.DecoderSpec;
+import dev.jora.model.DecoderSpec.Position;
+import dev.jora.model.DecoderSpec.QkNorm;
+import dev.jora.model.Hyperparameters;
+
+/** Gemma 1 to 3: embeddings times √n_embd, GELU gates; the files hold norm weights already + 1. */
+final class Gemma {
+  private Gemma() {}
+
+  /** The first. */
+  static DecoderSpec gemma(Hyperparameters h) {
+    return common(h).build();
+  }
+
+  /** Norms after the sub-layers too, soft caps, every other layer windowed. */
+  static DecoderSpec gemma2(Hyperparameters h) {
+    return common(h)
+        .postNorm()
+        .attentionScale(scale(h, 46))
+        .softcaps(
+            h.floating("attn_logit_softcapping", 50), h.floating("final_logit_softcapping", 30))
+        .window(h.integer("attention.sliding_window", 4096), il -> il % 2 == 0)
+        .build();
+  }
+
+  /** Norms of q and k in place of caps, five windowed layers to one full. */
+  static DecoderSpec gemma3(Hyperparameters h) {
+    return common(h)
+        .postNorm()
+        .qkNorm(QkNorm.REQUIRED)
+        .attentionScale(scale(h, 62))
+        .softcaps(0, h.floating("final_logit_softcapping", 0))
+        .window(h.integer("attention.sliding_window", 1024), il -> il % 6 < 5)
+        .windowedRopeBase(h.positive("rope.freq_base_swa", 10000))
+        .build();
+  }
+
+  private static DecoderSpec.Builder common(Hyperparameters h) {
+    return DecoderSpec.plain(Position.ROPE_NEOX)
+        .gated(Activation.GELU)
+        .embeddingScale(Math.sqrt(h.embeddingLength()));
+  }
+
+  /** 1/√d; the 27B models, known by their layers, divide n_embd by the heads for d. */
+  private static double scale(Hyperparameters h, int layersOf27b) {
+    int d =
+        h.blockCount() == layersOf27b ? h.embeddingLength() / h.headCount(0) : h.keyLength();
+    return 1 / Math.sqrt(d);
+  }
+}

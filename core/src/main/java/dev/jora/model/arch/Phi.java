@@ -1,0 +1,21 @@
+package dev.jora.model.arch;
+
+import dev.jora.kernel.Activation;
+import dev.jora.model.DecoderSpec;
+import dev.jora.model.DecoderSpec.Position;
+import dev.jora.model.Hyperparameters;
+
+/** Microsoft Phi. */
+final class Phi {
+  private Phi() {}
+
+  /** Phi 1 to 2: parallel sub-layers, biases everywhere, partial RoPE. */
+  static DecoderSpec phi2(Hyperparameters h) {
+    return DecoderSpec.plain(Position.ROPE_NEOX)
+        .layerNorm()
+        .parallel()
+        .ungated(Activation.GELU)
+        .require("attn_output.bias", "ffn_up.bias", "ffn_down.bias")
+        .build();
+  }
+}

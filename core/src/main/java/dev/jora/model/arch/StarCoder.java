@@ -1,0 +1,20 @@
+package dev.jora.model.arch;
+
+import dev.jora.kernel.Activation;
+import dev.jora.model.DecoderSpec;
+import dev.jora.model.DecoderSpec.Position;
+import dev.jora.model.Hyperparameters;
+
+/** StarCoder 2. */
+final class StarCoder {
+  private StarCoder() {}
+
+  /** Layer norms and biases everywhere, a feed-forward block without gate. */
+  static DecoderSpec starcoder2(Hyperparameters h) {
+    return DecoderSpec.plain(Position.ROPE_NEOX)
+        .layerNorm()
+        .ungated(Activation.GELU)
+        .require("attn_output.bias", "ffn_up.bias", "ffn_down.bias")
+        .build();
+  }
+}

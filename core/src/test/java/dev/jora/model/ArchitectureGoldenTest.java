@@ -1,0 +1,111 @@
+package dev.jora.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.kernel.Kernels;
+import dev.jora.kernel.ScalarKernels;
+import dev.jora.tensor.GgmlType;
+import dev.jora.testing.Golden;
+import dev.jora.testing.Shared;
+import dev.jora.testing.TestModel;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Logits of every position of the golden models, all architectures, against llama.cpp's. */
+class ArchitectureGoldenTest {
+  /** llama.cpp looks GELU up in a table of F16. */
+  private static final Set<String> GELU =
+      Set.of("gemma", "gemma2", "gemma3", "starcoder2", "phi2", "gpt2");
+
+  private final Kernels fastest = KernelSelector.best().kernels();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama",
+        "llama-bias",
+        "llama-k256",
+        "llama-linear",
+        "llama-rope3",
+        "llama-spm",
+        "llama-yarn",
+        "mixtral",
+        "qwen2",
+        "qwen2moe",
+        "qwen3",
+        "qwen3moe",
+        "gemma",
+        "gemma2",
+        "gemma3",
+        "olmo2",
+        "granite",
+        "granitemoe",
+        "cohere",
+        "cohere2",
+        "glm4",
+        "smollm3",
+        "stablelm",
+        "starcoder2",
+        "phi2",
+        "gpt2"
+      })
+  void allPositionsEqualLlamaCpp(String name) {
+    Path folder = Shared.path("golden/architectures/" + name);
+    JsonNode golden = Golden.json(folder.resolve("golden.json"));
+    int[] tokens = Golden.ints(golden.get("tokens"));
+    float tolerance = GELU.contains(name) ? 1e-2f : 2e-3f;
+    for (Kernels kernels : new Kernels[] {new ScalarKernels(), fastest}) {
+      try (TestModel m = open(folder, kernels, 2)) {
+        assertEquals(java.util.List.of(), m.model.unused(), "tensors nobody used");
+        compare(name + ", one pass", golden, m.logits(tokens, tokens.length), tolerance);
+        compare(name + ", token by token", golden, m.logits(tokens, 1), tolerance);
+        compare(name + ", by sevens", golden, m.logits(tokens, 7), tolerance);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-k256", "gemma3", "mixtral"})
+  void sameBitsAtAnyNumberOfThreads(String name) {
+    Path folder = Shared.path("golden/architectures/" + name);
+    int[] tokens = Golden.ints(Golden.json(folder.resolve("golden.json")).get("tokens"));
+    try (TestModel one = open(folder, fastest, 1);
+        TestModel three = open(folder, fastest, 3)) {
+      float[][] a = one.logits(tokens, 16);
+      float[][] b = three.logits(tokens, 16);
+      for (int i = 0; i < tokens.length; i++) {
+        assertArrayEquals(a[i], b[i]);
+      }
+    }
+  }
+
+  private static TestModel open(Path folder, Kernels kernels, int threads) {
+    return new TestModel(folder.resolve("model.gguf"), kernels, threads, GgmlType.F32);
+  }
+
+  private static void compare(String what, JsonNode golden, float[][] logits, float tolerance) {
+    double worst = 0;
+    for (JsonNode position : golden.get("positions")) {
+      int pos = position.get("pos").intValue();
+      double sum = Golden.logSumExp(logits[pos]);
+      worst = Math.max(worst, Math.abs(sum - position.get("logsumexp").doubleValue()));
+      for (JsonNode top : position.get("top")) {
+        double expected = top.get(1).doubleValue();
+        worst = Math.max(worst, Math.abs(logits[pos][top.get(0).intValue()] - expected));
+      }
+    }
+    JsonNode last = golden.get("logits_last");
+    for (int i = 0; i < last.size(); i++) {
+      double found = logits[logits.length - 1][i];
+      worst = Math.max(worst, Math.abs(found - last.get(i).doubleValue()));
+    }
+    System.out.printf("%-32s largest difference %.2e%n", what, worst);
+    assertTrue(worst <= tolerance, what + ": largest difference of a logit " + worst);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.jora.testing;
+
+import dev.jora.backend.CpuBackend;
+import dev.jora.exec.WorkPool;
+import dev.jora.gguf.GgufFile;
+import dev.jora.kernel.Kernels;
+import dev.jora.model.Batch;
+import dev.jora.model.Decoder;
+import dev.jora.model.DecoderOptions;
+import dev.jora.model.Model;
+import dev.jora.model.Placement;
+import dev.jora.model.RopeOptions;
+import dev.jora.model.Sequence;
+import dev.jora.tensor.GgmlType;
+import java.nio.file.Path;
+
+/** A model file opened for a test, on a CPU of its own. */
+public final class TestModel implements AutoCloseable {
+  private final GgufFile file;
+  private final WorkPool pool;
+  private final CpuBackend backend;
+  public final Model model;
+  public final Decoder decoder;
+
+  /** Opens {@code path} with these kernels, threads and cache type. */
+  public TestModel(Path path, Kernels kernels, int threads, GgmlType cache) {
+    this(path, kernels, threads, cache, 512, Integer.MAX_VALUE);
+  }
+
+  /** Likewise, with the most tokens of a pass and of a sequence. */
+  public TestModel(
+      Path path, Kernels kernels, int threads, GgmlType cache, int batchSize, int context) {
+    file = GgufFile.open(path);
+    pool = new WorkPool(threads);
+    backend = new CpuBackend(kernels, pool);
+    model = Model.of(file);
+    int size = Math.min(context, model.contextLength());
+    decoder =
+        new Decoder(
+            model,
+            Placement.all(backend, model),
+            new DecoderOptions(size, batchSize, cache, cache, RopeOptions.Overrides.NONE));
+  }
+
+  /** Logits of all positions of {@code tokens}, read in passes of at most {@code step} tokens. */
+  public float[][] logits(int[] tokens, int step) {
+    float[][] all = new float[tokens.length][model.vocabularySize()];
+    try (Sequence sequence = decoder.newSequence()) {
+      read(sequence, tokens, step, all);
+    }
+    return all;
+  }
+
+  /** Appends tokens to a sequence and collects their logits. */
+  public void read(Sequence sequence, int[] tokens, int step, float[][] all) {
+    Batch batch = new Batch();
+    for (int from = 0; from < tokens.length; from += step) {
+      int n = Math.min(step, tokens.length - from);
+      batch.clear();
+      batch.add(sequence, tokens, from, n, Batch.Outputs.ALL);
+      decoder.forward(batch);
+      for (int i = 0; i < n; i++) {
+        decoder.logits(i, all[from + i]);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+    backend.close();
+    pool.close();
+    file.close();
+  }
+}
