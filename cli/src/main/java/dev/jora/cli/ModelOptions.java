@@ -1,0 +1,33 @@
+package dev.jora.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which model: {@code -m FILE}, or the small one that comes with jora. */
+final class ModelOptions {
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FILE",
+      description = {
+        "GGUF file; of a split model the first part.",
+        "Default: the small model that comes with jora."
+      })
+  Path file;
+
+  /** The file to open. */
+  Path path() {
+    return file != null ? file : embedded();
+  }
+
+  /** The model in {@code testdata/}, beside the folder the launcher says jora lives in. */
+  private static Path embedded() {
+    String home = System.getProperty("jora.home");
+    Path model = Path.of(home == null ? "" : home, "testdata", "jora-demo.gguf");
+    if (!Files.exists(model)) {
+      throw new UserException(
+          "no model given and the one that comes with jora is not at " + model + ": give -m FILE");
+    }
+    return model;
+  }
+}

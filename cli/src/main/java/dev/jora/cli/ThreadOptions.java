@@ -1,0 +1,46 @@
+package dev.jora.cli;
+
+import dev.jora.kernel.KernelSelector;
+import picocli.CommandLine.Option;
+
+/** How the CPU is used. */
+final class ThreadOptions {
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      defaultValue = "-1",
+      description = "CPU threads for generation (default: -1, one per core).")
+  int threads;
+
+  @Option(
+      names = {"-tb", "--threads-batch"},
+      paramLabel = "N",
+      defaultValue = "-1",
+      description = "CPU threads for prompts (default: as -t).")
+  int threadsBatch;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "NAME",
+      description = "Highest kernel set to use: scalar or vector (default: the fastest).")
+  String kernels;
+
+  /** Threads for generation. */
+  int generation() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Threads for prompts. */
+  int prompts() {
+    return threadsBatch > 0 ? threadsBatch : generation();
+  }
+
+  /** The kernel set and why it was chosen. */
+  KernelSelector.Choice choice() {
+    try {
+      return kernels == null ? KernelSelector.best() : KernelSelector.atMost(kernels);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(e.getMessage(), e);
+    }
+  }
+}

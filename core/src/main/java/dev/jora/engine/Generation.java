@@ -1,0 +1,11 @@
+package dev.jora.engine;
+
+/**
+ * A finished generation.
+ *
+ * @param ids tokens drawn, the one that ended the text included
+ * @param text what the listener was shown
+ * @param stop why it ended
+ * @param stopWord the stop string, or null
+ */
+public record Generation(int[] ids, String text, StopReason stop, String stopWord, Timings timings) {}
