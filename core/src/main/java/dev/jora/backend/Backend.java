@@ -58,7 +58,10 @@ public interface Backend extends AutoCloseable {
   /** out = norm(x) row by row; out may be x. */
   void normalise(Norm norm, Buffer x, int n, Buffer out);
 
-  /** Normalises every run of {@code dim} values in each row of x: the heads of q or k. */
+  /**
+   * Normalises every run of {@code dim} values in each row of x: the heads of q or k. The weights
+   * are {@code dim} values for all, or as many as the row has, a run for each head.
+   */
   void normaliseHeads(Norm norm, Buffer x, int n, int dim);
 
   /** Turns the first n_rot values of every head of {@code headDim} values in each row of x. */
@@ -69,11 +72,7 @@ public interface Backend extends AutoCloseable {
 
   /** out = attention of q over what the caches hold; span s sees {@code caches.get(s)}. */
   void attend(
-      Attention attention,
-      Buffer q,
-      List<Span> spans,
-      List<? extends KvLayer> caches,
-      Buffer out);
+      Attention attention, Buffer q, List<Span> spans, List<? extends KvLayer> caches, Buffer out);
 
   /** x = f(x). */
   void activate(Activation f, Buffer x, int n);

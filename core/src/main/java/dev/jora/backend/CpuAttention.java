@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Attention of one key head over one cache for a run of tokens, page by page with the online softmax
- * of flash attention: every page is decoded once and serves all query heads of the group and all
- * tokens of the run. The order of sums depends on positions only, so not on threads.
+ * Attention of one key head over one cache for a run of tokens, page by page with the online
+ * softmax of flash attention: every page is decoded once and serves all query heads of the group
+ * and all tokens of the run. The order of sums depends on positions only, so not on threads.
  */
 final class CpuAttention {
   /** Tokens that share a decoded page: 32 × 4 heads fill the L2 cache beside it. */

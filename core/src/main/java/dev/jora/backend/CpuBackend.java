@@ -12,8 +12,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * The CPU: a kernel set on a pool of threads. Matrices stay where the file is mapped. Work is split
- * by rows, heads or tokens, never within a sum, so results do not depend on the number of threads.
+ * The CPU: a kernel set on pools of threads, one for single tokens and one for batches, which may
+ * be the same. Matrices stay where the file is mapped. Work is split by rows, heads or tokens,
+ * never within a sum, so results do not depend on the number of threads.
  */
 public final class CpuBackend implements Backend {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
@@ -23,17 +24,24 @@ public final class CpuBackend implements Backend {
   private static final int LEAST_VALUES = 16384;
 
   private final Kernels kernels;
-  private final WorkPool pool;
+  private final WorkPool single;
+  private final WorkPool batch;
   private final Arena arena = Arena.ofShared();
   private final Scratch[] scratch;
   private final Scratch prepared = new Scratch();
   private final Scratch[] expertScratch = new Scratch[4];
 
-  /** A CPU that computes with {@code kernels} on {@code pool}; the pool stays the caller's. */
+  /** A CPU that computes on {@code pool}; the pool stays the caller's. */
   public CpuBackend(Kernels kernels, WorkPool pool) {
+    this(kernels, pool, pool);
+  }
+
+  /** A CPU that uses {@code single} for one token and {@code batch} for more at once. */
+  public CpuBackend(Kernels kernels, WorkPool single, WorkPool batch) {
     this.kernels = kernels;
-    this.pool = pool;
-    this.scratch = new Scratch[pool.threads()];
+    this.single = single;
+    this.batch = batch;
+    this.scratch = new Scratch[Math.max(single.threads(), batch.threads())];
     for (int i = 0; i < scratch.length; i++) {
       scratch[i] = new Scratch();
     }
@@ -44,7 +52,8 @@ public final class CpuBackend implements Backend {
 
   @Override
   public String name() {
-    return "CPU, " + kernels.name() + " kernels, " + pool.threads() + " threads";
+    String threads = single.threads() + (single == batch ? "" : "/" + batch.threads());
+    return "CPU, " + kernels.name() + " kernels, " + threads + " threads";
   }
 
   @Override
@@ -177,20 +186,34 @@ public final class CpuBackend implements Backend {
       }
     }
     overRows(
+        single,
         products,
         (i, w, out, begin, end, worker) ->
-            kernels.gemv(
-                w.type(), w.data(), 0, k, begin, end, activations, at[i], out.data(), 0));
+            kernels.gemv(w.type(), w.data(), 0, k, begin, end, activations, at[i], out.data(), 0));
   }
 
   private void multiplyMany(List<Product> products, CpuBuffer x, int n) {
     int k = x.cols();
     overRows(
+        batch,
         products,
         (i, w, out, begin, end, worker) -> {
           MemorySegment s = scratch[worker].atLeast(kernels.gemmScratchBytes(w.type(), k, n));
           kernels.gemm(
-              w.type(), w.data(), 0, k, begin, end, x.data(), 0, k, n, out.data(), 0, out.cols(), s);
+              w.type(),
+              w.data(),
+              0,
+              k,
+              begin,
+              end,
+              x.data(),
+              0,
+              k,
+              n,
+              out.data(),
+              0,
+              out.cols(),
+              s);
         });
   }
 
@@ -199,7 +222,7 @@ public final class CpuBackend implements Backend {
     void run(int index, CpuWeight weight, CpuBuffer out, int begin, int end, int worker);
   }
 
-  private void overRows(List<Product> products, RowWork work) {
+  private void overRows(WorkPool pool, List<Product> products, RowWork work) {
     int grain = kernels.rowGrain();
     int[] start = new int[products.size() + 1];
     for (int i = 0; i < products.size(); i++) {
@@ -225,7 +248,11 @@ public final class CpuBackend implements Backend {
   public void normalise(Norm norm, Buffer x, int n, Buffer out) {
     CpuBuffer s = CpuBuffer.of(x);
     CpuBuffer o = CpuBuffer.of(out);
-    rows(n, s.cols(), i -> normaliseRow(norm, s.data(), s.row(i), s.cols(), o.data(), o.row(i)));
+    MemorySegment weight = CpuWeight.vector(norm.weight());
+    rows(
+        n,
+        s.cols(),
+        i -> normaliseRow(norm, weight, s.data(), s.row(i), s.cols(), o.data(), o.row(i)));
   }
 
   @Override
@@ -236,14 +263,24 @@ public final class CpuBackend implements Backend {
         b.cols(),
         i -> {
           for (int at = 0; at < b.cols(); at += dim) {
-            normaliseRow(norm, b.data(), b.row(i) + 4L * at, dim, b.data(), b.row(i) + 4L * at);
+            long head = b.row(i) + 4L * at;
+            MemorySegment weight = CpuWeight.vector(norm.weight());
+            if (weight.byteSize() > 4L * dim) {
+              weight = weight.asSlice(4L * at, 4L * dim);
+            }
+            normaliseRow(norm, weight, b.data(), head, dim, b.data(), head);
           }
         });
   }
 
   private void normaliseRow(
-      Norm norm, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
-    MemorySegment weight = CpuWeight.vector(norm.weight());
+      Norm norm,
+      MemorySegment weight,
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment out,
+      long outOffset) {
     switch (norm.kind()) {
       case RMS -> kernels.rmsNorm(x, xOffset, n, weight, norm.eps(), out, outOffset);
       case LAYER -> {
@@ -284,17 +321,14 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void attend(
-      Attention attention,
-      Buffer q,
-      List<Span> spans,
-      List<? extends KvLayer> caches,
-      Buffer out) {
+      Attention attention, Buffer q, List<Span> spans, List<? extends KvLayer> caches, Buffer out) {
     CpuAttention kernel = new CpuAttention(kernels, attention);
     int heads = attention.kvHeads();
     int[] start = new int[spans.size() + 1];
     for (int s = 0; s < spans.size(); s++) {
       start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * heads;
     }
+    WorkPool pool = start[spans.size()] == heads ? single : batch;
     pool.run(
         start[spans.size()],
         1,
@@ -370,8 +404,7 @@ public final class CpuBackend implements Backend {
       glu(experts.activation(), gate, up, m);
       multiply(List.of(new Product(expert(experts.down(), e), null, down)), gate, m);
       for (int i = 0; i < m; i++) {
-        kernels.addScaled(
-            down.data(), down.row(i), o.cols(), factors[i], o.data(), o.row(rows[i]));
+        kernels.addScaled(down.data(), down.row(i), o.cols(), factors[i], o.data(), o.row(rows[i]));
       }
     }
   }
@@ -431,7 +464,7 @@ public final class CpuBackend implements Backend {
         row.run(i);
       }
     } else {
-      pool.run(
+      batch.run(
           n,
           1,
           (begin, end, worker) -> {

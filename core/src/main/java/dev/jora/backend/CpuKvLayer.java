@@ -9,10 +9,10 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A KV cache in pages of {@link #PAGE} positions. Within a page the rows of a head lie together: K as
- * [head][position][keyDim], then V as [head][position][valueDim], each row in blocks of its type. So
- * memory follows the length of the text, forks share full pages, and a windowed layer returns pages
- * that no query can see any more.
+ * A KV cache in pages of {@link #PAGE} positions. Within a page the rows of a head lie together: K
+ * as [head][position][keyDim], then V as [head][position][valueDim], each row in blocks of its
+ * type. So memory follows the length of the text, forks share full pages, and a windowed layer
+ * returns pages that no query can see any more.
  */
 final class CpuKvLayer implements KvLayer {
   /** Positions per page: 64 rows of 64 F16 values are 8 KB, a run that streams well. */

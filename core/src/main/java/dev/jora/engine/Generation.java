@@ -8,4 +8,5 @@ package dev.jora.engine;
  * @param stop why it ended
  * @param stopWord the stop string, or null
  */
-public record Generation(int[] ids, String text, StopReason stop, String stopWord, Timings timings) {}
+public record Generation(
+    int[] ids, String text, StopReason stop, String stopWord, Timings timings) {}

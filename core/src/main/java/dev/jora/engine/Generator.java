@@ -44,8 +44,7 @@ public final class Generator {
       throw new IllegalArgumentException("the prompt has no tokens");
     }
     if (sequence.length() + prompt.length > sequence.capacity()) {
-      throw new ContextOverflowException(
-          sequence.length() + prompt.length, sequence.capacity());
+      throw new ContextOverflowException(sequence.length() + prompt.length, sequence.capacity());
     }
     int step = decoder.options().batchSize();
     for (int from = 0; from < prompt.length; from += step) {
@@ -103,11 +102,7 @@ public final class Generator {
     private long sampleNanos;
     private StopReason stop;
 
-    Run(
-        Sequence sequence,
-        SamplerChain sampler,
-        Options options,
-        GenerationListener listener) {
+    Run(Sequence sequence, SamplerChain sampler, Options options, GenerationListener listener) {
       this.sequence = sequence;
       this.sampler = sampler;
       this.options = options;

@@ -67,7 +67,9 @@ final class DecoderGraph {
 
   private sealed interface Block {}
 
-  /** @param inner gate and up, or up alone */
+  /**
+   * @param inner gate and up, or up alone
+   */
   private record Dense(List<Product> inner, List<Product> down) implements Block {}
 
   private record Mixture(Experts experts, Dense shared, List<Product> sharedGate)
@@ -173,8 +175,7 @@ final class DecoderGraph {
     return new Layer(
         backend,
         norm(backend, t.attentionNorm()),
-        List.of(
-            product(backend, t.q(), q), product(backend, t.k(), k), product(backend, t.v(), v)),
+        List.of(product(backend, t.q(), q), product(backend, t.k(), k), product(backend, t.v(), v)),
         norm(backend, t.qNorm()),
         normDim(t.qNorm(), heads * h.keyLength()),
         norm(backend, t.kNorm()),
@@ -247,8 +248,7 @@ final class DecoderGraph {
           case RMS -> model.hyperparameters().positive("attention.layer_norm_rms_epsilon", 1e-5f);
           case LAYER -> model.hyperparameters().positive("attention.layer_norm_epsilon", 1e-5f);
         };
-    return new Norm(
-        spec.norm(), upload(backend, norm.weight()), upload(backend, norm.bias()), eps);
+    return new Norm(spec.norm(), upload(backend, norm.weight()), upload(backend, norm.bias()), eps);
   }
 
   private Weight upload(Backend backend, Tensor tensor) {
@@ -264,8 +264,7 @@ final class DecoderGraph {
     return ropes.computeIfAbsent(
         new RopeKey(backend, windowed && spec.windowedRopeBase() != 0),
         key -> {
-          RopeOptions own =
-              key.ownBase() ? options.unscaled(spec.windowedRopeBase()) : options;
+          RopeOptions own = key.ownBase() ? options.unscaled(spec.windowedRopeBase()) : options;
           boolean neox = spec.position() == DecoderSpec.Position.ROPE_NEOX;
           int dimensions = model.hyperparameters().ropeDimensions();
           Rope rope = own.rope(neox, dimensions, model.ropeFactors());

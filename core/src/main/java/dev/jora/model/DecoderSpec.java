@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /**
- * What differs between decoder architectures, as data. The plain block is Llama's: x += attention of
- * norm(x), x += feed-forward of norm(x). What the tensors of a file decide by being there (biases,
- * fused q, k and v, experts, tied output) is not said here.
+ * What differs between decoder architectures, as data. The plain block is Llama's: x += attention
+ * of norm(x), x += feed-forward of norm(x). What the tensors of a file decide by being there
+ * (biases, fused q, k and v, experts, tied output) is not said here.
  *
  * @param norm how rows are normalised
  * @param position how positions enter

@@ -47,8 +47,7 @@ public final class Hyperparameters {
       within("attention.head_count_kv", headCountKv[i], 1, headCount[i]);
       within("feed_forward_length", feedForwardLength[i], 0, 1 << 24);
       if (headCount[i] % headCountKv[i] != 0) {
-        throw fault(
-            "attention.head_count_kv", "a divisor of " + headCount[i], "" + headCountKv[i]);
+        throw fault("attention.head_count_kv", "a divisor of " + headCount[i], "" + headCountKv[i]);
       }
     }
     this.keyLength = headSize("attention.key_length");
@@ -60,8 +59,7 @@ public final class Hyperparameters {
     }
     this.expertCount = within("expert_count", integer("expert_count", 0), 0, MAX_EXPERTS);
     int used = integer("expert_used_count", 0);
-    this.expertUsedCount =
-        within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
+    this.expertUsedCount = within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
   }
 
   /** {@code general.architecture}. */
@@ -186,8 +184,9 @@ public final class Hyperparameters {
     }
     if (embeddingLength % headCount[0] != 0) {
       throw fault(
-          "attention.head_count", "a divisor of embedding_length " + embeddingLength, ""
-              + headCount[0]);
+          "attention.head_count",
+          "a divisor of embedding_length " + embeddingLength,
+          "" + headCount[0]);
     }
     return embeddingLength / headCount[0];
   }

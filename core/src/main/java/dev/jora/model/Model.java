@@ -85,9 +85,7 @@ public record Model(
       tokens = table.required("token_embd.weight", embedding, vocabulary);
       boolean learned = spec.position() == DecoderSpec.Position.LEARNED;
       Tensor positions =
-          learned
-              ? table.required("position_embd.weight", embedding, h.contextLength())
-              : null;
+          learned ? table.required("position_embd.weight", embedding, h.contextLength()) : null;
       List<LayerTensors> layers = new ArrayList<>();
       for (int il = 0; il < h.blockCount(); il++) {
         layers.add(layer(il));
@@ -95,8 +93,7 @@ public record Model(
       Linear outputNorm = table.norm("output_norm", embedding);
       Tensor untied = table.optional("output.weight", embedding, vocabulary);
       Linear output =
-          new Linear(
-              untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
+          new Linear(untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
       long bytes = file.tensors().values().stream().mapToLong(Tensor::bytes).sum();
       return new Model(
           file.metadata(),
@@ -200,8 +197,7 @@ public record Model(
       long width = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
       LayerTensors.Dense shared = null;
       if (table.contains(ffn + "gate_shexp.weight")) {
-        shared =
-            dense(ffn, "_shexp", h.integer("expert_shared_feed_forward_length", (int) width));
+        shared = dense(ffn, "_shexp", h.integer("expert_shared_feed_forward_length", (int) width));
       }
       return new LayerTensors.Mixture(
           table.required(ffn + "gate_inp.weight", embedding, experts),
@@ -219,8 +215,7 @@ public record Model(
         return null;
       }
       float[] values = new float[pairs];
-      BlockFormats.of(factors.type())
-          .dequantize(factors.data(), 0, values, 0, pairs);
+      BlockFormats.of(factors.type()).dequantize(factors.data(), 0, values, 0, pairs);
       for (float value : values) {
         if (!(value > 0) || Float.isInfinite(value)) {
           throw new GgufException(

@@ -53,7 +53,9 @@ public record RopeOptions(
   /** The keys {@code ARCHITECTURE.rope.*}, with the user's values in their place. */
   static RopeOptions of(Hyperparameters h, Overrides user) {
     Scaling scaling =
-        user.scaling() != null ? user.scaling() : scaling(h, h.string("rope.scaling.type", "linear"));
+        user.scaling() != null
+            ? user.scaling()
+            : scaling(h, h.string("rope.scaling.type", "linear"));
     double factor = h.floating("rope.scaling.factor", h.floating("rope.scale_linear", 0));
     double modelScale = scaling == Scaling.NONE || factor == 0 ? 1 : 1 / factor;
     int context = h.integer("rope.scaling.original_context_length", h.contextLength());
@@ -70,8 +72,7 @@ public record RopeOptions(
         or(user.extFactor(), h.floating("rope.scaling.yarn_ext_factor", 1)),
         or(
             user.attnFactor(),
-            h.floating(
-                "rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1))),
+            h.floating("rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1))),
         or(user.betaFast(), h.floating("rope.scaling.yarn_beta_fast", 32)),
         or(user.betaSlow(), h.floating("rope.scaling.yarn_beta_slow", 1)));
   }

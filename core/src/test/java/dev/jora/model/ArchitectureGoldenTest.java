@@ -56,7 +56,7 @@ class ArchitectureGoldenTest {
         "gpt2"
       })
   void allPositionsEqualLlamaCpp(String name) {
-    Path folder = Shared.path("golden/architectures/" + name);
+    Path folder = Shared.golden("architectures/" + name);
     JsonNode golden = Golden.json(folder.resolve("golden.json"));
     int[] tokens = Golden.ints(golden.get("tokens"));
     float tolerance = GELU.contains(name) ? 1e-2f : 2e-3f;
@@ -73,7 +73,7 @@ class ArchitectureGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama-k256", "gemma3", "mixtral"})
   void sameBitsAtAnyNumberOfThreads(String name) {
-    Path folder = Shared.path("golden/architectures/" + name);
+    Path folder = Shared.golden("architectures/" + name);
     int[] tokens = Golden.ints(Golden.json(folder.resolve("golden.json")).get("tokens"));
     try (TestModel one = open(folder, fastest, 1);
         TestModel three = open(folder, fastest, 3)) {

@@ -17,6 +17,12 @@ public final class Shared {
     return path;
   }
 
+  /** A golden file or folder: from {@code ../shared/golden}, else the copy in {@code testdata/}. */
+  public static Path golden(String relative) {
+    Path copy = testdata(relative);
+    return Files.exists(copy) ? copy : path("golden/" + relative);
+  }
+
   /** A file or folder under {@code testdata/}, which every checkout has. */
   public static Path testdata(String relative) {
     return ROOT.resolve("testdata").resolve(relative);

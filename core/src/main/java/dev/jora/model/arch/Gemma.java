@@ -46,8 +46,7 @@ final class Gemma {
 
   /** 1/√d; the 27B models, known by their layers, divide n_embd by the heads for d. */
   private static double scale(Hyperparameters h, int layersOf27b) {
-    int d =
-        h.blockCount() == layersOf27b ? h.embeddingLength() / h.headCount(0) : h.keyLength();
+    int d = h.blockCount() == layersOf27b ? h.embeddingLength() / h.headCount(0) : h.keyLength();
     return 1 / Math.sqrt(d);
   }
 }

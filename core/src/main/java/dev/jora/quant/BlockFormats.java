@@ -1,0 +1,64 @@
+package dev.jora.quant;
+
+import dev.jora.tensor.GgmlType;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The table of block formats: one row per tensor type that jora can decode. */
+public final class BlockFormats {
+  private static final List<BlockFormat> TABLE =
+      List.of(
+          new F32(),
+          new F16(),
+          new BF16(),
+          new Q4_0(),
+          new Q4_1(),
+          new Q5_0(),
+          new Q5_1(),
+          new Q8_0(),
+          new Q2_K(),
+          new Q3_K(),
+          new Q4_K(),
+          new Q5_K(),
+          new Q6_K(),
+          new IQ4_NL(),
+          new IQ4_XS(),
+          new TQ1_0(),
+          new TQ2_0(),
+          new MXFP4());
+
+  private static final Map<GgmlType, BlockFormat> BY_TYPE = new EnumMap<>(GgmlType.class);
+
+  static {
+    TABLE.forEach(format -> BY_TYPE.put(format.type(), format));
+  }
+
+  private BlockFormats() {}
+
+  /** All rows. */
+  public static List<BlockFormat> all() {
+    return TABLE;
+  }
+
+  /** The format of a type, if there is one. */
+  public static Optional<BlockFormat> find(GgmlType type) {
+    return Optional.ofNullable(BY_TYPE.get(type));
+  }
+
+  /**
+   * The format of a type.
+   *
+   * @throws UnsupportedTypeException if there is none yet
+   */
+  public static BlockFormat of(GgmlType type) {
+    return find(type)
+        .orElseThrow(
+            () ->
+                new UnsupportedTypeException(
+                    type,
+                    TABLE.stream().map(f -> f.type().name()).collect(Collectors.joining(", "))));
+  }
+}

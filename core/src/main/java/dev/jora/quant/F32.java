@@ -1,0 +1,16 @@
+package dev.jora.quant;
+
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
+
+/** One float, little-endian. */
+final class F32 extends BlockDecoder {
+  F32() {
+    super(GgmlType.F32);
+  }
+
+  @Override
+  void block(MemorySegment src, long at, float[] dst, int to) {
+    dst[to] = Float.intBitsToFloat(i32(src, at));
+  }
+}
