@@ -25,8 +25,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
             || exception instanceof ContextOverflowException;
     String message = exception.getMessage();
     if (!expected) {
-      message =
-          "unexpected " + exception.getClass().getSimpleName() + ": " + message + " (a bug?)";
+      message = "unexpected " + exception.getClass().getSimpleName() + ": " + message + " (a bug?)";
     }
     err.println("jora: " + message);
     if (verbose(parsed)) {

@@ -4,9 +4,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl+C: long work asks {@link #requested} now and then, ends in good order, and the JVM exits with
- * 130 (143 for SIGTERM). Built on a shutdown hook, which the JVM runs for both signals and which
- * holds the exit back until the work is done, {@link #PATIENCE_SECONDS} at most.
+ * Ctrl+C: long work asks {@link #requested} now and then, ends in good order, and the JVM exits
+ * with 130 (143 for SIGTERM). Built on a shutdown hook, which the JVM runs for both signals and
+ * which holds the exit back until the work is done, {@link #PATIENCE_SECONDS} at most.
  */
 final class Interrupt implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;

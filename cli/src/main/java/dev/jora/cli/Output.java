@@ -8,8 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * stdout, for results only: UTF-8 whatever the locale says, and a reader who leaves ({@code | head})
- * is noticed, where {@code System.out} would write into the void for ever.
+ * stdout, for results only: UTF-8 whatever the locale says, and a reader who leaves ({@code |
+ * head}) is noticed, where {@code System.out} would write into the void for ever.
  */
 final class Output {
   /** The reader of stdout has closed it: end quietly. */

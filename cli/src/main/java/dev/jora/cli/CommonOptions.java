@@ -1,0 +1,58 @@
+package dev.jora.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command has: help, and how much it says on stderr. */
+final class CommonOptions {
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  boolean help;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Say on stderr what is loaded and chosen; show where errors come from.")
+  boolean verbose;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Nothing on stderr but errors and warnings.")
+  boolean quiet;
+
+  /** stderr. */
+  PrintWriter err() {
+    return command.commandLine().getErr();
+  }
+
+  /** A line for those who asked with -v. */
+  void detail(String format, Object... args) {
+    if (verbose) {
+      line(format, args);
+    }
+  }
+
+  /** A line that -q silences. */
+  void info(String format, Object... args) {
+    if (!quiet) {
+      line(format, args);
+    }
+  }
+
+  /** A line that nothing silences. */
+  void warn(String format, Object... args) {
+    line("jora: warning: " + format, args);
+  }
+
+  private void line(String format, Object... args) {
+    err().println(String.format(Locale.ROOT, format, args));
+    err().flush();
+  }
+}

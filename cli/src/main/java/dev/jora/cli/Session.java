@@ -1,0 +1,145 @@
+package dev.jora.cli;
+
+import dev.jora.backend.CpuBackend;
+import dev.jora.exec.MachineMemory;
+import dev.jora.exec.WorkPool;
+import dev.jora.gguf.GgufFile;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.model.Decoder;
+import dev.jora.model.DecoderOptions;
+import dev.jora.model.MemoryPlan;
+import dev.jora.model.Model;
+import dev.jora.model.Placement;
+import dev.jora.model.RopeOptions;
+import dev.jora.tokenizer.Tokenizer;
+
+/** A model opened for a command: file, tokenizer, threads, decoder. */
+final class Session implements AutoCloseable {
+  /** A context that was not asked for is not shrunk below this. */
+  private static final int LEAST_CONTEXT = 512;
+
+  private final GgufFile file;
+  private final WorkPool single;
+  private final WorkPool batch;
+  private final CpuBackend backend;
+  final Model model;
+  final Tokenizer tokenizer;
+  final Decoder decoder;
+
+  private Session(
+      GgufFile file,
+      Model model,
+      Tokenizer tokenizer,
+      ThreadOptions threads,
+      DecoderOptions options) {
+    this.file = file;
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.single = new WorkPool(threads.generation());
+    this.batch =
+        threads.prompts() == threads.generation() ? single : new WorkPool(threads.prompts());
+    this.backend = new CpuBackend(threads.choice().kernels(), single, batch);
+    this.decoder = new Decoder(model, Placement.all(backend, model), options);
+  }
+
+  /** Opens a model, having checked that the machine has the memory. */
+  static Session open(
+      ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
+    GgufFile file = GgufFile.open(model.path());
+    try {
+      Model loaded = Model.of(file);
+      for (String name : loaded.unused()) {
+        common.warn("tensor %s of %s is not used", name, model.path());
+      }
+      Tokenizer tokenizer = Tokenizer.from(file.metadata());
+      if (tokenizer.vocab().size() > loaded.vocabularySize()) {
+        throw file.metadata()
+            .fault(
+                "tokenizer.ggml.tokens",
+                "at most " + loaded.vocabularySize() + " tokens, the rows of token_embd.weight",
+                tokenizer.vocab().size() + " tokens");
+      }
+      DecoderOptions options = options(loaded, context, common);
+      KernelSelector.Choice kernels = threads.choice();
+      common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
+      return new Session(file, loaded, tokenizer, threads, options);
+    } catch (Throwable e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static DecoderOptions options(Model model, ContextOptions c, CommonOptions common) {
+    if (c.contextSize < 0) {
+      throw new UserException("-c must be 0 (the model's context) or more, not " + c.contextSize);
+    }
+    RopeOptions.Overrides rope = c.rope();
+    int asked = c.contextSize == 0 ? model.contextLength() : c.contextSize;
+    if (c.contextSize > model.contextLength()) {
+      common.warn(
+          "a context of %d is more than the %d the model was trained for",
+          c.contextSize, model.contextLength());
+    }
+    DecoderOptions options = new DecoderOptions(asked, c.pass(), c.keyType, c.valueType, rope);
+    checkCacheTypes(model, options);
+    MemoryPlan plan = MemoryPlan.of(model, options);
+    long available = MachineMemory.available();
+    while (c.contextSize == 0 && plan.total() > available && asked > LEAST_CONTEXT) {
+      asked = Math.max(LEAST_CONTEXT, asked / 2);
+      options = new DecoderOptions(asked, c.pass(), c.keyType, c.valueType, rope);
+      plan = MemoryPlan.of(model, options);
+    }
+    if (asked < model.contextLength() && c.contextSize == 0) {
+      common.info(
+          "jora: context cut from the model's %d to %d tokens to fit into memory; -c sets it",
+          model.contextLength(), asked);
+    }
+    common.detail(
+        "memory: model %s + KV cache %s (%d tokens) + compute %s = %s, available %s",
+        Units.bytes(plan.weights()),
+        Units.bytes(plan.cache()),
+        asked,
+        Units.bytes(plan.compute()),
+        Units.bytes(plan.total()),
+        Units.bytes(available));
+    if (plan.total() > available) {
+      throw new UserException(
+          String.format(
+              "%s needs %s (model %s, KV cache %s for %d tokens, compute %s) and the machine has"
+                  + " %s left: use a smaller context (-c), a smaller KV cache (-ctk q8_0 -ctv"
+                  + " q8_0) or a model of fewer bits",
+              model.metadata().file(),
+              Units.bytes(plan.total()),
+              Units.bytes(plan.weights()),
+              Units.bytes(plan.cache()),
+              asked,
+              Units.bytes(plan.compute()),
+              Units.bytes(available)));
+    }
+    return options;
+  }
+
+  private static void checkCacheTypes(Model model, DecoderOptions options) {
+    int k = model.hyperparameters().keyLength();
+    int v = model.hyperparameters().valueLength();
+    if (k % options.keyType().blockSize() != 0 || v % options.valueType().blockSize() != 0) {
+      throw new UserException(
+          "a KV cache of type q8_0 needs head sizes divisible by 32, this model has "
+              + k
+              + " and "
+              + v
+              + ": use -ctk f16 -ctv f16");
+    }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+    backend.close();
+    if (batch != single) {
+      batch.close();
+    }
+    single.close();
+    file.close();
+  }
+}
