@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -296,7 +297,18 @@ class GgufReaderTest {
     Path path = GgufSamples.v3().write(folder.resolve("secret.gguf"));
     Assumptions.assumeTrue(path.toFile().setReadable(false), "skipped: no permissions here");
     Assumptions.assumeFalse(Files.isReadable(path), "skipped: this user may read everything");
-    assertMessage(path, "no permission");
+    assertMessage(path, "no permission to read it");
+  }
+
+  @Test
+  void saysWhatTheSystemSays() {
+    Path path = Path.of("model.gguf");
+    assertEquals(
+        "model.gguf: cannot open: expected a GGUF file, found no permission to read it",
+        GgufException.unreadable(path, new AccessDeniedException("model.gguf")).getMessage());
+    assertEquals(
+        "model.gguf: cannot open: expected a GGUF file, found IOException: Input/output error",
+        GgufException.unreadable(path, new IOException("Input/output error")).getMessage());
   }
 
   private static void assertMessage(Path path, String found) {
