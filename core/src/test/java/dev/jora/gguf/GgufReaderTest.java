@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -280,6 +283,21 @@ class GgufReaderTest {
     for (int length = 0; length < GgufSamples.V3_END; length++) {
       Path path = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(whole, length));
       assertThrows(GgufException.class, () -> GgufFile.open(path).close(), "length " + length);
+    }
+  }
+
+  @Test
+  void boundsTheHeaderOfAFileOfHoles() throws IOException {
+    long count = 1L << 30;
+    for (GgufType type : List.of(GgufType.UINT8, GgufType.STRING)) {
+      long elements = count / type.minBytes();
+      Path path = one().array("a", type, elements).write(folder.resolve("holes.gguf"));
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.allocate(1), channel.size() + count);
+      }
+      GgufException e = assertThrows(GgufException.class, () -> GgufFile.open(path).close());
+      assertTrue(e.getMessage().contains("key a"), e.getMessage());
+      assertTrue(e.getMessage().contains("at most " + HeaderCursor.MAX_HEADER), e.getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
+import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,6 +48,25 @@ class GgufWriterTest {
     assertCopied(GgufSamples.v2().write(folder.resolve("v2.gguf")));
     assertCopied(GgufSamples.v3().write(folder.resolve("v3.gguf")));
     assertCopied(GgufSamples.shards().get(1).write(folder.resolve("shard.gguf")));
+  }
+
+  @Test
+  void copiesAFileOfLlamaCpp() throws IOException {
+    assertCopied(Shared.testdata("gguf/imatrix.gguf"));
+  }
+
+  /** Strings of all lengths around the window through which the reader looks at the file. */
+  @Test
+  void copiesLongStringsByteForByte() throws IOException {
+    Random random = new Random(3);
+    int count = 60;
+    RawGguf file = RawGguf.header(3, 0, 1).array("strings", GgufType.STRING, count);
+    for (int i = 0; i < count; i++) {
+      byte[] bytes = new byte[i % 3 == 0 ? 65_530 + random.nextInt(12) : random.nextInt(9_000)];
+      random.nextBytes(bytes);
+      file.string(bytes);
+    }
+    assertCopied(file.write(folder.resolve("long.gguf")));
   }
 
   /** Any version, alignment, values and tensors; the end of the file padded or not. */
