@@ -113,7 +113,9 @@ final class HeaderCursor {
           start,
           field,
           "a string of at most " + Math.min(maxBytes, remaining()) + " bytes",
-          "length " + Long.toUnsignedString(length) + DAMAGED);
+          "length "
+              + Long.toUnsignedString(length)
+              + (Long.compareUnsigned(length, remaining()) > 0 ? DAMAGED : ""));
     }
     if (length <= WINDOW) {
       return Utf8.decode(window, advance((int) length, field), (int) length);
