@@ -1,6 +1,7 @@
 package dev.jora.gguf;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +69,19 @@ public final class GgufMetadata {
     return contains(key) ? integer(key) : fallback;
   }
 
+  /**
+   * An integer from {@code min} to {@code max}.
+   *
+   * @throws GgufException also if it is out of this range
+   */
+  public int integerIn(String key, int min, int max) {
+    int value = integer(key);
+    if (value < min || value > max) {
+      throw fault(key, min + " to " + max, Integer.toString(value));
+    }
+    return value;
+  }
+
   /** A float of either width, or an integer. */
   public float floating(String key) {
     return switch (require(key, "a number")) {
@@ -124,6 +138,23 @@ public final class GgufMetadata {
     throw wrongKind(key, "an array of integers");
   }
 
+  /**
+   * One integer for each of {@code n} layers: an array of that length, or a single integer that
+   * holds for all of them.
+   */
+  public int[] integers(String key, int n) {
+    if (require(key, "an integer or an array of integers") instanceof GgufValue.Int) {
+      int[] same = new int[n];
+      Arrays.fill(same, integer(key));
+      return same;
+    }
+    int[] each = integers(key);
+    if (each.length != n) {
+      throw fault(key, n + " integers, one for each layer", Integer.toString(each.length));
+    }
+    return each;
+  }
+
   /** An array of bools. */
   public boolean[] bools(String key) {
     if (require(key, "an array of bools") instanceof GgufValue.Bools(boolean[] array)) {
@@ -156,7 +187,8 @@ public final class GgufMetadata {
 
   private int toInt(String key, GgufType type, long value) {
     if (value != (int) value || type == GgufType.UINT64 && value < 0) {
-      throw fault(key, "an integer below 2^31", Long.toUnsignedString(value));
+      throw fault(
+          key, "an integer from -2^31 to 2^31 - 1", new GgufValue.Int(type, value).toString());
     }
     return (int) value;
   }

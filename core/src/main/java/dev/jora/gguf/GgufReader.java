@@ -3,7 +3,6 @@ package dev.jora.gguf;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +24,8 @@ final class GgufReader {
   static final int MAX_NAME = 64;
 
   static final int MAX_KEY = 1 << 16;
-  static final int MAX_ALIGNMENT = 1 << 20;
+  private static final int MIN_ALIGNMENT = 8;
+  private static final int MAX_ALIGNMENT = 1 << 20;
 
   // The least a pair takes: key length, a byte of key, type, a byte of value.
   private static final int MIN_PAIR_BYTES = 8 + 1 + 4 + 1;
@@ -37,22 +37,28 @@ final class GgufReader {
   private final HeaderCursor in;
   private int version;
   private int tensorCount;
+  private int alignment = DEFAULT_ALIGNMENT;
 
-  private GgufReader(Path file, MemorySegment mapping) {
+  private GgufReader(Path file, MemorySegment mapping, long fileBytes) {
     this.file = file;
-    this.fileBytes = mapping.byteSize();
+    this.fileBytes = fileBytes;
     this.in = new HeaderCursor(file, mapping);
   }
 
   /** The whole header. */
   static GgufHeader header(Path file, MemorySegment mapping) {
-    GgufReader reader = new GgufReader(file, mapping);
+    return header(file, mapping, mapping.byteSize());
+  }
+
+  /** The header of a file of which only the front is at hand. */
+  static GgufHeader header(Path file, MemorySegment front, long fileBytes) {
+    GgufReader reader = new GgufReader(file, front, fileBytes);
     return reader.tensorTable(reader.pairs());
   }
 
   /** The key-value pairs alone; the tensor table is not looked at. */
   static GgufMetadata metadata(Path file, MemorySegment mapping) {
-    return new GgufReader(file, mapping).pairs();
+    return new GgufReader(file, mapping, mapping.byteSize()).pairs();
   }
 
   private GgufMetadata pairs() {
@@ -68,7 +74,11 @@ final class GgufReader {
       if (values.containsKey(key)) {
         throw in.fault(start, field, "each key once", "it a second time");
       }
-      values.put(key, value(field));
+      GgufValue value = value(field);
+      if (key.equals(ALIGNMENT_KEY)) {
+        alignment = alignment(start, value);
+      }
+      values.put(key, value);
     }
     return new GgufMetadata(file, values);
   }
@@ -214,24 +224,22 @@ final class GgufReader {
     }
   }
 
-  private int alignment(GgufMetadata metadata) {
-    if (!metadata.contains(ALIGNMENT_KEY)) {
-      return DEFAULT_ALIGNMENT;
+  private int alignment(long start, GgufValue value) {
+    if (value instanceof GgufValue.Int(GgufType type, long bytes)
+        && type == GgufType.UINT32
+        && bytes >= MIN_ALIGNMENT
+        && bytes <= MAX_ALIGNMENT
+        && Long.bitCount(bytes) == 1) {
+      return (int) bytes;
     }
-    String expected = "a UINT32 that is a power of two from 8 to " + MAX_ALIGNMENT;
-    if (!(metadata.values().get(ALIGNMENT_KEY) instanceof GgufValue.Int(var type, long value))
-        || type != GgufType.UINT32) {
-      throw metadata.fault(
-          ALIGNMENT_KEY, expected, "" + metadata.values().get(ALIGNMENT_KEY).type());
-    }
-    if (value < 8 || value > MAX_ALIGNMENT || Long.bitCount(value) != 1) {
-      throw metadata.fault(ALIGNMENT_KEY, expected, "" + value);
-    }
-    return (int) value;
+    throw in.fault(
+        start,
+        "key " + ALIGNMENT_KEY,
+        "a power of two from " + MIN_ALIGNMENT + " to " + MAX_ALIGNMENT + " as u32",
+        value + " as " + value.label());
   }
 
   private GgufHeader tensorTable(GgufMetadata metadata) {
-    int alignment = alignment(metadata);
     List<TensorInfo> infos = new ArrayList<>();
     List<Long> starts = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -249,7 +257,7 @@ final class GgufReader {
       return new GgufHeader(version, metadata, List.of(), alignment, end, end);
     }
     long dataStart = pad(in.position(), alignment);
-    long end = checkLayout(infos, starts, alignment, dataStart);
+    long end = checkLayout(infos, starts, dataStart);
     return new GgufHeader(
         version, metadata, Collections.unmodifiableList(infos), alignment, dataStart, end);
   }
@@ -309,8 +317,7 @@ final class GgufReader {
   }
 
   /** Tensors follow each other without gap or overlap, inside the file; gives where they end. */
-  private long checkLayout(
-      List<TensorInfo> infos, List<Long> starts, int alignment, long dataStart) {
+  private long checkLayout(List<TensorInfo> infos, List<Long> starts, long dataStart) {
     long next = 0;
     long end = 0;
     for (int i = 0; i < infos.size(); i++) {
@@ -340,10 +347,5 @@ final class GgufReader {
   /** The next multiple of a power of two. */
   static long pad(long bytes, int alignment) {
     return Math.addExact(bytes, alignment - 1L) & -alignment;
-  }
-
-  /** Bytes of a name as they count against {@link #MAX_NAME}. */
-  static int nameBytes(String name) {
-    return name.getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -25,6 +25,9 @@ public final class Utf8 {
 
   /** The text of {@code length} bytes from {@code offset}, stray bytes escaped. */
   public static String decode(byte[] bytes, int offset, int length) {
+    if (length == 0) {
+      return ""; // one for all
+    }
     String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
     return text.indexOf('\uFFFD') < 0 ? text : escape(bytes, offset, length);
   }
