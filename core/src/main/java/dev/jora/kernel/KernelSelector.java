@@ -1,0 +1,90 @@
+package dev.jora.kernel;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The ladder of kernel sets, slowest first. The choice is the highest rung that this JVM can stand
+ * on, and it comes with one sentence that says why it is not a higher one and how to get there.
+ */
+public final class KernelSelector {
+  /**
+   * What was chosen.
+   *
+   * @param kernels the set
+   * @param reason one sentence for the user
+   */
+  public record Choice(Kernels kernels, String reason) {}
+
+  /**
+   * One rung. The suppliers keep classes that need the module jdk.incubator.vector unloaded until
+   * it is known to be there.
+   *
+   * @param obstacle why the rung cannot be taken, or null
+   */
+  private record Rung(String name, Supplier<String> obstacle, Supplier<Choice> take) {}
+
+  private static final List<Rung> LADDER =
+      List.of(
+          new Rung(
+              "scalar",
+              () -> null,
+              () -> new Choice(new ScalarKernels(), "scalar kernels were asked for.")),
+          new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector));
+
+  private KernelSelector() {}
+
+  /** The names of all rungs, slowest first. */
+  public static List<String> names() {
+    return LADDER.stream().map(Rung::name).toList();
+  }
+
+  /** The best set for this JVM. */
+  public static Choice best() {
+    return atMost(LADDER.getLast().name());
+  }
+
+  /**
+   * The best set that is no higher than {@code name}.
+   *
+   * @throws IllegalArgumentException if there is no rung of this name
+   */
+  public static Choice atMost(String name) {
+    int rung = names().indexOf(name);
+    if (rung < 0) {
+      String known = names().stream().collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(
+          "there are no kernels named '" + name + "'; choose one of: " + known);
+    }
+    String obstacle = null;
+    for (; rung > 0; rung--) {
+      String here = LADDER.get(rung).obstacle().get();
+      if (here == null) {
+        break;
+      }
+      obstacle = obstacle == null ? here : obstacle;
+    }
+    Choice choice = LADDER.get(rung).take().get();
+    return obstacle == null ? choice : new Choice(choice.kernels(), obstacle);
+  }
+
+  private static String vectorObstacle() {
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return "scalar kernels, many times slower, because the JVM runs without the Vector API: pass"
+          + " --add-modules jdk.incubator.vector.";
+    }
+    int bits = VectorWidth.BITS;
+    if (bits != 128 && bits != 256 && bits != 512) {
+      return "scalar kernels, many times slower, because there are no vector kernels of "
+          + bits
+          + " bits: they need a processor with, or -Djora.vector.bits set to, 128, 256 or 512.";
+    }
+    return null;
+  }
+
+  private static Choice vector() {
+    return new Choice(
+        new VectorKernels(), "vector kernels, on vectors of " + VectorWidth.BITS + " bits.");
+  }
+}

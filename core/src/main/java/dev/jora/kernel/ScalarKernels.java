@@ -1,0 +1,296 @@
+package dev.jora.kernel;
+
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The oracle: plain loops over plain memory accesses. Sums are taken in double and rounded once, so
+ * every faster set is measured against results that are right to the last bit or so.
+ */
+public final class ScalarKernels implements Kernels {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public boolean supports(GgmlType type) {
+    return BlockFormats.find(type).isPresent();
+  }
+
+  @Override
+  public int rowGrain() {
+    return 1;
+  }
+
+  @Override
+  public long preparedBytes(GgmlType type, int k) {
+    return 4L * k;
+  }
+
+  @Override
+  public void prepare(
+      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
+    MemorySegment.copy(x, xOffset, out, outOffset, 4L * k);
+  }
+
+  @Override
+  public void gemv(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment y,
+      long yOffset) {
+    gemm(type, w, wOffset, k, row0, row1, x, xOffset, k, 1, y, yOffset, row1, null);
+  }
+
+  @Override
+  public long gemmScratchBytes(GgmlType type, int k, int n) {
+    return 0;
+  }
+
+  @Override
+  public void gemm(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      int ldx,
+      int n,
+      MemorySegment y,
+      long yOffset,
+      int ldy,
+      MemorySegment scratch) {
+    long rowBytes = type.rowBytes(k);
+    float[] row = new float[k];
+    for (int r = row0; r < row1; r++) {
+      BlockFormats.of(type).dequantize(w, wOffset + rowBytes * r, row, 0, k);
+      for (int t = 0; t < n; t++) {
+        long xRow = xOffset + 4L * t * ldx;
+        double sum = 0;
+        for (int i = 0; i < k; i++) {
+          sum += (double) row[i] * get(x, xRow, i);
+        }
+        set(y, yOffset + 4L * t * ldy, r, (float) sum);
+      }
+    }
+  }
+
+  @Override
+  public void dequantize(
+      GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
+    float[] values = new float[n];
+    BlockFormats.of(type).dequantize(w, wOffset, values, 0, n);
+    MemorySegment.copy(values, 0, out, FLOAT, outOffset, n);
+  }
+
+  @Override
+  public void quantize(
+      GgmlType type, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    CacheRows.quantize(type, x, xOffset, n, out, outOffset);
+  }
+
+  @Override
+  public void scores(
+      MemorySegment q,
+      long qOffset,
+      int ldq,
+      int nq,
+      MemorySegment k,
+      long kOffset,
+      int nk,
+      int d,
+      float scale,
+      MemorySegment s,
+      long sOffset,
+      int lds) {
+    for (int i = 0; i < nq; i++) {
+      for (int j = 0; j < nk; j++) {
+        double sum = 0;
+        for (int e = 0; e < d; e++) {
+          sum += (double) get(q, qOffset + 4L * i * ldq, e) * get(k, kOffset + 4L * j * d, e);
+        }
+        set(s, sOffset + 4L * i * lds, j, (float) (scale * sum));
+      }
+    }
+  }
+
+  @Override
+  public void weightedSum(
+      MemorySegment p,
+      long pOffset,
+      int ldp,
+      int nq,
+      MemorySegment v,
+      long vOffset,
+      int nk,
+      int d,
+      MemorySegment keep,
+      long keepOffset,
+      MemorySegment out,
+      long outOffset,
+      int ldo) {
+    for (int i = 0; i < nq; i++) {
+      long outRow = outOffset + 4L * i * ldo;
+      for (int e = 0; e < d; e++) {
+        double sum = (double) get(keep, keepOffset, i) * get(out, outRow, e);
+        for (int j = 0; j < nk; j++) {
+          sum += (double) get(p, pOffset + 4L * i * ldp, j) * get(v, vOffset + 4L * j * d, e);
+        }
+        set(out, outRow, e, (float) sum);
+      }
+    }
+  }
+
+  @Override
+  public float expInPlace(MemorySegment x, long xOffset, int n, float max) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      float e = (float) Math.exp((double) get(x, xOffset, i) - max);
+      set(x, xOffset, i, e);
+      sum += e;
+    }
+    return (float) sum;
+  }
+
+  @Override
+  public float max(MemorySegment x, long xOffset, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, get(x, xOffset, i));
+    }
+    return max;
+  }
+
+  @Override
+  public void softcap(MemorySegment x, long xOffset, int n, float cap) {
+    for (int i = 0; i < n; i++) {
+      set(x, xOffset, i, (float) (cap * Math.tanh(get(x, xOffset, i) / cap)));
+    }
+  }
+
+  @Override
+  public void rmsNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      float eps,
+      MemorySegment out,
+      long outOffset) {
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      squares += (double) get(x, xOffset, i) * get(x, xOffset, i);
+    }
+    double factor = 1 / Math.sqrt(squares / n + eps);
+    for (int i = 0; i < n; i++) {
+      float w = weight == null ? 1 : get(weight, 0, i);
+      set(out, outOffset, i, (float) (get(x, xOffset, i) * factor * w));
+    }
+  }
+
+  @Override
+  public void layerNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      MemorySegment bias,
+      float eps,
+      MemorySegment out,
+      long outOffset) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += get(x, xOffset, i);
+    }
+    double mean = sum / n;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double difference = get(x, xOffset, i) - mean;
+      squares += difference * difference;
+    }
+    double factor = 1 / Math.sqrt(squares / n + eps);
+    for (int i = 0; i < n; i++) {
+      float w = weight == null ? 1 : get(weight, 0, i);
+      float b = bias == null ? 0 : get(bias, 0, i);
+      set(out, outOffset, i, (float) ((get(x, xOffset, i) - mean) * factor * w + b));
+    }
+  }
+
+  @Override
+  public void rope(
+      MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset) {
+    for (int i = 0; i < pairs; i++) {
+      int first = neox ? i : 2 * i;
+      int second = neox ? i + pairs : 2 * i + 1;
+      double cos = get(cosSin, csOffset, i);
+      double sin = get(cosSin, csOffset, pairs + i);
+      double a = get(x, xOffset, first);
+      double b = get(x, xOffset, second);
+      set(x, xOffset, first, (float) (a * cos - b * sin));
+      set(x, xOffset, second, (float) (a * sin + b * cos));
+    }
+  }
+
+  @Override
+  public void activate(Activation f, MemorySegment x, long xOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      set(x, xOffset, i, (float) apply(f, get(x, xOffset, i)));
+    }
+  }
+
+  @Override
+  public void glu(
+      Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      double value = apply(f, get(gate, gateOffset, i)) * get(up, upOffset, i);
+      set(gate, gateOffset, i, (float) value);
+    }
+  }
+
+  private static double apply(Activation f, double x) {
+    return switch (f) {
+      case SILU -> x / (1 + Math.exp(-x));
+      // 0.5 (1 + tanh u) = 1 / (1 + e^−2u), without the cancellation
+      case GELU -> x / (1 + Math.exp(-Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case RELU_SQUARED -> x < 0 ? 0 : x * x;
+    };
+  }
+
+  @Override
+  public void scale(MemorySegment x, long xOffset, int n, float scale) {
+    for (int i = 0; i < n; i++) {
+      set(x, xOffset, i, scale * get(x, xOffset, i));
+    }
+  }
+
+  @Override
+  public void addScaled(
+      MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
+    for (int i = 0; i < n; i++) {
+      double sum = (double) scale * get(x, xOffset, i) + get(out, outOffset, i);
+      set(out, outOffset, i, (float) sum);
+    }
+  }
+
+  private static float get(MemorySegment m, long offset, int i) {
+    return m.get(FLOAT, offset + 4L * i);
+  }
+
+  private static void set(MemorySegment m, long offset, int i, float value) {
+    m.set(FLOAT, offset + 4L * i, value);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.jora.kernel;
+
+import dev.jora.quant.BlockFormat;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The table of types that vector kernels decode; all others are decoded in plain Java. */
+final class VectorFormats {
+  private static final Map<GgmlType, VectorFormat> TABLE = new EnumMap<>(GgmlType.class);
+
+  static {
+    add(new VectorF32());
+    add(new VectorF16());
+    add(new VectorBF16());
+    add(new VectorQ4_0());
+    add(new VectorQ4_1());
+    add(new VectorQ8_0());
+    for (GgmlType type : GgmlType.values()) {
+      BlockFormats.find(type).ifPresent(format -> TABLE.putIfAbsent(type, plain(format)));
+    }
+  }
+
+  private VectorFormats() {}
+
+  private static void add(VectorFormat format) {
+    TABLE.put(format.type(), format);
+  }
+
+  private static VectorFormat plain(BlockFormat format) {
+    return new VectorPlain(format);
+  }
+
+  static boolean contains(GgmlType type) {
+    return TABLE.containsKey(type);
+  }
+
+  /**
+   * The format of a type.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static VectorFormat of(GgmlType type) {
+    VectorFormat format = TABLE.get(type);
+    if (format == null) {
+      throw new IllegalArgumentException("there are no vector kernels for weights of " + type);
+    }
+    return format;
+  }
+}

@@ -1,0 +1,268 @@
+package dev.jora.kernel;
+
+import static dev.jora.kernel.Vectors.address;
+
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Kernels on the Vector API. This class checks every segment once, over all that the operation is
+ * going to touch; below it there are only addresses ({@link Vectors#MEMORY}). Segments must be
+ * native, and their arenas stay open until the call returns.
+ *
+ * <p>Weights are multiplied with float activations: decoding a block costs C2 about as many
+ * instructions as fixed-point products of it would, and nothing is lost by rounding.
+ */
+public final class VectorKernels implements Kernels {
+  /** Room for two decoded runs of weights, or for the unsummed lanes of a tile of scores. */
+  private final ThreadLocal<MemorySegment> scratch =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(VectorFormat.SCRATCH, 64));
+
+  /** Kernels of the width {@link Vectors#BITS}. */
+  public VectorKernels() {}
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public boolean supports(GgmlType type) {
+    return VectorFormats.contains(type);
+  }
+
+  @Override
+  public int rowGrain() {
+    return 4;
+  }
+
+  @Override
+  public long preparedBytes(GgmlType type, int k) {
+    return 4L * k;
+  }
+
+  @Override
+  public void prepare(
+      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
+    MemorySegment.copy(x, xOffset, out, outOffset, 4L * k);
+  }
+
+  @Override
+  public void gemv(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment y,
+      long yOffset) {
+    VectorFormat format = VectorFormats.of(type);
+    int rows = rows(row0, row1);
+    long rowBytes = type.rowBytes(k);
+    long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
+    long xa = address(x, xOffset, 4L * k);
+    long ya = address(y, yOffset + 4L * row0, 4L * rows);
+    // Two streams far apart keep more of the memory's prefetchers busy than neighbours do.
+    int half = (rows + 1) / 2;
+    long decoded = scratch.get().address();
+    for (int r = 0; r < half; r++) {
+      int other = r + half < rows ? r + half : r;
+      long w0 = wa + rowBytes * r;
+      long w1 = wa + rowBytes * other;
+      format.dots(w0, w1, k, xa, ya + 4L * r, ya + 4L * other, decoded);
+    }
+  }
+
+  private static int rows(int row0, int row1) {
+    if (row0 < 0 || row1 < row0) {
+      throw new IllegalArgumentException("no range of rows: [" + row0 + ", " + row1 + ")");
+    }
+    return row1 - row0;
+  }
+
+  /** Bytes from the first to the last value of {@code rows} rows of n floats, ld floats apart. */
+  private static long span(int rows, int ld, int n) {
+    if (rows < 0 || n < 0 || ld < n && rows > 1) {
+      throw new IllegalArgumentException(
+          "no matrix: " + rows + " rows of " + n + " floats, " + ld + " floats apart");
+    }
+    return rows == 0 ? 0 : 4 * ((rows - 1L) * ld + n);
+  }
+
+  @Override
+  public long gemmScratchBytes(GgmlType type, int k, int n) {
+    return VectorGemm.scratchBytes(k);
+  }
+
+  @Override
+  public void gemm(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      int ldx,
+      int n,
+      MemorySegment y,
+      long yOffset,
+      int ldy,
+      MemorySegment scratch) {
+    VectorFormat format = VectorFormats.of(type);
+    int rows = rows(row0, row1);
+    long rowBytes = type.rowBytes(k);
+    long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
+    long xa = address(x, xOffset, span(n, ldx, k));
+    long ya = address(y, yOffset + 4L * row0, span(n, ldy, rows));
+    long sa = address(scratch, 0, VectorGemm.scratchBytes(k));
+    VectorGemm.run(format, wa, k, rows, xa, ldx, n, ya, ldy, sa);
+  }
+
+  @Override
+  public void dequantize(
+      GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
+    VectorFormat format = VectorFormats.of(type);
+    long wa = address(w, wOffset, type.rowBytes(n));
+    format.dequantize(wa, n, address(out, outOffset, 4L * n));
+  }
+
+  @Override
+  public void quantize(
+      GgmlType type, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    CacheRows.quantize(type, x, xOffset, n, out, outOffset);
+  }
+
+  @Override
+  public void scores(
+      MemorySegment q,
+      long qOffset,
+      int ldq,
+      int nq,
+      MemorySegment k,
+      long kOffset,
+      int nk,
+      int d,
+      float scale,
+      MemorySegment s,
+      long sOffset,
+      int lds) {
+    long qa = address(q, qOffset, span(nq, ldq, d));
+    long ka = address(k, kOffset, span(nk, d, d));
+    long sa = address(s, sOffset, span(nq, lds, nk));
+    long sums = scratch.get().address();
+    VectorGemm.sweep(ka, 4L * d, nk, d, qa, ldq, nq, sa, lds, false, sums);
+    for (int i = 0; i < nq; i++) {
+      VectorRows.scale(sa + 4L * lds * i, nk, scale);
+    }
+  }
+
+  @Override
+  public void weightedSum(
+      MemorySegment p,
+      long pOffset,
+      int ldp,
+      int nq,
+      MemorySegment v,
+      long vOffset,
+      int nk,
+      int d,
+      MemorySegment keep,
+      long keepOffset,
+      MemorySegment out,
+      long outOffset,
+      int ldo) {
+    long pa = address(p, pOffset, span(nq, ldp, nk));
+    long va = address(v, vOffset, span(nk, d, d));
+    long keepAddress = address(keep, keepOffset, 4L * nq);
+    long oa = address(out, outOffset, span(nq, ldo, d));
+    VectorAttention.weightedSum(pa, 4L * ldp, nq, va, nk, d, keepAddress, oa, 4L * ldo);
+  }
+
+  @Override
+  public float expInPlace(MemorySegment x, long xOffset, int n, float max) {
+    return VectorRows.exponentials(address(x, xOffset, 4L * n), n, max);
+  }
+
+  @Override
+  public float max(MemorySegment x, long xOffset, int n) {
+    return VectorRows.max(address(x, xOffset, 4L * n), n);
+  }
+
+  @Override
+  public void softcap(MemorySegment x, long xOffset, int n, float cap) {
+    VectorRows.softcap(address(x, xOffset, 4L * n), n, cap);
+  }
+
+  @Override
+  public void rmsNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      float eps,
+      MemorySegment out,
+      long outOffset) {
+    long xa = address(x, xOffset, 4L * n);
+    VectorRows.rmsNorm(xa, n, vector(weight, n), eps, address(out, outOffset, 4L * n));
+  }
+
+  @Override
+  public void layerNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      MemorySegment bias,
+      float eps,
+      MemorySegment out,
+      long outOffset) {
+    long xa = address(x, xOffset, 4L * n);
+    long oa = address(out, outOffset, 4L * n);
+    VectorRows.layerNorm(xa, n, vector(weight, n), vector(bias, n), eps, oa);
+  }
+
+  /** The address of n floats at offset 0, or 0 for null. */
+  private static long vector(MemorySegment segment, int n) {
+    return segment == null ? 0 : address(segment, 0, 4L * n);
+  }
+
+  @Override
+  public void rope(
+      MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset) {
+    long xa = address(x, xOffset, 8L * pairs);
+    long ca = address(cosSin, csOffset, 8L * pairs);
+    if (neox) {
+      VectorRows.ropeNeox(xa, pairs, ca);
+    } else {
+      VectorRows.ropeNormal(xa, pairs, ca);
+    }
+  }
+
+  @Override
+  public void activate(Activation f, MemorySegment x, long xOffset, int n) {
+    VectorRows.activate(f, address(x, xOffset, 4L * n), n);
+  }
+
+  @Override
+  public void glu(
+      Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
+    VectorRows.glu(f, address(gate, gateOffset, 4L * n), address(up, upOffset, 4L * n), n);
+  }
+
+  @Override
+  public void scale(MemorySegment x, long xOffset, int n, float scale) {
+    VectorRows.scale(address(x, xOffset, 4L * n), n, scale);
+  }
+
+  @Override
+  public void addScaled(
+      MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
+    VectorRows.addScaled(address(x, xOffset, 4L * n), n, scale, address(out, outOffset, 4L * n));
+  }
+}
