@@ -1,7 +1,8 @@
 package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
-import java.nio.charset.StandardCharsets;
+import dev.jora.gguf.Utf8;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -147,7 +148,7 @@ public final class Vocab {
 
   /** The text as bytes. */
   byte[] bytes(int id) {
-    return texts.get(id).getBytes(StandardCharsets.UTF_8);
+    return Utf8.encode(texts.get(id));
   }
 
   /** The score of a token: its log-probability in SentencePiece vocabularies. */
