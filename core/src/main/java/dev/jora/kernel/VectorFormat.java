@@ -30,29 +30,34 @@ interface VectorFormat {
    * @param scratch {@link #SCRATCH} bytes of the thread's own, 64-byte aligned
    */
   default void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = FloatVector.zero(F);
-    float rest0 = 0;
-    float rest1 = 0;
+    storeFloat(0, y0);
+    storeFloat(0, y1);
     for (int at = 0; at < k; at += RUN) {
       int run = Math.min(RUN, k - at);
       long skip = type().rowBytes(at);
       dequantize(w0 + skip, run, scratch);
       dequantize(w1 + skip, run, scratch + 4 * RUN);
-      int bound = F.loopBound(run);
-      for (int i = 0; i < bound; i += LANES) {
-        FloatVector xi = load(x + 4L * (at + i));
-        a0 = load(scratch + 4L * i).fma(xi, a0);
-        a1 = load(scratch + 4L * (RUN + i)).fma(xi, a1);
-      }
-      for (int i = bound; i < run; i++) {
-        float xi = loadFloat(x + 4L * (at + i));
-        rest0 = Math.fma(loadFloat(scratch + 4L * i), xi, rest0);
-        rest1 = Math.fma(loadFloat(scratch + 4L * (RUN + i)), xi, rest1);
+      addDot(scratch, x + 4L * at, run, y0);
+      if (y1 != y0) {
+        addDot(scratch + 4 * RUN, x + 4L * at, run, y1);
       }
     }
-    storeFloat(sum(a0) + rest0, y0);
-    storeFloat(sum(a1) + rest1, y1);
+  }
+
+  /** y += w[k] · x, both floats: a method of its own, so that no vector lives across a call. */
+  private static void addDot(long w, long x, int k, long y) {
+    FloatVector a = FloatVector.zero(F);
+    FloatVector b = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= k - 2 * LANES; i += 2 * LANES) {
+      a = load(w + 4L * i).fma(load(x + 4L * i), a);
+      b = load(w + 4L * (i + LANES)).fma(load(x + 4L * (i + LANES)), b);
+    }
+    float sum = sum(a.add(b));
+    for (; i < k; i++) {
+      sum = Math.fma(loadFloat(w + 4L * i), loadFloat(x + 4L * i), sum);
+    }
+    storeFloat(loadFloat(y) + sum, y);
   }
 
   /** Values decoded at once where a type has no product of its own: whole blocks of any type. */

@@ -16,7 +16,19 @@ final class VectorFormats {
     add(new VectorBF16());
     add(new VectorQ4_0());
     add(new VectorQ4_1());
+    add(new VectorQ5_0());
+    add(new VectorQ5_1());
     add(new VectorQ8_0());
+    add(new VectorQ2_K());
+    add(new VectorQ3_K());
+    add(new VectorQ4_K());
+    add(new VectorQ5_K());
+    add(new VectorQ6_K());
+    add(new VectorIQ4_NL());
+    add(new VectorIQ4_XS());
+    add(new VectorTQ1_0());
+    add(new VectorTQ2_0());
+    add(new VectorMXFP4());
     for (GgmlType type : GgmlType.values()) {
       BlockFormats.find(type).ifPresent(format -> TABLE.putIfAbsent(type, plain(format)));
     }

@@ -2,7 +2,9 @@ package dev.jora.kernel;
 
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2I;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -64,6 +66,9 @@ final class Vectors {
 
   /** User addresses have 47 bits. */
   static final long ADDRESS = 0x7fff_ffff_ffffL;
+
+  /** 0, 1, 2, … */
+  static final IntVector IOTA = IntVector.zero(I).addIndex(1);
 
   private static final IntVector BYTE_SHIFTS = IntVector.broadcast(I, 0).addIndex(8);
 
@@ -140,6 +145,33 @@ final class Vectors {
   /** The half at an address in every lane. */
   static FloatVector halves(long address) {
     return FloatVector.broadcast(F, half(address));
+  }
+
+  static int unsignedByte(long address) {
+    return MEMORY.get(BYTE, address & ADDRESS) & 255;
+  }
+
+  static int signedByte(long address) {
+    return MEMORY.get(BYTE, address & ADDRESS);
+  }
+
+  static FloatVector floats(IntVector v) {
+    return (FloatVector) v.convert(I2F, 0);
+  }
+
+  /** table[i] for indices i of 0 to 15. */
+  static FloatVector lookup(IntVector i, float[] table) {
+    FloatVector t0 = FloatVector.fromArray(F, table, 0);
+    if (LANES == 16) {
+      return i.selectFrom(t0.reinterpretAsInts()).reinterpretAsFloats();
+    }
+    IntVector in = i.and(LANES - 1);
+    IntVector value = in.selectFrom(t0.reinterpretAsInts());
+    for (int part = 1; part < 16 / LANES; part++) {
+      IntVector t = FloatVector.fromArray(F, table, part * LANES).reinterpretAsInts();
+      value = value.blend(in.selectFrom(t), i.compare(GE, part * LANES));
+    }
+    return value.reinterpretAsFloats();
   }
 
   /** {@link #LANES} bytes, 0 to 255 each. */
