@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Byte-pair encoding: text is cut into words by a {@link PreTokenizer}, a word into bytes (of Gemma 4
- * into characters), and the pair of neighbours with the lowest rank merges until none can.
+ * Byte-pair encoding: text is cut into words by a {@link PreTokenizer}, a word into bytes (of Gemma
+ * 4 into characters), and the pair of neighbours with the lowest rank merges until none can.
  */
 public final class BpeTokenizer implements Tokenizer {
   /** Words that are remembered with their ids; a power of two. */
@@ -46,8 +46,8 @@ public final class BpeTokenizer implements Tokenizer {
     boolean missing = !metadata.contains("tokenizer.ggml.pre") && !gemma4;
     this.warning =
         missing
-            ? "the file has no key tokenizer.ggml.pre: words are cut by the default rules, which may"
-                + " not be the model's"
+            ? "the file has no key tokenizer.ggml.pre: words are cut by the default rules, which"
+                + " may not be the model's"
             : null;
     this.flags = table.flags();
     this.splitters = table.splitters();

@@ -32,7 +32,8 @@ final class ByteTable {
 
   private int slot(byte[] bytes, int from, int to) {
     int slot = hash(bytes, from, to) & mask;
-    while (keys[slot] != null && !Arrays.equals(keys[slot], 0, keys[slot].length, bytes, from, to)) {
+    while (keys[slot] != null
+        && !Arrays.equals(keys[slot], 0, keys[slot].length, bytes, from, to)) {
       slot = slot + 1 & mask;
     }
     return slot;

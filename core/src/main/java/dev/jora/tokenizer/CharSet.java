@@ -15,10 +15,7 @@ final class CharSet {
 
   /** \p{M}. */
   static final CharSet M =
-      types(
-          Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK);
+      types(Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK);
 
   /** \p{P}. */
   static final CharSet P =

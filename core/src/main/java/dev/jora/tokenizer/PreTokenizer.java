@@ -18,10 +18,10 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The table of pre-tokenizers: how text is cut into words before byte pairs merge. Each is a list of
- * expressions, applied one after the other to the pieces that the one before left; the Javadoc of a
- * constant is the expression in regular form, C standing for {@code 's|'t|'re|'ve|'m|'ll|'d} in any
- * case and TAIL for <code>| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>.
+ * The table of pre-tokenizers: how text is cut into words before byte pairs merge. Each is a list
+ * of expressions, applied one after the other to the pieces that the one before left; the Javadoc
+ * of a constant is the expression in regular form, C standing for {@code 's|'t|'re|'ve|'m|'ll|'d}
+ * in any case and TAIL for <code>| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>.
  */
 enum PreTokenizer {
   /** <code>C|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3} TAIL</code>. */
@@ -53,7 +53,9 @@ enum PreTokenizer {
                       Rules.run(SPACE)))),
       Flags.of(),
       "seed-coder"),
-  /** QWEN2 with {@code \s*[\r\n]}: the same cuts, as white space is taken up to its last line end. */
+  /**
+   * QWEN2 with {@code \s*[\r\n]}: the same cuts, as white space is taken up to its last line end.
+   */
   BAILINGMOE(() -> Sets.words(L, 1), Flags.of(), "bailingmoe bailingmoe2 llada-moe"),
   /** <code>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)</code>. */
   GPT2(
@@ -69,8 +71,7 @@ enum PreTokenizer {
       Flags.of().cleanSpaces(),
       "starcoder refact codeshell exaone minerva-7b mellum2"),
   /** STARCODER for vocabularies that keep their spaces. */
-  SMOLLM(
-      () -> List.of(Sets.one(Rules.run(N, 1)), Sets.gpt2()), Flags.of(), "smollm command-r"),
+  SMOLLM(() -> List.of(Sets.one(Rules.run(N, 1)), Sets.gpt2()), Flags.of(), "smollm command-r"),
   /** <code>[\p{P}\$\+&lt;=&gt;\^~\|`]+</code>, then GPT2, then {@code [0-9][0-9][0-9]}. */
   FALCON(
       () ->
@@ -192,15 +193,12 @@ enum PreTokenizer {
       () ->
           List.of(
               new Splitter.Expression(
-                  List.of(
-                      Rules.run(CharSet.chars("\n").not()), Rules.run(CharSet.chars("\n"))))),
+                  List.of(Rules.run(CharSet.chars("\n").not()), Rules.run(CharSet.chars("\n"))))),
       Flags.of().addBos().rawUtf8(),
       "gemma4"),
   /** White space and the rest. */
   WHITESPACE(
-      () ->
-          List.of(
-              new Splitter.Expression(List.of(Rules.run(SPACE.not()), Rules.run(SPACE)))),
+      () -> List.of(new Splitter.Expression(List.of(Rules.run(SPACE.not()), Rules.run(SPACE)))),
       Flags.of(),
       "whitespace");
 

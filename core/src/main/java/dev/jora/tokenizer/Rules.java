@@ -46,7 +46,7 @@ final class Rules {
     };
   }
 
-  /** {@code  ?set+tail*}, after an optional space. */
+  /** {@code ?set+tail*}, after an optional space. */
   static Rule spaced(CharSet set, CharSet tail) {
     return (s, at, end) -> {
       int from = at < end && s[at] == ' ' ? at + 1 : at;
@@ -55,7 +55,7 @@ final class Rules {
     };
   }
 
-  /** {@code  ?set+}. */
+  /** {@code ?set+}. */
   static Rule spaced(CharSet set) {
     return spaced(set, CharSet.of(c -> false));
   }

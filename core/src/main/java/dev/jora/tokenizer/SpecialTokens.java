@@ -33,9 +33,7 @@ final class SpecialTokens {
     for (int id = 0; id < vocab.size(); id++) {
       TokenType type = vocab.type(id);
       boolean special =
-          type == TokenType.CONTROL
-              || type == TokenType.UNKNOWN
-              || type == TokenType.USER_DEFINED;
+          type == TokenType.CONTROL || type == TokenType.UNKNOWN || type == TokenType.USER_DEFINED;
       if (special && !vocab.text(id).isEmpty()) {
         texts[id] = vocab.bytes(id);
         lists.get(texts[id][0] & 0xff).add(id);

@@ -32,7 +32,8 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
   /**
    * The ids of UTF-8 text; bytes that are not UTF-8 are kept.
    *
-   * @param addSpecial true: the tokens that begin and end a text are added where the model wants them
+   * @param addSpecial true: the tokens that begin and end a text are added where the model wants
+   *     them
    * @param parseSpecial true: texts of control tokens become these tokens
    */
   int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial);

@@ -2,14 +2,13 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.Utf8;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
- * The tokens of a model: texts, scores, types, and those with a meaning of their own. Ids run from 0
- * to {@link #size} − 1; an id of −1 stands for a token the vocabulary lacks.
+ * The tokens of a model: texts, scores, types, and those with a meaning of their own. Ids run from
+ * 0 to {@link #size} − 1; an id of −1 stands for a token the vocabulary lacks.
  */
 public final class Vocab {
   private static final String KEY = "tokenizer.ggml.";
@@ -60,7 +59,8 @@ public final class Vocab {
     if (n == 0) {
       throw metadata.fault(KEY + "tokens", "at least one token", "none");
     }
-    this.scores = metadata.contains(KEY + "scores") ? metadata.floats(KEY + "scores") : new float[n];
+    this.scores =
+        metadata.contains(KEY + "scores") ? metadata.floats(KEY + "scores") : new float[n];
     requireLength("scores", scores.length);
     this.types = readTypes(n);
     this.bos = special("bos", defaults.bos());
