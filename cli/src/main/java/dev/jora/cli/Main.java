@@ -30,7 +30,9 @@ public final class Main {
   /** All commands with their error handling. */
   static CommandLine commands() {
     ErrorHandler errors = new ErrorHandler();
-    return new CommandLine(new JoraCommand())
+    CommandLine commands = new CommandLine(new JoraCommand());
+    GroupedHelp.install(commands);
+    return commands
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(new EnvironmentDefaults(System::getenv))

@@ -11,6 +11,8 @@ import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
 import dev.jora.model.Placement;
 import dev.jora.model.RopeOptions;
+import dev.jora.sampling.SamplerChain;
+import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
 
 /** A model opened for a command: file, tokenizer, threads, decoder. */
@@ -129,6 +131,15 @@ final class Session implements AutoCloseable {
               + " and "
               + v
               + ": use -ctk f16 -ctv f16");
+    }
+  }
+
+  /** A sampler chain over the model's vocabulary. */
+  SamplerChain sampler(SamplingParams params) {
+    try {
+      return new SamplerChain(params, new VocabularyTexts(tokenizer, model.vocabularySize()));
+    } catch (IllegalArgumentException e) {
+      throw new UserException(e.getMessage(), e);
     }
   }
 

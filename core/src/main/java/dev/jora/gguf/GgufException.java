@@ -11,6 +11,8 @@ import java.util.HexFormat;
 public final class GgufException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final int MAX_TEXT = 200;
+
   private final transient Path file;
   private final long offset;
   private final String field;
@@ -25,12 +27,12 @@ public final class GgufException extends RuntimeException {
     super(
         file
             + ": "
-            + field
+            + clean(field)
             + (offset >= 0 ? " (offset " + offset + ")" : "")
             + ": expected "
-            + expected
+            + clean(expected)
             + ", found "
-            + found);
+            + clean(found));
     this.file = file;
     this.offset = offset;
     this.field = field;
@@ -74,6 +76,18 @@ public final class GgufException extends RuntimeException {
     return printable
         ? "'" + new String(bytes, 0, shown, StandardCharsets.US_ASCII) + dots + "'"
         : "bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, shown) + dots;
+  }
+
+  /**
+   * Text from a file as a terminal may show it: control characters spelled out, cut where too long.
+   */
+  private static String clean(String text) {
+    StringBuilder clean = new StringBuilder();
+    for (char c : text.substring(0, Math.min(text.length(), MAX_TEXT)).toCharArray()) {
+      clean.append(
+          Character.isISOControl(c) ? "\\x" + HexFormat.of().toHexDigits((byte) c) : "" + c);
+    }
+    return text.length() <= MAX_TEXT ? clean.toString() : clean.append("...").toString();
   }
 
   private static GgufException withCause(GgufException exception, Throwable cause) {

@@ -121,7 +121,10 @@ final class GgufReader {
     long most = Math.min(in.remaining(), HeaderCursor.MAX_HEADER) / minBytes;
     if (count < 0 || count > most) {
       throw in.fault(
-          start, field, "at most " + most + " in a file of " + fileBytes + " bytes", "" + count);
+          start,
+          field,
+          "at most " + most + " in a file of " + fileBytes + " bytes",
+          count + HeaderCursor.DAMAGED);
     }
     return (int) count;
   }
@@ -178,7 +181,7 @@ final class GgufReader {
           countStart,
           field,
           "at most " + in.remaining() / type.minBytes() + " elements of " + type,
-          Long.toUnsignedString(count));
+          Long.toUnsignedString(count) + HeaderCursor.DAMAGED);
     }
     in.need(count * type.minBytes(), field);
     return elements(type, (int) count, field);
@@ -336,7 +339,7 @@ final class GgufReader {
             starts.get(i),
             field,
             info.bytes() + " bytes of data",
-            Math.max(0, room) + ": the file is cut short, fetch it again");
+            Math.max(0, room) + HeaderCursor.DAMAGED);
       }
       end = Math.addExact(next, info.bytes());
       next = pad(end, alignment);

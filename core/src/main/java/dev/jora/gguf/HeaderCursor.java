@@ -16,6 +16,9 @@ final class HeaderCursor {
    */
   static final long MAX_HEADER = 128L << 20;
 
+  /** What to do about a size beyond the end of the file. */
+  static final String DAMAGED = ": the file is damaged or cut short, fetch it again";
+
   private static final int WINDOW = 1 << 16;
 
   private final Path file;
@@ -47,10 +50,7 @@ final class HeaderCursor {
   void need(long bytes, String field) {
     if (bytes < 0 || bytes > remaining()) {
       throw fault(
-          position,
-          field,
-          Long.toUnsignedString(bytes) + " more bytes",
-          remaining() + ": the file is damaged or cut short, fetch it again");
+          position, field, Long.toUnsignedString(bytes) + " more bytes", remaining() + DAMAGED);
     }
     if (position + bytes > MAX_HEADER) {
       throw fault(
@@ -113,7 +113,9 @@ final class HeaderCursor {
           start,
           field,
           "a string of at most " + Math.min(maxBytes, remaining()) + " bytes",
-          "length " + Long.toUnsignedString(length));
+          "length "
+              + Long.toUnsignedString(length)
+              + (Long.compareUnsigned(length, remaining()) > 0 ? DAMAGED : ""));
     }
     if (length <= WINDOW) {
       return Utf8.decode(window, advance((int) length, field), (int) length);

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 
 /** The loop over blocks, and the reading of fields, that all formats share. */
 abstract class BlockDecoder implements BlockFormat {
-  private static final ValueLayout.OfShort SHORT =
+  static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
+  static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final GgmlType type;

@@ -61,4 +61,9 @@ public final class BlockFormats {
                     type,
                     TABLE.stream().map(f -> f.type().name()).collect(Collectors.joining(", "))));
   }
+
+  /** The encoder of a type, if core has one: the types of the KV cache, F32, F16, BF16, Q8_0. */
+  public static Optional<BlockEncoder> findEncoder(GgmlType type) {
+    return find(type).filter(BlockEncoder.class::isInstance).map(BlockEncoder.class::cast);
+  }
 }

@@ -141,7 +141,7 @@ class GgufFuzzTest {
     assertFalse(e.field().isBlank());
     assertTrue(e.offset() >= -1);
     assertTrue(e.getMessage().matches("(?s)/.*\\.gguf: .+: expected .+, found .+"), e.getMessage());
-    assertTrue(e.getMessage().length() < 70_000 + 500, "a message without end");
+    assertTrue(e.getMessage().length() < 1000, "a message without end");
   }
 
   private static byte[] damage(byte[] file, byte[] other, Random random) {

@@ -319,6 +319,16 @@ class GgufReaderTest {
   }
 
   @Test
+  void spellsOutControlCharacters() {
+    String key = "\u001b[2J\n" + "k".repeat(60_000);
+    Path path = one().string(key).u32(13).u64(0).write(folder.resolve("escape.gguf"));
+    GgufException e = assertThrows(GgufException.class, () -> GgufFile.open(path).close());
+    assertTrue(e.getMessage().contains("key \\x1b[2J\\x0akkk"), e.getMessage());
+    assertTrue(e.getMessage().length() < 500, e.getMessage());
+    assertEquals("key " + key, e.field());
+  }
+
+  @Test
   void saysWhatTheSystemSays() {
     Path path = Path.of("model.gguf");
     assertEquals(

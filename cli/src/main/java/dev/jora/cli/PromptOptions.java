@@ -1,0 +1,136 @@
+package dev.jora.cli;
+
+import dev.jora.gguf.Utf8;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import picocli.CommandLine.Option;
+
+/** Where the prompt comes from: {@code -p}, {@code -f}, token ids, or stdin. */
+final class PromptOptions {
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description = "The prompt. Without -p, -f and --prompt-ids it is read from stdin.")
+  String text;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "A file with the prompt; one line end at its end is dropped.")
+  Path file;
+
+  @Option(
+      names = "--prompt-ids",
+      paramLabel = "IDS",
+      split = ",",
+      description = "The prompt as token ids, taken as they are: 1,15043,29892.")
+  int[] ids;
+
+  @Option(
+      names = {"-e", "--escape"},
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Process \\n, \\t, \\\", \\\\ and \\xHH in -p (default: true).")
+  boolean escape;
+
+  /** The prompt's bytes; null where it is given as ids. */
+  byte[] bytes() {
+    int given = (text != null ? 1 : 0) + (file != null ? 1 : 0) + (ids != null ? 1 : 0);
+    if (given > 1) {
+      throw new UserException("give the prompt once: -p, -f or --prompt-ids");
+    }
+    if (ids != null) {
+      return null;
+    }
+    if (text != null) {
+      byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+      return escape ? unescape(raw) : raw;
+    }
+    byte[] raw = file != null ? read(file) : stdin();
+    return dropLineEnd(raw);
+  }
+
+  /** Everything on stdin. */
+  static byte[] stdin() {
+    if (Terminal.stdin()) {
+      throw new UserException("no prompt: give -p TEXT or -f FILE, or pipe one in");
+    }
+    try (InputStream in = System.in) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UserException("stdin cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The bytes of a file. */
+  static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] dropLineEnd(byte[] raw) {
+    int n = raw.length;
+    if (n > 0 && raw[n - 1] == '\n') {
+      n--;
+      if (n > 0 && raw[n - 1] == '\r') {
+        n--;
+      }
+    }
+    return Arrays.copyOf(raw, n);
+  }
+
+  /** llama.cpp's escapes; an unknown one stays as it is. */
+  static byte[] unescape(byte[] raw) {
+    byte[] out = new byte[raw.length];
+    int n = 0;
+    for (int i = 0; i < raw.length; i++) {
+      if (raw[i] != '\\' || i + 1 == raw.length) {
+        out[n++] = raw[i];
+        continue;
+      }
+      char c = (char) raw[++i];
+      switch (c) {
+        case 'n' -> out[n++] = '\n';
+        case 'r' -> out[n++] = '\r';
+        case 't' -> out[n++] = '\t';
+        case '\'', '"', '\\' -> out[n++] = (byte) c;
+        case 'x' -> {
+          int value = i + 2 < raw.length ? hex(raw[i + 1]) << 4 | hex(raw[i + 2]) : -1;
+          if (value < 0) {
+            out[n++] = '\\';
+            out[n++] = 'x';
+          } else {
+            out[n++] = (byte) value;
+            i += 2;
+          }
+        }
+        default -> {
+          out[n++] = '\\';
+          out[n++] = (byte) c;
+        }
+      }
+    }
+    return Arrays.copyOf(out, n);
+  }
+
+  private static int hex(byte b) {
+    int digit = Character.digit(b, 16);
+    return digit < 0 ? -256 : digit;
+  }
+
+  /** For {@code -p} texts that shells could not give otherwise. */
+  static String unescape(String text) {
+    return Utf8.decode(unescape(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

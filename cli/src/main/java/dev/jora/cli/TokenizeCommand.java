@@ -1,0 +1,120 @@
+package dev.jora.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.Utf8;
+import dev.jora.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code jora tokenize}: text in, token ids out. Reads no weights. */
+@Command(
+    name = "tokenize",
+    description = "Shows the tokens of a text: one line each, or ids alone.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  jora tokenize -m model.gguf -p \"Hello world\"",
+      "  jora tokenize -m model.gguf --stdin --ids < book.txt"
+    })
+final class TokenizeCommand implements Callable<Integer> {
+  @Mixin ModelOptions model;
+
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description = "The text.")
+  String text;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "A file with the text, taken to the byte.")
+  Path file;
+
+  @Option(names = "--stdin", description = "Read the text from stdin, to the byte.")
+  boolean stdin;
+
+  @Option(names = "--ids", description = "Print the ids only: [1, 2, 3].")
+  boolean idsOnly;
+
+  @Option(names = "--no-bos", description = "Do not add the tokens that begin and end a text.")
+  boolean noBos;
+
+  @Option(
+      names = "--no-parse-special",
+      description = "Take control tokens in the text as text.")
+  boolean noParseSpecial;
+
+  @Option(names = "--no-escape", description = "Do not process \\n, \\t … in -p.")
+  boolean noEscape;
+
+  @Option(names = "--show-count", description = "Print the number of tokens at the end.")
+  boolean showCount;
+
+  @Option(names = "--json", description = "One JSON object: ids, and the tokens with their pieces.")
+  boolean json;
+
+  @Option(names = "--log-disable", description = "As -q.")
+  boolean logDisable;
+
+  @Mixin CommonOptions common;
+
+  @Override
+  public Integer call() {
+    byte[] bytes = bytes();
+    Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(model.path()));
+    if (!logDisable && !common.quiet) {
+      tokenizer.warning().ifPresent(common::warn);
+    }
+    int[] ids = tokenizer.encode(bytes, !noBos, !noParseSpecial);
+    Output out = Output.standard();
+    if (json) {
+      Json.print(out, json(tokenizer, ids));
+    } else if (idsOnly) {
+      out.println(Arrays.toString(ids));
+    } else {
+      for (int id : ids) {
+        out.printf("%6d -> '", id).write(tokenizer.piece(id, true)).print("'\n");
+      }
+    }
+    if (showCount && !json) {
+      out.println("Total number of tokens: " + ids.length);
+    }
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private byte[] bytes() {
+    int given = (text != null ? 1 : 0) + (file != null ? 1 : 0) + (stdin ? 1 : 0);
+    if (given > 1) {
+      throw new UserException("give the text once: -p, -f or --stdin");
+    }
+    if (text != null) {
+      byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+      return noEscape ? raw : PromptOptions.unescape(raw);
+    }
+    if (file != null) {
+      return PromptOptions.read(file);
+    }
+    return PromptOptions.stdin();
+  }
+
+  private static ObjectNode json(Tokenizer tokenizer, int[] ids) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("count", ids.length);
+    root.set("ids", RunJson.ids(ids));
+    ArrayNode tokens = root.putArray("tokens");
+    for (int id : ids) {
+      tokens.addObject().put("id", id).put("piece", Utf8.decode(tokenizer.piece(id, true)));
+    }
+    return root;
+  }
+}

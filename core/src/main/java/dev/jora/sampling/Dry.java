@@ -1,0 +1,156 @@
+package dev.jora.sampling;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * DRY: a token that would go on with a repetition of length n is made less likely by multiplier ·
+ * base^(n − allowed). Texts that break sequences end the search.
+ */
+final class Dry implements Sampler {
+  private static final int MAX_BREAKER_CHARS = 40;
+  private static final int MAX_TAIL_TOKENS = 20;
+
+  /** ln of the largest float: penalties stay finite. */
+  private static final float MAX_LOG = 88.7228391f;
+
+  private final SamplingParams.Dry params;
+  private final History history;
+
+  /** First token of a breaker → the tokens that must follow; an empty tail for whole breakers. */
+  private final Map<Integer, List<int[]>> breakers = new HashMap<>();
+
+  Dry(SamplingParams.Dry params, TokenTexts vocabulary) {
+    this.params = params;
+    this.history = new History(params.lastN());
+    for (String breaker : params.breakers()) {
+      if (!breaker.isEmpty()) {
+        addBreaker(
+            breaker.substring(0, Math.min(breaker.length(), MAX_BREAKER_CHARS)), vocabulary);
+      }
+    }
+  }
+
+  /** Tokens that contain the breaker, and tokens that end with a beginning of it. */
+  private void addBreaker(String breaker, TokenTexts vocabulary) {
+    for (int id = 0; id < vocabulary.size(); id++) {
+      String text = vocabulary.text(id);
+      if (text.contains(breaker)) {
+        addTail(id, new int[0]);
+        continue;
+      }
+      for (int at = text.indexOf(breaker.charAt(0)); at >= 0; ) {
+        if (breaker.startsWith(text.substring(at))) {
+          int[] tail = vocabulary.tokenize(breaker.substring(text.length() - at));
+          addTail(id, Arrays.copyOf(tail, Math.min(tail.length, MAX_TAIL_TOKENS)));
+        }
+        at = text.indexOf(breaker.charAt(0), at + 1);
+      }
+    }
+  }
+
+  private void addTail(int id, int[] tail) {
+    List<int[]> tails = breakers.computeIfAbsent(id, key -> new ArrayList<>());
+    if (tails.stream().noneMatch(other -> Arrays.equals(other, tail))) {
+      tails.add(tail);
+    }
+  }
+
+  @Override
+  public void apply(Candidates c) {
+    int[] recent = history.backwards();
+    if (recent.length <= params.allowedLength()) {
+      return;
+    }
+    int limit = distanceToBreaker(recent);
+    if (limit < params.allowedLength()) {
+      return;
+    }
+    Map<Integer, Integer> longest = new HashMap<>();
+    int[] match = prefixMatches(recent);
+    for (int i = 1; i < recent.length; i++) {
+      int length = Math.min(match[i], limit);
+      if (length >= params.allowedLength() && !breaksAlone(recent[i - 1])) {
+        longest.merge(recent[i - 1], length, Math::max);
+      }
+    }
+    if (longest.isEmpty()) {
+      return;
+    }
+    int maxExponent =
+        params.base() > 1.000001f ? (int) (MAX_LOG / Math.log(params.base())) : 0;
+    for (int i = 0; i < c.count(); i++) {
+      Integer length = longest.get(c.id(i));
+      if (length != null) {
+        int exponent = length - params.allowedLength();
+        if (maxExponent > 0) {
+          exponent = Math.min(exponent, maxExponent);
+        }
+        double penalty = params.multiplier() * Math.pow(params.base(), exponent);
+        c.logit(i, c.logit(i) - (float) penalty);
+      }
+    }
+  }
+
+  /** Tokens since the last breaker; all of them if there is none. */
+  private int distanceToBreaker(int[] recent) {
+    for (int i = 0; i < recent.length; i++) {
+      int longest = -1;
+      for (int[] tail : breakers.getOrDefault(recent[i], List.of())) {
+        if (tail.length <= i && tail.length > longest && follows(recent, i, tail)) {
+          longest = tail.length;
+        }
+      }
+      if (longest >= 0) {
+        return i - longest;
+      }
+    }
+    return recent.length;
+  }
+
+  private static boolean follows(int[] recent, int i, int[] tail) {
+    for (int j = 0; j < tail.length; j++) {
+      if (recent[i - j - 1] != tail[j]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean breaksAlone(int id) {
+    return breakers.getOrDefault(id, List.of()).stream().anyMatch(tail -> tail.length == 0);
+  }
+
+  /** The Z algorithm: z[i] is the length of the longest common prefix of s and s[i..]. */
+  private static int[] prefixMatches(int[] s) {
+    int[] z = new int[s.length];
+    int left = 0;
+    int right = 0;
+    for (int i = 1; i < s.length; i++) {
+      if (i < right) {
+        z[i] = Math.min(right - i, z[i - left]);
+      }
+      while (i + z[i] < s.length && s[z[i]] == s[i + z[i]]) {
+        z[i]++;
+      }
+      if (i + z[i] > right) {
+        left = i;
+        right = i + z[i];
+      }
+    }
+    return z;
+  }
+
+  @Override
+  public void accept(int id) {
+    history.add(id);
+  }
+
+  @Override
+  public void reset() {
+    history.clear();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.jora.sampling;
+
+/** One step of the chain: changes, drops or reorders candidates. */
+interface Sampler {
+  /** Works on the candidates; leaves at least one. */
+  void apply(Candidates c);
+
+  /** A token of prompt or text was read: some samplers look back. */
+  default void accept(int id) {}
+
+  /** Forgets what it has seen. */
+  default void reset() {}
+
+  /** True if the first of the largest logits always stays the first of the largest. */
+  default boolean keepsLargest() {
+    return false;
+  }
+}

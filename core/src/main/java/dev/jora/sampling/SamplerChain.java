@@ -1,0 +1,91 @@
+package dev.jora.sampling;
+
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Draws tokens: biases, the samplers a user asked for in their order, then one draw. The chain of
+ * mirostat is temperature and mirostat alone. A grammar, when there is one, will stand between
+ * biases and samplers. One chain per sequence.
+ */
+public final class SamplerChain {
+  private final int seed;
+  private final Map<Integer, Float> bias;
+  private final List<Sampler> samplers;
+  private final Drawer drawer;
+  private final Candidates candidates;
+  private final boolean greedy;
+
+  /** A chain with these parameters over a vocabulary. */
+  public SamplerChain(SamplingParams params, TokenTexts vocabulary) {
+    this.seed = params.seed() == -1 ? new SecureRandom().nextInt() : params.seed();
+    Samplers.Context context = new Samplers.Context(params, seed, vocabulary);
+    this.bias = new HashMap<>(params.logitBias());
+    for (int id : bias.keySet()) {
+      if (id < 0 || id >= vocabulary.size()) {
+        throw new IllegalArgumentException(
+            "--logit-bias: token " + id + " is outside the vocabulary of " + vocabulary.size());
+      }
+    }
+    if (params.ignoreEos()) {
+      for (int id = 0; id < vocabulary.size(); id++) {
+        if (vocabulary.isEog(id)) {
+          bias.put(id, Float.NEGATIVE_INFINITY);
+        }
+      }
+    }
+    this.samplers = Samplers.chain(context);
+    this.drawer = Samplers.drawer(context);
+    this.candidates = new Candidates(vocabulary.size());
+    boolean cold =
+        samplers.stream()
+            .anyMatch(
+                s -> s instanceof Temperature t && t.params().value() <= 0 && t.params().range() == 0);
+    this.greedy =
+        cold
+            && drawer instanceof Distribution
+            && samplers.stream().allMatch(Sampler::keepsLargest);
+  }
+
+  /** The seed in use, drawn at random where none was given. */
+  public int seed() {
+    return seed;
+  }
+
+  /**
+   * Draws a token. Does not {@link #accept} it.
+   *
+   * @param logits of the whole vocabulary; not changed
+   */
+  public int sample(float[] logits) {
+    candidates.fill(logits);
+    bias.forEach((id, value) -> candidates.logit(id, candidates.logit(id) + value));
+    if (greedy) {
+      return candidates.id(candidates.argmax());
+    }
+    for (Sampler sampler : samplers) {
+      sampler.apply(candidates);
+    }
+    return candidates.id(drawer.draw(candidates));
+  }
+
+  /** A token of prompt or text was read. */
+  public void accept(int id) {
+    for (Sampler sampler : samplers) {
+      sampler.accept(id);
+    }
+  }
+
+  /** As new. */
+  public void reset() {
+    samplers.forEach(Sampler::reset);
+    drawer.reset();
+  }
+
+  /** What the last draw chose from. */
+  public Candidates candidates() {
+    return candidates;
+  }
+}

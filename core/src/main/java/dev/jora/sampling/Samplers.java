@@ -1,0 +1,167 @@
+package dev.jora.sampling;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The table of samplers. */
+public final class Samplers {
+  /** What a sampler is made from. */
+  record Context(SamplingParams params, int seed, TokenTexts vocabulary) {}
+
+  private interface Factory {
+    /** The sampler, or null where its parameters turn it off. */
+    Sampler make(Context c);
+  }
+
+  /**
+   * A row.
+   *
+   * @param name as {@code --samplers} takes it
+   * @param letter as {@code --sampling-seq} takes it
+   * @param aliases other names
+   */
+  private record Row(String name, char letter, List<String> aliases, Factory factory) {}
+
+  private static final List<Row> TABLE =
+      List.of(
+          new Row("penalties", 'e', List.of(), Samplers::penalties),
+          new Row("dry", 'd', List.of(), Samplers::dry),
+          new Row("top_n_sigma", 's', List.of("topnsigma"), Samplers::topNSigma),
+          new Row("top_k", 'k', List.of("topk"), Samplers::topK),
+          new Row("typ_p", 'y', List.of("typical", "typ", "typp", "typical_p"), Samplers::typicalP),
+          new Row("top_p", 'p', List.of("topp", "nucleus"), Samplers::topP),
+          new Row("min_p", 'm', List.of("minp"), Samplers::minP),
+          new Row("top_a", 'A', List.of("topa"), Samplers::topA),
+          new Row("xtc", 'x', List.of(), Samplers::xtc),
+          new Row("temperature", 't', List.of("temp"), Samplers::temperature));
+
+  private Samplers() {}
+
+  /** Names for {@code --samplers}. */
+  public static List<String> names() {
+    return TABLE.stream().map(Row::name).toList();
+  }
+
+  /** {@code a;b;c} as names of the table. */
+  public static List<String> parseNames(String list) {
+    List<String> names = new ArrayList<>();
+    for (String name : list.split("[;,]")) {
+      if (!name.isBlank()) {
+        names.add(row(name.strip()).name());
+      }
+    }
+    return names;
+  }
+
+  /** Letters as names of the table. */
+  public static List<String> parseLetters(String letters) {
+    return letters.chars().mapToObj(c -> row((char) c).name()).toList();
+  }
+
+  static Sampler make(String name, Context context) {
+    return row(name).factory().make(context);
+  }
+
+  private static Row row(String name) {
+    String plain = name.replace('-', '_');
+    return TABLE.stream()
+        .filter(row -> row.name().equals(plain) || row.aliases().contains(plain))
+        .findFirst()
+        .orElseThrow(() -> unknown("sampler '" + name + "'"));
+  }
+
+  private static Row row(char letter) {
+    return TABLE.stream()
+        .filter(row -> row.letter() == letter)
+        .findFirst()
+        .orElseThrow(() -> unknown("sampler letter '" + letter + "'"));
+  }
+
+  private static IllegalArgumentException unknown(String what) {
+    String known =
+        TABLE.stream()
+            .map(row -> row.name() + " (" + row.letter() + ")")
+            .collect(Collectors.joining(", "));
+    return new IllegalArgumentException("unknown " + what + "; there are " + known);
+  }
+
+  private static Sampler penalties(Context c) {
+    SamplingParams.Penalties p = c.params().penalties();
+    boolean off = p.repeat() == 1 && p.frequency() == 0 && p.presence() == 0;
+    return p.lastN() == 0 || off ? null : new Penalties(p);
+  }
+
+  private static Sampler dry(Context c) {
+    SamplingParams.Dry p = c.params().dry();
+    boolean off = p.multiplier() == 0 || p.base() < 1 || p.lastN() == 0;
+    return off ? null : new Dry(p, c.vocabulary());
+  }
+
+  private static Sampler topNSigma(Context c) {
+    float n = c.params().topNSigma();
+    return n <= 0 ? null : new TopNSigma(n);
+  }
+
+  private static Sampler topK(Context c) {
+    int k = c.params().topK();
+    return k <= 0 ? null : new TopK(k, c.params().minKeep());
+  }
+
+  private static Sampler typicalP(Context c) {
+    float p = c.params().typicalP();
+    return p >= 1 ? null : new TypicalP(p, c.params().minKeep());
+  }
+
+  private static Sampler topP(Context c) {
+    float p = c.params().topP();
+    return p >= 1 ? null : new TopP(p, c.params().minKeep());
+  }
+
+  private static Sampler minP(Context c) {
+    float p = c.params().minP();
+    return p <= 0 ? null : new MinP(p, c.params().minKeep());
+  }
+
+  private static Sampler topA(Context c) {
+    float a = c.params().topA();
+    return a <= 0 ? null : new TopA(a, c.params().minKeep());
+  }
+
+  private static Sampler xtc(Context c) {
+    SamplingParams.Xtc p = c.params().xtc();
+    boolean off = p.probability() <= 0 || p.threshold() > 0.5f;
+    return off ? null : new Xtc(p, c.params().minKeep(), c.seed());
+  }
+
+  private static Sampler temperature(Context c) {
+    SamplingParams.Temperature t = c.params().temperature();
+    return t.value() == 1 && t.range() == 0 ? null : new Temperature(t);
+  }
+
+  /** The samplers of a chain, those that are turned off left out. */
+  static List<Sampler> chain(Context context) {
+    SamplingParams params = context.params();
+    List<String> names =
+        params.mirostat().version() > 0 ? List.of("temperature") : params.samplers();
+    List<Sampler> chain = new ArrayList<>();
+    for (String name : names) {
+      Sampler sampler = make(name, context);
+      if (sampler != null) {
+        chain.add(sampler);
+      }
+    }
+    return chain;
+  }
+
+  /** What ends the chain. */
+  static Drawer drawer(Context context) {
+    SamplingParams params = context.params();
+    if (params.mirostat().version() > 0) {
+      return new Mirostat(params.mirostat(), context.vocabulary().size(), context.seed());
+    }
+    return params.adaptiveP().target() >= 0
+        ? new AdaptiveP(params.adaptiveP(), context.seed())
+        : new Distribution(context.seed());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.jora.tokenizer;
+
+import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.Utf8;
+import java.util.Optional;
+
+/** Text to token ids and back. Immutable; any number of threads may use it. */
+public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokenizer {
+  /**
+   * The tokenizer that the metadata of a file describe.
+   *
+   * @throws dev.jora.gguf.GgufException for a kind that is not supported, or faulty keys
+   */
+  static Tokenizer from(GgufMetadata metadata) {
+    String model = metadata.string("tokenizer.ggml.model");
+    return switch (model) {
+      case "llama" -> new SpmTokenizer(metadata);
+      case "gpt2", "whitespace", "gemma4" -> new BpeTokenizer(metadata);
+      case "bert" -> new WpmTokenizer(metadata);
+      default ->
+          throw metadata.fault(
+              "tokenizer.ggml.model",
+              "llama (SPM), gpt2, whitespace or gemma4 (BPE), or bert (WPM): others are not yet"
+                  + " supported",
+              model);
+    };
+  }
+
+  /** Its tokens. */
+  Vocab vocab();
+
+  /**
+   * The ids of UTF-8 text; bytes that are not UTF-8 are kept.
+   *
+   * @param addSpecial true: the tokens that begin and end a text are added where the model wants them
+   * @param parseSpecial true: texts of control tokens become these tokens
+   */
+  int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial);
+
+  /** The ids of a text; see {@link #encode(byte[], boolean, boolean)}. */
+  default int[] encode(String text, boolean addSpecial, boolean parseSpecial) {
+    return encode(Utf8.encode(text), addSpecial, parseSpecial);
+  }
+
+  /**
+   * What a token adds to a text.
+   *
+   * @param special true: control tokens show their text, else they add nothing
+   */
+  byte[] piece(int id, boolean special);
+
+  /** True if the first space of a text is the tokenizer's, not the writer's. */
+  boolean addsSpacePrefix();
+
+  /** True if the model wants a token at the beginning of a text. */
+  boolean addsBos();
+
+  /** What is wrong with the file but can be lived with: to be told once. */
+  default Optional<String> warning() {
+    return Optional.empty();
+  }
+
+  /** The bytes of ids one after the other, without the space that the tokenizer put before them. */
+  default byte[] decode(int[] ids, boolean special) {
+    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    boolean start = addsSpacePrefix();
+    for (int id : ids) {
+      byte[] piece = piece(id, special);
+      boolean control = vocab().isHidden(id);
+      int from = start && !control && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
+      out.write(piece, from, piece.length - from);
+      start = start && control;
+    }
+    return out.toByteArray();
+  }
+}

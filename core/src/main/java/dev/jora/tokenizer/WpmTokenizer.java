@@ -1,0 +1,158 @@
+package dev.jora.tokenizer;
+
+import dev.jora.gguf.GgufMetadata;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * BERT's WordPiece: accents stripped, lower case, words at white space, punctuation and CJK
+ * characters; a word is the longest tokens from the left, or unknown as a whole.
+ */
+public final class WpmTokenizer implements Tokenizer {
+  private static final String START = "▁";
+
+  private final Vocab vocab;
+  private final SpecialTokens special;
+  private final ByteTable byText;
+  private final int longest;
+  private final boolean addBos;
+  private final boolean addSeparator;
+
+  WpmTokenizer(GgufMetadata metadata) {
+    this.vocab = new Vocab(metadata, new Vocab.Defaults(101, -1, 100, 102));
+    this.special = new SpecialTokens(vocab);
+    byte[][] texts = new byte[vocab.size()][];
+    int max = 0;
+    for (int id = 0; id < texts.length; id++) {
+      texts[id] = vocab.bytes(id);
+      max = Math.max(max, texts[id].length);
+    }
+    this.byText = new ByteTable(texts);
+    this.longest = max;
+    this.addBos = vocab.flag("add_bos_token", true);
+    this.addSeparator = vocab.flag("add_sep_token", vocab.flag("add_eos_token", true));
+  }
+
+  @Override
+  public Vocab vocab() {
+    return vocab;
+  }
+
+  @Override
+  public boolean addsSpacePrefix() {
+    return true;
+  }
+
+  @Override
+  public boolean addsBos() {
+    return addBos;
+  }
+
+  @Override
+  public byte[] piece(int id, boolean showSpecial) {
+    if (vocab.isHidden(id) && !showSpecial) {
+      return new byte[0];
+    }
+    return vocab.text(id).replace('▁', ' ').getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial) {
+    IntBuffer ids = new IntBuffer();
+    if (addSpecial && addBos && vocab.bos() >= 0) {
+      ids.add(vocab.bos());
+    }
+    for (SpecialTokens.Piece piece : special.cut(text, parseSpecial)) {
+      if (piece.id() >= 0) {
+        ids.add(piece.id());
+      } else {
+        String raw =
+            new String(text, piece.from(), piece.to() - piece.from(), StandardCharsets.UTF_8);
+        words(raw).forEach(word -> encodeWord(word, ids));
+      }
+    }
+    if (addSpecial && addSeparator && vocab.separator() >= 0) {
+      ids.add(vocab.separator());
+    }
+    return ids.toArray();
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    String plain = Normalizer.normalize(text, Normalizer.Form.NFD);
+    for (int i = 0; i < plain.length(); ) {
+      int c = plain.codePointAt(i);
+      i += Character.charCount(c);
+      if (CharSet.SPACE.has(c)) {
+        end(word, words);
+      } else if (isSeparate(c)) {
+        end(word, words);
+        words.add(Character.toString(Character.toLowerCase(c)));
+      } else if (!isDropped(c)) {
+        word.appendCodePoint(Character.toLowerCase(c));
+      }
+    }
+    end(word, words);
+    return words;
+  }
+
+  private static void end(StringBuilder word, List<String> words) {
+    if (!word.isEmpty()) {
+      words.add(word.toString());
+      word.setLength(0);
+    }
+  }
+
+  private static boolean isDropped(int c) {
+    int type = Character.getType(c);
+    return c == 0
+        || c == 0xfffd
+        || type == Character.CONTROL
+        || type == Character.FORMAT
+        || type == Character.NON_SPACING_MARK;
+  }
+
+  private static boolean isSeparate(int c) {
+    boolean asciiSymbol = c < 0x7f && CharSet.S.has(c);
+    return CharSet.P.has(c) || asciiSymbol || isChinese(c);
+  }
+
+  /** The blocks of CJK ideographs. */
+  private static boolean isChinese(int c) {
+    return c >= 0x4e00 && c <= 0x9fff
+        || c >= 0x3400 && c <= 0x4dbf
+        || c >= 0x20000 && c <= 0x2a6df
+        || c >= 0x2a700 && c <= 0x2b73f
+        || c >= 0x2b740 && c <= 0x2b81f
+        || c >= 0x2b920 && c <= 0x2ceaf
+        || c >= 0xf900 && c <= 0xfaff
+        || c >= 0x2f800 && c <= 0x2fa1f;
+  }
+
+  private void encodeWord(String word, IntBuffer ids) {
+    byte[] text = (START + word).getBytes(StandardCharsets.UTF_8);
+    IntBuffer found = new IntBuffer();
+    for (int at = 0; at < text.length; ) {
+      int to = Math.min(text.length, at + longest);
+      int id = -1;
+      for (; to > at; to--) {
+        id = byText.get(text, at, to);
+        if (id >= 0) {
+          break;
+        }
+      }
+      if (id < 0) {
+        ids.add(Math.max(0, vocab.unknown()));
+        return;
+      }
+      found.add(id);
+      at = to;
+    }
+    for (int id : found.toArray()) {
+      ids.add(id);
+    }
+  }
+}
