@@ -9,28 +9,19 @@ import static dev.jora.kernel.Vectors.MEMORY;
 import static dev.jora.kernel.Vectors.broadcast;
 import static dev.jora.kernel.Vectors.floats;
 import static dev.jora.kernel.Vectors.half;
-import static dev.jora.kernel.Vectors.load;
 import static dev.jora.kernel.Vectors.store;
-import static dev.jora.kernel.Vectors.storeFloat;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 
-/**
- * What the K types share: their scales, and activations with the sums that take the minima out of
- * the inner loop: Σ (s q − m) x = s Σ q x − m Σ x.
- */
+/** The scales and minima of the K types. */
 final class KBlocks {
   /** Lanes 8 to 15, where vectors are that long. */
   private static final VectorMask<Float> UPPER = VectorMask.fromLong(F, LANES == 16 ? 0xff00 : 0);
-
-  /** Bytes of one prepared block: 256 values and 16 sums. */
-  private static final long SUMS = 64;
 
   private KBlocks() {}
 
@@ -70,41 +61,5 @@ final class KBlocks {
   private static IntVector ints(LongVector bytes) {
     ByteVector b = bytes.reinterpretAsBytes();
     return (IntVector) b.convertShape(ZERO_EXTEND_B2I, I, 0);
-  }
-
-  /** x[k], then for every block of 256 its 16 sums. */
-  static long preparedBytes(int k) {
-    return 4L * k + k / 256 * SUMS;
-  }
-
-  /** Where the sums of the first block are in a prepared row. */
-  static long sums(long x, int k) {
-    return x + 4L * k;
-  }
-
-  /** Sums over 16 values each. */
-  static void prepare16(long x, int k, long out) {
-    MemorySegment.copy(MEMORY, x & ADDRESS, MEMORY, out & ADDRESS, 4L * k);
-    for (int j = 0; j < k / 16; j++) {
-      storeFloat(sum(x + 64L * j, 16), sums(out, k) + 4L * j);
-    }
-  }
-
-  /** Sums over 32 values each in lanes 8 to 15, zeros below, as {@link #scalesAndMins}. */
-  static void prepare32(long x, int k, long out) {
-    MemorySegment.copy(MEMORY, x & ADDRESS, MEMORY, out & ADDRESS, 4L * k);
-    for (int j = 0; j < k / 32; j++) {
-      long block = sums(out, k) + j / 8 * SUMS;
-      storeFloat(0, block + 4L * (j % 8));
-      storeFloat(sum(x + 128L * j, 32), block + 32 + 4L * (j % 8));
-    }
-  }
-
-  private static float sum(long x, int n) {
-    FloatVector a = load(x);
-    for (int i = LANES; i < n; i += LANES) {
-      a = a.add(load(x + 4L * i));
-    }
-    return Vectors.sum(a);
   }
 }

@@ -3,6 +3,7 @@ package dev.jora.kernel;
 import static dev.jora.kernel.Vectors.ADDRESS;
 import static dev.jora.kernel.Vectors.B;
 import static dev.jora.kernel.Vectors.F;
+import static dev.jora.kernel.Vectors.FLOAT;
 import static dev.jora.kernel.Vectors.I;
 import static dev.jora.kernel.Vectors.LANES;
 import static dev.jora.kernel.Vectors.LE;
@@ -48,6 +49,16 @@ final class VectorQ4_1 implements VectorFormat {
   }
 
   @Override
+  public long preparedBytes(int k) {
+    return Prepared.bytes(k, 32);
+  }
+
+  @Override
+  public void prepare(long x, int k, long out) {
+    Prepared.withSums(x, k, 32, out);
+  }
+
+  @Override
   public void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
     if (LANES < 8) {
       VectorFormat.super.dots(w0, w1, k, x, y0, y1, scratch);
@@ -55,20 +66,20 @@ final class VectorQ4_1 implements VectorFormat {
     }
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
-    FloatVector b0 = FloatVector.zero(F);
-    FloatVector b1 = FloatVector.zero(F);
+    // Σ (d q + m) x = d Σ q x + m Σ x: the second term is a scalar.
+    float m0 = 0;
+    float m1 = 0;
     for (int b = 0; b < k / 32; b++) {
       long p0 = w0 + (long) BYTES * b;
       long p1 = w1 + (long) BYTES * b;
       long v = x + 128L * b;
+      float sum = MEMORY.get(FLOAT, (Prepared.sums(x, k) + 4L * b) & ADDRESS);
       FloatVector d0 =
           FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p0 & ADDRESS)));
       FloatVector d1 =
           FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p1 & ADDRESS)));
-      FloatVector m0 =
-          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, (p0 + 2) & ADDRESS)));
-      FloatVector m1 =
-          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, (p1 + 2) & ADDRESS)));
+      m0 = Math.fma(Float.float16ToFloat(MEMORY.get(SHORT, (p0 + 2) & ADDRESS)), sum, m0);
+      m1 = Math.fma(Float.float16ToFloat(MEMORY.get(SHORT, (p1 + 2) & ADDRESS)), sum, m1);
       for (int i = 0; i < 16; i += LANES) {
         FloatVector xLow = FloatVector.fromMemorySegment(F, MEMORY, (v + 4L * i) & ADDRESS, LE);
         FloatVector xHigh =
@@ -77,18 +88,18 @@ final class VectorQ4_1 implements VectorFormat {
             (IntVector)
                 ByteVector.fromMemorySegment(B, MEMORY, (p0 + 4 + i) & ADDRESS, LE)
                     .convertShape(ZERO_EXTEND_B2I, I, 0);
-        a0 = ((FloatVector) q0.and(15).convert(I2F, 0)).fma(d0, m0).fma(xLow, a0);
-        b0 = ((FloatVector) q0.lanewise(LSHR, 4).convert(I2F, 0)).fma(d0, m0).fma(xHigh, b0);
         IntVector q1 =
             (IntVector)
                 ByteVector.fromMemorySegment(B, MEMORY, (p1 + 4 + i) & ADDRESS, LE)
                     .convertShape(ZERO_EXTEND_B2I, I, 0);
-        a1 = ((FloatVector) q1.and(15).convert(I2F, 0)).fma(d1, m1).fma(xLow, a1);
-        b1 = ((FloatVector) q1.lanewise(LSHR, 4).convert(I2F, 0)).fma(d1, m1).fma(xHigh, b1);
+        FloatVector t0 = ((FloatVector) q0.and(15).convert(I2F, 0)).mul(xLow);
+        FloatVector t1 = ((FloatVector) q1.and(15).convert(I2F, 0)).mul(xLow);
+        a0 = ((FloatVector) q0.lanewise(LSHR, 4).convert(I2F, 0)).fma(xHigh, t0).fma(d0, a0);
+        a1 = ((FloatVector) q1.lanewise(LSHR, 4).convert(I2F, 0)).fma(xHigh, t1).fma(d1, a1);
       }
     }
-    a0.add(b0).intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
-    a1.add(b1).intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
-    reduce(scratch, y0, y1);
+    a0.intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
+    a1.intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
+    reduce(scratch, m0, m1, y0, y1);
   }
 }

@@ -3,6 +3,7 @@ package dev.jora.kernel;
 import static dev.jora.kernel.Vectors.ADDRESS;
 import static dev.jora.kernel.Vectors.B;
 import static dev.jora.kernel.Vectors.F;
+import static dev.jora.kernel.Vectors.FLOAT;
 import static dev.jora.kernel.Vectors.I;
 import static dev.jora.kernel.Vectors.INT;
 import static dev.jora.kernel.Vectors.IOTA;
@@ -53,6 +54,16 @@ final class VectorQ5_0 implements VectorFormat {
   }
 
   @Override
+  public long preparedBytes(int k) {
+    return Prepared.bytes(k, 32);
+  }
+
+  @Override
+  public void prepare(long x, int k, long out) {
+    Prepared.withSums(x, k, 32, out);
+  }
+
+  @Override
   public void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
     if (LANES < 8) {
       VectorFormat.super.dots(w0, w1, k, x, y0, y1, scratch);
@@ -60,16 +71,20 @@ final class VectorQ5_0 implements VectorFormat {
     }
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
-    FloatVector b0 = FloatVector.zero(F);
-    FloatVector b1 = FloatVector.zero(F);
+    // Σ d (q − 16) x = d Σ q x − 16 d Σ x: the second term is a scalar.
+    float m0 = 0;
+    float m1 = 0;
     for (int b = 0; b < k / 32; b++) {
       long p0 = w0 + (long) BYTES * b;
       long p1 = w1 + (long) BYTES * b;
       long v = x + 128L * b;
-      FloatVector d0 =
-          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p0 & ADDRESS)));
-      FloatVector d1 =
-          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p1 & ADDRESS)));
+      float sum = MEMORY.get(FLOAT, (Prepared.sums(x, k) + 4L * b) & ADDRESS);
+      float scale0 = Float.float16ToFloat(MEMORY.get(SHORT, p0 & ADDRESS));
+      float scale1 = Float.float16ToFloat(MEMORY.get(SHORT, p1 & ADDRESS));
+      m0 = Math.fma(scale0, sum, m0);
+      m1 = Math.fma(scale1, sum, m1);
+      FloatVector d0 = FloatVector.broadcast(F, scale0);
+      FloatVector d1 = FloatVector.broadcast(F, scale1);
       int bits0 = MEMORY.get(INT, (p0 + 2) & ADDRESS);
       int bits1 = MEMORY.get(INT, (p1 + 2) & ADDRESS);
       for (int i = 0; i < 16; i += LANES) {
@@ -80,28 +95,28 @@ final class VectorQ5_0 implements VectorFormat {
             (IntVector)
                 ByteVector.fromMemorySegment(B, MEMORY, (p0 + 6 + i) & ADDRESS, LE)
                     .convertShape(ZERO_EXTEND_B2I, I, 0);
-        IntVector low0 =
-            q0.and(15).or(IntVector.broadcast(I, bits0 >>> i << 4).lanewise(LSHR, IOTA).and(16));
-        IntVector high0 =
-            q0.lanewise(LSHR, 4)
-                .or(IntVector.broadcast(I, bits0 >>> (12 + i)).lanewise(LSHR, IOTA).and(16));
-        a0 = ((FloatVector) low0.sub(16).convert(I2F, 0)).mul(xLow).fma(d0, a0);
-        b0 = ((FloatVector) high0.sub(16).convert(I2F, 0)).mul(xHigh).fma(d0, b0);
+        IntVector low0 = IntVector.broadcast(I, bits0 >>> i << 4).lanewise(LSHR, IOTA).and(16);
+        IntVector high0 = IntVector.broadcast(I, bits0 >>> (12 + i)).lanewise(LSHR, IOTA).and(16);
         IntVector q1 =
             (IntVector)
                 ByteVector.fromMemorySegment(B, MEMORY, (p1 + 6 + i) & ADDRESS, LE)
                     .convertShape(ZERO_EXTEND_B2I, I, 0);
-        IntVector low1 =
-            q1.and(15).or(IntVector.broadcast(I, bits1 >>> i << 4).lanewise(LSHR, IOTA).and(16));
-        IntVector high1 =
-            q1.lanewise(LSHR, 4)
-                .or(IntVector.broadcast(I, bits1 >>> (12 + i)).lanewise(LSHR, IOTA).and(16));
-        a1 = ((FloatVector) low1.sub(16).convert(I2F, 0)).mul(xLow).fma(d1, a1);
-        b1 = ((FloatVector) high1.sub(16).convert(I2F, 0)).mul(xHigh).fma(d1, b1);
+        IntVector low1 = IntVector.broadcast(I, bits1 >>> i << 4).lanewise(LSHR, IOTA).and(16);
+        IntVector high1 = IntVector.broadcast(I, bits1 >>> (12 + i)).lanewise(LSHR, IOTA).and(16);
+        FloatVector t0 = ((FloatVector) q0.and(15).or(low0).convert(I2F, 0)).mul(xLow);
+        FloatVector t1 = ((FloatVector) q1.and(15).or(low1).convert(I2F, 0)).mul(xLow);
+        a0 =
+            ((FloatVector) q0.lanewise(LSHR, 4).or(high0).convert(I2F, 0))
+                .fma(xHigh, t0)
+                .fma(d0, a0);
+        a1 =
+            ((FloatVector) q1.lanewise(LSHR, 4).or(high1).convert(I2F, 0))
+                .fma(xHigh, t1)
+                .fma(d1, a1);
       }
     }
-    a0.add(b0).intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
-    a1.add(b1).intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
-    reduce(scratch, y0, y1);
+    a0.intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
+    a1.intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
+    reduce(scratch, -16 * m0, -16 * m1, y0, y1);
   }
 }

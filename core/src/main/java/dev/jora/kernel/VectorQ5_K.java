@@ -65,12 +65,12 @@ final class VectorQ5_K implements VectorFormat {
 
   @Override
   public long preparedBytes(int k) {
-    return KBlocks.preparedBytes(k);
+    return Prepared.bytes(k, 16);
   }
 
   @Override
   public void prepare(long x, int k, long out) {
-    KBlocks.prepare32(x, k, out);
+    Prepared.withSumsForMins(x, k, out);
   }
 
   @Override
@@ -91,7 +91,7 @@ final class VectorQ5_K implements VectorFormat {
       for (int i = 0; i < 16; i += LANES) {
         FloatVector sums =
             FloatVector.fromMemorySegment(
-                F, MEMORY, (KBlocks.sums(x, k) + 64L * b + 4L * i) & ADDRESS, LE);
+                F, MEMORY, (Prepared.sums(x, k) + 64L * b + 4L * i) & ADDRESS, LE);
         b0 =
             FloatVector.fromMemorySegment(F, MEMORY, (scratch + 4L * i) & ADDRESS, LE)
                 .fma(sums, b0);
@@ -152,6 +152,6 @@ final class VectorQ5_K implements VectorFormat {
     }
     a0.add(b0).intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
     a1.add(b1).intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
-    reduce(scratch, y0, y1);
+    reduce(scratch, 0, 0, y0, y1);
   }
 }

@@ -69,12 +69,12 @@ final class VectorQ6_K implements VectorFormat {
 
   @Override
   public long preparedBytes(int k) {
-    return KBlocks.preparedBytes(k);
+    return Prepared.bytes(k, 16);
   }
 
   @Override
   public void prepare(long x, int k, long out) {
-    KBlocks.prepare16(x, k, out);
+    Prepared.withSums(x, k, 16, out);
   }
 
   @Override
@@ -85,7 +85,7 @@ final class VectorQ6_K implements VectorFormat {
     }
     dot(w0, k, x, scratch, scratch + 128);
     dot(w1, k, x, scratch + 64, scratch + 128);
-    reduce(scratch, y0, y1);
+    reduce(scratch, 0, 0, y0, y1);
   }
 
   /** The unsummed lanes of one row. */
@@ -108,7 +108,7 @@ final class VectorQ6_K implements VectorFormat {
                 .mul(-32)
                 .fma(
                     FloatVector.fromMemorySegment(
-                        F, MEMORY, (KBlocks.sums(x, k) + at / 4 + 4L * i) & ADDRESS, LE),
+                        F, MEMORY, (Prepared.sums(x, k) + at / 4 + 4L * i) & ADDRESS, LE),
                     a);
         scales.intoMemorySegment(MEMORY, (scratch + 4L * i) & ADDRESS, LE);
       }

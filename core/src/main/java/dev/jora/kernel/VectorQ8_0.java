@@ -87,6 +87,6 @@ final class VectorQ8_0 implements VectorFormat {
     }
     a0.add(b0).intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
     a1.add(b1).intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
-    reduce(scratch, y0, y1);
+    reduce(scratch, 0, 0, y0, y1);
   }
 }

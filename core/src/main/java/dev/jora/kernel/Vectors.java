@@ -200,10 +200,10 @@ final class Vectors {
     return tail(half.add(half.rearrange(SWAP_4))).lane(0);
   }
 
-  /** y0, y1 = the sums over lanes of the vectors at {@code lanes} and 64 bytes on. */
-  static void reduce(long lanes, long y0, long y1) {
-    storeFloat(sum(load(lanes)), y0);
-    storeFloat(sum(load(lanes + 64)), y1);
+  /** y0, y1 = the sums over lanes of the vectors at {@code lanes} and 64 bytes on, plus m0, m1. */
+  static void reduce(long lanes, float m0, float m1, long y0, long y1) {
+    storeFloat(sum(load(lanes)) + m0, y0);
+    storeFloat(sum(load(lanes + 64)) + m1, y1);
   }
 
   /**

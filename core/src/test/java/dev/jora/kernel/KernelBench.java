@@ -74,8 +74,7 @@ final class KernelBench {
       kernels.prepare(type, x, 0, K, prepared, 0);
       MemorySegment y = arena.allocate(4L * rows, 64);
       WorkPool.Range body =
-          (begin, end, worker) ->
-              kernels.gemv(type, w, 0, K, begin, end, prepared, 0, y, 0);
+          (begin, end, worker) -> kernels.gemv(type, w, 0, K, begin, end, prepared, 0, y, 0);
       return rate(() -> pool.run(rows, kernels.rowGrain(), body)) * rows * rowBytes / 1e9;
     }
   }
