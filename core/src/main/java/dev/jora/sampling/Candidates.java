@@ -25,8 +25,7 @@ public final class Candidates {
   /** All tokens with these logits; a NaN counts as −∞. */
   public void fill(float[] all) {
     if (all.length != ids.length) {
-      throw new IllegalArgumentException(
-          all.length + " logits for a vocabulary of " + ids.length);
+      throw new IllegalArgumentException(all.length + " logits for a vocabulary of " + ids.length);
     }
     count = all.length;
     sorted = false;

@@ -28,8 +28,7 @@ final class Dry implements Sampler {
     this.history = new History(params.lastN());
     for (String breaker : params.breakers()) {
       if (!breaker.isEmpty()) {
-        addBreaker(
-            breaker.substring(0, Math.min(breaker.length(), MAX_BREAKER_CHARS)), vocabulary);
+        addBreaker(breaker.substring(0, Math.min(breaker.length(), MAX_BREAKER_CHARS)), vocabulary);
       }
     }
   }
@@ -80,8 +79,7 @@ final class Dry implements Sampler {
     if (longest.isEmpty()) {
       return;
     }
-    int maxExponent =
-        params.base() > 1.000001f ? (int) (MAX_LOG / Math.log(params.base())) : 0;
+    int maxExponent = params.base() > 1.000001f ? (int) (MAX_LOG / Math.log(params.base())) : 0;
     for (int i = 0; i < c.count(); i++) {
       Integer length = longest.get(c.id(i));
       if (length != null) {

@@ -59,8 +59,7 @@ final class Mirostat implements Drawer {
     }
     double s = tb / tt;
     double epsilon = s - 1;
-    double k =
-        Math.pow(epsilon * Math.pow(2, mu) / (1 - Math.pow(vocabulary, -epsilon)), 1 / s);
+    double k = Math.pow(epsilon * Math.pow(2, mu) / (1 - Math.pow(vocabulary, -epsilon)), 1 / s);
     return Double.isNaN(k) ? 1 : (int) Math.clamp(k, 1.0, (double) c.count());
   }
 

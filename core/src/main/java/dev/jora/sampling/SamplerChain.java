@@ -42,11 +42,12 @@ public final class SamplerChain {
     boolean cold =
         samplers.stream()
             .anyMatch(
-                s -> s instanceof Temperature t && t.params().value() <= 0 && t.params().range() == 0);
+                s ->
+                    s instanceof Temperature t
+                        && t.params().value() <= 0
+                        && t.params().range() == 0);
     this.greedy =
-        cold
-            && drawer instanceof Distribution
-            && samplers.stream().allMatch(Sampler::keepsLargest);
+        cold && drawer instanceof Distribution && samplers.stream().allMatch(Sampler::keepsLargest);
   }
 
   /** The seed in use, drawn at random where none was given. */

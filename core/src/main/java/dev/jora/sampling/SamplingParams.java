@@ -185,23 +185,8 @@ public record SamplingParams(
   /** The same at another temperature. */
   public SamplingParams with(Temperature other) {
     return new SamplingParams(
-        seed,
-        samplers,
-        other,
-        topK,
-        topP,
-        minP,
-        topA,
-        typicalP,
-        topNSigma,
-        xtc,
-        penalties,
-        dry,
-        mirostat,
-        adaptiveP,
-        minKeep,
-        logitBias,
-        ignoreEos);
+        seed, samplers, other, topK, topP, minP, topA, typicalP, topNSigma, xtc, penalties, dry,
+        mirostat, adaptiveP, minKeep, logitBias, ignoreEos);
   }
 
   private static void finite(String flag, float value) {
