@@ -53,13 +53,6 @@ final class CharSet {
                   || c == 0x205f
                   || c == 0x3000);
 
-  /** \p{Han}. */
-  static final CharSet HAN =
-      of(
-          c ->
-              c < CodePoints.INVALID
-                  && Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
-
   private final IntPredicate test;
   private final long[] bits = new long[BITMAP / 64];
 
