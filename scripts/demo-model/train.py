@@ -22,16 +22,29 @@ from torch import Tensor, multiprocessing
 from model import Config, Llama
 
 END = 0  # <|endoftext|>
+NOTHING = -100  # fills rows up; no loss there
 
 
-def pack(tokens: np.ndarray, length: int) -> np.ndarray:
-    """Row starts: each row begins with a document, so that a prompt at position 0 looks familiar."""
-    starts = np.concatenate(([0], np.flatnonzero(tokens == END) + 1))
-    rows, at = [], 0
-    while at < len(starts) and starts[at] + length + 1 <= len(tokens):
-        rows.append(starts[at])
-        at = max(at + 1, int(np.searchsorted(starts, starts[at] + length, "right")) - 1)
-    return np.array(rows)
+def documents(tokens: np.ndarray, longest: int) -> list[np.ndarray]:
+    """One array per document, its end marker included."""
+    return [d[:longest] for d in np.split(tokens, np.flatnonzero(tokens == END) + 1) if len(d) > 1]
+
+
+def batches(docs: list[np.ndarray], size: int, workers: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """Batches of documents of like length, of about `size` tokens each, in random order; as indices, a multiple of `workers` each.
+
+    A document has a row of its own, so that nothing before it distracts and every document begins at position 0, as a prompt does.
+    """
+    out, order = [], rng.permutation(len(docs))
+    for chunk in np.array_split(order, max(1, len(docs) // 4096)):
+        chunk = chunk[np.argsort([len(docs[i]) for i in chunk], kind="stable")]
+        while len(chunk) >= workers:
+            n = workers
+            while n + workers <= len(chunk) and len(docs[chunk[-1]]) * (n + workers) <= size:
+                n += workers
+            out.append(chunk[-n:])
+            chunk = chunk[:-n]
+    return [out[i] for i in rng.permutation(len(out))]
 
 
 def orthogonal(g: Tensor, steps: int = 5) -> Tensor:
@@ -80,31 +93,31 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
     torch.manual_seed(a.seed)
     tokens = np.load(a.tokens)
     c = Config(layers=a.layers)
-    rows = pack(tokens, c.context)
-    held_out, rows = rows[:24], np.random.default_rng(a.seed).permutation(rows[24:])
+    docs = documents(tokens, c.context + 1)
+    held_out, docs = docs[:240], docs[240:]
+    work = batches(docs, a.batch, a.workers, np.random.default_rng(a.seed))
     model = Llama(c)
     matrices = [q for n, q in model.named_parameters() if q.dim() == 2 and n.startswith("blk.")]
     others = [q for n, q in model.named_parameters() if q.dim() == 1 or not n.startswith("blk.")]
     optimizers = [Muon(matrices, a.lr), torch.optim.AdamW(others, a.lr / 8, betas=(0.9, 0.95), weight_decay=0.0)]
     peaks = [o.param_groups[0]["lr"] for o in optimizers]
-    step, spent = 0, 0.0
+    step, seen, spent = 0, 0, 0.0
     if os.path.exists(a.out):
         saved = torch.load(a.out)
         model.load_state_dict(saved["model"])
         for o, state in zip(optimizers, saved["optimizers"]):
             o.load_state_dict(state)
-        step, spent = saved["step"], saved["spent"]
+        step, seen, spent = saved["step"], saved.get("seen", 0), saved["spent"]
     elif a.start:
         model.load_state_dict(torch.load(a.start)["model"])
-    say(f"{sum(q.numel() for q in model.parameters())} parameters, {len(tokens)} tokens, {len(rows)} rows", flush=True)
+    say(f"{sum(q.numel() for q in model.parameters())} parameters, {len(tokens)} tokens, {len(docs)} documents, {len(work)} batches", flush=True)
 
-    def batch(at: np.ndarray) -> Tensor:
-        return torch.from_numpy(np.stack([tokens[r:r + c.context + 1] for r in at]).astype(np.int64))
-
-    def loss_of(ids: Tensor) -> Tensor:
+    def loss_of(rows: list[np.ndarray]) -> Tensor:
+        length = max(map(len, rows))
+        ids = torch.tensor(np.stack([np.pad(r.astype(np.int64), (0, length - len(r)), constant_values=NOTHING) for r in rows]))
         with torch.autocast("cpu", torch.bfloat16):
-            logits = model(ids[:, :-1])
-        return F.cross_entropy(logits.float().flatten(0, 1), ids[:, 1:].flatten())
+            logits = model(ids[:, :-1].clamp(min=0))
+        return F.cross_entropy(logits.float().flatten(0, 1), ids[:, 1:].flatten(), ignore_index=NOTHING)
 
     def average_gradients(spent: float) -> float:
         """Means over the workers; the first one's clock counts for all."""
@@ -121,15 +134,14 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
         if rank > 0:
             return
         torch.save({"model": model.state_dict(), "optimizers": [o.state_dict() for o in optimizers], "config": c.as_dict(),
-                    "step": step, "spent": spent}, a.out + ".part")
+                    "step": step, "seen": seen, "spent": spent}, a.out + ".part")
         os.replace(a.out + ".part", a.out)
 
     budget, last, saved_at, mean = a.minutes * 60, time.monotonic(), spent, None
     while spent < budget:
         for o, peak in zip(optimizers, peaks):
             o.param_groups[0]["lr"] = peak * rate(spent / budget)
-        at = [rows[(step * a.batch + i) % len(rows)] for i in range(rank, a.batch, a.workers)]
-        loss = loss_of(batch(np.array(at)))
+        loss = loss_of([docs[i] for i in work[step % len(work)][rank::a.workers]])
         loss.backward()
         now = time.monotonic()
         spent, last = average_gradients(spent + now - last), now
@@ -138,16 +150,17 @@ def train(rank: int, a: argparse.Namespace, meeting: str) -> None:
             o.step()
             o.zero_grad(set_to_none=True)
         step += 1
+        seen += sum(len(docs[i]) for i in work[step % len(work)])
         mean = loss.item() if mean is None else 0.95 * mean + 0.05 * loss.item()
         if step % 50 == 0:
-            say(f"step {step}  {spent / 60:.1f} min  {step * a.batch * c.context / 1e6:.2f} M tokens  loss {mean:.3f}", flush=True)
+            say(f"step {step}  {spent / 60:.1f} min  {seen / 1e6:.2f} M tokens  loss {mean:.3f}", flush=True)
         if spent - saved_at > 180:
             save()
             saved_at = spent
     with torch.no_grad():
-        held = torch.stack([loss_of(batch(held_out[i:i + 8])) for i in range(0, len(held_out), 8)]).mean().item()
+        held = torch.stack([loss_of(held_out[i:i + 8]) for i in range(0, len(held_out), 8)]).mean().item()
     save()
-    say(f"done: {step} steps, {step * a.batch * c.context} tokens, held-out loss {held:.4f}", flush=True)
+    say(f"done: {step} steps, {seen} tokens, held-out loss {held:.4f}", flush=True)
 
 
 def main() -> None:
@@ -156,7 +169,7 @@ def main() -> None:
     p.add_argument("out")
     p.add_argument("--minutes", type=float, default=60)
     p.add_argument("--layers", type=int, default=4)
-    p.add_argument("--batch", type=int, default=6, help="rows of a step, over all workers")
+    p.add_argument("--batch", type=int, default=3072, help="tokens of a step, over all workers")
     p.add_argument("--lr", type=float, default=0.016)
     p.add_argument("--from", dest="start", help="weights to begin with")
     p.add_argument("--workers", type=int, default=2)
