@@ -19,13 +19,10 @@ import java.util.function.Supplier;
  * of expressions, applied one after the other to the pieces that the one before left; the Javadoc
  * of a constant is the expression in regular form, C standing for {@code 's|'t|'re|'ve|'m|'ll|'d}
  * in any case and TAIL for <code>| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>.
-<<<<<<< HEAD
-=======
  *
  * <p>Where llama.cpp simplifies a model's own expression, the cuts here are llama.cpp's, so that a
  * file gives the same ids in both: camel case is told apart in ASCII only, and white space beyond
  * ASCII counts as white space even in a set that names its code points.
->>>>>>> tokenizer
  */
 enum PreTokenizer {
   /** <code>C|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3} TAIL</code>. */
@@ -57,26 +54,6 @@ enum PreTokenizer {
   /** QWEN2 with marks as letters. */
   QWEN35("qwen35", () -> List.of(Expressions.words(L.or(M), 1))),
   /** QWEN2 without line ends after symbols, and none among them. */
-<<<<<<< HEAD
-  SEED_CODER(
-      () ->
-          List.of(
-              new Splitter.Expression(
-                  List.of(
-                      Rules.contraction(true),
-                      Rules.prefixed(Sets.NO_LETTER_OR_LINE_END, L),
-                      Rules.run(N, 1),
-                      Rules.spaced(Sets.SYMBOLS.minus(Sets.LINE_ENDS)),
-                      Rules.lineEnds(),
-                      Rules.spaceBeforeSpace(),
-                      Rules.run(SPACE)))),
-      Flags.of(),
-      "seed-coder"),
-  /**
-   * QWEN2 with {@code \s*[\r\n]}: the same cuts, as white space is taken up to its last line end.
-   */
-  BAILINGMOE(() -> Sets.words(L, 1), Flags.of(), "bailingmoe bailingmoe2 llada-moe"),
-=======
   SEED_CODER("seed-coder", () -> List.of(Expressions.seedCoder())),
   /** QWEN2 without contractions. */
   UFAKZEKA("ufakzeka", () -> List.of(Expressions.plainWords(L, 1))),
@@ -84,7 +61,6 @@ enum PreTokenizer {
   LAGUNA("laguna", () -> List.of(Expressions.lines(), Expressions.words(L, 1))),
   /** QWEN2 with phrases: <code>[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+</code>. */
   EXAONE_MOE("exaone-moe", () -> List.of(Expressions.exaoneMoe()), Flag.CLEAN_SPACES),
->>>>>>> tokenizer
   /** <code>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)</code>. */
   GPT2(
       "gpt-2 phi-2 jina-es jina-de jina-v1-en jina-v2-es jina-v2-de jina-v2-code roberta-bpe"
@@ -99,11 +75,7 @@ enum PreTokenizer {
       () -> List.of(Expressions.one(Rules.run(N, 1)), Expressions.gpt2()),
       Flag.CLEAN_SPACES),
   /** STARCODER for vocabularies that keep their spaces. */
-<<<<<<< HEAD
-  SMOLLM(() -> List.of(Sets.one(Rules.run(N, 1)), Sets.gpt2()), Flags.of(), "smollm command-r"),
-=======
   SMOLLM("smollm command-r", () -> List.of(Expressions.one(Rules.run(N, 1)), Expressions.gpt2())),
->>>>>>> tokenizer
   /** <code>[\p{P}\$\+&lt;=&gt;\^~\|`]+</code>, then GPT2, then {@code [0-9][0-9][0-9]}. */
   FALCON(
       "falcon",
@@ -194,113 +166,6 @@ enum PreTokenizer {
   CHAMELEON("chameleon", () -> Expressions.chameleon(), Flag.ADD_BOS),
   /** <code>[^\n]+|[\n]+</code>, not of byte letters but of text in which ▁ is a space. */
   GEMMA4(
-<<<<<<< HEAD
-      () ->
-          List.of(
-              new Splitter.Expression(
-                  List.of(Rules.run(CharSet.chars("\n").not()), Rules.run(CharSet.chars("\n"))))),
-      Flags.of().addBos().rawUtf8(),
-      "gemma4"),
-  /** White space and the rest. */
-  WHITESPACE(
-      () -> List.of(new Splitter.Expression(List.of(Rules.run(SPACE.not()), Rules.run(SPACE)))),
-      Flags.of(),
-      "whitespace");
-
-  /** Sets and expressions that several pre-tokenizers share. */
-  private static final class Sets {
-    static final CharSet LINE_ENDS = CharSet.chars("\r\n");
-    static final CharSet DIGITS = CharSet.ranges("09");
-    static final CharSet NO_LETTER_OR_LINE_END = L.or(N).or(LINE_ENDS).not();
-    static final CharSet SYMBOLS = SPACE.or(L).or(N).not();
-    static final CharSet ASCII_SYMBOLS = CharSet.ranges("!/:@[`{~");
-    static final CharSet NOT_AZ_LOWER = L.minus(CharSet.ranges("az"));
-    static final CharSet NOT_AZ_UPPER = L.minus(CharSet.ranges("AZ"));
-    static final CharSet CASED =
-        CharSet.of(
-            c -> {
-              int type = c < CodePoints.INVALID ? Character.getType(c) : 0;
-              return type == Character.UPPERCASE_LETTER
-                  || type == Character.LOWERCASE_LETTER
-                  || type == Character.TITLECASE_LETTER;
-            });
-    static final CharSet UPPER_OR_CASELESS =
-        L.or(M)
-            .minus(
-                CharSet.of(
-                    c ->
-                        c < CodePoints.INVALID
-                            && Character.getType(c) == Character.LOWERCASE_LETTER));
-    static final CharSet LOWER_OR_CASELESS =
-        L.or(M)
-            .minus(
-                CharSet.of(
-                    c ->
-                        c < CodePoints.INVALID
-                            && (Character.getType(c) == Character.UPPERCASE_LETTER
-                                || Character.getType(c) == Character.TITLECASE_LETTER)));
-    static final CharSet DEEPSEEK_CJK = CharSet.ranges("一龥ࠀ一가\uD7FF");
-    static final CharSet BLOOM_WORD = SPACE.or(CharSet.chars("(|.,!?…。，、।۔،)")).not();
-
-    private Sets() {}
-
-    static Splitter one(Rule rule) {
-      return new Splitter.Expression(List.of(rule));
-    }
-
-    static Splitter gpt2() {
-      return new Splitter.Expression(
-          List.of(
-              Rules.contraction(false),
-              Rules.spaced(L),
-              Rules.spaced(N),
-              Rules.spaced(SYMBOLS),
-              Rules.spaceBeforeSpace(),
-              Rules.run(SPACE)));
-    }
-
-    static List<Splitter> words(CharSet letters, int digits) {
-      return List.of(
-          new Splitter.Expression(
-              List.of(
-                  Rules.contraction(true),
-                  Rules.prefixed(NO_LETTER_OR_LINE_END, letters),
-                  Rules.run(N, digits),
-                  Rules.spaced(SPACE.or(letters).or(N).not(), LINE_ENDS),
-                  Rules.lineEnds(),
-                  Rules.spaceBeforeSpace(),
-                  Rules.run(SPACE))));
-    }
-
-    static Splitter camel(
-        CharSet upper, CharSet lower, boolean contractions, int digits, String tail) {
-      return new Splitter.Expression(
-          List.of(
-              Rules.camelCase(NO_LETTER_OR_LINE_END, upper, lower, contractions),
-              Rules.run(N, digits),
-              Rules.spaced(SYMBOLS, CharSet.chars(tail)),
-              Rules.lineEnds(),
-              Rules.spaceBeforeSpace(),
-              Rules.run(SPACE)));
-    }
-
-    static Splitter deepseek3() {
-      return new Splitter.Expression(
-          List.of(
-              Rules.leading(ASCII_SYMBOLS, CharSet.ranges("AZaz")),
-              Rules.prefixed(LINE_ENDS.or(L).or(P).or(S).not(), L.or(M)),
-              Rules.spaced(P.or(S), LINE_ENDS),
-              Rules.lineEnds(),
-              Rules.spaceBeforeSpace(),
-              Rules.run(SPACE)));
-    }
-
-    /** {@code \s?set+}. */
-    static Rule afterSpace(CharSet set) {
-      return Rules.prefixed(SPACE, set);
-    }
-  }
-=======
       "gemma4 granite-embed-multi-311m",
       () -> List.of(Expressions.lines()),
       Flag.ADD_BOS,
@@ -316,7 +181,6 @@ enum PreTokenizer {
       Flag.CLEAN_SPACES,
       Flag.RAW_UTF8,
       Flag.DROP_SPACES);
->>>>>>> tokenizer
 
   /** What a pre-tokenizer implies for the vocabulary, unless keys of the file say otherwise. */
   enum Flag {
