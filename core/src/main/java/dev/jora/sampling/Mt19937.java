@@ -1,8 +1,8 @@
 package dev.jora.sampling;
 
 /**
- * The Mersenne Twister of C++'s {@code std::mt19937} and the uniform distributions of libstdc++ over
- * it, bit for bit (Matsumoto and Nishimura 1998).
+ * The Mersenne Twister of C++'s {@code std::mt19937} and the uniform distributions of libstdc++
+ * over it, bit for bit (Matsumoto and Nishimura 1998).
  */
 public final class Mt19937 {
   private static final int N = 624;
