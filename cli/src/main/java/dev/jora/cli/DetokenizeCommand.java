@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
       "Turns token ids back into text, byte for byte. Ids are numbers with anything",
       "between them: 1 2 3, 1,2,3 or [1, 2, 3]."
     },
+    customSynopsis = "jora detokenize [OPTIONS] [-m FILE] [IDS...]",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -1,7 +1,12 @@
 package dev.jora.cli;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,10 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
   /** llama.cpp's names that do not follow from the long option. */
   private static final Map<String, String> LLAMA_NAMES =
-      Map.of(
-          "--batch-size", "LLAMA_ARG_BATCH",
-          "--ubatch-size", "LLAMA_ARG_UBATCH",
-          "--predict", "LLAMA_ARG_N_PREDICT");
+      Map.of("--batch-size", "LLAMA_ARG_BATCH", "--ubatch-size", "LLAMA_ARG_UBATCH");
 
   private final UnaryOperator<String> environment;
 
@@ -24,25 +26,23 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     this.environment = environment;
   }
 
-  /** The variable of ours that sets an option. */
-  static String variable(String longName) {
-    return "JORA_" + upper(longName);
-  }
-
   @Override
   public String defaultValue(ArgSpec arg) {
-    if (!(arg instanceof OptionSpec option) || !option.longestName().startsWith("--")) {
+    if (!(arg instanceof OptionSpec option)) {
       return null;
     }
-    String name = option.longestName();
-    String own = environment.apply(variable(name));
-    if (own != null) {
-      return own;
-    }
-    return environment.apply(LLAMA_NAMES.getOrDefault(name, "LLAMA_ARG_" + upper(name)));
+    List<String> names =
+        Arrays.stream(option.names()).filter(name -> name.startsWith("--")).toList();
+    return Stream.concat(
+            names.stream().map(name -> "JORA_" + upper(name)),
+            names.stream().map(name -> LLAMA_NAMES.getOrDefault(name, "LLAMA_ARG_" + upper(name))))
+        .map(environment)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String upper(String longName) {
-    return longName.substring(2).replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+    return longName.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
   }
 }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "Shows what a GGUF file holds: metadata, tensors by type, parameters, bits per weight,",
       "and the memory it takes to run at a given context (-c). Reads the header only."
     },
+    customSynopsis = "jora info [OPTIONS] [FILE]",
     sortOptions = false)
 final class InfoCommand implements Callable<Integer> {
   /** Elements of an array that are shown. */
@@ -93,7 +94,8 @@ final class InfoCommand implements Callable<Integer> {
   }
 
   private void print(Output out, GgufFile gguf, GgufSummary s, Memory memory) {
-    out.println("file          " + model.path() + (s.shards() > 1 ? ", " + s.shards() + " parts" : ""));
+    out.println(
+        "file          " + model.path() + (s.shards() > 1 ? ", " + s.shards() + " parts" : ""));
     out.println("format        GGUF version " + s.version() + ", " + Units.bytes(s.fileBytes()));
     if (!s.architecture().isEmpty()) {
       out.println("architecture  " + s.architecture());

@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** Entry point of the {@code jora} command. */
@@ -24,7 +25,16 @@ public final class Main {
   static int run(String... args) {
     CommandLine commands = commands();
     commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    return commands.execute(args);
+    return commands.execute(Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new));
+  }
+
+  /** llama.cpp takes {@code --ctx_size} for {@code --ctx-size}. */
+  private static String withHyphens(String arg) {
+    if (!arg.startsWith("--")) {
+      return arg;
+    }
+    int end = arg.indexOf('=') < 0 ? arg.length() : arg.indexOf('=');
+    return arg.substring(0, end).replace('_', '-') + arg.substring(end);
   }
 
   /** All commands with their error handling. */

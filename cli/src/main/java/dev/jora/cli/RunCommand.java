@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       "Continues a text: reads a prompt, streams what the model writes to stdout.",
       "Everything else goes to stderr, so it works in pipes."
     },
+    customSynopsis = "jora run [OPTIONS] [-m FILE] [-p TEXT | -f FILE]",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -104,8 +105,7 @@ final class RunCommand implements Callable<Integer> {
     byte[] text = prompt.bytes();
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common)) {
-      int[] ids =
-          text == null ? checkIds(session) : session.tokenizer.encode(text, true, true);
+      int[] ids = text == null ? checkIds(session) : session.tokenizer.encode(text, true, true);
       check(ids, session);
       if (verbosePrompt) {
         listPrompt(ids, session);
@@ -159,7 +159,12 @@ final class RunCommand implements Callable<Integer> {
   // ---- generation --------------------------------------------------------------------------
 
   private void generate(
-      Session session, Sequence sequence, int[] ids, byte[] text, Interrupt interrupt, long loaded) {
+      Session session,
+      Sequence sequence,
+      int[] ids,
+      byte[] text,
+      Interrupt interrupt,
+      long loaded) {
     SamplerChain sampler = session.sampler(sampling.params());
     common.detail("seed: %s", Integer.toUnsignedString(sampler.seed()));
     Output out = Output.standard();
@@ -199,14 +204,12 @@ final class RunCommand implements Callable<Integer> {
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation generation = generator.generate(sequence, ids, sampler, options, listener);
     if (json) {
-      Json.print(
-          out, RunJson.generation(ids, generation, chosen, tops, id -> piece(session, id)));
+      Json.print(out, RunJson.generation(ids, generation, chosen, tops, id -> piece(session, id)));
     } else if (Terminal.stdout()) {
       out.println("").flush();
     }
     if (generation.stop() == StopReason.CONTEXT) {
-      common.warn(
-          "the context of %d tokens is full: stopped (-c sets it)", sequence.capacity());
+      common.warn("the context of %d tokens is full: stopped (-c sets it)", sequence.capacity());
     }
     if (!common.quiet) {
       printTimings(generation.timings(), loaded);
@@ -240,14 +243,10 @@ final class RunCommand implements Callable<Integer> {
         t.promptPerSecond());
     common.info(
         "    eval time = %10.2f ms / %5d runs   (%8.2f ms per token, %8.2f tokens per second)",
-        ms(t.evalNanos()),
-        t.evalRuns(),
-        perToken(t.evalNanos(), t.evalRuns()),
-        t.evalPerSecond());
+        ms(t.evalNanos()), t.evalRuns(), perToken(t.evalNanos(), t.evalRuns()), t.evalPerSecond());
     common.info(
         "   total time = %10.2f ms / %5d tokens",
-        ms(t.promptNanos() + t.evalNanos() + t.sampleNanos()),
-        t.promptTokens() + t.evalRuns());
+        ms(t.promptNanos() + t.evalNanos() + t.sampleNanos()), t.promptTokens() + t.evalRuns());
   }
 
   private static double ms(long nanos) {

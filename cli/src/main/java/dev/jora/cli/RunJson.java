@@ -16,7 +16,9 @@ final class RunJson {
 
   private RunJson() {}
 
-  /** A generation; {@code chosen} and {@code tops} are empty unless log-probabilities are wanted. */
+  /**
+   * A generation; {@code chosen} and {@code tops} are empty unless log-probabilities are wanted.
+   */
   static ObjectNode generation(
       int[] promptIds,
       Generation generation,
@@ -67,11 +69,8 @@ final class RunJson {
     return root;
   }
 
-  private static ObjectNode entry(
-      ObjectNode node, Logprobs.Entry e, IntFunction<String> pieces) {
-    return node.put("id", e.id())
-        .put("piece", pieces.apply(e.id()))
-        .put("logprob", e.logprob());
+  private static ObjectNode entry(ObjectNode node, Logprobs.Entry e, IntFunction<String> pieces) {
+    return node.put("id", e.id()).put("piece", pieces.apply(e.id())).put("logprob", e.logprob());
   }
 
   static ArrayNode ids(int[] ids) {

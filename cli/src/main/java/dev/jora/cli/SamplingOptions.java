@@ -178,7 +178,8 @@ final class SamplingOptions {
       names = "--mirostat",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Mirostat 1 or 2 in place of other samplers, 0 off (default: ${DEFAULT-VALUE}).")
+      description =
+          "Mirostat 1 or 2 in place of other samplers, 0 off (default: ${DEFAULT-VALUE}).")
   int mirostat;
 
   @Option(
@@ -222,9 +223,7 @@ final class SamplingOptions {
       description = "Makes a token more or less likely: 15043+1, 29905-inf; repeatable.")
   List<String> logitBias = new ArrayList<>();
 
-  @Option(
-      names = "--ignore-eos",
-      description = "Never draw a token that ends the text.")
+  @Option(names = "--ignore-eos", description = "Never draw a token that ends the text.")
   boolean ignoreEos;
 
   /** The parameters that these options make. */
@@ -276,8 +275,7 @@ final class SamplingOptions {
         try {
           int id = Integer.parseInt(entry.substring(0, sign).strip());
           String value = entry.substring(sign + 1).strip();
-          float bias =
-              value.equals("inf") ? Float.POSITIVE_INFINITY : Float.parseFloat(value);
+          float bias = value.equals("inf") ? Float.POSITIVE_INFINITY : Float.parseFloat(value);
           biases.put(id, entry.charAt(sign) == '-' ? -bias : bias);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
           throw new UserException(

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tokenize",
     description = "Shows the tokens of a text: one line each, or ids alone.",
+    customSynopsis = "jora tokenize [OPTIONS] [-m FILE] (-p TEXT | -f FILE | --stdin)",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -48,9 +49,7 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--no-bos", description = "Do not add the tokens that begin and end a text.")
   boolean noBos;
 
-  @Option(
-      names = "--no-parse-special",
-      description = "Take control tokens in the text as text.")
+  @Option(names = "--no-parse-special", description = "Take control tokens in the text as text.")
   boolean noParseSpecial;
 
   @Option(names = "--no-escape", description = "Do not process \\n, \\t … in -p.")

@@ -1,13 +1,16 @@
 package dev.jora.kernel;
 
+import static dev.jora.kernel.Vectors.ADDRESS;
 import static dev.jora.kernel.Vectors.F;
 import static dev.jora.kernel.Vectors.LANES;
+import static dev.jora.kernel.Vectors.MEMORY;
 import static dev.jora.kernel.Vectors.load;
 import static dev.jora.kernel.Vectors.loadFloat;
 import static dev.jora.kernel.Vectors.storeFloat;
 import static dev.jora.kernel.Vectors.sum;
 
 import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -19,13 +22,23 @@ import jdk.incubator.vector.FloatVector;
 interface VectorFormat {
   GgmlType type();
 
+  /** Bytes of one prepared activation row. */
+  default long preparedBytes(int k) {
+    return 4L * k;
+  }
+
+  /** Writes x[k] as {@link #dots} wants it: as it is, or with sums over parts behind it. */
+  default void prepare(long x, int k, long out) {
+    MemorySegment.copy(MEMORY, x & ADDRESS, MEMORY, out & ADDRESS, 4L * k);
+  }
+
   /** out[n] = the values of n weights; n is a multiple of the block size. */
   void dequantize(long w, int n, long out);
 
   /**
-   * y0 = w0[k] · x, y1 = w1[k] · x, one float each. Two rows share the loads of x and give the
-   * processor two streams of memory. A row's result is the same in either place; the two rows may
-   * be the same one.
+   * y0 = w0[k] · x, y1 = w1[k] · x, one float each; x is prepared. Two rows share the loads of x
+   * and give the processor two streams of memory. A row's result is the same in either place; the
+   * two rows may be the same one.
    *
    * @param scratch {@link #SCRATCH} bytes of the thread's own, 64-byte aligned
    */

@@ -39,13 +39,16 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public long preparedBytes(GgmlType type, int k) {
-    return 4L * k;
+    return VectorFormats.of(type).preparedBytes(k);
   }
 
   @Override
   public void prepare(
       GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
-    MemorySegment.copy(x, xOffset, out, outOffset, 4L * k);
+    VectorFormat format = VectorFormats.of(type);
+    type.rowBytes(k);
+    long to = address(out, outOffset, format.preparedBytes(k));
+    format.prepare(address(x, xOffset, 4L * k), k, to);
   }
 
   @Override
@@ -64,7 +67,7 @@ public final class VectorKernels implements Kernels {
     int rows = rows(row0, row1);
     long rowBytes = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
-    long xa = address(x, xOffset, 4L * k);
+    long xa = address(x, xOffset, format.preparedBytes(k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
     // Two streams far apart keep more of the memory's prefetchers busy than neighbours do.
     int half = (rows + 1) / 2;

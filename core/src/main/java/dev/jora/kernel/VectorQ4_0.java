@@ -1,17 +1,24 @@
 package dev.jora.kernel;
 
+import static dev.jora.kernel.Vectors.ADDRESS;
+import static dev.jora.kernel.Vectors.B;
 import static dev.jora.kernel.Vectors.F;
+import static dev.jora.kernel.Vectors.FLOAT;
+import static dev.jora.kernel.Vectors.I;
 import static dev.jora.kernel.Vectors.LANES;
+import static dev.jora.kernel.Vectors.LE;
+import static dev.jora.kernel.Vectors.MEMORY;
+import static dev.jora.kernel.Vectors.SHORT;
 import static dev.jora.kernel.Vectors.halves;
-import static dev.jora.kernel.Vectors.load;
+import static dev.jora.kernel.Vectors.reduce;
 import static dev.jora.kernel.Vectors.store;
-import static dev.jora.kernel.Vectors.storeFloat;
-import static dev.jora.kernel.Vectors.sum;
 import static dev.jora.kernel.Vectors.unsignedBytes;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import dev.jora.tensor.GgmlType;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -41,29 +48,57 @@ final class VectorQ4_0 implements VectorFormat {
   }
 
   @Override
+  public long preparedBytes(int k) {
+    return Prepared.bytes(k, 32);
+  }
+
+  @Override
+  public void prepare(long x, int k, long out) {
+    Prepared.withSums(x, k, 32, out);
+  }
+
+  @Override
   public void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
+    if (LANES < 8) {
+      VectorFormat.super.dots(w0, w1, k, x, y0, y1, scratch);
+      return;
+    }
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
+    // Σ d (q − 8) x = d Σ q x − 8 d Σ x: the second term is a scalar.
+    float m0 = 0;
+    float m1 = 0;
     for (int b = 0; b < k / 32; b++) {
       long p0 = w0 + (long) BYTES * b;
       long p1 = w1 + (long) BYTES * b;
       long v = x + 128L * b;
-      FloatVector d0 = halves(p0);
-      FloatVector d1 = halves(p1);
+      float sum = MEMORY.get(FLOAT, (Prepared.sums(x, k) + 4L * b) & ADDRESS);
+      float scale0 = Float.float16ToFloat(MEMORY.get(SHORT, p0 & ADDRESS));
+      float scale1 = Float.float16ToFloat(MEMORY.get(SHORT, p1 & ADDRESS));
+      m0 = Math.fma(scale0, sum, m0);
+      m1 = Math.fma(scale1, sum, m1);
+      FloatVector d0 = FloatVector.broadcast(F, scale0);
+      FloatVector d1 = FloatVector.broadcast(F, scale1);
       for (int i = 0; i < 16; i += LANES) {
-        FloatVector xLow = load(v + 4L * i);
-        FloatVector xHigh = load(v + 64 + 4L * i);
-        IntVector q0 = unsignedBytes(p0 + 2 + i);
-        IntVector q1 = unsignedBytes(p1 + 2 + i);
-        FloatVector t0 = ((FloatVector) q0.and(15).sub(8).convert(I2F, 0)).mul(xLow);
-        FloatVector t1 = ((FloatVector) q1.and(15).sub(8).convert(I2F, 0)).mul(xLow);
-        t0 = ((FloatVector) q0.lanewise(LSHR, 4).sub(8).convert(I2F, 0)).fma(xHigh, t0);
-        t1 = ((FloatVector) q1.lanewise(LSHR, 4).sub(8).convert(I2F, 0)).fma(xHigh, t1);
-        a0 = t0.fma(d0, a0);
-        a1 = t1.fma(d1, a1);
+        FloatVector xLow = FloatVector.fromMemorySegment(F, MEMORY, (v + 4L * i) & ADDRESS, LE);
+        FloatVector xHigh =
+            FloatVector.fromMemorySegment(F, MEMORY, (v + 64 + 4L * i) & ADDRESS, LE);
+        IntVector q0 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p0 + 2 + i) & ADDRESS, LE)
+                    .convertShape(ZERO_EXTEND_B2I, I, 0);
+        IntVector q1 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p1 + 2 + i) & ADDRESS, LE)
+                    .convertShape(ZERO_EXTEND_B2I, I, 0);
+        FloatVector t0 = ((FloatVector) q0.and(15).convert(I2F, 0)).mul(xLow);
+        FloatVector t1 = ((FloatVector) q1.and(15).convert(I2F, 0)).mul(xLow);
+        a0 = ((FloatVector) q0.lanewise(LSHR, 4).convert(I2F, 0)).fma(xHigh, t0).fma(d0, a0);
+        a1 = ((FloatVector) q1.lanewise(LSHR, 4).convert(I2F, 0)).fma(xHigh, t1).fma(d1, a1);
       }
     }
-    storeFloat(sum(a0), y0);
-    storeFloat(sum(a1), y1);
+    a0.intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
+    a1.intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
+    reduce(scratch, -8 * m0, -8 * m1, y0, y1);
   }
 }

@@ -1,17 +1,24 @@
 package dev.jora.kernel;
 
+import static dev.jora.kernel.Vectors.ADDRESS;
+import static dev.jora.kernel.Vectors.B;
 import static dev.jora.kernel.Vectors.F;
+import static dev.jora.kernel.Vectors.FLOAT;
+import static dev.jora.kernel.Vectors.I;
 import static dev.jora.kernel.Vectors.LANES;
+import static dev.jora.kernel.Vectors.LE;
+import static dev.jora.kernel.Vectors.MEMORY;
+import static dev.jora.kernel.Vectors.SHORT;
 import static dev.jora.kernel.Vectors.halves;
-import static dev.jora.kernel.Vectors.load;
+import static dev.jora.kernel.Vectors.reduce;
 import static dev.jora.kernel.Vectors.store;
-import static dev.jora.kernel.Vectors.storeFloat;
-import static dev.jora.kernel.Vectors.sum;
 import static dev.jora.kernel.Vectors.unsignedBytes;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import dev.jora.tensor.GgmlType;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -42,35 +49,57 @@ final class VectorQ4_1 implements VectorFormat {
   }
 
   @Override
+  public long preparedBytes(int k) {
+    return Prepared.bytes(k, 32);
+  }
+
+  @Override
+  public void prepare(long x, int k, long out) {
+    Prepared.withSums(x, k, 32, out);
+  }
+
+  @Override
   public void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
+    if (LANES < 8) {
+      VectorFormat.super.dots(w0, w1, k, x, y0, y1, scratch);
+      return;
+    }
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
-    FloatVector b0 = FloatVector.zero(F);
-    FloatVector b1 = FloatVector.zero(F);
+    // Σ (d q + m) x = d Σ q x + m Σ x: the second term is a scalar.
+    float m0 = 0;
+    float m1 = 0;
     for (int b = 0; b < k / 32; b++) {
       long p0 = w0 + (long) BYTES * b;
       long p1 = w1 + (long) BYTES * b;
       long v = x + 128L * b;
-      FloatVector d0 = halves(p0);
-      FloatVector d1 = halves(p1);
-      FloatVector m0 = halves(p0 + 2);
-      FloatVector m1 = halves(p1 + 2);
+      float sum = MEMORY.get(FLOAT, (Prepared.sums(x, k) + 4L * b) & ADDRESS);
+      FloatVector d0 =
+          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p0 & ADDRESS)));
+      FloatVector d1 =
+          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p1 & ADDRESS)));
+      m0 = Math.fma(Float.float16ToFloat(MEMORY.get(SHORT, (p0 + 2) & ADDRESS)), sum, m0);
+      m1 = Math.fma(Float.float16ToFloat(MEMORY.get(SHORT, (p1 + 2) & ADDRESS)), sum, m1);
       for (int i = 0; i < 16; i += LANES) {
-        FloatVector xLow = load(v + 4L * i);
-        FloatVector xHigh = load(v + 64 + 4L * i);
-        IntVector q0 = unsignedBytes(p0 + 4 + i);
-        IntVector q1 = unsignedBytes(p1 + 4 + i);
-        FloatVector low0 = ((FloatVector) q0.and(15).convert(I2F, 0)).fma(d0, m0);
-        FloatVector low1 = ((FloatVector) q1.and(15).convert(I2F, 0)).fma(d1, m1);
-        FloatVector high0 = ((FloatVector) q0.lanewise(LSHR, 4).convert(I2F, 0)).fma(d0, m0);
-        FloatVector high1 = ((FloatVector) q1.lanewise(LSHR, 4).convert(I2F, 0)).fma(d1, m1);
-        a0 = low0.fma(xLow, a0);
-        a1 = low1.fma(xLow, a1);
-        b0 = high0.fma(xHigh, b0);
-        b1 = high1.fma(xHigh, b1);
+        FloatVector xLow = FloatVector.fromMemorySegment(F, MEMORY, (v + 4L * i) & ADDRESS, LE);
+        FloatVector xHigh =
+            FloatVector.fromMemorySegment(F, MEMORY, (v + 64 + 4L * i) & ADDRESS, LE);
+        IntVector q0 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p0 + 4 + i) & ADDRESS, LE)
+                    .convertShape(ZERO_EXTEND_B2I, I, 0);
+        IntVector q1 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p1 + 4 + i) & ADDRESS, LE)
+                    .convertShape(ZERO_EXTEND_B2I, I, 0);
+        FloatVector t0 = ((FloatVector) q0.and(15).convert(I2F, 0)).mul(xLow);
+        FloatVector t1 = ((FloatVector) q1.and(15).convert(I2F, 0)).mul(xLow);
+        a0 = ((FloatVector) q0.lanewise(LSHR, 4).convert(I2F, 0)).fma(xHigh, t0).fma(d0, a0);
+        a1 = ((FloatVector) q1.lanewise(LSHR, 4).convert(I2F, 0)).fma(xHigh, t1).fma(d1, a1);
       }
     }
-    storeFloat(sum(a0.add(b0)), y0);
-    storeFloat(sum(a1.add(b1)), y1);
+    a0.intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
+    a1.intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
+    reduce(scratch, m0, m1, y0, y1);
   }
 }

@@ -1,17 +1,24 @@
 package dev.jora.kernel;
 
+import static dev.jora.kernel.Vectors.ADDRESS;
+import static dev.jora.kernel.Vectors.B;
 import static dev.jora.kernel.Vectors.F;
+import static dev.jora.kernel.Vectors.I;
 import static dev.jora.kernel.Vectors.LANES;
+import static dev.jora.kernel.Vectors.LE;
+import static dev.jora.kernel.Vectors.MEMORY;
+import static dev.jora.kernel.Vectors.SHORT;
 import static dev.jora.kernel.Vectors.halves;
-import static dev.jora.kernel.Vectors.load;
+import static dev.jora.kernel.Vectors.reduce;
 import static dev.jora.kernel.Vectors.signedBytes;
 import static dev.jora.kernel.Vectors.store;
-import static dev.jora.kernel.Vectors.storeFloat;
-import static dev.jora.kernel.Vectors.sum;
+import static jdk.incubator.vector.VectorOperators.B2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
 import dev.jora.tensor.GgmlType;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
 /** 34 bytes: half d, then 32 signed bytes; value d q. */
 final class VectorQ8_0 implements VectorFormat {
@@ -36,26 +43,50 @@ final class VectorQ8_0 implements VectorFormat {
 
   @Override
   public void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
+    if (LANES < 8) {
+      VectorFormat.super.dots(w0, w1, k, x, y0, y1, scratch);
+      return;
+    }
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = FloatVector.zero(F);
+    FloatVector b0 = FloatVector.zero(F);
+    FloatVector b1 = FloatVector.zero(F);
     for (int b = 0; b < k / 32; b++) {
       long p0 = w0 + (long) BYTES * b;
       long p1 = w1 + (long) BYTES * b;
       long v = x + 128L * b;
-      FloatVector d0 = halves(p0);
-      FloatVector d1 = halves(p1);
-      for (int i = 0; i < 32; i += 2 * LANES) {
-        FloatVector xA = load(v + 4L * i);
-        FloatVector xB = load(v + 4L * (i + LANES));
-        FloatVector t0 = ((FloatVector) signedBytes(p0 + 2 + i).convert(I2F, 0)).mul(xA);
-        FloatVector t1 = ((FloatVector) signedBytes(p1 + 2 + i).convert(I2F, 0)).mul(xA);
-        t0 = ((FloatVector) signedBytes(p0 + 2 + i + LANES).convert(I2F, 0)).fma(xB, t0);
-        t1 = ((FloatVector) signedBytes(p1 + 2 + i + LANES).convert(I2F, 0)).fma(xB, t1);
-        a0 = t0.fma(d0, a0);
-        a1 = t1.fma(d1, a1);
+      FloatVector d0 =
+          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p0 & ADDRESS)));
+      FloatVector d1 =
+          FloatVector.broadcast(F, Float.float16ToFloat(MEMORY.get(SHORT, p1 & ADDRESS)));
+      for (int i = 0; i < 16; i += LANES) {
+        FloatVector xLow = FloatVector.fromMemorySegment(F, MEMORY, (v + 4L * i) & ADDRESS, LE);
+        FloatVector xHigh =
+            FloatVector.fromMemorySegment(F, MEMORY, (v + 64 + 4L * i) & ADDRESS, LE);
+        IntVector low0 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p0 + 2 + i) & ADDRESS, LE)
+                    .convertShape(B2I, I, 0);
+        IntVector low1 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p1 + 2 + i) & ADDRESS, LE)
+                    .convertShape(B2I, I, 0);
+        IntVector high0 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p0 + 18 + i) & ADDRESS, LE)
+                    .convertShape(B2I, I, 0);
+        IntVector high1 =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p1 + 18 + i) & ADDRESS, LE)
+                    .convertShape(B2I, I, 0);
+        a0 = ((FloatVector) low0.convert(I2F, 0)).mul(xLow).fma(d0, a0);
+        a1 = ((FloatVector) low1.convert(I2F, 0)).mul(xLow).fma(d1, a1);
+        b0 = ((FloatVector) high0.convert(I2F, 0)).mul(xHigh).fma(d0, b0);
+        b1 = ((FloatVector) high1.convert(I2F, 0)).mul(xHigh).fma(d1, b1);
       }
     }
-    storeFloat(sum(a0), y0);
-    storeFloat(sum(a1), y1);
+    a0.add(b0).intoMemorySegment(MEMORY, scratch & ADDRESS, LE);
+    a1.add(b1).intoMemorySegment(MEMORY, (scratch + 64) & ADDRESS, LE);
+    reduce(scratch, 0, 0, y0, y1);
   }
 }

@@ -46,7 +46,7 @@ final class Vectors {
   static final int LANES = F.length();
 
   /** As many bytes as {@link #F} has floats; at 128 bits there is no such vector of bytes. */
-  private static final VectorSpecies<Byte> B =
+  static final VectorSpecies<Byte> B =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, BITS / 4)));
 
   static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
@@ -198,6 +198,12 @@ final class Vectors {
   static float sum(FloatVector v) {
     FloatVector half = v.add(v.rearrange(SWAP_2));
     return tail(half.add(half.rearrange(SWAP_4))).lane(0);
+  }
+
+  /** y0, y1 = the sums over lanes of the vectors at {@code lanes} and 64 bytes on, plus m0, m1. */
+  static void reduce(long lanes, float m0, float m1, long y0, long y1) {
+    storeFloat(sum(load(lanes)) + m0, y0);
+    storeFloat(sum(load(lanes + 64)) + m1, y1);
   }
 
   /**

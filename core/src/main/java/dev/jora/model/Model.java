@@ -9,6 +9,7 @@ import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A model of a file: what it is, and its tensors bound to their parts with every shape checked.
@@ -48,9 +49,27 @@ public record Model(
               "one of " + String.join(", ", Architectures.names()),
               architecture);
     }
+    requireKnownTypes(file);
     Hyperparameters h = new Hyperparameters(file.metadata());
     DecoderSpec spec = Architectures.spec(h);
     return new Binder(file, h, spec).bind();
+  }
+
+  private static void requireKnownTypes(GgufFile file) {
+    for (Tensor tensor : file.tensors().values()) {
+      if (BlockFormats.find(tensor.type()).isEmpty()) {
+        throw new GgufException(
+            file.path(),
+            -1,
+            "tensor " + tensor.name(),
+            "a type that jora can compute with ("
+                + BlockFormats.all().stream()
+                    .map(format -> format.type().name())
+                    .collect(Collectors.joining(", "))
+                + ")",
+            tensor.type() + ", which is not yet supported");
+      }
+    }
   }
 
   /** Token ids are below this. */

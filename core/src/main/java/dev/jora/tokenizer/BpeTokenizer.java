@@ -1,6 +1,7 @@
 package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
+import dev.jora.tokenizer.PreTokenizer.Flag;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Byte-pair encoding: text is cut into words by a {@link PreTokenizer}, a word into bytes (of Gemma 4
- * into characters), and the pair of neighbours with the lowest rank merges until none can.
+ * Byte-pair encoding: text is cut into words by a {@link PreTokenizer}, a word into bytes (of Gemma
+ * 4 into characters), and the pair of neighbours with the lowest rank merges until none can.
  */
 public final class BpeTokenizer implements Tokenizer {
   /** Words that are remembered with their ids; a power of two. */
@@ -22,7 +23,7 @@ public final class BpeTokenizer implements Tokenizer {
   private final Vocab vocab;
   private final SpecialTokens special;
   private final Merges merges;
-  private final PreTokenizer.Flags flags;
+  private final PreTokenizer pre;
   private final List<Splitter> splitters;
   private final byte[][] pieces;
   private final ByteTable byPiece;
@@ -34,43 +35,44 @@ public final class BpeTokenizer implements Tokenizer {
 
   BpeTokenizer(GgufMetadata metadata) {
     boolean gemma4 = metadata.string("tokenizer.ggml.model").equals("gemma4");
-    String pre = metadata.string("tokenizer.ggml.pre", gemma4 ? "gemma4" : "default");
-    PreTokenizer table =
-        PreTokenizer.byName(pre)
+    String name = gemma4 ? "gemma4" : metadata.string("tokenizer.ggml.pre", "default");
+    this.pre =
+        PreTokenizer.byName(name)
             .orElseThrow(
                 () ->
                     metadata.fault(
                         "tokenizer.ggml.pre",
                         "one of " + String.join(", ", PreTokenizer.names()),
-                        pre));
+                        name));
     boolean missing = !metadata.contains("tokenizer.ggml.pre") && !gemma4;
     this.warning =
         missing
-            ? "the file has no key tokenizer.ggml.pre: words are cut by the default rules, which may"
-                + " not be the model's"
+            ? "the file has no key tokenizer.ggml.pre: words are cut by the default rules, which"
+                  + " may not be the model's"
             : null;
-    this.flags = table.flags();
-    this.splitters = table.splitters();
-    this.vocab = new Vocab(metadata, new Vocab.Defaults(11, 11, -1, -1));
+    this.splitters = pre.splitters();
+    int eos = gemma4 ? -1 : 11;
+    this.vocab =
+        new Vocab(metadata, new Vocab.Defaults(pre.has(Flag.NO_BOS) ? -1 : eos, eos, -1, -1));
     this.special = new SpecialTokens(vocab);
     this.merges = Merges.of(metadata, vocab);
     this.pieces = new byte[vocab.size()][];
     for (int id = 0; id < pieces.length; id++) {
       pieces[id] = pieceOf(id);
     }
-    this.byPiece = new ByteTable(pieces);
+    this.byPiece = new ByteTable(pieces, id -> !special.contains(id));
     Arrays.fill(byteIds, -1);
     for (int b = 0; b < 256; b++) {
       byteIds[b] = byPiece.get(new byte[] {(byte) b}, 0, 1);
     }
-    if (flags.isRawUtf8()) {
+    if (pre.has(Flag.RAW_UTF8)) {
       for (int id = 0; id < pieces.length; id++) {
         if (vocab.type(id) == TokenType.BYTE) {
           byteIds[pieces[id][0] & 0xff] = id;
         }
       }
     }
-    this.addBos = vocab.flag("add_bos_token", flags.addsBos());
+    this.addBos = vocab.flag("add_bos_token", pre.has(Flag.ADD_BOS)) || pre == PreTokenizer.GEMMA4;
     this.addEos = vocab.flag("add_eos_token", false);
   }
 
@@ -80,7 +82,7 @@ public final class BpeTokenizer implements Tokenizer {
       case BYTE -> new byte[] {(byte) hexByte(vocab, id)};
       case CONTROL, UNKNOWN, USER_DEFINED -> vocab.bytes(id);
       default ->
-          flags.isRawUtf8()
+          pre.has(Flag.RAW_UTF8)
               ? text.replace('▁', ' ').getBytes(StandardCharsets.UTF_8)
               : ByteLetters.bytes(text);
     };
@@ -105,6 +107,11 @@ public final class BpeTokenizer implements Tokenizer {
   @Override
   public boolean addsSpacePrefix() {
     return false;
+  }
+
+  @Override
+  public boolean cleansSpaces() {
+    return pre.has(Flag.CLEAN_SPACES);
   }
 
   @Override
@@ -142,15 +149,38 @@ public final class BpeTokenizer implements Tokenizer {
     return ids.toArray();
   }
 
-  private void encodeText(byte[] text, int from, int to, Words words, IntBuffer ids) {
+  private void encodeText(byte[] raw, int begin, int limit, Words words, IntBuffer ids) {
+    boolean plain = !pre.has(Flag.RAW_UTF8);
+    byte[] text = plain ? raw : unescape(raw, begin, limit);
+    int from = plain ? begin : 0;
+    int to = plain ? limit : text.length;
     CodePoints points = CodePoints.of(text, from, to);
     Splitter.Cuts cuts = PreTokenizer.words(splitters, points.points(), points.size());
     int start = from;
     for (int i = 0; i < cuts.size(); i++) {
       int end = points.offsets()[cuts.get(i)];
-      encodeWord(text, start, end, words, ids);
+      int first = points.points()[i == 0 ? 0 : cuts.get(i - 1)];
+      if (!pre.has(Flag.DROP_SPACES) || !CharSet.SPACE.has(first)) {
+        encodeWord(text, start, end, words, ids);
+      }
       start = end;
     }
+  }
+
+  /** Text of SentencePiece's kind: its ▁ means a space, here as in the tokens. */
+  private static byte[] unescape(byte[] text, int from, int to) {
+    byte[] out = new byte[to - from];
+    int n = 0;
+    for (int i = from; i < to; ) {
+      boolean mark =
+          i + 3 <= to
+              && text[i] == (byte) 0xe2
+              && text[i + 1] == (byte) 0x96
+              && text[i + 2] == (byte) 0x81;
+      out[n++] = mark ? (byte) ' ' : text[i];
+      i += mark ? 3 : 1;
+    }
+    return Arrays.copyOf(out, n);
   }
 
   private void encodeWord(byte[] text, int from, int to, Words words, IntBuffer ids) {
@@ -180,9 +210,9 @@ public final class BpeTokenizer implements Tokenizer {
     private int[] previous;
 
     void encode(byte[] text, int from, int to, IntBuffer ids) {
-      if (flags.ignoresMerges()) {
+      if (pre.has(Flag.IGNORE_MERGES) || pre.has(Flag.WHOLE_NEWLINES) && text[from] == '\n') {
         int id = byPiece.get(text, from, to);
-        if (id >= 0 && !vocab.isHidden(id)) {
+        if (id >= 0) {
           ids.add(id);
           return;
         }
@@ -235,8 +265,9 @@ public final class BpeTokenizer implements Tokenizer {
         previous = new int[size];
       }
       int n = 0;
+      boolean rawUtf8 = pre.has(Flag.RAW_UTF8);
       for (int i = from; i < to; n++) {
-        int length = flags.isRawUtf8() ? Math.max(1, CodePoints.length(text, i, to)) : 1;
+        int length = rawUtf8 ? Math.max(1, CodePoints.length(text, i, to)) : 1;
         symbols[n] = length == 1 ? byteIds[text[i] & 0xff] : byPiece.get(text, i, i + length);
         starts[n] = i;
         next[n] = n + 1;

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * GPT-2's letters for bytes: printable Latin-1 bytes stand for themselves, the others for U+0100 and
- * up, so that every token is readable text.
+ * GPT-2's letters for bytes: printable Latin-1 bytes stand for themselves, the others for U+0100
+ * and up, so that every token is readable text.
  */
 final class ByteLetters {
   private static final char[] LETTERS = new char[256];

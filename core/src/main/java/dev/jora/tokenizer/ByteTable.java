@@ -1,6 +1,7 @@
 package dev.jora.tokenizer;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** A hash table from byte strings to ids that looks up ranges of an array without copying. */
 final class ByteTable {
@@ -10,11 +11,19 @@ final class ByteTable {
 
   /** Of equal keys the first id stays. */
   ByteTable(byte[][] strings) {
+    this(strings, id -> true);
+  }
+
+  /** Of these ids only. */
+  ByteTable(byte[][] strings, IntPredicate ids) {
     int capacity = Integer.highestOneBit(Math.max(2, strings.length)) * 4;
     keys = new byte[capacity][];
     values = new int[capacity];
     mask = capacity - 1;
     for (int id = 0; id < strings.length; id++) {
+      if (!ids.test(id)) {
+        continue;
+      }
       byte[] s = strings[id];
       int slot = slot(s, 0, s.length);
       if (keys[slot] == null) {
@@ -32,7 +41,8 @@ final class ByteTable {
 
   private int slot(byte[] bytes, int from, int to) {
     int slot = hash(bytes, from, to) & mask;
-    while (keys[slot] != null && !Arrays.equals(keys[slot], 0, keys[slot].length, bytes, from, to)) {
+    while (keys[slot] != null
+        && !Arrays.equals(keys[slot], 0, keys[slot].length, bytes, from, to)) {
       slot = slot + 1 & mask;
     }
     return slot;

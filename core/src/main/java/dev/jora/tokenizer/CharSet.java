@@ -15,10 +15,7 @@ final class CharSet {
 
   /** \p{M}. */
   static final CharSet M =
-      types(
-          Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK);
+      types(Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK);
 
   /** \p{P}. */
   static final CharSet P =
@@ -55,13 +52,6 @@ final class CharSet {
                   || c == 0x202f
                   || c == 0x205f
                   || c == 0x3000);
-
-  /** \p{Han}. */
-  static final CharSet HAN =
-      of(
-          c ->
-              c < CodePoints.INVALID
-                  && Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
 
   private final IntPredicate test;
   private final long[] bits = new long[BITMAP / 64];

@@ -1,8 +1,8 @@
 package dev.jora.tokenizer;
 
 /**
- * UTF-8 as code points. A byte that is no part of a valid character becomes {@link #INVALID} + byte,
- * so that any bytes can be cut into words and put together again.
+ * UTF-8 as code points. A byte that is no part of a valid character becomes {@link #INVALID} +
+ * byte, so that any bytes can be cut into words and put together again.
  *
  * @param points code points
  * @param offsets byte offset of each code point, and of the end
@@ -58,10 +58,7 @@ record CodePoints(int[] points, int[] offsets, int size) {
       case 2 -> (b[i] & 0x1f) << 6 | b[i + 1] & 0x3f;
       case 3 -> (b[i] & 0x0f) << 12 | (b[i + 1] & 0x3f) << 6 | b[i + 2] & 0x3f;
       default ->
-          (b[i] & 0x07) << 18
-              | (b[i + 1] & 0x3f) << 12
-              | (b[i + 2] & 0x3f) << 6
-              | b[i + 3] & 0x3f;
+          (b[i] & 0x07) << 18 | (b[i + 1] & 0x3f) << 12 | (b[i + 2] & 0x3f) << 6 | b[i + 3] & 0x3f;
     };
   }
 }

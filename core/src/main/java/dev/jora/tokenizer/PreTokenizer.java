@@ -1,326 +1,203 @@
 package dev.jora.tokenizer;
 
-import static dev.jora.tokenizer.CharSet.HAN;
 import static dev.jora.tokenizer.CharSet.L;
 import static dev.jora.tokenizer.CharSet.M;
 import static dev.jora.tokenizer.CharSet.N;
 import static dev.jora.tokenizer.CharSet.P;
-import static dev.jora.tokenizer.CharSet.S;
-import static dev.jora.tokenizer.CharSet.SPACE;
 
-import dev.jora.tokenizer.Rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The table of pre-tokenizers: how text is cut into words before byte pairs merge. Each is a list of
- * expressions, applied one after the other to the pieces that the one before left; the Javadoc of a
- * constant is the expression in regular form, C standing for {@code 's|'t|'re|'ve|'m|'ll|'d} in any
- * case and TAIL for <code>| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>.
+ * The table of pre-tokenizers: how text is cut into words before byte pairs merge. Each is a list
+ * of expressions, applied one after the other to the pieces that the one before left; the Javadoc
+ * of a constant is the expression in regular form, C standing for {@code 's|'t|'re|'ve|'m|'ll|'d}
+ * in any case and TAIL for <code>| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>.
+ *
+ * <p>Where llama.cpp simplifies a model's own expression, the cuts here are llama.cpp's, so that a
+ * file gives the same ids in both: camel case is told apart in ASCII only, and white space beyond
+ * ASCII counts as white space even in a set that names its code points.
  */
 enum PreTokenizer {
   /** <code>C|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3} TAIL</code>. */
   LLAMA3(
-      () -> Sets.words(L, 3),
-      Flags.of().ignoreMerges().addBos().cleanSpaces(),
-      "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano"),
-  /** The same, without Llama's flags. */
-  DBRX(() -> Sets.words(L, 3), Flags.of().cleanSpaces(), "dbrx smaug-bpe glm4 chatglm-bpe"),
+      "llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano",
+      () -> List.of(Expressions.words(L, 3)),
+      Flag.IGNORE_MERGES,
+      Flag.ADD_BOS,
+      Flag.CLEAN_SPACES),
+  /** LLAMA3 without Llama's flags. */
+  DBRX("dbrx smaug-bpe", () -> List.of(Expressions.words(L, 3)), Flag.CLEAN_SPACES),
+  /** LLAMA3 for vocabularies that have no token to begin with. */
+  GLM4("glm4 chatglm-bpe", () -> List.of(Expressions.words(L, 3)), Flag.CLEAN_SPACES, Flag.NO_BOS),
+  /** LLAMA3 with white space by powers of two. */
+  JAIS2("jais-2", () -> List.of(Expressions.jais2()), Flag.CLEAN_SPACES),
+  /** <code>\p{N}{1,3}</code>, then LLAMA3 with whole numbers. */
+  MINICPM5(
+      "minicpm5",
+      () -> List.of(Expressions.one(Rules.run(N, 3)), Expressions.words(L, Integer.MAX_VALUE)),
+      Flag.IGNORE_MERGES,
+      Flag.CLEAN_SPACES),
   /** LLAMA3 with digits one by one. */
   QWEN2(
-      () -> Sets.words(L, 1),
-      Flags.of(),
-      "qwen2 deepseek-r1-qwen kormo f2llmv2 megrez stablelm2 hunyuan solar-open grok-2"),
+      "qwen2 deepseek-r1-qwen kormo f2llmv2 hunyuan solar-open grok-2 bailingmoe bailingmoe2"
+          + " llada-moe",
+      () -> List.of(Expressions.words(L, 1))),
+  /** QWEN2 for vocabularies whose spaces are cleaned. */
+  STABLELM2("stablelm2 megrez", () -> List.of(Expressions.words(L, 1)), Flag.CLEAN_SPACES),
   /** QWEN2 with marks as letters. */
-  QWEN35(() -> Sets.words(L.or(M), 1), Flags.of(), "qwen35"),
+  QWEN35("qwen35", () -> List.of(Expressions.words(L.or(M), 1))),
   /** QWEN2 without line ends after symbols, and none among them. */
-  SEED_CODER(
-      () ->
-          List.of(
-              new Splitter.Expression(
-                  List.of(
-                      Rules.contraction(true),
-                      Rules.prefixed(Sets.NO_LETTER_OR_LINE_END, L),
-                      Rules.run(N, 1),
-                      Rules.spaced(Sets.SYMBOLS.minus(Sets.LINE_ENDS)),
-                      Rules.lineEnds(),
-                      Rules.spaceBeforeSpace(),
-                      Rules.run(SPACE)))),
-      Flags.of(),
-      "seed-coder"),
-  /** QWEN2 with {@code \s*[\r\n]}: the same cuts, as white space is taken up to its last line end. */
-  BAILINGMOE(() -> Sets.words(L, 1), Flags.of(), "bailingmoe bailingmoe2 llada-moe"),
+  SEED_CODER("seed-coder", () -> List.of(Expressions.seedCoder())),
+  /** QWEN2 without contractions. */
+  UFAKZEKA("ufakzeka", () -> List.of(Expressions.plainWords(L, 1))),
+  /** Lines, then QWEN2. */
+  LAGUNA("laguna", () -> List.of(Expressions.lines(), Expressions.words(L, 1))),
+  /** QWEN2 with phrases: <code>[^\r\n\p{L}\p{N}]?(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+</code>. */
+  EXAONE_MOE("exaone-moe", () -> List.of(Expressions.exaoneMoe()), Flag.CLEAN_SPACES),
   /** <code>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)</code>. */
   GPT2(
-      () -> List.of(Sets.gpt2()),
-      Flags.of().cleanSpaces(),
       "gpt-2 phi-2 jina-es jina-de jina-v1-en jina-v2-es jina-v2-de jina-v2-code roberta-bpe"
-          + " gigachat a.x-4.0 mellum modern-bert exaone4 mpt olmo jais"),
+          + " gigachat a.x-4.0 mellum modern-bert exaone4 mpt olmo jais",
+      () -> List.of(Expressions.gpt2()),
+      Flag.CLEAN_SPACES),
   /** GPT2 for vocabularies that keep their spaces. */
-  TRILLION(() -> List.of(Sets.gpt2()), Flags.of(), "trillion granite-docling"),
+  TRILLION("trillion granite-docling", () -> List.of(Expressions.gpt2())),
   /** <code>\p{N}</code>, then GPT2. */
   STARCODER(
-      () -> List.of(Sets.one(Rules.run(N, 1)), Sets.gpt2()),
-      Flags.of().cleanSpaces(),
-      "starcoder refact codeshell exaone minerva-7b mellum2"),
+      "starcoder refact codeshell exaone minerva-7b mellum2",
+      () -> List.of(Expressions.one(Rules.run(N, 1)), Expressions.gpt2()),
+      Flag.CLEAN_SPACES),
   /** STARCODER for vocabularies that keep their spaces. */
-  SMOLLM(
-      () -> List.of(Sets.one(Rules.run(N, 1)), Sets.gpt2()), Flags.of(), "smollm command-r"),
+  SMOLLM("smollm command-r", () -> List.of(Expressions.one(Rules.run(N, 1)), Expressions.gpt2())),
   /** <code>[\p{P}\$\+&lt;=&gt;\^~\|`]+</code>, then GPT2, then {@code [0-9][0-9][0-9]}. */
   FALCON(
+      "falcon",
       () ->
           List.of(
-              Sets.one(Rules.run(P.or(CharSet.chars("$+<=>^~|`")))),
-              Sets.gpt2(),
-              Sets.one(Rules.exactly(Sets.DIGITS, 3))),
-      Flags.of().cleanSpaces(),
-      "falcon"),
-  /** Like FALCON without the back quote, and numbers apart. */
+              Expressions.one(Rules.run(P.or(CharSet.chars("$+<=>^~|`")))),
+              Expressions.gpt2(),
+              Expressions.one(Rules.exactly(Expressions.DIGITS, 3))),
+      Flag.CLEAN_SPACES),
+  /** FALCON without the back quote, and numbers apart. */
   DEFAULT(
+      "default",
       () ->
           List.of(
-              Sets.one(Rules.run(P.or(CharSet.chars("$+<=>^~|")))),
-              Sets.gpt2(),
-              Sets.one(Rules.run(N)),
-              Sets.one(Rules.exactly(Sets.DIGITS, 3))),
-      Flags.of().cleanSpaces(),
-      "default"),
+              Expressions.one(Rules.run(P.or(CharSet.chars("$+<=>^~|")))),
+              Expressions.gpt2(),
+              Expressions.one(Rules.run(N)),
+              Expressions.one(Rules.exactly(Expressions.DIGITS, 3))),
+      Flag.CLEAN_SPACES),
   /** Line ends, cased words, punctuation, trailing space, CJK, numbers. */
-  DEEPSEEK_LLM(
-      () ->
-          List.of(
-              Sets.one(Rules.run(Sets.LINE_ENDS, 1)),
-              Sets.one(Sets.afterSpace(Sets.CASED)),
-              Sets.one(Sets.afterSpace(CharSet.ranges("!/:~！／：～‘‟　。"))),
-              Sets.one(Rules.spaceAtEnd()),
-              Sets.one(Rules.run(Sets.DEEPSEEK_CJK)),
-              Sets.one(Rules.run(N))),
-      Flags.of(),
-      "deepseek-llm"),
+  DEEPSEEK_LLM("deepseek-llm", () -> Expressions.deepseekLlm()),
   /** Line ends, words, punctuation, CJK, digits. */
-  DEEPSEEK_CODER(
-      () ->
-          List.of(
-              Sets.one(Rules.run(Sets.LINE_ENDS, 1)),
-              Sets.one(Sets.afterSpace(L)),
-              Sets.one(Sets.afterSpace(P)),
-              Sets.one(Rules.run(Sets.DEEPSEEK_CJK)),
-              Sets.one(Rules.run(N, 1))),
-      Flags.of(),
-      "deepseek-coder"),
+  DEEPSEEK_CODER("deepseek-coder", () -> Expressions.deepseekCoder()),
   /** <code>\p{N}{1,3}</code>, CJK, then words after one punctuation mark, words, symbols. */
   DEEPSEEK3(
+      "deepseek-v3 hunyuan-dense joyai-llm hy_v4",
       () ->
           List.of(
-              Sets.one(Rules.run(N, 3)),
-              Sets.one(Rules.run(CharSet.ranges("一龥぀ゟ゠ヿ"))),
-              Sets.deepseek3()),
-      Flags.of(),
-      "deepseek-v3 hunyuan-dense joyai-llm hy_v4"),
+              Expressions.one(Rules.run(N, 3)),
+              Expressions.one(Rules.run(Expressions.KANJI_KANA)),
+              Expressions.deepseek3())),
+  /** DEEPSEEK3 with line ends one by one, then digits. */
+  SPARK2_5(
+      "spark2_5",
+      () ->
+          List.of(
+              Expressions.one(Rules.run(N, 3)),
+              Expressions.one(Rules.run(Expressions.KANJI_KANA)),
+              Expressions.spark(),
+              Expressions.one(Rules.run(N, 1)))),
   /** Digits in threes from the right, Asian scripts, then as DEEPSEEK3. */
   AFMOE(
+      "afmoe",
       () ->
           List.of(
-              Sets.one(Rules.run(N)),
-              new Splitter.Thousands(N),
-              Sets.one(
-                  Rules.run(
-                      CharSet.ranges(
-                          "一鿿㐀䶿豈\uFAFF぀ゟ゠ヿ･ﾟ⼀⿟เ\u0E7F\u0E80\u0EFFក\u17FFက႟ꩠ\uAA7Fꧠ\uA9FF가\uD7AFᄀᇿ"))),
-              Sets.deepseek3()),
-      Flags.of(),
-      "afmoe"),
+              new Splitter.Thousands(N, true),
+              Expressions.one(Rules.run(Expressions.ASIAN)),
+              Expressions.deepseek3())),
   /** Words in camel case, digits one by one, slashes after symbols. */
-  TEKKEN(
-      () -> List.of(Sets.camel(Sets.NOT_AZ_LOWER, Sets.NOT_AZ_UPPER, false, 1, "\r\n/")),
-      Flags.of().ignoreMerges().addBos(),
-      "tekken"),
+  TEKKEN("tekken", () -> List.of(Expressions.camel(L, false, 1)), Flag.IGNORE_MERGES, Flag.ADD_BOS),
   /** TEKKEN with contractions in their words and digits by threes. */
-  GPT4O(
-      () -> List.of(Sets.camel(Sets.NOT_AZ_LOWER, Sets.NOT_AZ_UPPER, true, 3, "\r\n/")),
-      Flags.of(),
-      "gpt-4o llama4 kanana2 talkie minimax-m2"),
-  /** Han apart, then GPT4O without Han. */
-  KIMI_K2(
-      () ->
-          List.of(
-              Sets.one(Rules.run(HAN)),
-              Sets.camel(
-                  Sets.UPPER_OR_CASELESS.minus(HAN),
-                  Sets.LOWER_OR_CASELESS.minus(HAN),
-                  true,
-                  3,
-                  "\r\n")),
-      Flags.of(),
-      "kimi-k2"),
+  GPT4O("gpt-4o llama4 kanana2 talkie minimax-m2", () -> List.of(Expressions.camel(L, true, 3))),
+  /** GPT4O with marks as letters. */
+  GRANITE_EMBED_97M(
+      "granite-embed-multi-97m",
+      () -> List.of(Expressions.camel(L.or(M), true, 3)),
+      Flag.IGNORE_MERGES),
+  /** Digits in threes from the right, then GPT4O without camel case. */
+  TINY_AYA(
+      "tiny_aya cohere2moe",
+      () -> List.of(new Splitter.Thousands(N, true), Expressions.uncased(L.or(M), 3, "\r\n/"))),
+  /**
+   * Hangul, CJK punctuation, Bopomofo and kanji apart, then TINY_AYA's words with digits one by
+   * one.
+   */
+  YOUTU(
+      "youtu",
+      () -> List.of(Expressions.youtuScripts(), Expressions.uncased(L.or(M), 1, "\r\n/")),
+      Flag.IGNORE_MERGES),
+  /** Han apart, then words with their contractions, digits by threes. */
+  KIMI_K2("kimi-k2", () -> List.of(Expressions.kimi())),
   /** <code> ?[^(\s|.,!?…。，、।۔،)]+</code>. */
-  BLOOM(
-      () -> List.of(Sets.one(Rules.spaced(Sets.BLOOM_WORD))),
-      Flags.of().cleanSpaces(),
-      "bloom gpt3-finnish"),
+  BLOOM("bloom gpt3-finnish", () -> List.of(Expressions.bloom()), Flag.CLEAN_SPACES),
   /** BLOOM for a vocabulary that keeps its spaces. */
-  PORO(() -> List.of(Sets.one(Rules.spaced(Sets.BLOOM_WORD))), Flags.of(), "poro-chat"),
+  PORO("poro-chat", () -> List.of(Expressions.bloom())),
   /** BLOOM, then digits one by one. */
-  VIKING(
-      () -> List.of(Sets.one(Rules.spaced(Sets.BLOOM_WORD)), Sets.one(Rules.run(N, 1))),
-      Flags.of(),
-      "viking"),
-  /** Numbers, in threes from the right; all else stays whole. */
+  VIKING("viking", () -> List.of(Expressions.bloom(), Expressions.one(Rules.run(N, 1)))),
+  /**
+   * <code>\p{N}+</code>, in threes from the right: <code>(?=(\d{3})+(?!\d))</code>; the rest stays
+   * whole.
+   */
   SUPERBPE(
-      () -> List.of(Sets.one(Rules.run(N)), new Splitter.Thousands(N)), Flags.of(), "superbpe"),
-  /** Tabs and line ends, pairs of spaces, digits, punctuation marks, then GPT2. */
-  CHAMELEON(
+      "superbpe",
       () ->
           List.of(
-              new Splitter.Expression(
-                  List.of(
-                      Rules.run(CharSet.chars("\t\n"), 1),
-                      Rules.exactly(CharSet.chars(" "), 4),
-                      Rules.exactly(CharSet.chars(" "), 2))),
-              Sets.one(Rules.run(N, 1)),
-              Sets.one(Rules.run(P.or(Sets.ASCII_SYMBOLS), 1)),
-              Sets.gpt2()),
-      Flags.of().addBos(),
-      "chameleon"),
-  /** <code>[^\n]+|[\n]+</code> on text of which the bytes stay as they are. */
+              Expressions.one(Rules.run(N)), new Splitter.Thousands(Expressions.DIGITS, false))),
+  /** Marks of images, tabs and line ends, pairs of spaces, digits, punctuation marks, then GPT2. */
+  CHAMELEON("chameleon", () -> Expressions.chameleon(), Flag.ADD_BOS),
+  /** <code>[^\n]+|[\n]+</code>, not of byte letters but of text in which ▁ is a space. */
   GEMMA4(
-      () ->
-          List.of(
-              new Splitter.Expression(
-                  List.of(
-                      Rules.run(CharSet.chars("\n").not()), Rules.run(CharSet.chars("\n"))))),
-      Flags.of().addBos().rawUtf8(),
-      "gemma4"),
-  /** White space and the rest. */
+      "gemma4 granite-embed-multi-311m",
+      () -> List.of(Expressions.lines()),
+      Flag.ADD_BOS,
+      Flag.CLEAN_SPACES,
+      Flag.RAW_UTF8,
+      Flag.WHOLE_NEWLINES),
+  /** GEMMA4 without its flags. */
+  SARVAM_MOE("sarvam-moe", () -> List.of(Expressions.lines()), Flag.RAW_UTF8),
+  /** <code>\S+</code>, not of byte letters; the white space between is dropped. */
   WHITESPACE(
-      () ->
-          List.of(
-              new Splitter.Expression(List.of(Rules.run(SPACE.not()), Rules.run(SPACE)))),
-      Flags.of(),
-      "whitespace");
-
-  /** Sets and expressions that several pre-tokenizers share. */
-  private static final class Sets {
-    static final CharSet LINE_ENDS = CharSet.chars("\r\n");
-    static final CharSet DIGITS = CharSet.ranges("09");
-    static final CharSet NO_LETTER_OR_LINE_END = L.or(N).or(LINE_ENDS).not();
-    static final CharSet SYMBOLS = SPACE.or(L).or(N).not();
-    static final CharSet ASCII_SYMBOLS = CharSet.ranges("!/:@[`{~");
-    static final CharSet NOT_AZ_LOWER = L.minus(CharSet.ranges("az"));
-    static final CharSet NOT_AZ_UPPER = L.minus(CharSet.ranges("AZ"));
-    static final CharSet CASED =
-        CharSet.of(
-            c -> {
-              int type = c < CodePoints.INVALID ? Character.getType(c) : 0;
-              return type == Character.UPPERCASE_LETTER
-                  || type == Character.LOWERCASE_LETTER
-                  || type == Character.TITLECASE_LETTER;
-            });
-    static final CharSet UPPER_OR_CASELESS =
-        L.or(M)
-            .minus(
-                CharSet.of(
-                    c ->
-                        c < CodePoints.INVALID
-                            && Character.getType(c) == Character.LOWERCASE_LETTER));
-    static final CharSet LOWER_OR_CASELESS =
-        L.or(M)
-            .minus(
-                CharSet.of(
-                    c ->
-                        c < CodePoints.INVALID
-                            && (Character.getType(c) == Character.UPPERCASE_LETTER
-                                || Character.getType(c) == Character.TITLECASE_LETTER)));
-    static final CharSet DEEPSEEK_CJK = CharSet.ranges("一龥ࠀ一가\uD7FF");
-    static final CharSet BLOOM_WORD = SPACE.or(CharSet.chars("(|.,!?…。，、।۔،)")).not();
-
-    private Sets() {}
-
-    static Splitter one(Rule rule) {
-      return new Splitter.Expression(List.of(rule));
-    }
-
-    static Splitter gpt2() {
-      return new Splitter.Expression(
-          List.of(
-              Rules.contraction(false),
-              Rules.spaced(L),
-              Rules.spaced(N),
-              Rules.spaced(SYMBOLS),
-              Rules.spaceBeforeSpace(),
-              Rules.run(SPACE)));
-    }
-
-    static List<Splitter> words(CharSet letters, int digits) {
-      return List.of(
-          new Splitter.Expression(
-              List.of(
-                  Rules.contraction(true),
-                  Rules.prefixed(NO_LETTER_OR_LINE_END, letters),
-                  Rules.run(N, digits),
-                  Rules.spaced(SPACE.or(letters).or(N).not(), LINE_ENDS),
-                  Rules.lineEnds(),
-                  Rules.spaceBeforeSpace(),
-                  Rules.run(SPACE))));
-    }
-
-    static Splitter camel(
-        CharSet upper, CharSet lower, boolean contractions, int digits, String tail) {
-      return new Splitter.Expression(
-          List.of(
-              Rules.camelCase(NO_LETTER_OR_LINE_END, upper, lower, contractions),
-              Rules.run(N, digits),
-              Rules.spaced(SYMBOLS, CharSet.chars(tail)),
-              Rules.lineEnds(),
-              Rules.spaceBeforeSpace(),
-              Rules.run(SPACE)));
-    }
-
-    static Splitter deepseek3() {
-      return new Splitter.Expression(
-          List.of(
-              Rules.leading(ASCII_SYMBOLS, CharSet.ranges("AZaz")),
-              Rules.prefixed(LINE_ENDS.or(L).or(P).or(S).not(), L.or(M)),
-              Rules.spaced(P.or(S), LINE_ENDS),
-              Rules.lineEnds(),
-              Rules.spaceBeforeSpace(),
-              Rules.run(SPACE)));
-    }
-
-    /** {@code \s?set+}. */
-    static Rule afterSpace(CharSet set) {
-      return Rules.prefixed(SPACE, set);
-    }
-  }
+      "whitespace",
+      () -> List.of(Expressions.whitespace()),
+      Flag.CLEAN_SPACES,
+      Flag.RAW_UTF8,
+      Flag.DROP_SPACES);
 
   /** What a pre-tokenizer implies for the vocabulary, unless keys of the file say otherwise. */
-  record Flags(boolean ignoresMerges, boolean addsBos, boolean cleansSpaces, boolean isRawUtf8) {
-    static Flags of() {
-      return new Flags(false, false, false, false);
-    }
-
+  enum Flag {
     /** Words that are tokens are not merged anew. */
-    Flags ignoreMerges() {
-      return new Flags(true, addsBos, cleansSpaces, isRawUtf8);
-    }
-
-    Flags addBos() {
-      return new Flags(ignoresMerges, true, cleansSpaces, isRawUtf8);
-    }
-
-    Flags cleanSpaces() {
-      return new Flags(ignoresMerges, addsBos, true, isRawUtf8);
-    }
-
+    IGNORE_MERGES,
+    /** A text begins with the token for it. */
+    ADD_BOS,
+    /** No token begins a text unless the file names one. */
+    NO_BOS,
+    /** Detokenizing removes spaces before punctuation. */
+    CLEAN_SPACES,
     /** Tokens are plain text with ▁ for spaces, not GPT-2's letters for bytes. */
-    Flags rawUtf8() {
-      return new Flags(ignoresMerges, addsBos, cleansSpaces, true);
-    }
+    RAW_UTF8,
+    /** A word of line ends that is a token is not merged anew. */
+    WHOLE_NEWLINES,
+    /** Words of white space are no tokens. */
+    DROP_SPACES
   }
 
   private static final Map<String, PreTokenizer> BY_NAME = new HashMap<>();
@@ -333,14 +210,14 @@ enum PreTokenizer {
     }
   }
 
-  private final Supplier<List<Splitter>> factory;
-  private final Flags flags;
   private final List<String> names;
+  private final Supplier<List<Splitter>> factory;
+  private final Set<Flag> flags;
 
-  PreTokenizer(Supplier<List<Splitter>> factory, Flags flags, String names) {
-    this.factory = factory;
-    this.flags = flags;
+  PreTokenizer(String names, Supplier<List<Splitter>> factory, Flag... flags) {
     this.names = List.of(names.split(" "));
+    this.factory = factory;
+    this.flags = Set.of(flags);
   }
 
   /** The pre-tokenizer that {@code tokenizer.ggml.pre} names. */
@@ -353,8 +230,8 @@ enum PreTokenizer {
     return new ArrayList<>(new TreeSet<>(BY_NAME.keySet()));
   }
 
-  Flags flags() {
-    return flags;
+  boolean has(Flag flag) {
+    return flags.contains(flag);
   }
 
   /** The expressions; made anew, so keep them. */

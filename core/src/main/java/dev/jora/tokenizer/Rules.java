@@ -19,7 +19,7 @@ final class Rules {
   /** {@code set{1,most}}. */
   static Rule run(CharSet set, int most) {
     return (s, at, end) -> {
-      int i = skip(set, s, at, Math.min(end, most < end - at ? at + most : end));
+      int i = skip(set, s, at, atMost(at, most, end));
       return i > at ? i : -1;
     };
   }
@@ -46,16 +46,21 @@ final class Rules {
     };
   }
 
-  /** {@code  ?set+tail*}, after an optional space. */
+  /** {@code ?set+tail*}, after an optional space. */
   static Rule spaced(CharSet set, CharSet tail) {
+    return spaced(set, tail, Integer.MAX_VALUE);
+  }
+
+  /** {@code ?set+tail{0,most}}, after an optional space. */
+  static Rule spaced(CharSet set, CharSet tail, int most) {
     return (s, at, end) -> {
       int from = at < end && s[at] == ' ' ? at + 1 : at;
       int i = skip(set, s, from, end);
-      return i > from ? skip(tail, s, i, end) : -1;
+      return i > from ? skip(tail, s, i, atMost(i, most, end)) : -1;
     };
   }
 
-  /** {@code  ?set+}. */
+  /** {@code ?set+}. */
   static Rule spaced(CharSet set) {
     return spaced(set, CharSet.of(c -> false));
   }
@@ -81,6 +86,15 @@ final class Rules {
         i--;
       }
       return i > at ? i : -1;
+    };
+  }
+
+  /** {@code \s{most}(?!\S)|\s{most/2}(?!\S)|...|\s{1}(?!\S)}. */
+  static Rule spaceByPowersOfTwo(int most) {
+    return (s, at, end) -> {
+      int spaces = skip(CharSet.SPACE, s, at, end) - at;
+      int free = at + spaces < end ? spaces - 1 : spaces;
+      return free > 0 ? at + Math.min(most, Integer.highestOneBit(free)) : -1;
     };
   }
 
@@ -140,6 +154,56 @@ final class Rules {
       int tail = contractions ? contractionEnd(s, i, end, true) : -1;
       return tail < 0 ? i : tail;
     };
+  }
+
+  /** {@code prefix?(?:letter mark*(?: letter mark*)*)+}: words with single spaces between. */
+  static Rule phrase(CharSet prefix, CharSet letter, CharSet mark) {
+    return (s, at, end) -> {
+      if (at == end) {
+        return -1;
+      }
+      int from = prefix.has(s[at]) ? at + 1 : at;
+      if (from == end || !letter.has(s[from])) {
+        return -1;
+      }
+      int i = from;
+      while (i < end && (letter.has(s[i]) || spaceBefore(letter, s, i, end))) {
+        i = skip(mark, s, letter.has(s[i]) ? i + 1 : i + 2, end);
+      }
+      return i;
+    };
+  }
+
+  private static boolean spaceBefore(CharSet letter, int[] s, int at, int end) {
+    return s[at] == ' ' && at + 1 < end && letter.has(s[at + 1]);
+  }
+
+  /** {@code open set{1,most} close}. */
+  static Rule enclosed(String open, CharSet set, int most, String close) {
+    return (s, at, end) -> {
+      int from = literal(open, s, at, end);
+      if (from < 0) {
+        return -1;
+      }
+      int i = skip(set, s, from, atMost(from, most, end));
+      return i > from ? literal(close, s, i, end) : -1;
+    };
+  }
+
+  private static int literal(String ascii, int[] s, int at, int end) {
+    if (ascii.length() > end - at) {
+      return -1;
+    }
+    for (int i = 0; i < ascii.length(); i++) {
+      if (s[at + i] != ascii.charAt(i)) {
+        return -1;
+      }
+    }
+    return at + ascii.length();
+  }
+
+  private static int atMost(int at, int most, int end) {
+    return most < end - at ? at + most : end;
   }
 
   /** {@code first set+}. */

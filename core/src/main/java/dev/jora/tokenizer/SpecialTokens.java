@@ -1,9 +1,10 @@
 package dev.jora.tokenizer;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Tokens that are cut out of a text before it is tokenized: the longest first wherever they stand,
@@ -15,9 +16,16 @@ final class SpecialTokens {
 
   private record Match(int from, int to, int id) {}
 
+  private static final List<String> MASK_STRIPS_LEFT =
+      List.of("jina-v2-de", "jina-v2-es", "jina-v2-code");
+
   private final Vocab vocab;
   private final byte[][] texts;
-  private final int[][] byFirstByte = new int[256][];
+  private final ByteTable byText;
+  private final int[] lengths;
+  private final BitSet starts = new BitSet();
+  private final BitSet single = new BitSet();
+  private final BitSet pairs = new BitSet();
   private final boolean[] stripRight;
   private final boolean[] stripLeft;
 
@@ -26,68 +34,65 @@ final class SpecialTokens {
     this.texts = new byte[vocab.size()][];
     this.stripRight = new boolean[vocab.size()];
     this.stripLeft = new boolean[vocab.size()];
-    List<List<Integer>> lists = new ArrayList<>();
-    for (int b = 0; b < 256; b++) {
-      lists.add(new ArrayList<>());
-    }
+    TreeSet<Integer> found = new TreeSet<>(Comparator.reverseOrder());
     for (int id = 0; id < vocab.size(); id++) {
       TokenType type = vocab.type(id);
       boolean special =
-          type == TokenType.CONTROL
-              || type == TokenType.UNKNOWN
-              || type == TokenType.USER_DEFINED;
+          type == TokenType.CONTROL || type == TokenType.UNKNOWN || type == TokenType.USER_DEFINED;
       if (special && !vocab.text(id).isEmpty()) {
-        texts[id] = vocab.bytes(id);
-        lists.get(texts[id][0] & 0xff).add(id);
+        byte[] text = vocab.bytes(id);
+        texts[id] = text;
+        found.add(text.length);
+        starts.set(text[0] & 0xff);
+        if (text.length == 1) {
+          single.set(text[0] & 0xff);
+        } else {
+          pairs.set((text[0] & 0xff) << 8 | text[1] & 0xff);
+        }
         markStripping(id);
       }
     }
-    for (int b = 0; b < 256; b++) {
-      byFirstByte[b] = lists.get(b).stream().mapToInt(Integer::intValue).toArray();
-    }
+    this.lengths = found.stream().mapToInt(Integer::intValue).toArray();
+    this.byText = new ByteTable(texts, id -> texts[id] != null);
   }
 
   /** White space that tokens swallow: not in the files, so known by the models' names. */
   private void markStripping(int id) {
     String name = vocab.modelName();
     String text = vocab.text(id);
-    if (name.contains("phi-3") || name.contains("phi3")) {
+    String pre = vocab.metadata().string("tokenizer.ggml.pre", "");
+    String architecture = vocab.metadata().string("general.architecture", "");
+    if (MASK_STRIPS_LEFT.stream().anyMatch(pre::contains)
+        || architecture.contains("nomic-bert-moe")
+        || architecture.contains("jina-bert-v3")) {
+      stripLeft[id] = text.equals("<mask>");
+    } else if (name.contains("phi-3") || name.contains("phi3")) {
       stripRight[id] =
           !text.equals("<unk>") && !text.equals("<s>") && !text.equals("<|endoftext|>");
+    } else if (name.contains("modern-bert")) {
+      stripLeft[id] = text.equals("[MASK]");
     }
-    String pre = vocab.metadata().string("tokenizer.ggml.pre", "");
-    stripLeft[id] = pre.startsWith("jina-v2-") && text.equals("<mask>");
+  }
+
+  /** True if the token is cut out of a text, never put together from it. */
+  boolean contains(int id) {
+    return texts[id] != null;
   }
 
   /** The pieces of a text in order. */
   List<Piece> cut(byte[] bytes, boolean parseSpecial) {
-    List<Match> matches = matches(bytes, parseSpecial);
-    matches.sort(
-        Comparator.comparingInt((Match m) -> m.from() - m.to()).thenComparingInt(Match::from));
-    List<Match> chosen = new ArrayList<>();
-    boolean[] taken = matches.isEmpty() ? null : new boolean[bytes.length];
-    for (Match m : matches) {
-      if (!taken[m.from()] && !taken[m.to() - 1] && !anyTaken(taken, m)) {
-        Arrays.fill(taken, m.from(), m.to(), true);
-        chosen.add(m);
-      }
-    }
+    List<Match> chosen = matches(bytes, parseSpecial);
     chosen.sort(Comparator.comparingInt(Match::from));
     List<Piece> pieces = new ArrayList<>();
     int at = 0;
     for (Match m : chosen) {
-      int end = m.from();
-      while (stripLeft[m.id()] && end > at && isSpace(bytes[end - 1])) {
-        end--;
+      if (m.from() > at) {
+        pieces.add(new Piece(at, m.from(), -1));
       }
-      if (end > at) {
-        pieces.add(new Piece(at, end, -1));
+      if (m.id() >= 0) {
+        pieces.add(new Piece(m.from(), m.to(), m.id()));
       }
-      pieces.add(new Piece(m.from(), m.to(), m.id()));
       at = m.to();
-      while (stripRight[m.id()] && at < bytes.length && isSpace(bytes[at])) {
-        at++;
-      }
     }
     if (at < bytes.length) {
       pieces.add(new Piece(at, bytes.length, -1));
@@ -95,29 +100,57 @@ final class SpecialTokens {
     return pieces;
   }
 
+  /** Tokens in a text, the longest first; white space that they swallow has the id −1. */
   private List<Match> matches(byte[] bytes, boolean parseSpecial) {
-    List<Match> matches = new ArrayList<>();
-    for (int i = 0; i < bytes.length; i++) {
-      for (int id : byFirstByte[bytes[i] & 0xff]) {
-        byte[] text = texts[id];
-        boolean allowed = parseSpecial || vocab.type(id) == TokenType.USER_DEFINED;
-        if (allowed
-            && i + text.length <= bytes.length
-            && Arrays.equals(text, 0, text.length, bytes, i, i + text.length)) {
-          matches.add(new Match(i, i + text.length, id));
+    List<Match> chosen = new ArrayList<>();
+    int[] candidates = candidates(bytes);
+    BitSet taken = new BitSet();
+    for (int length : candidates.length == 0 ? new int[0] : lengths) {
+      for (int from : candidates) {
+        int to = from + length;
+        if (to > bytes.length || taken.get(from) || taken.get(to - 1)) {
+          continue; // nothing shorter can be taken within
+        }
+        int id = byText.get(bytes, from, to);
+        if (id >= 0 && (parseSpecial || vocab.type(id) == TokenType.USER_DEFINED)) {
+          choose(new Match(from, to, id), bytes, taken, chosen);
         }
       }
     }
-    return matches;
+    return chosen;
   }
 
-  private static boolean anyTaken(boolean[] taken, Match m) {
-    for (int i = m.from(); i < m.to(); i++) {
-      if (taken[i]) {
-        return true;
+  private void choose(Match m, byte[] bytes, BitSet taken, List<Match> chosen) {
+    chosen.add(m);
+    int from = m.from();
+    while (stripLeft[m.id()] && from > 0 && !taken.get(from - 1) && isSpace(bytes[from - 1])) {
+      from--;
+    }
+    int to = m.to();
+    while (stripRight[m.id()] && to < bytes.length && !taken.get(to) && isSpace(bytes[to])) {
+      to++;
+    }
+    if (from < m.from()) {
+      chosen.add(new Match(from, m.from(), -1));
+    }
+    if (to > m.to()) {
+      chosen.add(new Match(m.to(), to, -1));
+    }
+    taken.set(from, to);
+  }
+
+  /** Places where a token's first two bytes stand. */
+  private int[] candidates(byte[] bytes) {
+    IntBuffer places = new IntBuffer();
+    for (int i = 0; i < bytes.length; i++) {
+      if (starts.get(bytes[i] & 0xff)) {
+        int pair = (bytes[i] & 0xff) << 8 | (i + 1 < bytes.length ? bytes[i + 1] & 0xff : 0);
+        if (single.get(bytes[i] & 0xff) || pairs.get(pair)) {
+          places.add(i);
+        }
       }
     }
-    return false;
+    return places.toArray();
   }
 
   private static boolean isSpace(byte b) {

@@ -64,24 +64,32 @@ interface Splitter {
     }
   }
 
-  /** Digits in groups of three from the right; other text stays whole. */
-  record Thousands(CharSet digits) implements Splitter {
+  /**
+   * Cuts numbers into groups of three digits from the right.
+   *
+   * @param cutsAfter false: a number of whole groups is also cut from what stands before it; true:
+   *     a number is cut from what follows it
+   */
+  record Thousands(CharSet digits, boolean cutsAfter) implements Splitter {
     @Override
     public void split(int[] s, int from, int to, Cuts ends) {
+      int last = from;
       for (int at = from; at < to; ) {
-        boolean number = digits.has(s[at]);
-        int end = at + 1;
-        while (end < to && digits.has(s[end]) == number) {
+        int end = at;
+        while (end < to && digits.has(s[end])) {
           end++;
         }
-        if (number) {
-          int first = (end - at) % 3 == 0 ? 3 : (end - at) % 3;
-          for (int cut = at + first; cut < end; cut += 3) {
+        int first = (end - at) % 3 + (cutsAfter && (end - at) % 3 == 0 ? 3 : 0);
+        for (int cut = at + first; cutsAfter ? cut <= end : cut < end; cut += 3) {
+          if (cut > last) {
             ends.add(cut);
+            last = cut;
           }
         }
-        ends.add(end);
-        at = end;
+        at = Math.max(end, at + 1);
+      }
+      if (last < to) {
+        ends.add(to);
       }
     }
   }

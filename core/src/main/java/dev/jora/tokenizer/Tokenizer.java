@@ -2,6 +2,7 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.Utf8;
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /** Text to token ids and back. Immutable; any number of threads may use it. */
@@ -32,7 +33,8 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
   /**
    * The ids of UTF-8 text; bytes that are not UTF-8 are kept.
    *
-   * @param addSpecial true: the tokens that begin and end a text are added where the model wants them
+   * @param addSpecial true: the tokens that begin and end a text are added where the model wants
+   *     them
    * @param parseSpecial true: texts of control tokens become these tokens
    */
   int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial);
@@ -52,6 +54,9 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
   /** True if the first space of a text is the tokenizer's, not the writer's. */
   boolean addsSpacePrefix();
 
+  /** True if {@link #detokenize} removes spaces before punctuation. */
+  boolean cleansSpaces();
+
   /** True if the model wants a token at the beginning of a text. */
   boolean addsBos();
 
@@ -62,7 +67,7 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
 
   /** The bytes of ids one after the other, without the space that the tokenizer put before them. */
   default byte[] decode(int[] ids, boolean special) {
-    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     boolean start = addsSpacePrefix();
     for (int id : ids) {
       byte[] piece = piece(id, special);
@@ -72,5 +77,15 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
       start = start && control;
     }
     return out.toByteArray();
+  }
+
+  /**
+   * The text of ids for reading, as llama.cpp's {@code llama_detokenize} gives it: {@link #decode},
+   * and no spaces before punctuation where the vocabulary has them cleaned, so the text of such a
+   * vocabulary may differ from what was encoded.
+   */
+  default byte[] detokenize(int[] ids, boolean special) {
+    byte[] text = decode(ids, special);
+    return cleansSpaces() ? SpaceCleaner.clean(text) : text;
   }
 }

@@ -2,14 +2,15 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.Utf8;
-
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * The tokens of a model: texts, scores, types, and those with a meaning of their own. Ids run from 0
- * to {@link #size} − 1; an id of −1 stands for a token the vocabulary lacks.
+ * The tokens of a model: texts, scores, types, and those with a meaning of their own. Ids run from
+ * 0 to {@link #size} − 1; an id of −1 stands for a token the vocabulary lacks.
  */
 public final class Vocab {
   private static final String KEY = "tokenizer.ggml.";
@@ -45,6 +46,7 @@ public final class Vocab {
   private final float[] scores;
   private final TokenType[] types;
   private final boolean[] eog;
+  private final Map<String, Integer> wanted;
   private final int bos;
   private final int eos;
   private final int unknown;
@@ -60,7 +62,8 @@ public final class Vocab {
     if (n == 0) {
       throw metadata.fault(KEY + "tokens", "at least one token", "none");
     }
-    this.scores = metadata.contains(KEY + "scores") ? metadata.floats(KEY + "scores") : new float[n];
+    this.scores =
+        metadata.contains(KEY + "scores") ? metadata.floats(KEY + "scores") : new float[n];
     requireLength("scores", scores.length);
     this.types = readTypes(n);
     this.bos = special("bos", defaults.bos());
@@ -68,6 +71,13 @@ public final class Vocab {
     this.unknown = special("unknown", defaults.unknown());
     this.separator = special("seperator", defaults.separator()); // the keys spell it so
     this.eog = new boolean[n];
+    this.wanted = new HashMap<>();
+    for (int id = 0; id < n; id++) {
+      String text = texts.get(id);
+      if (text.length() > 2 && text.length() < 32 && "<[_▁".indexOf(text.charAt(0)) >= 0) {
+        wanted.putIfAbsent(text, id);
+      }
+    }
     markEog();
   }
 
@@ -106,35 +116,141 @@ public final class Vocab {
     return id;
   }
 
+  /**
+   * Marks the tokens that end a text: by the keys, by the roles that texts give away where the keys
+   * are silent, and by their texts alone; then takes back what llama.cpp takes back.
+   */
   private void markEog() {
-    for (String name : List.of("eos", "eot", "eom", "fim_pad", "fim_rep", "fim_sep")) {
-      int id = name.equals("eos") ? eos : special(name, -1);
-      if (id >= 0) {
+    for (Role role : ROLES) {
+      int id = special(role.key(), -1);
+      if (id < 0) {
+        id = firstOf(role.texts());
+        if (id >= 0) {
+          types[id] = TokenType.CONTROL;
+        }
+      }
+      if (id >= 0 && role.isEog()) {
         eog[id] = true;
       }
     }
-    boolean harmony = texts.contains("<|return|>") && texts.contains("<|call|>");
-    boolean gemma4 = metadata.string(KEY + "model", "").equals("gemma4");
-    for (int id = 0; id < texts.size(); id++) {
-      String text = texts.get(id);
-      boolean excepted = harmony && text.equals("<|end|>") || gemma4 && text.equals("</s>");
-      if (EOG_TEXTS.contains(text) && !excepted) {
+    for (String text : EOG_TEXTS) {
+      int id = find(text);
+      if (id >= 0) {
         eog[id] = true;
-        if (types[id] == TokenType.NORMAL) {
-          types[id] = TokenType.CONTROL;
-        }
-      } else if (excepted) {
-        eog[id] = false;
+        types[id] = TokenType.CONTROL;
       }
-      if (harmony && HARMONY_TEXTS.contains(text)) {
-        types[id] = TokenType.USER_DEFINED;
-      }
+    }
+    if (eos >= 0) {
+      eog[eos] = true;
+    }
+    for (String text : HARMONY_TEXTS) {
+      retype(text, TokenType.USER_DEFINED);
+    }
+    boolean call = isEogText("<|call|>") || isEogText("<|calls|>");
+    if (call && (isEogText("<|return|>") || isEogText("<|flush|>"))) {
+      retype("<|end|>", TokenType.USER_DEFINED);
+    }
+    if (isEogText("<|tool_response>")) {
+      retype("</s>", TokenType.NORMAL);
     }
   }
 
+  private int firstOf(List<String> candidates) {
+    for (String text : candidates) {
+      int id = find(text);
+      if (id >= 0) {
+        return id;
+      }
+    }
+    return -1;
+  }
+
+  private int find(String text) {
+    return wanted.getOrDefault(text, -1);
+  }
+
+  private boolean isEogText(String text) {
+    int id = find(text);
+    return id >= 0 && eog[id];
+  }
+
+  /** Gives a token another type; it does not end a text then. */
+  private void retype(String text, TokenType type) {
+    int id = find(text);
+    if (id >= 0) {
+      eog[id] = false;
+      types[id] = type;
+    }
+  }
+
+  /** A token with a key of its own, and the texts that give it away where the key is absent. */
+  private record Role(String key, boolean isEog, List<String> texts) {}
+
+  private static final List<Role> ROLES =
+      List.of(
+          new Role(
+              "eot",
+              true,
+              List.of(
+                  "<|eot_id|>",
+                  "<|im_end|>",
+                  "<|end|>",
+                  "<end_of_turn>",
+                  "<|endoftext|>",
+                  "<|end_of_text|>",
+                  "<EOT>",
+                  "_<EOT>",
+                  "[EOT]",
+                  "<｜end▁of▁sentence｜>",
+                  "<end_of_utterance>")),
+          new Role("eom", true, List.of("<|eom_id|>")),
+          new Role(
+              "fim_pre",
+              false,
+              List.of(
+                  "<|fim_prefix|>",
+                  "<fim-prefix>",
+                  "<fim_prefix>",
+                  "<｜fim▁begin｜>",
+                  "<PRE>",
+                  "▁<PRE>",
+                  "<|code_prefix|>",
+                  "<|prefix|>")),
+          new Role(
+              "fim_suf",
+              false,
+              List.of(
+                  "<|fim_suffix|>",
+                  "<fim-suffix>",
+                  "<fim_suffix>",
+                  "<｜fim▁hole｜>",
+                  "<SUF>",
+                  "▁<SUF>",
+                  "<|code_suffix|>",
+                  "<|suffix|>")),
+          new Role(
+              "fim_mid",
+              false,
+              List.of(
+                  "<|fim_middle|>",
+                  "<fim-middle>",
+                  "<fim_middle>",
+                  "<｜fim▁end｜>",
+                  "<MID>",
+                  "▁<MID>",
+                  "<|code_middle|>",
+                  "<|middle|>")),
+          new Role(
+              "fim_pad", true, List.of("<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]")),
+          new Role(
+              "fim_rep",
+              true,
+              List.of("<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>", "<reponame>")),
+          new Role("fim_sep", true, List.of("<|file_sep|>")));
+
   /** Parts of a gpt-oss conversation that must stay visible. */
-  private static final Set<String> HARMONY_TEXTS =
-      Set.of("<|channel|>", "<|message|>", "<|start|>", "<|constrain|>");
+  private static final List<String> HARMONY_TEXTS =
+      List.of("<|channel|>", "<|message|>", "<|start|>", "<|constrain|>");
 
   /** Number of tokens. */
   public int size() {

@@ -17,8 +17,8 @@ public final class WpmTokenizer implements Tokenizer {
   private final SpecialTokens special;
   private final ByteTable byText;
   private final int longest;
-  private final boolean addBos;
-  private final boolean addSeparator;
+  private final boolean lowerCase;
+  private final boolean stripAccents;
 
   WpmTokenizer(GgufMetadata metadata) {
     this.vocab = new Vocab(metadata, new Vocab.Defaults(101, -1, 100, 102));
@@ -31,8 +31,8 @@ public final class WpmTokenizer implements Tokenizer {
     }
     this.byText = new ByteTable(texts);
     this.longest = max;
-    this.addBos = vocab.flag("add_bos_token", true);
-    this.addSeparator = vocab.flag("add_sep_token", vocab.flag("add_eos_token", true));
+    this.lowerCase = vocab.flag("normalizer.lowercase", true);
+    this.stripAccents = vocab.flag("normalizer.strip_accents", lowerCase);
   }
 
   @Override
@@ -46,8 +46,13 @@ public final class WpmTokenizer implements Tokenizer {
   }
 
   @Override
+  public boolean cleansSpaces() {
+    return true;
+  }
+
+  @Override
   public boolean addsBos() {
-    return addBos;
+    return true;
   }
 
   @Override
@@ -61,7 +66,7 @@ public final class WpmTokenizer implements Tokenizer {
   @Override
   public int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial) {
     IntBuffer ids = new IntBuffer();
-    if (addSpecial && addBos && vocab.bos() >= 0) {
+    if (addSpecial && vocab.bos() >= 0) {
       ids.add(vocab.bos());
     }
     for (SpecialTokens.Piece piece : special.cut(text, parseSpecial)) {
@@ -73,16 +78,16 @@ public final class WpmTokenizer implements Tokenizer {
         words(raw).forEach(word -> encodeWord(word, ids));
       }
     }
-    if (addSpecial && addSeparator && vocab.separator() >= 0) {
+    if (addSpecial && vocab.separator() >= 0) {
       ids.add(vocab.separator());
     }
     return ids.toArray();
   }
 
-  private static List<String> words(String text) {
+  private List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
-    String plain = Normalizer.normalize(text, Normalizer.Form.NFD);
+    String plain = stripAccents ? Normalizer.normalize(text, Normalizer.Form.NFD) : text;
     for (int i = 0; i < plain.length(); ) {
       int c = plain.codePointAt(i);
       i += Character.charCount(c);
@@ -90,9 +95,9 @@ public final class WpmTokenizer implements Tokenizer {
         end(word, words);
       } else if (isSeparate(c)) {
         end(word, words);
-        words.add(Character.toString(Character.toLowerCase(c)));
+        words.add(Character.toString(cased(c)));
       } else if (!isDropped(c)) {
-        word.appendCodePoint(Character.toLowerCase(c));
+        word.appendCodePoint(cased(c));
       }
     }
     end(word, words);
@@ -106,13 +111,19 @@ public final class WpmTokenizer implements Tokenizer {
     }
   }
 
-  private static boolean isDropped(int c) {
+  private int cased(int c) {
+    return lowerCase ? Character.toLowerCase(c) : c;
+  }
+
+  private boolean isDropped(int c) {
     int type = Character.getType(c);
     return c == 0
         || c == 0xfffd
         || type == Character.CONTROL
         || type == Character.FORMAT
-        || type == Character.NON_SPACING_MARK;
+        || type == Character.PRIVATE_USE
+        || type == Character.SURROGATE
+        || stripAccents && CharSet.M.has(c);
   }
 
   private static boolean isSeparate(int c) {

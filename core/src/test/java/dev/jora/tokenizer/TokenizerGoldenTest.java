@@ -19,8 +19,16 @@ class TokenizerGoldenTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "bert-bge", "deepseek-llm", "falcon", "gpt-2", "llama-bpe", "llama-spm", "mpt", "phi-3",
-        "qwen2", "starcoder"
+        "bert-bge",
+        "deepseek-llm",
+        "falcon",
+        "gpt-2",
+        "llama-bpe",
+        "llama-spm",
+        "mpt",
+        "phi-3",
+        "qwen2",
+        "starcoder"
       })
   void allIdsEqual(String name) throws IOException {
     Path file = Shared.path("golden/tokenizers/ggml-vocab-" + name + ".gguf");

@@ -1,0 +1,215 @@
+package dev.jora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jora.testing.Shared;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user meets them: processes, pipes, exit codes, one sentence per error. */
+class CommandLineTest {
+  private static final String MODEL = Shared.testdata("architectures/llama/model.gguf").toString();
+
+  @TempDir Path folder;
+
+  private static void assertFails(JoraProcess.Result result, int code, String... parts) {
+    assertEquals(code, result.code(), result.err());
+    assertEquals("", result.text(), "stdout");
+    for (String part : parts) {
+      assertTrue(result.messages().contains(part), part + " in: " + result.messages());
+    }
+    assertFalse(result.err().contains("\tat "), "a stack trace: " + result.err());
+  }
+
+  @Test
+  void everyBadPathIsOneSentenceAndExitCodeOne() throws Exception {
+    byte[] good = Files.readAllBytes(Path.of(MODEL));
+    Path cut = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(good, good.length / 2));
+    Path text = Files.writeString(folder.resolve("text.gguf"), "once upon a time");
+    Path none = folder.resolve("none.gguf");
+    for (Path path : new Path[] {cut, text, none, folder}) {
+      JoraProcess.Result result = JoraProcess.run("run", "-m", path.toString(), "-p", "x");
+      assertFails(result, 1, "jora: " + path);
+      assertEquals(1, result.messages().lines().count(), result.messages());
+    }
+  }
+
+  @Test
+  void aWrongCommandLineIsExitCodeTwo() throws Exception {
+    assertFails(JoraProcess.run("runn"), 2, "'runn'", "Did you mean");
+    assertFails(JoraProcess.run("run", "--tempp", "1"), 2, "--tempp");
+    assertFails(JoraProcess.run("run", "-n", "many"), 2, "many");
+    assertFails(JoraProcess.run(), 2, "Missing command");
+    assertFails(JoraProcess.run("run", "-ctk", "q3_k", "-p", "x"), 2, "f32, f16, bf16 or q8_0");
+  }
+
+  @Test
+  void versionAndHelp() throws Exception {
+    assertTrue(JoraProcess.run("--version").text().startsWith("jora "));
+    String help = JoraProcess.run("run", "--help").text();
+    for (String part : new String[] {"Sampling:", "--top-k", "Exit codes:", "130", "Examples:"}) {
+      assertTrue(help.contains(part), part);
+    }
+  }
+
+  @Test
+  void sameSeedSameTextAtAnyNumberOfThreads() throws Exception {
+    String[] one = {"run", "-m", MODEL, "--prompt-ids", "0,168,80", "-n", "40", "-s", "7"};
+    String[] two = Arrays.copyOf(one, one.length + 2);
+    two[one.length] = "-t";
+    two[one.length + 1] = "1";
+    JoraProcess.Result a = JoraProcess.run(one);
+    JoraProcess.Result b = JoraProcess.run(two);
+    assertEquals(0, a.code(), a.err());
+    assertArrayEquals(a.out(), b.out());
+    assertTrue(a.err().contains("tokens per second"), a.err());
+  }
+
+  @Test
+  void jsonHoldsIdsTextAndLogProbabilities() throws Exception {
+    JoraProcess.Result result =
+        JoraProcess.run(
+            "run",
+            "-m",
+            MODEL,
+            "--prompt-ids",
+            "1,2,3",
+            "-n",
+            "5",
+            "--temp",
+            "0",
+            "--json",
+            "--logprobs",
+            "2");
+    JsonNode json = new ObjectMapper().readTree(result.text());
+    assertEquals("[1,2,3]", json.get("prompt_ids").toString());
+    assertEquals(5, json.get("ids").size());
+    assertEquals("limit", json.get("stop").textValue());
+    assertEquals(5, json.get("logprobs").size());
+    JsonNode first = json.get("logprobs").get(0);
+    assertEquals(first.get("id"), first.get("top").get(0).get("id"), "greedy takes the likeliest");
+    assertEquals(3, json.get("timings").get("prompt_n").intValue());
+  }
+
+  @Test
+  void nextTokenShowsProbabilitiesAndWritesNone() throws Exception {
+    JoraProcess.Result result =
+        JoraProcess.run(
+            "run", "-m", MODEL, "--prompt-ids", "5", "--next-token", "384", "--json", "-q");
+    JsonNode next = new ObjectMapper().readTree(result.text()).get("next");
+    assertEquals(384, next.size());
+    double sum = 0;
+    for (JsonNode entry : next) {
+      sum += entry.get("prob").doubleValue();
+    }
+    assertEquals(1, sum, 1e-6);
+    String table =
+        JoraProcess.run("run", "-m", MODEL, "--prompt-ids", "5", "--next-token", "3").text();
+    assertEquals(4, table.lines().count());
+  }
+
+  @Test
+  void aPromptThatIsTooLongNamesBothCounts() throws Exception {
+    String ids = String.join(",", java.util.Collections.nCopies(100, "7"));
+    assertFails(
+        JoraProcess.run("run", "-m", MODEL, "-c", "64", "--prompt-ids", ids),
+        1,
+        "100 tokens",
+        "64");
+  }
+
+  @Test
+  void theEnvironmentSetsOptionsAndTheCommandLineWins() throws Exception {
+    String[] args = {"run", "-m", MODEL, "--prompt-ids", "1", "--temp", "0", "--json"};
+    Map<String, String> environment =
+        Map.of("JORA_PREDICT", "3", "LLAMA_ARG_N_PREDICT", "9", "LLAMA_ARG_CTX_SIZE", "40");
+    byte[] none = {};
+    JsonNode json = new ObjectMapper().readTree(JoraProcess.run(none, environment, args).text());
+    assertEquals(3, json.get("ids").size());
+    String[] more = Arrays.copyOf(args, args.length + 2);
+    more[args.length] = "--n_predict";
+    more[args.length + 1] = "4";
+    json = new ObjectMapper().readTree(JoraProcess.run(none, environment, more).text());
+    assertEquals(4, json.get("ids").size());
+  }
+
+  @Test
+  void aTextSurvivesTokenizeAndDetokenize() throws Exception {
+    byte[] text = "Привет, мир 🌍 \0 \n\ttab".getBytes(StandardCharsets.UTF_8);
+    byte[] broken = {'a', (byte) 0xff, (byte) 0xd0, 'b', (byte) 0xe2, (byte) 0x82};
+    for (byte[] input : new byte[][] {text, broken}) {
+      JoraProcess.Result ids =
+          JoraProcess.run(input, Map.of(), "tokenize", "-m", MODEL, "--stdin", "--ids");
+      assertEquals(0, ids.code(), ids.err());
+      JoraProcess.Result back = JoraProcess.run(ids.out(), Map.of(), "detokenize", "-m", MODEL);
+      assertArrayEquals(input, back.out());
+    }
+  }
+
+  @Test
+  void tokenizePrintsPiecesCountAndJson() throws Exception {
+    JoraProcess.Result lines =
+        JoraProcess.run("tokenize", "-m", MODEL, "-p", "a\\nb", "--show-count");
+    assertTrue(lines.text().contains("-> '"), lines.text());
+    assertTrue(lines.text().contains("Total number of tokens: "), lines.text());
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(JoraProcess.run("tokenize", "-m", MODEL, "-p", "ab", "--json").text());
+    assertEquals(json.get("count").intValue(), json.get("ids").size());
+  }
+
+  @Test
+  void infoShowsTypesAndMemory() throws Exception {
+    String text = JoraProcess.run("info", MODEL).text();
+    for (String part :
+        new String[] {"architecture  llama", "F32", "KV cache", "llama.block_count"}) {
+      assertTrue(text.contains(part), part + " in " + text);
+    }
+    JsonNode json = new ObjectMapper().readTree(JoraProcess.run("info", MODEL, "--json").text());
+    assertEquals(2, json.get("metadata").get("llama.block_count").intValue());
+    assertTrue(json.get("memory").get("kv_cache_bytes").longValue() > 0);
+  }
+
+  @Test
+  void aReaderWhoLeavesEndsItQuietly() throws Exception {
+    Process process =
+        JoraProcess.start(
+            Map.of(), "run", "-m", MODEL, "--prompt-ids", "1", "-n", "400", "--ignore-eos", "-q");
+    try (InputStream out = process.getInputStream()) {
+      assertTrue(out.read() >= 0);
+    }
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), err);
+    assertFalse(err.contains("jora:"), err);
+  }
+
+  @Test
+  void aSignalEndsTheGenerationInGoodOrder() throws Exception {
+    Process process =
+        JoraProcess.start(
+            Map.of(), "run", "-m", MODEL, "--prompt-ids", "1", "-c", "100000", "--ignore-eos");
+    InputStream out = process.getInputStream();
+    for (int i = 0; i < 20; i++) {
+      assertTrue(out.read() >= 0);
+    }
+    process.toHandle().destroy(); // SIGTERM: the JVM handles it as it does SIGINT
+    out.readAllBytes();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(143, process.exitValue(), err);
+    assertTrue(err.contains("tokens per second"), err);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.jora.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs jora in a process of its own, as a shell does. */
+final class JoraProcess {
+  /** What a finished process left. */
+  record Result(int code, byte[] out, String err) {
+    String text() {
+      return new String(out, StandardCharsets.UTF_8);
+    }
+
+    /** stderr without the line in which the JDK names its incubator modules. */
+    String messages() {
+      return err.lines()
+          .filter(line -> !line.startsWith("WARNING: Using incubator"))
+          .reduce("", (a, b) -> a + b + "\n");
+    }
+  }
+
+  private JoraProcess() {}
+
+  static Result run(String... args) throws IOException, InterruptedException {
+    return run(new byte[0], Map.of(), args);
+  }
+
+  static Result run(byte[] stdin, Map<String, String> environment, String... args)
+      throws IOException, InterruptedException {
+    Process process = start(environment, args);
+    CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process, true));
+    CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process, false));
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(stdin);
+    } catch (IOException e) {
+      // It ended without reading its stdin.
+    }
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("jora " + List.of(args) + " did not end");
+    }
+    byte[] bytes = out.join().getBytes(StandardCharsets.ISO_8859_1);
+    return new Result(process.exitValue(), bytes, err.join());
+  }
+
+  static Process start(Map<String, String> environment, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+    command.add("-Djora.home=" + System.getProperty("jora.root"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.jora.cli.Main"));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.matches("(JORA|LLAMA_ARG)_.*"));
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static String read(Process process, boolean error) {
+    try {
+      byte[] all = (error ? process.getErrorStream() : process.getInputStream()).readAllBytes();
+      return new String(all, error ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

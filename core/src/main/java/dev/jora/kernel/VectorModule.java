@@ -1,0 +1,41 @@
+package dev.jora.kernel;
+
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * The Vector API, jdk.incubator.vector. A JVM started with {@code --add-modules} has it from the
+ * start, at the price of a warning on stderr that no option silences, and of the archived module
+ * graph: every command starts half as fast again. So the {@code jora} command asks the JDK for the
+ * module when kernels are first wanted, by the door that the JDK itself uses for management agents;
+ * the manifest of its jar opens it ({@code Add-Exports: java.base/jdk.internal.module}). Where that
+ * door is shut, {@code --add-modules jdk.incubator.vector} is the way.
+ */
+final class VectorModule {
+  private static final String NAME = "jdk.incubator.vector";
+
+  private VectorModule() {}
+
+  /** Whether the Vector API can be used from now on. */
+  static boolean load() {
+    if (ModuleLayer.boot().findModule(NAME).isPresent()) {
+      return true;
+    }
+    try {
+      // The package is no part of the API of Java 25, so javac would not let us name the class.
+      Class.forName("jdk.internal.module.Modules")
+          .getMethod("loadModule", String.class)
+          .invoke(null, NAME);
+      return true;
+    } catch (ReflectiveOperationException e) {
+      rethrowError(e);
+      return false; // an older or newer JDK, or a program that did not open the door
+    }
+  }
+
+  /** What fails within the JDK's method is told, unless it says that there is no such module. */
+  private static void rethrowError(ReflectiveOperationException e) {
+    if (e instanceof InvocationTargetException && e.getCause() instanceof Error error) {
+      throw error;
+    }
+  }
+}
