@@ -8,19 +8,27 @@ final class AdaptiveP implements Drawer {
 
   private final SamplingParams.AdaptiveP params;
   private final Distribution distribution;
+  private float[] original = new float[0];
   private float weighted;
   private float total;
 
   AdaptiveP(SamplingParams.AdaptiveP params, int seed) {
-    this.params = params;
-    this.distribution = new Distribution(seed);
+    this(params, new Distribution(seed));
     reset();
+  }
+
+  private AdaptiveP(SamplingParams.AdaptiveP params, Distribution distribution) {
+    this.params = params;
+    this.distribution = distribution;
   }
 
   @Override
   public int draw(Candidates c) {
     c.softmax();
-    float[] original = java.util.Arrays.copyOf(c.probabilities(), c.count());
+    if (original.length < c.count()) {
+      original = new float[c.count()];
+    }
+    System.arraycopy(c.probabilities(), 0, original, 0, c.count());
     float target = Math.clamp(2 * params.target() - weighted / total, 0f, 1f);
     for (int i = 0; i < c.count(); i++) {
       if (c.logit(i) != Float.NEGATIVE_INFINITY) {
@@ -39,5 +47,13 @@ final class AdaptiveP implements Drawer {
     distribution.reset();
     weighted = params.target() / (1 - params.decay());
     total = 1 / (1 - params.decay());
+  }
+
+  @Override
+  public AdaptiveP copy() {
+    AdaptiveP copy = new AdaptiveP(params, distribution.copy());
+    copy.weighted = weighted;
+    copy.total = total;
+    return copy;
   }
 }

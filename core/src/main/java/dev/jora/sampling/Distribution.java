@@ -2,31 +2,43 @@ package dev.jora.sampling;
 
 /**
  * Draws by probability: the first i for which the sum of e^(l_j − l_max), j ≤ i, reaches the
- * uniform number times the whole sum. Exps are floats, sums doubles, as in llama.cpp.
+ * uniform number times the whole sum. Exps are floats, sums doubles, as in llama.cpp. One number is
+ * drawn per token, however few candidates there are.
  */
 final class Distribution implements Drawer {
   private final int seed;
   private Mt19937 random;
 
   Distribution(int seed) {
+    this(seed, new Mt19937(seed));
+  }
+
+  private Distribution(int seed, Mt19937 random) {
     this.seed = seed;
-    reset();
+    this.random = random;
   }
 
   @Override
   public int draw(Candidates c) {
     double uniform = random.nextDouble();
-    float max = c.logit(c.argmax());
+    float max = c.max();
     if (max == Float.NEGATIVE_INFINITY) {
-      return 0;
+      c.softmax();
+      return c.argmax();
     }
     double sum = 0;
     for (int i = 0; i < c.count(); i++) {
-      float e = (float) Math.exp(c.logit(i) - max);
+      float e = c.exp(i, max);
       c.p(i, e);
       sum += e;
     }
-    double target = uniform * sum;
+    int drawn = find(c, uniform * sum);
+    c.normalize(sum);
+    return drawn;
+  }
+
+  /** The first candidate at which the running sum of e^(l − l_max) reaches the target. */
+  private static int find(Candidates c, double target) {
     double running = 0;
     int last = 0;
     for (int i = 0; i < c.count(); i++) {
@@ -44,5 +56,10 @@ final class Distribution implements Drawer {
   @Override
   public void reset() {
     random = new Mt19937(seed);
+  }
+
+  @Override
+  public Distribution copy() {
+    return new Distribution(seed, random.copy());
   }
 }

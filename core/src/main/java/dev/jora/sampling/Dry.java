@@ -21,41 +21,56 @@ final class Dry implements Sampler {
   private final History history;
 
   /** First token of a breaker → the tokens that must follow; an empty tail for whole breakers. */
-  private final Map<Integer, List<int[]>> breakers = new HashMap<>();
+  private final Map<Integer, List<int[]>> breakers;
 
   Dry(SamplingParams.Dry params, TokenTexts vocabulary) {
+    this(params, new History(params.lastN()), breakers(params.breakers(), vocabulary));
+  }
+
+  private Dry(SamplingParams.Dry params, History history, Map<Integer, List<int[]>> breakers) {
     this.params = params;
-    this.history = new History(params.lastN());
-    for (String breaker : params.breakers()) {
-      if (!breaker.isEmpty()) {
-        addBreaker(breaker.substring(0, Math.min(breaker.length(), MAX_BREAKER_CHARS)), vocabulary);
-      }
-    }
+    this.history = history;
+    this.breakers = breakers;
   }
 
-  /** Tokens that contain the breaker, and tokens that end with a beginning of it. */
-  private void addBreaker(String breaker, TokenTexts vocabulary) {
+  private static Map<Integer, List<int[]>> breakers(List<String> texts, TokenTexts vocabulary) {
+    List<String> cut =
+        texts.stream()
+            .filter(text -> !text.isEmpty())
+            .map(text -> text.substring(0, Math.min(text.length(), MAX_BREAKER_CHARS)))
+            .toList();
+    Map<Integer, List<int[]>> breakers = new HashMap<>();
     for (int id = 0; id < vocabulary.size(); id++) {
-      String text = vocabulary.text(id);
-      if (text.contains(breaker)) {
-        addTail(id, new int[0]);
-        continue;
-      }
-      for (int at = text.indexOf(breaker.charAt(0)); at >= 0; ) {
-        if (breaker.startsWith(text.substring(at))) {
-          int[] tail = vocabulary.tokenize(breaker.substring(text.length() - at));
-          addTail(id, Arrays.copyOf(tail, Math.min(tail.length, MAX_TAIL_TOKENS)));
+      String token = vocabulary.text(id);
+      for (String breaker : cut) {
+        for (int[] tail : tails(token, breaker, vocabulary)) {
+          List<int[]> known = breakers.computeIfAbsent(id, key -> new ArrayList<>());
+          if (known.stream().noneMatch(other -> Arrays.equals(other, tail))) {
+            known.add(tail);
+          }
         }
-        at = text.indexOf(breaker.charAt(0), at + 1);
       }
     }
+    return breakers;
   }
 
-  private void addTail(int id, int[] tail) {
-    List<int[]> tails = breakers.computeIfAbsent(id, key -> new ArrayList<>());
-    if (tails.stream().noneMatch(other -> Arrays.equals(other, tail))) {
-      tails.add(tail);
+  /**
+   * What must follow a token to make the breaker whole: nothing if it contains it, the rest if it
+   * ends with a beginning of it.
+   */
+  private static List<int[]> tails(String token, String breaker, TokenTexts vocabulary) {
+    if (token.contains(breaker)) {
+      return List.of(new int[0]);
     }
+    List<int[]> tails = new ArrayList<>();
+    char first = breaker.charAt(0);
+    for (int at = token.indexOf(first); at >= 0; at = token.indexOf(first, at + 1)) {
+      if (breaker.startsWith(token.substring(at))) {
+        int[] tail = vocabulary.tokenize(breaker.substring(token.length() - at));
+        tails.add(Arrays.copyOf(tail, Math.min(tail.length, MAX_TAIL_TOKENS)));
+      }
+    }
+    return tails;
   }
 
   @Override
@@ -150,5 +165,10 @@ final class Dry implements Sampler {
   @Override
   public void reset() {
     history.clear();
+  }
+
+  @Override
+  public Dry copy() {
+    return new Dry(params, history.copy(), breakers);
   }
 }

@@ -43,6 +43,13 @@ final class History {
     return all;
   }
 
+  History copy() {
+    History copy = new History(limit);
+    copy.tokens = Arrays.copyOfRange(tokens, from, Math.max(to, from + 1));
+    copy.to = size();
+    return copy;
+  }
+
   void clear() {
     from = to = 0;
   }

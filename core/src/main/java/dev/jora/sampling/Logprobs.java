@@ -15,34 +15,45 @@ public final class Logprobs {
 
   private Logprobs() {}
 
-  /** ln Σ e^logit. */
+  /** ln Σ e^logit; a NaN counts as −∞. */
   public static double logSumExp(float[] logits) {
     float max = Float.NEGATIVE_INFINITY;
     for (float l : logits) {
-      max = Math.max(max, l);
+      max = Math.max(max, Candidates.guarded(l));
+    }
+    if (max == Float.NEGATIVE_INFINITY) {
+      return max;
     }
     double sum = 0;
     for (float l : logits) {
-      sum += Math.exp(l - max);
+      sum += Math.exp(Candidates.guarded(l) - max);
     }
     return max + Math.log(sum);
   }
 
   /** One token. */
   public static Entry of(float[] logits, int id) {
-    return new Entry(id, logits[id], logits[id] - logSumExp(logits));
+    return entry(id, Candidates.guarded(logits[id]), logSumExp(logits));
   }
 
   /** The {@code n} likeliest, likeliest first, equal ones by id. */
   public static List<Entry> top(float[] logits, int n) {
+    if (n <= 0) {
+      return List.of();
+    }
     Candidates candidates = new Candidates(logits.length);
     candidates.fill(logits);
-    candidates.top(Math.max(1, n));
+    candidates.top(n);
     double sum = logSumExp(logits);
     List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < Math.min(n, candidates.count()); i++) {
-      entries.add(new Entry(candidates.id(i), candidates.logit(i), candidates.logit(i) - sum));
+    for (int i = 0; i < candidates.count(); i++) {
+      entries.add(entry(candidates.id(i), candidates.logit(i), sum));
     }
     return entries;
+  }
+
+  private static Entry entry(int id, float logit, double logSumExp) {
+    boolean forbidden = logit == Float.NEGATIVE_INFINITY;
+    return new Entry(id, logit, forbidden ? Double.NEGATIVE_INFINITY : logit - logSumExp);
   }
 }

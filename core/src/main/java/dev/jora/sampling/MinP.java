@@ -4,7 +4,7 @@ package dev.jora.sampling;
 record MinP(float p, int minKeep) implements Sampler {
   @Override
   public void apply(Candidates c) {
-    float bound = c.logit(c.argmax()) + (float) Math.log(p);
+    float bound = c.max() + (float) Math.log(p);
     c.keepAtLeast(c.logits(), bound, minKeep);
   }
 

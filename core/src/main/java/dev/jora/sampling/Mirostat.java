@@ -7,57 +7,46 @@ final class Mirostat implements Drawer {
 
   private final SamplingParams.Mirostat params;
   private final int vocabulary;
-  private final int seed;
-  private Mt19937 random;
+  private final Distribution distribution;
   private float mu;
 
   Mirostat(SamplingParams.Mirostat params, int vocabulary, int seed) {
+    this(params, vocabulary, new Distribution(seed));
+    reset();
+  }
+
+  private Mirostat(SamplingParams.Mirostat params, int vocabulary, Distribution distribution) {
     this.params = params;
     this.vocabulary = vocabulary;
-    this.seed = seed;
-    reset();
+    this.distribution = distribution;
   }
 
   @Override
   public int draw(Candidates c) {
-    c.sort();
-    c.softmax();
     if (params.version() == 1) {
+      c.sortPrefix(M);
+      c.softmax();
       c.top(zipfTopK(c));
     } else {
-      int n = 1;
-      while (n < c.count() && -log2(c.p(n)) <= mu) {
-        n++;
-      }
-      c.keep(n);
+      c.softmax();
+      c.keepAtLeast(c.probabilities(), (float) Math.pow(2, -mu), 1);
+      c.sort();
     }
-    c.softmax();
-    int drawn = c.count() - 1;
-    double target = random.nextDouble();
-    double running = 0;
-    for (int i = 0; i < c.count(); i++) {
-      running += c.p(i);
-      if (running >= target) {
-        drawn = i;
-        break;
-      }
-    }
+    int drawn = distribution.draw(c);
     mu -= params.eta() * (float) (-log2(c.p(drawn)) - params.tau());
     return drawn;
   }
 
+  /** The k for which Zipf's law, fitted to the largest, expects a surprise of μ. */
   private int zipfTopK(Candidates c) {
     double tb = 0;
     double tt = 0;
-    for (int i = 0; i < Math.min(M - 1, c.count() - 1) && c.p(i + 1) > 0; i++) {
+    for (int i = 0; i < Math.min(M, c.count()) - 1 && c.p(i + 1) > 0; i++) {
       double t = Math.log((i + 2.0) / (i + 1.0));
       tb += t * Math.log(c.p(i) / c.p(i + 1));
       tt += t * t;
     }
-    if (tt == 0 || tb == 0) {
-      return 1;
-    }
-    double s = tb / tt;
+    double s = tb / tt; // not a number where only one candidate has a chance
     double epsilon = s - 1;
     double k = Math.pow(epsilon * Math.pow(2, mu) / (1 - Math.pow(vocabulary, -epsilon)), 1 / s);
     return Double.isNaN(k) ? 1 : (int) Math.clamp(k, 1.0, (double) c.count());
@@ -69,7 +58,14 @@ final class Mirostat implements Drawer {
 
   @Override
   public void reset() {
-    random = new Mt19937(seed);
+    distribution.reset();
     mu = 2 * params.tau();
+  }
+
+  @Override
+  public Mirostat copy() {
+    Mirostat copy = new Mirostat(params, vocabulary, distribution.copy());
+    copy.mu = mu;
+    return copy;
   }
 }

@@ -14,6 +14,12 @@ final class Penalties implements Sampler {
     this.history = new History(params.lastN());
   }
 
+  private Penalties(Penalties other) {
+    params = other.params;
+    history = other.history.copy();
+    counts.putAll(other.counts);
+  }
+
   @Override
   public void apply(Candidates c) {
     if (counts.isEmpty()) {
@@ -43,5 +49,10 @@ final class Penalties implements Sampler {
   public void reset() {
     history.clear();
     counts.clear();
+  }
+
+  @Override
+  public Penalties copy() {
+    return new Penalties(this);
   }
 }

@@ -11,6 +11,11 @@ interface Sampler {
   /** Forgets what it has seen. */
   default void reset() {}
 
+  /** One that goes on as this one would, apart from it; itself where it has no memory. */
+  default Sampler copy() {
+    return this;
+  }
+
   /** True if the first of the largest logits always stays the first of the largest. */
   default boolean keepsLargest() {
     return false;

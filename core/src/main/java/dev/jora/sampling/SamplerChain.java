@@ -7,14 +7,16 @@ import java.util.Map;
 
 /**
  * Draws tokens: biases, the samplers a user asked for in their order, then one draw. The chain of
- * mirostat is temperature and mirostat alone. A grammar, when there is one, will stand between
- * biases and samplers. One chain per sequence.
+ * mirostat is temperature and mirostat alone. A grammar, when there is one, refuses the token
+ * drawn; the draw is then repeated with the grammar between biases and samplers. One chain per
+ * sequence, one thread at a time.
  */
 public final class SamplerChain {
   private final int seed;
   private final Map<Integer, Float> bias;
   private final List<Sampler> samplers;
   private final Drawer drawer;
+  private final int vocabulary;
   private final Candidates candidates;
   private final boolean greedy;
 
@@ -38,7 +40,8 @@ public final class SamplerChain {
     }
     this.samplers = Samplers.chain(context);
     this.drawer = Samplers.drawer(context);
-    this.candidates = new Candidates(vocabulary.size());
+    this.vocabulary = vocabulary.size();
+    this.candidates = new Candidates(this.vocabulary);
     boolean cold =
         samplers.stream()
             .anyMatch(
@@ -50,21 +53,37 @@ public final class SamplerChain {
         cold && drawer instanceof Distribution && samplers.stream().allMatch(Sampler::keepsLargest);
   }
 
+  private SamplerChain(SamplerChain other) {
+    seed = other.seed;
+    bias = other.bias;
+    samplers = other.samplers.stream().map(Sampler::copy).toList();
+    drawer = other.drawer.copy();
+    candidates = new Candidates(other.vocabulary);
+    vocabulary = other.vocabulary;
+    greedy = other.greedy;
+  }
+
+  /** A chain that goes on as this one would, apart from it: for the fork of a sequence. */
+  public SamplerChain copy() {
+    return new SamplerChain(this);
+  }
+
   /** The seed in use, drawn at random where none was given. */
   public int seed() {
     return seed;
   }
 
   /**
-   * Draws a token. Does not {@link #accept} it.
+   * Draws a token. Does not {@link #accept} it. Where all tokens are forbidden, the first.
    *
-   * @param logits of the whole vocabulary; not changed
+   * @param logits of the whole vocabulary; not changed; a NaN counts as −∞
    */
   public int sample(float[] logits) {
     candidates.fill(logits);
     bias.forEach((id, value) -> candidates.logit(id, candidates.logit(id) + value));
     if (greedy) {
-      return candidates.id(candidates.argmax());
+      candidates.keepOnly(candidates.argmax());
+      return candidates.id(0);
     }
     for (Sampler sampler : samplers) {
       sampler.apply(candidates);

@@ -34,7 +34,8 @@ public final class Samplers {
           new Row("min_p", 'm', List.of("minp"), Samplers::minP),
           new Row("top_a", 'A', List.of("topa"), Samplers::topA),
           new Row("xtc", 'x', List.of(), Samplers::xtc),
-          new Row("temperature", 't', List.of("temp"), Samplers::temperature));
+          new Row("temperature", 't', List.of("temp"), Samplers::temperature),
+          new Row("adaptive_p", 'a', List.of("adaptivep"), Samplers::endOfChain));
 
   private Samplers() {}
 
@@ -48,7 +49,7 @@ public final class Samplers {
     List<String> names = new ArrayList<>();
     for (String name : list.split("[;,]")) {
       if (!name.isBlank()) {
-        names.add(row(name.strip()).name());
+        names.add(canonical(name.strip()));
       }
     }
     return names;
@@ -61,6 +62,11 @@ public final class Samplers {
 
   static Sampler make(String name, Context context) {
     return row(name).factory().make(context);
+  }
+
+  /** The name in the table of a name or alias. */
+  static String canonical(String name) {
+    return row(name).name();
   }
 
   private static Row row(String name) {
@@ -105,7 +111,7 @@ public final class Samplers {
 
   private static Sampler topK(Context c) {
     int k = c.params().topK();
-    return k <= 0 ? null : new TopK(k, c.params().minKeep());
+    return k <= 0 ? null : new TopK(k);
   }
 
   private static Sampler typicalP(Context c) {
@@ -139,13 +145,20 @@ public final class Samplers {
     return t.value() == 1 && t.range() == 0 ? null : new Temperature(t);
   }
 
+  /** Adaptive p draws: wherever it is named, it stands last, as {@link #drawer}. */
+  private static Sampler endOfChain(Context c) {
+    return null;
+  }
+
   /** The samplers of a chain, those that are turned off left out. */
   static List<Sampler> chain(Context context) {
     SamplingParams params = context.params();
-    List<String> names =
-        params.mirostat().version() > 0 ? List.of("temperature") : params.samplers();
+    if (params.mirostat().version() > 0) {
+      return List.of(
+          new Temperature(new SamplingParams.Temperature(params.temperature().value(), 0, 1)));
+    }
     List<Sampler> chain = new ArrayList<>();
-    for (String name : names) {
+    for (String name : params.samplers()) {
       Sampler sampler = make(name, context);
       if (sampler != null) {
         chain.add(sampler);

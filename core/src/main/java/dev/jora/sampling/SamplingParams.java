@@ -129,6 +129,7 @@ public record SamplingParams(
       float multiplier, float base, int allowedLength, int lastN, List<String> breakers) {
     /** Checks the numbers. */
     public Dry {
+      breakers = List.copyOf(breakers);
       atLeast("--dry-multiplier", multiplier, 0);
       finite("--dry-base", base);
       atLeast("--dry-allowed-length", allowedLength, 0);
@@ -162,12 +163,18 @@ public record SamplingParams(
     /** Checks the numbers. */
     public AdaptiveP {
       finite("--adaptive-target", target);
+      if (target > 1) {
+        throw new IllegalArgumentException(
+            "--adaptive-target must be at most 1, not " + number(target));
+      }
       within("--adaptive-decay", decay, 0, 0.99f);
     }
   }
 
-  /** Checks the numbers. */
+  /** Checks the numbers and the names. */
   public SamplingParams {
+    samplers = samplers.stream().map(Samplers::canonical).toList();
+    logitBias = Map.copyOf(logitBias);
     finite("--top-p", topP);
     finite("--min-p", minP);
     finite("--top-a", topA);
@@ -177,7 +184,8 @@ public record SamplingParams(
     logitBias.forEach(
         (id, bias) -> {
           if (Float.isNaN(bias) || bias == Float.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("--logit-bias of token " + id + " is " + bias);
+            throw new IllegalArgumentException(
+                "--logit-bias of token " + id + " must be a number or -inf, not " + bias);
           }
         });
   }
@@ -191,21 +199,23 @@ public record SamplingParams(
 
   private static void finite(String flag, float value) {
     if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(flag + " must be a number, not " + value);
+      throw new IllegalArgumentException(flag + " must be a finite number, not " + value);
     }
   }
 
   private static void atLeast(String flag, float value, float least) {
     finite(flag, value);
     if (value < least) {
-      throw new IllegalArgumentException(flag + " must be at least " + least + ", not " + value);
+      throw new IllegalArgumentException(
+          flag + " must be at least " + number(least) + ", not " + number(value));
     }
   }
 
   private static void above(String flag, float value, float bound) {
     finite(flag, value);
     if (value <= bound) {
-      throw new IllegalArgumentException(flag + " must be above " + bound + ", not " + value);
+      throw new IllegalArgumentException(
+          flag + " must be above " + number(bound) + ", not " + number(value));
     }
   }
 
@@ -213,7 +223,18 @@ public record SamplingParams(
     finite(flag, value);
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          flag + " must be from " + least + " to " + most + ", not " + value);
+          flag
+              + " must be from "
+              + number(least)
+              + " to "
+              + number(most)
+              + ", not "
+              + number(value));
     }
+  }
+
+  /** Whole numbers without a fraction. */
+  private static String number(float value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Float.toString(value);
   }
 }

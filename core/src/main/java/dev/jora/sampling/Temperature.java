@@ -5,17 +5,20 @@ record Temperature(SamplingParams.Temperature params) implements Sampler {
   @Override
   public void apply(Candidates c) {
     float t = params.range() > 0 ? dynamic(c) : params.value();
-    if (t <= 0) {
-      int largest = c.argmax();
-      for (int i = 0; i < c.count(); i++) {
-        if (i != largest) {
-          c.logitInOrder(i, Float.NEGATIVE_INFINITY);
-        }
-      }
+    if (t <= 0 || Float.isInfinite(c.max() / t)) {
+      forbidAllBut(c, c.argmax());
       return;
     }
     for (int i = 0; i < c.count(); i++) {
       c.logitInOrder(i, c.logit(i) / t);
+    }
+  }
+
+  private static void forbidAllBut(Candidates c, int largest) {
+    for (int i = 0; i < c.count(); i++) {
+      if (i != largest) {
+        c.logitInOrder(i, Float.NEGATIVE_INFINITY);
+      }
     }
   }
 
@@ -24,16 +27,11 @@ record Temperature(SamplingParams.Temperature params) implements Sampler {
     if (c.count() <= 1) {
       return 1;
     }
+    c.sort(); // llama.cpp draws from them in this order
     c.softmax();
-    double entropy = 0;
-    for (int i = 0; i < c.count(); i++) {
-      if (c.p(i) > 0) {
-        entropy -= c.p(i) * Math.log(c.p(i));
-      }
-    }
     float least = Math.max(0, params.value() - params.range());
     float most = params.value() + params.range();
-    double share = Math.pow(entropy / Math.log(c.count()), params.exponent());
+    double share = Math.pow(c.entropy() / Math.log(c.count()), params.exponent());
     return (float) (least + (most - least) * share);
   }
 

@@ -1,10 +1,10 @@
 package dev.jora.sampling;
 
-/** Keeps the k largest. */
-record TopK(int k, int minKeep) implements Sampler {
+/** Keeps the k largest. As in llama.cpp, {@code --min-keep} does not raise k. */
+record TopK(int k) implements Sampler {
   @Override
   public void apply(Candidates c) {
-    c.top(Math.max(k, minKeep));
+    c.top(k);
   }
 
   @Override

@@ -19,12 +19,13 @@ record TopNSigma(float n) implements Sampler {
         squares += (c.logit(i) - mean) * (c.logit(i) - mean);
       }
     }
-    double bound = c.logit(c.argmax()) - n * Math.sqrt(squares / finite);
+    double bound = c.max() - n * Math.sqrt(squares / finite);
     for (int i = 0; i < c.count(); i++) {
       if (c.logit(i) < bound) {
         c.logitInOrder(i, Float.NEGATIVE_INFINITY);
       }
     }
+    c.sort(); // llama.cpp draws from them in this order
   }
 
   @Override

@@ -2,26 +2,16 @@ package dev.jora.sampling;
 
 /** Nucleus sampling (Holtzman et al. 2019): the shortest prefix of the largest that sums to p. */
 record TopP(float p, int minKeep) implements Sampler {
-  /** A first guess of the nucleus; it grows eightfold until it is large enough. */
-  private static final int FIRST = 256;
-
   @Override
   public void apply(Candidates c) {
-    float max = c.logit(c.argmax());
-    double scale = 0;
-    for (int i = 0; i < c.count(); i++) {
-      scale += Math.exp(c.logit(i) - max);
-    }
-    int sorted = 0;
+    float max = c.max();
+    double total = c.sumExp();
     double sum = 0;
     for (int i = 0; i < c.count(); i++) {
-      if (i == sorted) {
-        sorted = Math.min(c.count(), sorted == 0 ? FIRST : 8 * sorted);
-        c.sortPrefix(sorted);
-      }
-      sum += Math.exp(c.logit(i) - max) / scale;
+      c.sortUpTo(i);
+      sum += c.exp(i, max) / total;
       if (sum >= p && i + 1 >= minKeep) {
-        c.top(i + 1);
+        c.keep(i + 1);
         return;
       }
     }

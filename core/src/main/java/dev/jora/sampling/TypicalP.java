@@ -8,21 +8,21 @@ record TypicalP(float p, int minKeep) implements Sampler {
   @Override
   public void apply(Candidates c) {
     c.softmax();
-    double entropy = 0;
+    double entropy = c.entropy();
     for (int i = 0; i < c.count(); i++) {
-      if (c.p(i) > 0) {
-        entropy -= c.p(i) * Math.log(c.p(i));
-      }
+      double distance = Math.abs(-Math.log(c.p(i)) - entropy); // infinite where p is 0
+      c.score(i, (float) distance);
     }
-    float[] distance = new float[c.count()];
-    for (int i = 0; i < c.count(); i++) {
-      distance[i] =
-          c.p(i) > 0 ? (float) Math.abs(-Math.log(c.p(i)) - entropy) : Float.POSITIVE_INFINITY;
-    }
-    c.sortBy(distance);
+    float max = c.max();
+    double total = c.sumExp();
     double sum = 0;
+    int ordered = 0;
     for (int i = 0; i < c.count(); i++) {
-      sum += c.p(i);
+      if (i == ordered) {
+        ordered = Candidates.grow(i);
+        c.sortByScore(ordered);
+      }
+      sum += c.exp(i, max) / total;
       if (sum > p && i + 1 >= minKeep) {
         c.keep(i + 1);
         return;

@@ -8,10 +8,14 @@ final class Xtc implements Sampler {
   private Mt19937 random;
 
   Xtc(SamplingParams.Xtc params, int minKeep, int seed) {
+    this(params, minKeep, seed, new Mt19937(seed));
+  }
+
+  private Xtc(SamplingParams.Xtc params, int minKeep, int seed, Mt19937 random) {
     this.params = params;
     this.minKeep = minKeep;
     this.seed = seed;
-    reset();
+    this.random = random;
   }
 
   @Override
@@ -33,5 +37,10 @@ final class Xtc implements Sampler {
   @Override
   public void reset() {
     random = new Mt19937(seed);
+  }
+
+  @Override
+  public Xtc copy() {
+    return new Xtc(params, minKeep, seed, random.copy());
   }
 }
