@@ -48,7 +48,7 @@ public final class BpeTokenizer implements Tokenizer {
     this.warning =
         missing
             ? "the file has no key tokenizer.ggml.pre: words are cut by the default rules, which"
-                  + " may not be the model's"
+                + " may not be the model's"
             : null;
     this.splitters = pre.splitters();
     int eos = gemma4 ? -1 : 11;
