@@ -70,7 +70,7 @@ public final class KernelSelector {
   }
 
   private static String vectorObstacle() {
-    if (!VectorModule.load()) {
+    if (!IncubatorModule.load()) {
       return "scalar kernels, many times slower, because the JVM runs without the Vector API: pass"
           + " --add-modules jdk.incubator.vector.";
     }

@@ -1,7 +1,5 @@
 package dev.jora.kernel;
 
-import java.lang.reflect.InvocationTargetException;
-
 /**
  * The Vector API, jdk.incubator.vector. A JVM started with {@code --add-modules} has it from the
  * start, at the price of a warning on stderr that no option silences, and of the archived module
@@ -10,10 +8,10 @@ import java.lang.reflect.InvocationTargetException;
  * the manifest of its jar opens it ({@code Add-Exports: java.base/jdk.internal.module}). Where that
  * door is shut, {@code --add-modules jdk.incubator.vector} is the way.
  */
-final class VectorModule {
+final class IncubatorModule {
   private static final String NAME = "jdk.incubator.vector";
 
-  private VectorModule() {}
+  private IncubatorModule() {}
 
   /** Whether the Vector API can be used from now on. */
   static boolean load() {
@@ -27,15 +25,7 @@ final class VectorModule {
           .invoke(null, NAME);
       return true;
     } catch (ReflectiveOperationException e) {
-      rethrowError(e);
       return false; // an older or newer JDK, or a program that did not open the door
-    }
-  }
-
-  /** What fails within the JDK's method is told, unless it says that there is no such module. */
-  private static void rethrowError(ReflectiveOperationException e) {
-    if (e instanceof InvocationTargetException && e.getCause() instanceof Error error) {
-      throw error;
     }
   }
 }

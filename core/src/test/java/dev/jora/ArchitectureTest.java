@@ -1,0 +1,198 @@
+package dev.jora;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.jora.testing.Shared;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of docs/architecture.md that a compiler does not check, over the sources. */
+final class ArchitectureTest {
+  /** From the ground up: a package uses itself and those before it. */
+  private static final List<String> ORDER =
+      List.of(
+          "tensor",
+          "gguf",
+          "quant",
+          "exec",
+          "kernel",
+          "backend",
+          "model",
+          "tokenizer",
+          "sampling",
+          "template",
+          "chat",
+          "engine");
+
+  /** Text and logits need no arithmetic: what these packages must not use all the same. */
+  private static final Set<String> WITHOUT_ARITHMETIC = Set.of("tokenizer", "sampling");
+
+  private static final Set<String> ARITHMETIC = Set.of("kernel", "backend", "model");
+
+  /** The registry: the one class outside model.arch that knows it. */
+  private static final String ARCH_USER = "model/Model.java";
+
+  /** What core leaves to its callers. */
+  private static final List<Pattern> NOT_IN_CORE =
+      Stream.of(
+              "\\bSystem\\s*\\.\\s*(out|err|exit|console)\\b",
+              "\\bRuntime\\.getRuntime\\(\\)\\.(exit|halt)\\b",
+              "\\bprintStackTrace\\b",
+              "\\bLocale\\.getDefault\\b",
+              "\\bCharset\\.defaultCharset\\b",
+              "\\bsun\\.misc\\b",
+              "\\bpicocli\\b",
+              "\\borg\\.jline\\b",
+              "\\bcom\\.fasterxml\\b")
+          .map(Pattern::compile)
+          .toList();
+
+  private static final Pattern USE = Pattern.compile("\\bdev\\.jora\\.([a-z]+(?:\\.[a-z]+)*)");
+
+  /** Comments and literals, longest kinds first: a use in them is none. */
+  private static final Pattern NO_CODE =
+      Pattern.compile(
+          "\"\"\"(?s:.*?)(?<!\\\\)\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'"
+              + "|/\\*(?s:.*?)\\*/|//[^\\n]*");
+
+  /**
+   * A source file.
+   *
+   * @param path below dev/jora, with slashes
+   * @param code without comments and literals
+   */
+  private record Source(String path, String code) {
+    /** The package below dev.jora, sub-packages as their parent. */
+    String room() {
+      return path.substring(0, path.indexOf('/'));
+    }
+
+    /** Packages below dev.jora that the code names, its own package statement aside. */
+    Set<String> uses() {
+      Set<String> uses = new TreeSet<>();
+      Matcher matcher = USE.matcher(code.replaceFirst("\\bpackage [^;]*;", ""));
+      while (matcher.find()) {
+        uses.add(matcher.group(1));
+      }
+      return uses;
+    }
+  }
+
+  @Test
+  void everyPackageOfCoreHasItsPlace() {
+    Set<String> rooms = new TreeSet<>();
+    sources("core").forEach(s -> rooms.add(s.room()));
+    rooms.removeAll(ORDER);
+    assertEquals(Set.of(), rooms, "packages of core that ORDER does not list");
+  }
+
+  @Test
+  void coreUsesOnlyWhatStandsBelow() {
+    List<String> broken = new ArrayList<>();
+    for (Source source : sources("core")) {
+      for (String use : source.uses()) {
+        String room = use.replaceFirst("\\..*", "");
+        boolean below = ORDER.indexOf(room) <= ORDER.indexOf(source.room());
+        boolean arithmetic =
+            WITHOUT_ARITHMETIC.contains(source.room()) && ARITHMETIC.contains(room);
+        if (!ORDER.contains(room) || !below || arithmetic) {
+          broken.add(source.path() + " uses " + use);
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void onlyTheRegistryKnowsTheArchitectures() {
+    List<String> users =
+        sources("core").stream()
+            .filter(s -> !s.path().startsWith("model/arch/") && s.uses().contains("model.arch"))
+            .map(Source::path)
+            .toList();
+    assertEquals(List.of(ARCH_USER), users);
+  }
+
+  @Test
+  void coreNeitherPrintsNorExitsNorKnowsTheCommandLine() {
+    List<String> broken = new ArrayList<>();
+    for (Source source : sources("core")) {
+      for (Pattern pattern : NOT_IN_CORE) {
+        if (pattern.matcher(source.code()).find()) {
+          broken.add(source.path() + " has " + pattern);
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void quantizeUsesCoreOnly() {
+    List<String> broken = new ArrayList<>();
+    for (Source source : sources("quantize")) {
+      for (String use : source.uses()) {
+        String room = use.replaceFirst("\\..*", "");
+        if (!room.equals("quantize") && !ORDER.contains(room)) {
+          broken.add(source.path() + " uses " + use);
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void everyPackageSaysWhatItIs() throws IOException {
+    for (String module : List.of("core", "quantize", "cli")) {
+      try (Stream<Path> files = Files.walk(root(module))) {
+        List<Path> bare =
+            files
+                .filter(f -> f.toString().endsWith(".java"))
+                .map(Path::getParent)
+                .distinct()
+                .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                .toList();
+        assertEquals(List.of(), bare, "packages without package-info.java");
+      }
+    }
+  }
+
+  private static List<Source> sources(String module) {
+    Path root = root(module);
+    try (Stream<Path> files = Files.walk(root)) {
+      List<Source> sources =
+          files
+              .filter(f -> f.toString().endsWith(".java"))
+              .map(f -> new Source(root.relativize(f).toString().replace('\\', '/'), code(f)))
+              .sorted(Comparator.comparing(Source::path))
+              .toList();
+      assertFalse(sources.isEmpty(), "no sources of " + module + " under " + root);
+      return sources;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String code(Path file) {
+    try {
+      return NO_CODE.matcher(Files.readString(file)).replaceAll(" ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path root(String module) {
+    return Shared.testdata("../" + module + "/src/main/java/dev/jora").normalize();
+  }
+}
