@@ -1,9 +1,7 @@
 package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The merges of a byte-pair vocabulary: (left id, right id) to rank and merged id, in a flat hash
@@ -16,20 +14,15 @@ final class Merges {
   private final int mask;
   private final int ids;
 
-  /** The merges in {@code tokenizer.ggml.merges}, or those that the order of ids implies. */
+  /** The merges in {@code tokenizer.ggml.merges}. */
   static Merges of(GgufMetadata metadata, Vocab vocab) {
     String key = "tokenizer.ggml.merges";
-    Map<String, Integer> byText = new HashMap<>(2 * vocab.size());
-    for (int id = 0; id < vocab.size(); id++) {
-      byText.putIfAbsent(vocab.text(id), id);
-    }
     if (!metadata.contains(key)) {
       throw metadata.fault(key, "the merges of a BPE vocabulary", "no such key");
     }
     List<String> merges = metadata.strings(key);
     Merges table = new Merges(merges.size(), vocab.size());
-    int next = vocab.size();
-    int[] extra = {next};
+    TextTable texts = new TextTable(metadata.strings("tokenizer.ggml.tokens"));
     for (int rank = 0; rank < merges.size(); rank++) {
       String merge = merges.get(rank);
       int space = merge.indexOf(' ', 1);
@@ -37,10 +30,9 @@ final class Merges {
         throw metadata.fault(
             key + "[" + rank + "]", "two texts with a space between", "'" + merge + "'");
       }
-      int left = byText.computeIfAbsent(merge.substring(0, space), t -> extra[0]++);
-      int right = byText.computeIfAbsent(merge.substring(space + 1), t -> extra[0]++);
-      String whole = merge.substring(0, space) + merge.substring(space + 1);
-      table.put(left, right, rank, byText.computeIfAbsent(whole, t -> extra[0]++));
+      int left = texts.idOf(merge, 0, space, -1);
+      int right = texts.idOf(merge, space + 1, merge.length(), -1);
+      table.put(left, right, rank, texts.idOf(merge, 0, merge.length(), space));
     }
     return table;
   }

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * BERT's WordPiece: accents stripped, lower case, words at white space, punctuation and CJK
- * characters; a word is the longest tokens from the left, or unknown as a whole.
+ * characters; a word is the longest tokens from the left, or unknown as a whole. Hangul decomposes
+ * into all its letters as in BERT, where llama.cpp keeps the first.
  */
 public final class WpmTokenizer implements Tokenizer {
   private static final String START = "▁";
