@@ -1,0 +1,146 @@
+package dev.jora.sampling;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Candidates, parameters and chains for tests. */
+final class Chains {
+  private Chains() {}
+
+  /** Candidates of the logits ln p; ids are positions. */
+  static Candidates of(double... p) {
+    Candidates c = new Candidates(p.length);
+    c.fill(logits(p));
+    return c;
+  }
+
+  /** ln p. */
+  static float[] logits(double... p) {
+    float[] logits = new float[p.length];
+    for (int i = 0; i < p.length; i++) {
+      logits[i] = (float) Math.log(p[i]);
+    }
+    return logits;
+  }
+
+  /** Normally distributed logits. */
+  static float[] random(int seed, int n) {
+    Random random = new Random(seed);
+    float[] logits = new float[n];
+    for (int i = 0; i < n; i++) {
+      logits[i] = (float) (3 * random.nextGaussian());
+    }
+    return logits;
+  }
+
+  /** Tokens of these texts; the last one ends a text. */
+  static TokenTexts texts(String... texts) {
+    return new TokenTexts() {
+      @Override
+      public int size() {
+        return texts.length;
+      }
+
+      @Override
+      public String text(int id) {
+        return texts[id];
+      }
+
+      @Override
+      public int[] tokenize(String text) { // the longest token first
+        if (text.isEmpty()) {
+          return new int[0];
+        }
+        int best = -1;
+        for (int id = 0; id < texts.length; id++) {
+          boolean longer = best < 0 || texts[id].length() > texts[best].length();
+          if (!texts[id].isEmpty() && text.startsWith(texts[id]) && longer) {
+            best = id;
+          }
+        }
+        int[] rest = tokenize(text.substring(texts[best].length()));
+        int[] ids = new int[rest.length + 1];
+        ids[0] = best;
+        System.arraycopy(rest, 0, ids, 1, rest.length);
+        return ids;
+      }
+
+      @Override
+      public boolean isEog(int id) {
+        return id == texts.length - 1;
+      }
+    };
+  }
+
+  /** A vocabulary of n tokens without texts. */
+  static TokenTexts vocabulary(int n) {
+    String[] texts = new String[n];
+    Arrays.fill(texts, "");
+    return texts(texts);
+  }
+
+  /** llama.cpp's defaults with another seed and chain. */
+  static Builder params(int seed, String samplers) {
+    Builder b = new Builder();
+    b.seed = seed;
+    b.samplers = Samplers.parseNames(samplers);
+    return b;
+  }
+
+  /** Parameters to change one by one. */
+  static final class Builder {
+    private static final SamplingParams D = SamplingParams.DEFAULT;
+    int seed = D.seed();
+    List<String> samplers = D.samplers();
+    SamplingParams.Temperature temperature = D.temperature();
+    int topK = D.topK();
+    float topP = D.topP();
+    float minP = D.minP();
+    float topA = D.topA();
+    float typicalP = D.typicalP();
+    float topNSigma = D.topNSigma();
+    SamplingParams.Xtc xtc = D.xtc();
+    SamplingParams.Penalties penalties = D.penalties();
+    SamplingParams.Dry dry = D.dry();
+    SamplingParams.Mirostat mirostat = D.mirostat();
+    SamplingParams.AdaptiveP adaptiveP = D.adaptiveP();
+    int minKeep = D.minKeep();
+    Map<Integer, Float> logitBias = D.logitBias();
+    boolean ignoreEos = D.ignoreEos();
+
+    SamplingParams build() {
+      return new SamplingParams(
+          seed,
+          samplers,
+          temperature,
+          topK,
+          topP,
+          minP,
+          topA,
+          typicalP,
+          topNSigma,
+          xtc,
+          penalties,
+          dry,
+          mirostat,
+          adaptiveP,
+          minKeep,
+          logitBias,
+          ignoreEos);
+    }
+
+    /** All samplers at work. */
+    Builder everything() {
+      temperature = new SamplingParams.Temperature(0.9f, 0.2f, 1);
+      topA = 0.01f;
+      typicalP = 0.97f;
+      topNSigma = 3;
+      xtc = new SamplingParams.Xtc(0.5f, 0.05f);
+      penalties = new SamplingParams.Penalties(8, 1.2f, 0.1f, 0.1f);
+      dry = new SamplingParams.Dry(0.8f, 1.75f, 2, -1, List.of("\n"));
+      return this;
+    }
+  }
+}
