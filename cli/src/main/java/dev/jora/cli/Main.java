@@ -43,7 +43,7 @@ public final class Main {
     CommandLine commands = new CommandLine(new JoraCommand());
     GroupedHelp.install(commands);
     return commands
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(new EnvironmentDefaults(System::getenv))
         .setExecutionExceptionHandler(errors)

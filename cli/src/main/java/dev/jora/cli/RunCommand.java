@@ -76,6 +76,12 @@ final class RunCommand implements Callable<Integer> {
   boolean raw;
 
   @Option(
+      names = {"-no-cnv", "--no-conversation"},
+      hidden = true,
+      description = "llama.cpp's way of asking for --raw.")
+  boolean noConversation;
+
+  @Option(
       names = "--json",
       description = "One JSON object on stdout: prompt_ids, ids, text, stop, timings.")
   boolean json;

@@ -29,7 +29,9 @@ final class SamplingOptions {
   @Option(
       names = {"--sampling-seq", "--sampler-seq"},
       paramLabel = "LETTERS",
-      description = "The same, a letter each, as llama.cpp has them (edskypmxt, A for top_a).")
+      description =
+          "The same, a letter each, as llama.cpp has them (edskypmxt, A for top_a, a for"
+              + " adaptive_p).")
   String samplingSeq;
 
   @Option(
@@ -230,7 +232,7 @@ final class SamplingOptions {
   SamplingParams params() {
     try {
       return new SamplingParams(
-          (int) seed,
+          seed(),
           chain(),
           new SamplingParams.Temperature(temperature, dynatempRange, dynatempExponent),
           topK,
@@ -251,6 +253,14 @@ final class SamplingOptions {
     } catch (IllegalArgumentException e) {
       throw new UserException(e.getMessage(), e);
     }
+  }
+
+  /** Seeds are 32 bits, signed or not. */
+  private int seed() {
+    if (seed < Integer.MIN_VALUE || seed > 0xffffffffL) {
+      throw new UserException("--seed must fit into 32 bits, " + seed + " does not");
+    }
+    return (int) seed;
   }
 
   private List<String> chain() {

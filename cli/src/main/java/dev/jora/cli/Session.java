@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.backend.CpuBackend;
+import dev.jora.engine.VocabularyTexts;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;

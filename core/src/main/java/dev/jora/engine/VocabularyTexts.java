@@ -1,4 +1,4 @@
-package dev.jora.cli;
+package dev.jora.engine;
 
 import dev.jora.gguf.Utf8;
 import dev.jora.sampling.TokenTexts;
@@ -8,7 +8,7 @@ import dev.jora.tokenizer.Tokenizer;
  * A tokenizer as samplers see it. A model may have more rows than its vocabulary has tokens; those
  * have no text.
  */
-record VocabularyTexts(Tokenizer tokenizer, int size) implements TokenTexts {
+public record VocabularyTexts(Tokenizer tokenizer, int size) implements TokenTexts {
   @Override
   public String text(int id) {
     return id < tokenizer.vocab().size() ? Utf8.decode(tokenizer.piece(id, true)) : "";
