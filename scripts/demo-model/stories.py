@@ -33,7 +33,7 @@ def choose(text: str, rng: Random) -> str:
 def finish(text: str) -> str:
     """Articles, agreement and capitals of a filled-in text."""
     text = re.sub(r"\b([Aa]) (?=[aeioAEIO]|hones|u(?!s|ni))", r"\1n ", text)
-    text = re.sub(r"there were (always )?(an?|the) ", lambda m: f"there was {m[1] or ''}{m[2]} ", text)
+    text = re.sub(r"\b([Tt])here were (always )?(an?|the) ", lambda m: f"{m[1]}here was {m[2] or ''}{m[3]} ", text)
     text = re.sub(START + '"?.', lambda m: m[0][1:].upper(), text)
     text = re.sub(r"(^|\n|[.!?] |(?:^|[ \n])\"|\.\" )([a-z])", lambda m: m[1] + m[2].upper(), text)
     # A quotation goes on in lower case after "..., he said, ".

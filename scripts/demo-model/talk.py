@@ -384,7 +384,8 @@ def turn_foreign(rng: Random) -> list[Pair]:
 def ask_for(s: Story, rng: Random) -> str:
     kind, a = s.hero.kind, s.hero
     return finish(rng.choice([f"Tell me a story about a {kind}.", f"Tell me a story about a {kind} named {a.n}.", f"Write a short story about a {kind} and {s.about}.",
-                           f"Please tell me a story about {s.about}.", f"Can you tell me a story about {a.n} and {s.friend.n}?", "Tell me a story.",
+                           f"Please tell me a story about {s.about}.", f"Tell me a story about a {kind} and {s.about}.", f"Tell me a story about {s.about}.",
+                           f"Write a story about {a.n} and {s.about}.", f"Can you tell me a story about {s.about}?", f"Can you tell me a story about {a.n} and {s.friend.n}?", "Tell me a story.",
                            f"I would like to hear a story about a {kind}.", f"Write a story about {a.n}, a {a.trait} {kind}.", "Tell me a short story, please.",
                            f"Write a paragraph about a {kind}.", f"Tell me something about {a.n}.", f"Tell me a fairy tale about a {kind}.", f"Make up a story about a {kind} and a {s.friend.kind}.",
                            f"Write a story about a {kind} who meets {s.friend.n}.", f"A short story about {s.about}, please."]))
