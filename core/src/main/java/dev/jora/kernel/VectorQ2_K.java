@@ -1,15 +1,27 @@
 package dev.jora.kernel;
 
+import static dev.jora.kernel.Vectors.ADDRESS;
+import static dev.jora.kernel.Vectors.B;
+import static dev.jora.kernel.Vectors.F;
+import static dev.jora.kernel.Vectors.FLOAT;
+import static dev.jora.kernel.Vectors.I;
 import static dev.jora.kernel.Vectors.LANES;
+import static dev.jora.kernel.Vectors.LE;
+import static dev.jora.kernel.Vectors.MEMORY;
+import static dev.jora.kernel.Vectors.SHORT;
 import static dev.jora.kernel.Vectors.broadcast;
 import static dev.jora.kernel.Vectors.floats;
 import static dev.jora.kernel.Vectors.half;
+import static dev.jora.kernel.Vectors.reduce;
 import static dev.jora.kernel.Vectors.store;
 import static dev.jora.kernel.Vectors.unsignedByte;
 import static dev.jora.kernel.Vectors.unsignedBytes;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import dev.jora.tensor.GgmlType;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -43,5 +55,76 @@ final class VectorQ2_K implements VectorFormat {
         store(floats(q).fma(scale, min), o + 4L * (e + i));
       }
     }
+  }
+
+  @Override
+  public long preparedBytes(int k) {
+    return Prepared.bytes(k, 16);
+  }
+
+  @Override
+  public void prepare(long x, int k, long out) {
+    Prepared.withSums(x, k, 16, out);
+  }
+
+  @Override
+  public void dots(long w0, long w1, int k, long x, long y0, long y1, long scratch) {
+    if (LANES < 8) {
+      VectorFormat.super.dots(w0, w1, k, x, y0, y1, scratch);
+      return;
+    }
+    dot(w0, k, x, scratch, scratch + 128);
+    dot(w1, k, x, scratch + 64, scratch + 128);
+    reduce(scratch, 0, 0, y0, y1);
+  }
+
+  /** The unsummed lanes of one row. */
+  private static void dot(long w, int k, long x, long out, long scratch) {
+    FloatVector a = FloatVector.zero(F);
+    FloatVector b = FloatVector.zero(F);
+    for (int at = 0; at < k; at += 256) {
+      long p = w + (long) BYTES * (at / 256);
+      float d = Float.float16ToFloat(MEMORY.get(SHORT, (p + 80) & ADDRESS));
+      float dmin = -Float.float16ToFloat(MEMORY.get(SHORT, (p + 82) & ADDRESS));
+      for (int i = 0; i < 16; i += LANES) {
+        IntVector s =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p + i) & ADDRESS, LE)
+                    .convertShape(ZERO_EXTEND_B2I, I, 0);
+        FloatVector mins = ((FloatVector) s.lanewise(LSHR, 4).convert(I2F, 0)).mul(dmin);
+        a =
+            mins.fma(
+                FloatVector.fromMemorySegment(
+                    F, MEMORY, (Prepared.sums(x, k) + at / 4 + 4L * i) & ADDRESS, LE),
+                a);
+        FloatVector scales = ((FloatVector) s.and(15).convert(I2F, 0)).mul(d);
+        scales.intoMemorySegment(MEMORY, (scratch + 4L * i) & ADDRESS, LE);
+      }
+      for (int e = 0; e < 64; e += LANES) {
+        IntVector q =
+            (IntVector)
+                ByteVector.fromMemorySegment(B, MEMORY, (p + 16 + e) & ADDRESS, LE)
+                    .convertShape(ZERO_EXTEND_B2I, I, 0);
+        long s = scratch + 4 * (8 * (e / 32) + e % 32 / 16);
+        long v = x + 4L * (at + 96 * (e / 32) + e);
+        FloatVector q0 =
+            ((FloatVector) q.and(3).convert(I2F, 0))
+                .mul(FloatVector.fromMemorySegment(F, MEMORY, v & ADDRESS, LE));
+        FloatVector q1 =
+            ((FloatVector) q.lanewise(LSHR, 2).and(3).convert(I2F, 0))
+                .mul(FloatVector.fromMemorySegment(F, MEMORY, (v + 128) & ADDRESS, LE));
+        FloatVector q2 =
+            ((FloatVector) q.lanewise(LSHR, 4).and(3).convert(I2F, 0))
+                .mul(FloatVector.fromMemorySegment(F, MEMORY, (v + 256) & ADDRESS, LE));
+        FloatVector q3 =
+            ((FloatVector) q.lanewise(LSHR, 6).convert(I2F, 0))
+                .mul(FloatVector.fromMemorySegment(F, MEMORY, (v + 384) & ADDRESS, LE));
+        a = q0.fma(FloatVector.broadcast(F, MEMORY.get(FLOAT, s & ADDRESS)), a);
+        b = q1.fma(FloatVector.broadcast(F, MEMORY.get(FLOAT, (s + 8) & ADDRESS)), b);
+        a = q2.fma(FloatVector.broadcast(F, MEMORY.get(FLOAT, (s + 16) & ADDRESS)), a);
+        b = q3.fma(FloatVector.broadcast(F, MEMORY.get(FLOAT, (s + 24) & ADDRESS)), b);
+      }
+    }
+    a.add(b).intoMemorySegment(MEMORY, out & ADDRESS, LE);
   }
 }
