@@ -1,0 +1,52 @@
+@echo off
+rem Runs jora on Windows: finds a JDK 25 or newer, builds on first use, becomes the JVM.
+rem JORA_OPTS: options for the JVM; JORA_JAVA_HOME: the JDK to use before all others.
+setlocal EnableExtensions EnableDelayedExpansion
+for %%I in ("%~dp0..") do set "root=%%~fI"
+set "jar=%root%\cli\target\jora.jar"
+set "jdk="
+if defined JORA_JAVA_HOME call :consider "%JORA_JAVA_HOME%"
+if not defined jdk if defined JAVA_HOME call :consider "%JAVA_HOME%"
+if not defined jdk for /f "delims=" %%J in ('where java 2^>nul') do if not defined jdk for %%K in ("%%~dpJ..") do call :consider "%%~fK"
+if not defined jdk for %%B in ("%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Java" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Zulu" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\BellSoft" "%USERPROFILE%\.jdks") do (
+  if exist "%%~B" for /d %%D in ("%%~B\*") do if not defined jdk call :consider "%%~fD"
+)
+if not defined jdk (
+  echo jora: no JDK 25 or newer found: install one ^(https://adoptium.net^) or set JORA_JAVA_HOME. 1>&2
+  exit /b 1
+)
+
+set "show="
+if "%~1"=="--show-command" set "show=yes"
+if not exist "%jar%" if not defined show call :build || exit /b 1
+
+set "java="%jdk%\bin\java.exe" -Xshare:auto -XX:+UseSerialGC -Xmn32m -XX:-UsePerfData -Dstdin.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Djora.home=%root%" %JORA_OPTS% -jar "%jar%""
+if defined show (
+  echo %java% %*
+  exit /b 0
+)
+%java% %*
+exit /b %ERRORLEVEL%
+
+rem Sets jdk to the folder %1 if its release file names a Java of 25 or newer.
+:consider
+if not exist "%~1\bin\javac.exe" exit /b 0
+if not exist "%~1\release" exit /b 0
+for /f "tokens=2 delims==" %%V in ('findstr /b "JAVA_VERSION=" "%~1\release"') do (
+  for /f "delims=." %%M in ("%%~V") do if %%M GEQ 25 set "jdk=%~1"
+)
+exit /b 0
+
+:build
+echo jora: building, about a minute the first time ... 1>&2
+set "JAVA_HOME=%jdk%"
+where mvn >nul 2>nul || (
+  echo jora: Maven is missing: install it ^(https://maven.apache.org^), then start again. 1>&2
+  exit /b 1
+)
+pushd "%root%"
+call mvn -q -DskipTests package 1>&2
+set "code=%ERRORLEVEL%"
+popd
+if not "%code%"=="0" echo jora: the build failed. 1>&2
+exit /b %code%
