@@ -202,8 +202,8 @@ final class Vectors {
 
   /**
    * y0, y1 = the sums over lanes of the vectors at {@code lanes} and 64 bytes on, plus m0, m1. One
-   * float after the other, in the order of {@link #sum}: as vectors, C2 boxed one of the two in most
-   * callers, 26 MB per token of a small model.
+   * float after the other, in the order of {@link #sum}: as vectors, C2 boxed one of the two in
+   * most callers, 26 MB per token of a small model.
    */
   static void reduce(long lanes, float m0, float m1, long y0, long y1) {
     storeFloat(sumAt(lanes) + m0, y0);
@@ -219,8 +219,7 @@ final class Vectors {
     return switch (LANES) {
       case 4 -> loadFloat(at);
       case 8 -> loadFloat(at) + loadFloat(at + 16);
-      default ->
-          (loadFloat(at) + loadFloat(at + 32)) + (loadFloat(at + 16) + loadFloat(at + 48));
+      default -> (loadFloat(at) + loadFloat(at + 32)) + (loadFloat(at + 16) + loadFloat(at + 48));
     };
   }
 
