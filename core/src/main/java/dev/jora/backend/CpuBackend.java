@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * The CPU: a kernel set on pools of threads, one for single tokens and one for batches, which may
@@ -169,20 +170,11 @@ public final class CpuBackend implements Backend {
   /** One token: the rows of all products are one range, shared out among the threads. */
   private void multiplyOne(List<Product> products, CpuBuffer x) {
     int k = x.cols();
-    long[] at = new long[products.size()];
-    long bytes = 0;
-    for (int i = 0; i < at.length; i++) {
-      at[i] = bytes;
-      long size = kernels.preparedBytes(CpuWeight.of(products.get(i).weight()).type(), k);
-      bytes += (size + ALIGNMENT - 1) & -ALIGNMENT;
-    }
-    MemorySegment activations = prepared.atLeast(bytes);
-    for (int i = 0; i < at.length; i++) {
-      GgmlType type = CpuWeight.of(products.get(i).weight()).type();
-      if (i > 0 && type == CpuWeight.of(products.get(i - 1).weight()).type()) {
-        at[i] = at[i - 1];
-      } else {
-        kernels.prepare(type, x.data(), 0, k, activations, at[i]);
+    long[] at = places(products, k, type -> kernels.preparedBytes(type, k));
+    MemorySegment activations = prepared.atLeast(at[products.size()]);
+    for (int i = 0; i < products.size(); i++) {
+      if (isFirstAt(at, i)) {
+        kernels.prepare(typeOf(products, i), x.data(), 0, k, activations, at[i]);
       }
     }
     overRows(
@@ -194,11 +186,29 @@ public final class CpuBackend implements Backend {
 
   private void multiplyMany(List<Product> products, CpuBuffer x, int n) {
     int k = x.cols();
+    long[] at = places(products, k, type -> kernels.batchBytes(type, k, n));
+    MemorySegment activations = prepared.atLeast(at[products.size()]);
+    for (int i = 0; i < products.size(); i++) {
+      GgmlType type = typeOf(products, i);
+      int parts = kernels.batchParts(type, k, n);
+      if (parts > 0 && isFirstAt(at, i)) {
+        MemorySegment to = activations.asSlice(at[i], kernels.batchBytes(type, k, n));
+        batch.run(
+            parts,
+            1,
+            (begin, end, worker) -> {
+              for (int part = begin; part < end; part++) {
+                kernels.prepareBatch(type, x.data(), 0, k, k, n, part, to);
+              }
+            });
+      }
+    }
     overRows(
         batch,
         products,
         (i, w, out, begin, end, worker) -> {
           MemorySegment s = scratch[worker].atLeast(kernels.gemmScratchBytes(w.type(), k, n));
+          MemorySegment form = activations.asSlice(at[i]);
           kernels.gemm(
               w.type(),
               w.data(),
@@ -210,11 +220,49 @@ public final class CpuBackend implements Backend {
               0,
               k,
               n,
+              form,
               out.data(),
               0,
               out.cols(),
               s);
         });
+  }
+
+  private static GgmlType typeOf(List<Product> products, int i) {
+    return CpuWeight.of(products.get(i).weight()).type();
+  }
+
+  /**
+   * Where the prepared activations of each product go: products of one form share a place. The last
+   * entry is the bytes of all.
+   */
+  private long[] places(List<Product> products, int k, ToLongFunction<GgmlType> bytes) {
+    long[] at = new long[products.size() + 1];
+    long end = 0;
+    for (int i = 0; i < products.size(); i++) {
+      GgmlType type = typeOf(products, i);
+      at[i] = end;
+      for (int j = 0; j < i; j++) {
+        if (kernels.form(typeOf(products, j), k) == kernels.form(type, k)) {
+          at[i] = at[j];
+        }
+      }
+      if (at[i] == end) {
+        end += (bytes.applyAsLong(type) + ALIGNMENT - 1) & -ALIGNMENT;
+      }
+    }
+    at[products.size()] = end;
+    return at;
+  }
+
+  /** True if no product before i has its activations at the same place. */
+  private static boolean isFirstAt(long[] at, int i) {
+    for (int j = 0; j < i; j++) {
+      if (at[j] == at[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Work on rows [begin, end) of product {@code index}. */

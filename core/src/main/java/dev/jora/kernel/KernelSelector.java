@@ -1,5 +1,6 @@
 package dev.jora.kernel;
 
+import dev.jora.kernel.asm.VnniProducts;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,7 +32,8 @@ public final class KernelSelector {
               "scalar",
               () -> null,
               () -> new Choice(new ScalarKernels(), "scalar kernels were asked for.")),
-          new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector));
+          new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector),
+          new Rung("vnni", KernelSelector::vnniObstacle, KernelSelector::vnni));
 
   private KernelSelector() {}
 
@@ -81,6 +83,25 @@ public final class KernelSelector {
           + " bits: they need a processor with, or -Djora.vector.bits set to, 128, 256 or 512.";
     }
     return null;
+  }
+
+  private static String vnniObstacle() {
+    String vector = vectorObstacle();
+    if (vector != null) {
+      return vector;
+    }
+    String obstacle = VnniProducts.obstacle();
+    return obstacle == null
+        ? null
+        : "vector kernels, on vectors of "
+            + VectorWidth.BITS
+            + " bits, and not assembled ones: "
+            + obstacle
+            + ".";
+  }
+
+  private static Choice vnni() {
+    return new Choice(new AssembledKernels(), "assembled kernels, on AVX-512 VNNI.");
   }
 
   private static Choice vector() {

@@ -52,6 +52,40 @@ public interface Kernels {
       MemorySegment y,
       long yOffset);
 
+  /**
+   * A number for the form that activations are prepared in: types of equal numbers share what
+   * {@link #prepare} and {@link #prepareBatch} write.
+   */
+  default int form(GgmlType type, int k) {
+    return type.ordinal();
+  }
+
+  /** Parts that {@link #prepareBatch} is done in; 0 if {@link #gemm} takes floats as they are. */
+  default int batchParts(GgmlType type, int k, int n) {
+    return 0;
+  }
+
+  /** Bytes that {@link #prepareBatch} writes for n rows of k values. */
+  default long batchBytes(GgmlType type, int k, int n) {
+    return 0;
+  }
+
+  /**
+   * Brings part {@code part} of x[n, k] into the form that {@link #gemm} wants, once for all rows
+   * of weights.
+   *
+   * @param x floats, row t at {@code xOffset + 4 t ldx}
+   */
+  default void prepareBatch(
+      GgmlType type,
+      MemorySegment x,
+      long xOffset,
+      int ldx,
+      int k,
+      int n,
+      int part,
+      MemorySegment out) {}
+
   /** Bytes of scratch that {@link #gemm} wants for rows of {@code k} values and n tokens. */
   long gemmScratchBytes(GgmlType type, int k, int n);
 
@@ -59,6 +93,7 @@ public interface Kernels {
    * y[t, r] = w[r,:] · x[t,:] for n tokens t and rows r in [row0, row1).
    *
    * @param x floats[n, k], row t at {@code xOffset + 4 t ldx}
+   * @param batch what all parts of {@link #prepareBatch} wrote for x; unused if there are none
    * @param y floats; y[t, r] at {@code yOffset + 4 (t ldy + r)}
    * @param scratch at least {@link #gemmScratchBytes} bytes, 64-byte aligned, owned by the thread
    */
@@ -73,6 +108,7 @@ public interface Kernels {
       long xOffset,
       int ldx,
       int n,
+      MemorySegment batch,
       MemorySegment y,
       long yOffset,
       int ldy,

@@ -50,7 +50,7 @@ public final class ScalarKernels implements Kernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    gemm(type, w, wOffset, k, row0, row1, x, xOffset, k, 1, y, yOffset, row1, null);
+    gemm(type, w, wOffset, k, row0, row1, x, xOffset, k, 1, null, y, yOffset, row1, null);
   }
 
   @Override
@@ -70,6 +70,7 @@ public final class ScalarKernels implements Kernels {
       long xOffset,
       int ldx,
       int n,
+      MemorySegment batch,
       MemorySegment y,
       long yOffset,
       int ldy,

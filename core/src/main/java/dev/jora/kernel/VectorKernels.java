@@ -113,6 +113,7 @@ public final class VectorKernels implements Kernels {
       long xOffset,
       int ldx,
       int n,
+      MemorySegment batch,
       MemorySegment y,
       long yOffset,
       int ldy,

@@ -87,6 +87,10 @@ final class KernelBench {
       MemorySegment w = weights(arena, type, GEMM_ROWS);
       MemorySegment x = Samples.floats(arena, K * TOKENS, 1, new Random(2));
       MemorySegment y = arena.allocate(4L * TOKENS * GEMM_ROWS, 64);
+      MemorySegment batch = arena.allocate(kernels.batchBytes(type, K, TOKENS), 64);
+      for (int part = 0; part < kernels.batchParts(type, K, TOKENS); part++) {
+        kernels.prepareBatch(type, x, 0, K, K, TOKENS, part, batch);
+      }
       MemorySegment[] scratch = new MemorySegment[pool.threads()];
       for (int i = 0; i < scratch.length; i++) {
         scratch[i] = arena.allocate(kernels.gemmScratchBytes(type, K, TOKENS), 64);
@@ -94,7 +98,21 @@ final class KernelBench {
       WorkPool.Range body =
           (begin, end, worker) ->
               kernels.gemm(
-                  type, w, 0, K, begin, end, x, 0, K, TOKENS, y, 0, GEMM_ROWS, scratch[worker]);
+                  type,
+                  w,
+                  0,
+                  K,
+                  begin,
+                  end,
+                  x,
+                  0,
+                  K,
+                  TOKENS,
+                  batch,
+                  y,
+                  0,
+                  GEMM_ROWS,
+                  scratch[worker]);
       double passes = rate(pool, () -> pool.run(GEMM_ROWS, kernels.rowGrain(), body));
       return passes * GEMM_ROWS * K * TOKENS / 1e9;
     }

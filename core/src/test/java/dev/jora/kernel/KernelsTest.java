@@ -94,10 +94,10 @@ class KernelsTest {
     int ldy = rows + 2;
     float[][] bound = bounds(type, w, k, rows, x, ldx, n);
     MemorySegment expected = arena.allocate(4L * n * ldy, 64);
-    SCALAR.gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, expected, 0, ldy, MemorySegment.NULL);
+    SCALAR.gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, null, expected, 0, ldy, null);
     MemorySegment scratch = arena.allocate(VECTOR.gemmScratchBytes(type, k, n), 64);
     MemorySegment whole = arena.allocate(4L * n * ldy, 64);
-    VECTOR.gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, whole, 0, ldy, scratch);
+    VECTOR.gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, null, whole, 0, ldy, scratch);
     MemorySegment single = arena.allocate(4L * n * ldy, 64);
     MemorySegment prepared = arena.allocate(VECTOR.preparedBytes(type, k), 64);
     for (int t = 0; t < n; t++) {
@@ -140,7 +140,7 @@ class KernelsTest {
         assertEquals(Samples.get(single, i), Samples.get(y, i), type + ": gemv by rows");
       }
       int split = n / 2;
-      VECTOR.gemm(type, w, SHIFT, k, r, end, x, 0, ldx, split, y, 0, ldy, scratch);
+      VECTOR.gemm(type, w, SHIFT, k, r, end, x, 0, ldx, split, null, y, 0, ldy, scratch);
       VECTOR.gemm(
           type,
           w,
@@ -152,6 +152,7 @@ class KernelsTest {
           4L * split * ldx,
           ldx,
           n - split,
+          null,
           y,
           4L * split * ldy,
           ldy,
@@ -246,7 +247,7 @@ class KernelsTest {
         VECTOR.gemv(type, w, SHIFT, k, 0, 3, prepared, 0, y, 0);
         assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
         y.fill((byte) 0);
-        VECTOR.gemm(type, w, SHIFT, k, 0, 3, x, 0, k, 1, y, 0, 3, scratch);
+        VECTOR.gemm(type, w, SHIFT, k, 0, 3, x, 0, k, 1, null, y, 0, 3, scratch);
         assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
         Samples.set(x, at, before);
       }

@@ -1,0 +1,257 @@
+package dev.jora.kernel;
+
+import static dev.jora.kernel.Vectors.address;
+
+import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Products in machine code that is assembled at run time ({@link dev.jora.kernel.asm}); all else,
+ * and types and lengths that have no such code, is the Vector API's.
+ */
+public final class AssembledKernels implements Kernels {
+  private final VnniProducts products = new VnniProducts();
+  private final Kernels base = new VectorKernels();
+
+  @Override
+  public String name() {
+    return "vnni";
+  }
+
+  @Override
+  public boolean supports(GgmlType type) {
+    return base.supports(type);
+  }
+
+  @Override
+  public int rowGrain() {
+    return 16;
+  }
+
+  @Override
+  public long preparedBytes(GgmlType type, int k) {
+    return products.supports(type, k) ? products.rowBytes(k) : base.preparedBytes(type, k);
+  }
+
+  @Override
+  public void prepare(
+      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
+    if (products.supports(type, k)) {
+      long to = address(out, outOffset, products.rowBytes(k));
+      products.prepareRow(address(x, xOffset, 4L * k), k, to);
+    } else {
+      base.prepare(type, x, xOffset, k, out, outOffset);
+    }
+  }
+
+  @Override
+  public void gemv(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment y,
+      long yOffset) {
+    if (!products.supports(type, k)) {
+      base.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
+      return;
+    }
+    int rows = row1 - row0;
+    long stride = type.rowBytes(k);
+    long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
+    long xa = address(x, xOffset, products.rowBytes(k));
+    long ya = address(y, yOffset + 4L * row0, 4L * rows);
+    products.rows(type, k, wa, stride, rows, xa, ya);
+  }
+
+  @Override
+  public int form(GgmlType type, int k) {
+    return products.supports(type, k) ? -1 : base.form(type, k);
+  }
+
+  @Override
+  public int batchParts(GgmlType type, int k, int n) {
+    return products.supports(type, k) ? products.groups(n) : base.batchParts(type, k, n);
+  }
+
+  @Override
+  public long batchBytes(GgmlType type, int k, int n) {
+    return products.supports(type, k) ? products.groupBytes(k, n) : base.batchBytes(type, k, n);
+  }
+
+  @Override
+  public void prepareBatch(
+      GgmlType type,
+      MemorySegment x,
+      long xOffset,
+      int ldx,
+      int k,
+      int n,
+      int part,
+      MemorySegment out) {
+    if (products.supports(type, k)) {
+      long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
+      products.prepareGroup(xa, 4L * ldx, k, n, part, address(out, 0, products.groupBytes(k, n)));
+    } else {
+      base.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
+    }
+  }
+
+  @Override
+  public long gemmScratchBytes(GgmlType type, int k, int n) {
+    return products.supports(type, k)
+        ? products.scratchBytes(type, k)
+        : base.gemmScratchBytes(type, k, n);
+  }
+
+  @Override
+  public void gemm(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      MemorySegment x,
+      long xOffset,
+      int ldx,
+      int n,
+      MemorySegment batch,
+      MemorySegment y,
+      long yOffset,
+      int ldy,
+      MemorySegment scratch) {
+    if (!products.supports(type, k)) {
+      base.gemm(
+          type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
+      return;
+    }
+    int rows = row1 - row0;
+    long stride = type.rowBytes(k);
+    long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
+    long xa = address(batch, 0, products.groupBytes(k, n));
+    long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
+    long sa = address(scratch, 0, products.scratchBytes(type, k));
+    products.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);
+  }
+
+  @Override
+  public void dequantize(
+      GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
+    base.dequantize(type, w, wOffset, n, out, outOffset);
+  }
+
+  @Override
+  public void quantize(
+      GgmlType type, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    base.quantize(type, x, xOffset, n, out, outOffset);
+  }
+
+  @Override
+  public void scores(
+      MemorySegment q,
+      long qOffset,
+      int ldq,
+      int nq,
+      MemorySegment k,
+      long kOffset,
+      int nk,
+      int d,
+      float scale,
+      MemorySegment s,
+      long sOffset,
+      int lds) {
+    base.scores(q, qOffset, ldq, nq, k, kOffset, nk, d, scale, s, sOffset, lds);
+  }
+
+  @Override
+  public void weightedSum(
+      MemorySegment p,
+      long pOffset,
+      int ldp,
+      int nq,
+      MemorySegment v,
+      long vOffset,
+      int nk,
+      int d,
+      MemorySegment keep,
+      long keepOffset,
+      MemorySegment out,
+      long outOffset,
+      int ldo) {
+    base.weightedSum(p, pOffset, ldp, nq, v, vOffset, nk, d, keep, keepOffset, out, outOffset, ldo);
+  }
+
+  @Override
+  public float expInPlace(MemorySegment x, long xOffset, int n, float max) {
+    return base.expInPlace(x, xOffset, n, max);
+  }
+
+  @Override
+  public float max(MemorySegment x, long xOffset, int n) {
+    return base.max(x, xOffset, n);
+  }
+
+  @Override
+  public void softcap(MemorySegment x, long xOffset, int n, float cap) {
+    base.softcap(x, xOffset, n, cap);
+  }
+
+  @Override
+  public void rmsNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      float eps,
+      MemorySegment out,
+      long outOffset) {
+    base.rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
+  }
+
+  @Override
+  public void layerNorm(
+      MemorySegment x,
+      long xOffset,
+      int n,
+      MemorySegment weight,
+      MemorySegment bias,
+      float eps,
+      MemorySegment out,
+      long outOffset) {
+    base.layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
+  }
+
+  @Override
+  public void rope(
+      MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset) {
+    base.rope(x, xOffset, pairs, neox, cosSin, csOffset);
+  }
+
+  @Override
+  public void activate(Activation f, MemorySegment x, long xOffset, int n) {
+    base.activate(f, x, xOffset, n);
+  }
+
+  @Override
+  public void glu(
+      Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
+    base.glu(f, gate, gateOffset, up, upOffset, n);
+  }
+
+  @Override
+  public void scale(MemorySegment x, long xOffset, int n, float scale) {
+    base.scale(x, xOffset, n, scale);
+  }
+
+  @Override
+  public void addScaled(
+      MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
+    base.addScaled(x, xOffset, n, scale, out, outOffset);
+  }
+}

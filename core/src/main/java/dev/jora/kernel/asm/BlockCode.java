@@ -1,0 +1,139 @@
+package dev.jora.kernel.asm;
+
+import static dev.jora.kernel.asm.Zmm.zmm;
+
+import dev.jora.tensor.GgmlType;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * How assembled kernels read one tensor type: a class per type, {@link BlockCodes} is the table.
+ * Rows are read in chunks of 64 values, in their natural order; a unit is the fewest whole chunks
+ * that are whole blocks: one chunk of two blocks of 32 values, or four of a block of 256.
+ *
+ * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use
+ * {@link #W}, {@link #T1}, {@link #T2} and rax, and that finds what {@link #constants} loaded.
+ */
+abstract class BlockCode {
+  /** Where {@link #weights} puts 64 bytes. */
+  static final Zmm W = zmm(4);
+
+  /** For intermediate values. */
+  static final Zmm T1 = zmm(5);
+
+  static final Zmm T2 = zmm(6);
+
+  /** Where {@link #begin} puts what a unit takes off, if scales are of 16 values. */
+  static final Zmm MINS = zmm(18);
+
+  /** The first of the registers that hold constants; the last is 30. */
+  static final int CONSTANTS = 19;
+
+  /** The mask register that has the upper half of 16 lanes. */
+  static final int UPPER = 1;
+
+  /** The mask register that has the lower half. */
+  static final int LOWER = 2;
+
+  final GgmlType type;
+
+  BlockCode(GgmlType type) {
+    this.type = type;
+  }
+
+  /** Chunks in a unit: 4 for blocks of 256 values, 1 for blocks of 32. */
+  final int chunks() {
+    return type.blockSize() == 256 ? 4 : 1;
+  }
+
+  /** Bytes of a unit. */
+  final int unitBytes() {
+    return type.blockBytes() * chunks() * 64 / type.blockSize();
+  }
+
+  /** Values that share a scale: 32, or 16. */
+  int group() {
+    return 32;
+  }
+
+  /** What is taken off q; 0 for types with {@link #mins}. */
+  abstract int offset();
+
+  /** Loads constants, once per call. */
+  abstract void constants(Assembler a);
+
+  /**
+   * For types of 256 values: the scales of the unit at p, and what times the sum of their values
+   * comes off: offset · scale, or a minimum. Scales of 16 values are 16 lanes, and the latter are
+   * in {@link #MINS}. Scales of 32 are the lower eight lanes, the latter the upper eight.
+   */
+  void begin(Assembler a, Gpr p, Zmm scales) {}
+
+  /** Into {@link #W}: q of the 64 values of chunk c. */
+  abstract void weights(Assembler a, Gpr p, int c);
+
+  /** Into {@code out}: the scales of chunk c, each lane that of its four values. */
+  abstract void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out);
+
+  /** Into {@code out}: the minima of chunk c, likewise, as they are added; after begin. */
+  void mins(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
+    throw new UnsupportedOperationException(type + " has no minima");
+  }
+
+  // ---- for the types ------------------------------------------------------------------------
+
+  static Zmm constant(int i) {
+    if (CONSTANTS + i > 30) {
+      throw new IllegalArgumentException("too many constants");
+    }
+    return zmm(CONSTANTS + i);
+  }
+
+  /** A register of one byte value. */
+  static void load(Assembler a, int i, int value) {
+    a.vpbroadcastd(constant(i), a.constant((value & 255) * 0x01010101));
+  }
+
+  static void load(Assembler a, int i, Mem data) {
+    a.vmovups(constant(i), data);
+  }
+
+  /** 64 bytes f(0) … f(63). */
+  static Mem bytes(Assembler a, IntUnaryOperator f) {
+    byte[] b = new byte[64];
+    for (int i = 0; i < 64; i++) {
+      b[i] = (byte) f.applyAsInt(i);
+    }
+    return a.constant(b);
+  }
+
+  /** 16-bit lanes f(0) … f(31). */
+  static Mem words(Assembler a, IntUnaryOperator f) {
+    return bytes(a, i -> f.applyAsInt(i / 2) >> 8 * (i % 2));
+  }
+
+  /** 32-bit lanes f(0) … f(15). */
+  static Mem lanes(Assembler a, IntUnaryOperator f) {
+    return bytes(a, i -> f.applyAsInt(i / 4) >> 8 * (i % 4));
+  }
+
+  /** Halves at two addresses as floats: the first in the lower half of the lanes. */
+  static void halves(Assembler a, Mem first, Mem second, Zmm out) {
+    a.vpbroadcastwY(out, first);
+    a.vpbroadcastwY(out.merge(UPPER), second);
+    a.vcvtph2ps(out, out);
+  }
+
+  /** A half as float in all lanes. */
+  static void half(Assembler a, Mem at, Zmm out) {
+    a.vpbroadcastwY(out, at);
+    a.vcvtph2ps(out, out);
+  }
+
+  /** {@link #MINS} = offset · scales. */
+  final void offsets(Assembler a, Zmm scales) {
+    a.vmulps(MINS, scales, a.constant(Float.floatToRawIntBits(offset())).all());
+  }
+
+  /** to |= b & c, bit by bit: the table of vpternlogd. */
+  static final int OR_AND = 0xF8;
+}

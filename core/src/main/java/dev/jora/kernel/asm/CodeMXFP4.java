@@ -1,0 +1,42 @@
+package dev.jora.kernel.asm;
+
+import dev.jora.tensor.GgmlType;
+
+/** 17 bytes: an exponent e, 16 bytes of nibbles; 2^(e − 128) · table[nibble]. */
+final class CodeMXFP4 extends Nibbles32 {
+  private static final int[] VALUES = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+
+  CodeMXFP4() {
+    super(GgmlType.MXFP4, 1);
+  }
+
+  @Override
+  int offset() {
+    return 12;
+  }
+
+  @Override
+  void constants(Assembler a) {
+    super.constants(a);
+    load(a, 2, bytes(a, i -> VALUES[i % 16] + 12));
+  }
+
+  @Override
+  void weights(Assembler a, Gpr p, int c) {
+    super.weights(a, p, c);
+    a.vpshufb(W, constant(2), W);
+  }
+
+  @Override
+  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
+    int[] powers = new int[256];
+    for (int e = 0; e < 256; e++) {
+      powers[e] = Float.floatToRawIntBits((float) Math.scalb(1.0, e - 128));
+    }
+    a.lea(Gpr.RBP, a.constant(powers));
+    a.movzx8(Gpr.RAX, Mem.at(p, 0));
+    a.vbroadcastss(out, Mem.at(Gpr.RBP, Gpr.RAX, 4, 0));
+    a.movzx8(Gpr.RAX, Mem.at(p, 17));
+    a.vbroadcastss(out.merge(UPPER), Mem.at(Gpr.RBP, Gpr.RAX, 4, 0));
+  }
+}

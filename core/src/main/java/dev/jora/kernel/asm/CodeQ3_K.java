@@ -1,0 +1,63 @@
+package dev.jora.kernel.asm;
+
+import dev.jora.tensor.GgmlType;
+
+/**
+ * 110 bytes: 32 of third bits, pairs, 12 with 16 scales of 6 bits, half d; d (scale − 32) (q − 4).
+ */
+final class CodeQ3_K extends Pairs {
+  CodeQ3_K() {
+    super(GgmlType.Q3_K, 32);
+  }
+
+  @Override
+  int group() {
+    return 16;
+  }
+
+  @Override
+  int offset() {
+    return 4;
+  }
+
+  @Override
+  void constants(Assembler a) {
+    super.constants(a);
+    loadScaleOrders(a, 3);
+    load(a, 7, 0x04);
+    for (int c = 0; c < 4; c++) {
+      int chunk = c;
+      load(a, 8 + c, lanes(a, i -> 2 - (2 * chunk + i / 8) & 31));
+    }
+  }
+
+  @Override
+  void begin(Assembler a, Gpr p, Zmm scales) {
+    // 16 bytes that end with the block: the scales are bytes 2 to 13 of them.
+    a.vbroadcasti32x4(T1, Mem.at(p, 94));
+    a.vpshufb(T2, T1, lanes(a, i -> 2 + i % 8 | 0x80808000));
+    a.vpsrlvd(T2, T2, lanes(a, i -> i < 8 ? 0 : 4));
+    a.vpandd(T2, T2, lanes(a, i -> 15));
+    a.vpshufb(W, T1, lanes(a, i -> 10 + i % 4 | 0x80808000));
+    a.vprolvd(W, W, lanes(a, i -> 4 - 2 * (i / 4) & 31));
+    a.vpternlogd(T2, W, lanes(a, i -> 0x30), OR_AND);
+    a.vpsubd(T2, T2, lanes(a, i -> 32));
+    a.vcvtdq2ps(T2, T2);
+    half(a, Mem.at(p, 108), T1);
+    a.vmulps(scales, T2, T1);
+    offsets(a, scales);
+  }
+
+  @Override
+  void weights(Assembler a, Gpr p, int c) {
+    super.weights(a, p, c);
+    a.vbroadcasti64x4(T1, Mem.at(p, 0));
+    a.vprolvd(T1, T1, constant(8 + c));
+    a.vpternlogd(W, T1, constant(7), OR_AND);
+  }
+
+  @Override
+  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
+    a.vpermps(out, constant(3 + c), unitScales);
+  }
+}

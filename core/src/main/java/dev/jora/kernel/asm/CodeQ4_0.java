@@ -1,0 +1,15 @@
+package dev.jora.kernel.asm;
+
+import dev.jora.tensor.GgmlType;
+
+/** 18 bytes: half d, 16 bytes of nibbles; d (q − 8). */
+final class CodeQ4_0 extends Nibbles32 {
+  CodeQ4_0() {
+    super(GgmlType.Q4_0, 2);
+  }
+
+  @Override
+  int offset() {
+    return 8;
+  }
+}
