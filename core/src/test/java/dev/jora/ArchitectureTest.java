@@ -34,7 +34,8 @@ final class ArchitectureTest {
           "sampling",
           "template",
           "chat",
-          "engine");
+          "engine",
+          "bench");
 
   /** Text and logits need no arithmetic: what these packages must not use all the same. */
   private static final Set<String> WITHOUT_ARITHMETIC = Set.of("tokenizer", "sampling");

@@ -17,7 +17,9 @@ final class GroupedHelp {
       List.of(
           Map.entry("model", "Model"),
           Map.entry("prompt", "Prompt"),
+          Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("", "Output"),
+          Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
           Map.entry("context", "Context, KV cache and RoPE"),
           Map.entry("threads", "Machine"),

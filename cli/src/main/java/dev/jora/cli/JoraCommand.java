@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       TokenizeCommand.class,
       DetokenizeCommand.class,
       InfoCommand.class,
+      BenchCommand.class,
       GenerateCompletion.class
     })
 final class JoraCommand implements Runnable {
@@ -39,6 +40,6 @@ final class JoraCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Missing command: run, tokenize, detokenize, info");
+        spec.commandLine(), "Missing command: run, tokenize, detokenize, info, bench");
   }
 }

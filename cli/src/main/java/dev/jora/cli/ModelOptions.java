@@ -21,7 +21,7 @@ final class ModelOptions {
   }
 
   /** The model in {@code testdata/}, beside the folder the launcher says jora lives in. */
-  private static Path embedded() {
+  static Path embedded() {
     String home = System.getProperty("jora.home");
     Path model = Path.of(home == null ? "" : home, "testdata", "jora-demo.gguf");
     if (!Files.exists(model)) {

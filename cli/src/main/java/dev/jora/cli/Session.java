@@ -122,7 +122,8 @@ final class Session implements AutoCloseable {
     return options;
   }
 
-  private static void checkCacheTypes(Model model, DecoderOptions options) {
+  /** Refuses cache types of which a row of this model is no run of whole blocks. */
+  static void checkCacheTypes(Model model, DecoderOptions options) {
     int k = model.hyperparameters().keyLength();
     int v = model.hyperparameters().valueLength();
     if (k % options.keyType().blockSize() != 0 || v % options.valueType().blockSize() != 0) {

@@ -37,8 +37,13 @@ final class ThreadOptions {
 
   /** The kernel set and why it was chosen. */
   KernelSelector.Choice choice() {
+    return choice(kernels);
+  }
+
+  /** The kernel set no higher than {@code name}, or the best one for null. */
+  static KernelSelector.Choice choice(String name) {
     try {
-      return kernels == null ? KernelSelector.best() : KernelSelector.atMost(kernels);
+      return name == null ? KernelSelector.best() : KernelSelector.atMost(name);
     } catch (IllegalArgumentException e) {
       throw new UserException(e.getMessage(), e);
     }

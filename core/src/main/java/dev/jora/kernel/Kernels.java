@@ -2,6 +2,7 @@ package dev.jora.kernel;
 
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * One set of CPU kernels. All floats are float32 in native memory; offsets are in bytes, counts and
@@ -20,6 +21,11 @@ public interface Kernels {
 
   /** Ranges of weight rows start at multiples of this. */
   int rowGrain();
+
+  /** The limits of the machine that its products run against, the highest last. */
+  default List<Ceiling> ceilings() {
+    return List.of();
+  }
 
   // ---- products of weights and activations -------------------------------------------------
 

@@ -5,6 +5,7 @@ import static dev.jora.kernel.Vectors.address;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Kernels on the Vector API. This class checks every segment once, over all that the operation is
@@ -35,6 +36,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public int rowGrain() {
     return 4;
+  }
+
+  @Override
+  public List<Ceiling> ceilings() {
+    return List.of(FmaLoop.ceiling());
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
  * @param positionEmbeddings [context, n_embd], or null
  * @param output [vocabulary, n_embd]; the token embeddings where the file ties them
  * @param ropeFactors divisors of RoPE frequencies, or null
+ * @param tensorBytes bytes of all tensors
+ * @param parameters values of all tensors
  * @param unused tensors of the file that the architecture has no use for
  */
 public record Model(
@@ -32,6 +35,7 @@ public record Model(
     Linear output,
     float[] ropeFactors,
     long tensorBytes,
+    long parameters,
     List<String> unused) {
 
   /**
@@ -41,25 +45,33 @@ public record Model(
    *     missing or of the wrong shape
    */
   public static Model of(GgufFile file) {
-    String architecture = file.metadata().string("general.architecture");
-    if (!Architectures.contains(architecture)) {
-      throw file.metadata()
-          .fault(
-              "general.architecture",
-              "one of " + String.join(", ", Architectures.names()),
-              architecture);
-    }
-    requireKnownTypes(file);
-    Hyperparameters h = new Hyperparameters(file.metadata());
-    DecoderSpec spec = Architectures.spec(h);
-    return new Binder(file, h, spec).bind();
+    return of(file.metadata(), file.tensors());
   }
 
-  private static void requireKnownTypes(GgufFile file) {
-    for (Tensor tensor : file.tensors().values()) {
+  /**
+   * Binds tensors wherever they lie: what {@link #of(GgufFile)} does with those of a file.
+   *
+   * @throws GgufException likewise
+   */
+  public static Model of(GgufMetadata metadata, Map<String, Tensor> tensors) {
+    String architecture = metadata.string("general.architecture");
+    if (!Architectures.contains(architecture)) {
+      throw metadata.fault(
+          "general.architecture",
+          "one of " + String.join(", ", Architectures.names()),
+          architecture);
+    }
+    requireKnownTypes(metadata, tensors);
+    Hyperparameters h = new Hyperparameters(metadata);
+    DecoderSpec spec = Architectures.spec(h);
+    return new Binder(metadata, tensors, h, spec).bind();
+  }
+
+  private static void requireKnownTypes(GgufMetadata metadata, Map<String, Tensor> tensors) {
+    for (Tensor tensor : tensors.values()) {
       if (BlockFormats.find(tensor.type()).isEmpty()) {
         throw new GgufException(
-            file.path(),
+            metadata.file(),
             -1,
             "tensor " + tensor.name(),
             "a type that jora can compute with ("
@@ -84,22 +96,25 @@ public record Model(
 
   /** Finds every tensor of an architecture by the names GGUF gives them. */
   private static final class Binder {
-    private final GgufFile file;
+    private final GgufMetadata metadata;
+    private final Map<String, Tensor> tensors;
     private final Hyperparameters h;
     private final DecoderSpec spec;
     private final TensorTable table;
     private final int embedding;
 
-    Binder(GgufFile file, Hyperparameters h, DecoderSpec spec) {
-      this.file = file;
+    Binder(
+        GgufMetadata metadata, Map<String, Tensor> tensors, Hyperparameters h, DecoderSpec spec) {
+      this.metadata = metadata;
+      this.tensors = tensors;
       this.h = h;
       this.spec = spec;
-      this.table = new TensorTable(file.path(), h.architecture(), file.tensors());
+      this.table = new TensorTable(metadata.file(), h.architecture(), tensors);
       this.embedding = h.embeddingLength();
     }
 
     Model bind() {
-      Tensor tokens = file.tensors().get("token_embd.weight");
+      Tensor tokens = tensors.get("token_embd.weight");
       long vocabulary = tokens == null ? 1 : tokens.shape().ne1();
       tokens = table.required("token_embd.weight", embedding, vocabulary);
       boolean learned = spec.position() == DecoderSpec.Position.LEARNED;
@@ -113,9 +128,10 @@ public record Model(
       Tensor untied = table.optional("output.weight", embedding, vocabulary);
       Linear output =
           new Linear(untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
-      long bytes = file.tensors().values().stream().mapToLong(Tensor::bytes).sum();
+      long bytes = tensors.values().stream().mapToLong(Tensor::bytes).sum();
+      long parameters = tensors.values().stream().mapToLong(t -> t.shape().elements()).sum();
       return new Model(
-          file.metadata(),
+          metadata,
           h,
           spec,
           tokens,
@@ -125,6 +141,7 @@ public record Model(
           output,
           ropeFactors(),
           bytes,
+          parameters,
           table.unused());
     }
 
@@ -133,7 +150,7 @@ public record Model(
       for (String name : spec.required()) {
         if (!table.contains(blk + name)) {
           throw new GgufException(
-              file.path(),
+              metadata.file(),
               -1,
               "tensor " + blk + name,
               "a tensor that architecture " + h.architecture() + " needs",
@@ -174,7 +191,7 @@ public record Model(
           || spec.qkNorm() == QkNorm.OPTIONAL && !table.contains(name + ".weight")) {
         return null;
       }
-      Tensor weight = file.tensors().get(name + ".weight");
+      Tensor weight = tensors.get(name + ".weight");
       int dim = h.keyLength();
       if (weight != null && weight.shape().dims() == 2) {
         return new Linear(table.required(name + ".weight", dim, heads), null);
@@ -238,7 +255,7 @@ public record Model(
       for (float value : values) {
         if (!(value > 0) || Float.isInfinite(value)) {
           throw new GgufException(
-              file.path(), -1, "tensor rope_freqs.weight", "factors above 0", "" + value);
+              metadata.file(), -1, "tensor rope_freqs.weight", "factors above 0", "" + value);
         }
       }
       return values;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.kernel.asm.VnniProducts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,16 +20,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelSelectorTest {
   @Test
   void theHighestRungIsTheDefault() {
-    assertEquals("vector", KernelSelector.best().kernels().name());
+    String best = VnniProducts.obstacle() == null ? "vnni" : "vector";
+    assertEquals(best, KernelSelector.best().kernels().name());
+    assertEquals("vector", KernelSelector.atMost("vector").kernels().name());
     assertEquals("scalar", KernelSelector.atMost("scalar").kernels().name());
-    assertEquals(List.of("scalar", "vector"), KernelSelector.names());
+    assertEquals(List.of("scalar", "vector", "vnni"), KernelSelector.names());
   }
 
   @Test
   void anUnknownNameIsAnErrorThatListsTheRungs() {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> KernelSelector.atMost("amx"));
-    assertTrue(e.getMessage().contains("amx") && e.getMessage().contains("scalar, vector"));
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.atMost("fast"));
+    assertTrue(e.getMessage().contains("fast") && e.getMessage().contains("scalar, vector"));
   }
 
   @Test

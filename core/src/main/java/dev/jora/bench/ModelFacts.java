@@ -1,0 +1,46 @@
+package dev.jora.bench;
+
+import dev.jora.gguf.FileType;
+import dev.jora.gguf.GgufMetadata;
+import dev.jora.model.Model;
+import java.util.Locale;
+
+/**
+ * What a table of results says of a model.
+ *
+ * @param type architecture, size and recipe: {@code llama 1B Q4_K - Medium}
+ * @param bytes of all tensors
+ * @param parameters values of all tensors
+ */
+public record ModelFacts(String type, long bytes, long parameters) {
+  /** The facts of a model. */
+  public static ModelFacts of(Model model) {
+    GgufMetadata metadata = model.metadata();
+    String size = metadata.string("general.size_label", "");
+    String type =
+        String.join(
+            " ",
+            model.hyperparameters().architecture(),
+            size.isEmpty() ? rounded(model.parameters()) : size,
+            recipe(model));
+    return new ModelFacts(type, model.tensorBytes(), model.parameters());
+  }
+
+  /** Millions, billions, and up to two of them in halves: 135M, 1B, 1.5B, 8B. */
+  static String rounded(long parameters) {
+    if (parameters < 950_000_000) {
+      return Math.round(parameters / 1e6) + "M";
+    }
+    double billions = parameters / 1e9;
+    double steps = billions < 2.25 ? 2 : 1;
+    double value = Math.round(billions * steps) / steps;
+    return String.format(Locale.ROOT, value % 1 == 0 ? "%.0fB" : "%.1fB", value);
+  }
+
+  private static String recipe(Model model) {
+    int id = model.metadata().integer("general.file_type", -1);
+    return FileType.byId(id)
+        .map(FileType::label)
+        .orElseGet(() -> model.layers().getFirst().output().weight().type() + " (guessed)");
+  }
+}

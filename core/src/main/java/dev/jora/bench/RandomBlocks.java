@@ -1,0 +1,68 @@
+package dev.jora.bench;
+
+import dev.jora.quant.BlockFormat;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+
+/**
+ * Random weights of any type, for speed and not for text. A stock of blocks is found by trial:
+ * random bytes are kept where they decode to values of a sane size. So no type needs a generator of
+ * its own. Tensors are filled with pieces of the stock.
+ */
+public final class RandomBlocks {
+  private static final int STOCK_BYTES = 1 << 16;
+
+  private final GgmlType type;
+  private final long seed;
+  private final MemorySegment stock;
+
+  /**
+   * A stock of blocks.
+   *
+   * @param magnitude about the root mean square of the values of a block
+   */
+  public RandomBlocks(GgmlType type, double magnitude, long seed) {
+    this.type = type;
+    this.seed = seed;
+    BlockFormat format = BlockFormats.of(type);
+    SplittableRandom random = new SplittableRandom(seed);
+    int blocks = STOCK_BYTES / type.blockBytes();
+    stock = Arena.ofAuto().allocate((long) blocks * type.blockBytes(), 64);
+    byte[] bytes = new byte[type.blockBytes()];
+    float[] values = new float[type.blockSize()];
+    for (int b = 0; b < blocks; b++) {
+      long at = (long) b * bytes.length;
+      double rms;
+      do {
+        random.nextBytes(bytes);
+        MemorySegment.copy(bytes, 0, stock, ValueLayout.JAVA_BYTE, at, bytes.length);
+        format.dequantize(stock, at, values, 0, values.length);
+        rms = rms(values);
+      } while (!(rms >= magnitude / 2 && rms <= magnitude * 2)); // NaN is none
+    }
+  }
+
+  /** Fills whole blocks of {@code out}, the same ones for the same {@code number}. */
+  public void fill(MemorySegment out, long number) {
+    SplittableRandom random = new SplittableRandom(seed ^ number * 0x9e3779b97f4a7c15L);
+    long blocks = stock.byteSize() / type.blockBytes();
+    for (long at = 0; at < out.byteSize(); ) {
+      long from = random.nextLong(blocks) * type.blockBytes();
+      long n = Math.min(stock.byteSize() - from, out.byteSize() - at);
+      MemorySegment.copy(stock, from, out, at, n);
+      at += n;
+    }
+  }
+
+  private static double rms(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum / values.length);
+  }
+}

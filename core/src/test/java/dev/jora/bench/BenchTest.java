@@ -1,0 +1,130 @@
+package dev.jora.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jora.backend.CpuBackend;
+import dev.jora.exec.WorkPool;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.model.Batch;
+import dev.jora.model.Decoder;
+import dev.jora.model.DecoderOptions;
+import dev.jora.model.Placement;
+import dev.jora.model.RopeOptions;
+import dev.jora.model.Sequence;
+import dev.jora.quant.BlockFormat;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What speed is measured with: random weights, models of them, and the order of events. */
+class BenchTest {
+  @Test
+  void randomBlocksOfEveryTypeHaveSaneValues() {
+    for (BlockFormat format : BlockFormats.all()) {
+      GgmlType type = format.type();
+      int n = 1 << 14;
+      float[] values = new float[n];
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment w = arena.allocate(type.rowBytes(n), 64);
+        new RandomBlocks(type, 0.02, 1).fill(w, 3);
+        format.dequantize(w, 0, values, 0, n);
+      }
+      double sum = 0;
+      for (float value : values) {
+        sum += (double) value * value;
+      }
+      double rms = Math.sqrt(sum / n);
+      assertTrue(rms >= 0.01 && rms <= 0.04, type + ": " + rms);
+    }
+  }
+
+  @Test
+  void aSyntheticModelRunsAndIsTheSameEachTime() {
+    float[] first = logits("llama-135m:Q4_K_M");
+    for (float value : first) {
+      assertTrue(Float.isFinite(value), "" + value);
+    }
+    assertArrayEquals(first, logits("llama-135m:q4_k_m"));
+  }
+
+  private static float[] logits(String spec) {
+    try (WorkPool pool = new WorkPool(2);
+        SyntheticModel synthetic = SyntheticModel.of(SyntheticSpec.parse(spec), pool);
+        CpuBackend backend = new CpuBackend(KernelSelector.best().kernels(), pool)) {
+      DecoderOptions options =
+          new DecoderOptions(8, 8, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE);
+      Decoder decoder =
+          new Decoder(synthetic.model(), Placement.all(backend, synthetic.model()), options);
+      float[] logits = new float[synthetic.model().vocabularySize()];
+      try (Sequence sequence = decoder.newSequence()) {
+        Batch batch = new Batch();
+        batch.add(sequence, new int[] {1, 2, 3}, 0, 3, Batch.Outputs.LAST);
+        decoder.forward(batch);
+        decoder.logits(0, logits);
+      }
+      return logits;
+    }
+  }
+
+  @Test
+  void aSyntheticModelHasTheTypesOfARealOne() {
+    try (WorkPool pool = new WorkPool(2);
+        SyntheticModel synthetic =
+            SyntheticModel.of(SyntheticSpec.parse("llama-1b:Q4_K_M"), pool)) {
+      ModelFacts facts = ModelFacts.of(synthetic.model());
+      assertEquals("llama 1B Q4_K - Medium", facts.type());
+      assertEquals(1_235_814_432 - 32, facts.parameters()); // without Llama 3's rope factors
+      assertEquals(GgmlType.Q6_K, synthetic.model().tokenEmbeddings().type());
+      List<GgmlType> values =
+          synthetic.model().layers().stream().map(layer -> layer.v().weight().type()).toList();
+      assertEquals(8, values.stream().filter(type -> type == GgmlType.Q6_K).count());
+      assertEquals(GgmlType.Q4_K, synthetic.model().layers().get(5).q().weight().type());
+    }
+  }
+
+  @Test
+  void anUnknownSpecSaysWhatThereIs() {
+    for (String bad : List.of("llama-1b", "llama-9b:Q4_K", "llama-1b:Q9", "a:b:c")) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> SyntheticSpec.parse(bad)).getMessage();
+      assertTrue(message.contains("llama-1b") || message.contains("Q4_K_M"), message);
+    }
+  }
+
+  @Test
+  void theDepthIsReadOnceAndEveryRunIsAnnounced() {
+    try (WorkPool pool = new WorkPool(1);
+        SyntheticModel synthetic = SyntheticModel.of(SyntheticSpec.parse("llama-135m:Q8_0"), pool);
+        CpuBackend backend = new CpuBackend(KernelSelector.best().kernels(), pool)) {
+      Workload work = new Workload(5, 2, 3);
+      DecoderOptions options =
+          new DecoderOptions(
+              work.context(), 2, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE);
+      Decoder decoder =
+          new Decoder(synthetic.model(), Placement.all(backend, synthetic.model()), options);
+      List<String> steps = new ArrayList<>();
+      long[] nanos =
+          new DecoderSpeed(decoder, 4)
+              .measure(work, 2, true, (what, step) -> steps.add(what + " " + step));
+      assertEquals(List.of("depth 0", "warm-up 0", "run 1", "run 2"), steps);
+      assertEquals(2, nanos.length);
+      assertTrue(nanos[0] > 0 && nanos[1] > 0);
+    }
+  }
+
+  @Test
+  void parametersAreRoundedToTheSizesPeopleSay() {
+    assertEquals("135M", ModelFacts.rounded(134_515_008));
+    assertEquals("1B", ModelFacts.rounded(1_235_814_400));
+    assertEquals("1.5B", ModelFacts.rounded(1_543_714_304));
+    assertEquals("3B", ModelFacts.rounded(3_212_749_888L));
+    assertEquals("8B", ModelFacts.rounded(8_030_261_312L));
+  }
+}
