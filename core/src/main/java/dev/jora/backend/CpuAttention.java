@@ -15,6 +15,8 @@ final class CpuAttention {
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
   private final Kernels kernels;
   private final Attention a;
   private final int group;
@@ -43,15 +45,87 @@ final class CpuAttention {
       MemorySegment.copy(
           q.data(), source, m, at.q() + 4L * t * group * a.keyDim(), 4L * group * a.keyDim());
     }
+    m.asSlice(at.out(), 4L * rows * a.valueDim()).fill((byte) 0);
+    int position = span.position() + from;
+    int begin = a.window() == 0 ? 0 : Math.max(0, position + 1 - a.window());
+    int end = position + tokens;
+    long sumsAt = at.sum();
+    int sumStep = 4;
+    if (a.softcap() == 0 && kernels.hasPages(a.keyDim(), a.valueDim())) {
+      wholePages(kv, head, m, at, rows, position, begin, end);
+      sumsAt = at.records() + 12;
+      sumStep = Kernels.RECORD;
+    } else {
+      inSteps(kv, head, m, at, rows, position, begin, end);
+    }
+    for (int t = 0; t < tokens; t++) {
+      for (int g = 0; g < group; g++) {
+        int i = t * group + g;
+        long sums = at.out() + 4L * i * a.valueDim();
+        float sum = m.get(FLOAT, sumsAt + (long) sumStep * i);
+        kernels.scale(m, sums, a.valueDim(), 1 / sum);
+        long target = out.row(span.row() + from + t) + 4L * (head * group + g) * a.valueDim();
+        MemorySegment.copy(m, sums, out.data(), target, 4L * a.valueDim());
+      }
+    }
+  }
+
+  /** Positions [begin, end) by kernels that do a page at once. */
+  private void wholePages(
+      CpuKvLayer kv,
+      int head,
+      MemorySegment m,
+      Layout at,
+      int rows,
+      int position,
+      int begin,
+      int end) {
+    int d = a.keyDim();
+    int dv = a.valueDim();
+    kernels.scale(m, at.q(), rows * d, a.scale());
+    for (int i = 0; i < rows; i++) {
+      long record = at.records() + (long) Kernels.RECORD * i;
+      m.set(FLOAT, record + 8, Float.NEGATIVE_INFINITY);
+      m.set(FLOAT, record + 12, 0f);
+    }
+    for (int p = begin / CpuKvLayer.PAGE * CpuKvLayer.PAGE; p < end; p += CpuKvLayer.PAGE) {
+      int n = Math.min(CpuKvLayer.PAGE, end - p);
+      kv.turnKeys(head, p, m, at.keys(), at.scores());
+      kv.readValues(head, p, n, m.asSlice(at.values()));
+      for (int i = 0; i < rows; i++) {
+        long record = at.records() + (long) Kernels.RECORD * i;
+        m.set(LONG, record, seen(position + i / group, p));
+      }
+      kernels.page(
+          m, at.q(), rows, d, m, at.keys(), m, at.values(), dv, n, m, at.out(), m, at.records());
+    }
+  }
+
+  /** A bit for each position of the page from p on that a token at {@code last} sees. */
+  private long seen(int last, int p) {
+    int from = a.window() == 0 ? 0 : Math.clamp(last + 1L - a.window() - p, 0, CpuKvLayer.PAGE);
+    int to = Math.clamp(last + 1L - p, 0, CpuKvLayer.PAGE);
+    return below(to) & ~below(from);
+  }
+
+  private static long below(int bit) {
+    return bit == 64 ? -1L : (1L << bit) - 1;
+  }
+
+  /** Positions [begin, end) by separate kernels for scores, softmax and sums. */
+  private void inSteps(
+      CpuKvLayer kv,
+      int head,
+      MemorySegment m,
+      Layout at,
+      int rows,
+      int position,
+      int begin,
+      int end) {
     for (int i = 0; i < rows; i++) {
       m.set(FLOAT, at.max() + 4L * i, Float.NEGATIVE_INFINITY);
       m.set(FLOAT, at.sum() + 4L * i, 0f);
     }
-    m.asSlice(at.out(), 4L * rows * a.valueDim()).fill((byte) 0);
-
-    int position = span.position() + from;
-    int begin = a.window() == 0 ? 0 : Math.max(0, position + 1 - a.window());
-    int end = position + tokens;
     MemorySegment keys = m.asSlice(at.keys(), 4L * CpuKvLayer.PAGE * a.keyDim());
     MemorySegment values = m.asSlice(at.values(), 4L * CpuKvLayer.PAGE * a.valueDim());
     for (int p = begin; p < end; ) {
@@ -60,15 +134,6 @@ final class CpuAttention {
       kv.readValues(head, p, n, values);
       page(m, at, rows, position, p, n);
       p += n;
-    }
-    for (int t = 0; t < tokens; t++) {
-      for (int g = 0; g < group; g++) {
-        int i = t * group + g;
-        long sums = at.out() + 4L * i * a.valueDim();
-        kernels.scale(m, sums, a.valueDim(), 1 / m.get(FLOAT, at.sum() + 4L * i));
-        long target = out.row(span.row() + from + t) + 4L * (head * group + g) * a.valueDim();
-        MemorySegment.copy(m, sums, out.data(), target, 4L * a.valueDim());
-      }
     }
   }
 
@@ -127,7 +192,7 @@ final class CpuAttention {
     }
 
     long out() {
-      return align(scores() + 4L * rows * CpuKvLayer.PAGE);
+      return align(scores() + 4L * Math.max(rows, keyDim) * CpuKvLayer.PAGE);
     }
 
     long max() {
@@ -142,8 +207,12 @@ final class CpuAttention {
       return align(keep() + 4L * rows);
     }
 
+    long records() {
+      return align(sum() + 4L * rows);
+    }
+
     long bytes() {
-      return sum() + 4L * rows;
+      return records() + (long) Kernels.RECORD * rows;
     }
 
     private static long align(long offset) {

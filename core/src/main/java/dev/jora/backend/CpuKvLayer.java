@@ -132,6 +132,16 @@ final class CpuKvLayer implements KvLayer {
     kernels.dequantize(spec.keyType(), page(from), at, n * spec.keyDim(), out, 0);
   }
 
+  /**
+   * floats[keyDim, 64]: the keys of a head on the page that begins at position p, turned.
+   *
+   * @param scratch 4 · 64 · keyDim bytes
+   */
+  void turnKeys(int head, int p, MemorySegment m, long out, long scratch) {
+    long at = (long) head * PAGE * keyRow;
+    kernels.pageKeys(spec.keyType(), page(p), at, spec.keyDim(), m, out, m, scratch);
+  }
+
   /** floats[n, valueDim]: the values of a head at positions [from, from + n) of one page. */
   void readValues(int head, int from, int n, MemorySegment out) {
     long at = valuesAt() + ((long) head * PAGE + from % PAGE) * valueRow;

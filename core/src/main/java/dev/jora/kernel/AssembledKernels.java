@@ -2,6 +2,7 @@ package dev.jora.kernel;
 
 import static dev.jora.kernel.Vectors.address;
 
+import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class AssembledKernels implements Kernels {
   private final VnniProducts products = new VnniProducts();
+  private final VnniAttention attention = new VnniAttention();
   private final Kernels base = new VectorKernels();
 
   @Override
@@ -143,13 +145,74 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void dequantize(
       GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
-    base.dequantize(type, w, wOffset, n, out, outOffset);
+    if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
+      attention.toFloats(address(w, wOffset, 2L * n), n, address(out, outOffset, 4L * n));
+    } else {
+      base.dequantize(type, w, wOffset, n, out, outOffset);
+    }
   }
 
   @Override
   public void quantize(
       GgmlType type, MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
-    base.quantize(type, x, xOffset, n, out, outOffset);
+    if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
+      attention.toHalves(address(x, xOffset, 4L * n), n, address(out, outOffset, 2L * n));
+    } else {
+      base.quantize(type, x, xOffset, n, out, outOffset);
+    }
+  }
+
+  @Override
+  public boolean hasPages(int keyDim, int valueDim) {
+    return attention.supports(keyDim, valueDim);
+  }
+
+  @Override
+  public void pageKeys(
+      GgmlType type,
+      MemorySegment k,
+      long kOffset,
+      int d,
+      MemorySegment out,
+      long outOffset,
+      MemorySegment scratch,
+      long scratchOffset) {
+    long to = address(out, outOffset, 4L * PAGE * d);
+    if (type == GgmlType.F16 || type == GgmlType.F32) {
+      long from = address(k, kOffset, PAGE * type.rowBytes(d));
+      attention.keys(type == GgmlType.F16, d, from, to);
+    } else {
+      base.dequantize(type, k, kOffset, PAGE * d, scratch, scratchOffset);
+      attention.keys(false, d, address(scratch, scratchOffset, 4L * PAGE * d), to);
+    }
+  }
+
+  @Override
+  public void page(
+      MemorySegment q,
+      long qOffset,
+      int rows,
+      int d,
+      MemorySegment keys,
+      long keysOffset,
+      MemorySegment v,
+      long vOffset,
+      int dv,
+      int n,
+      MemorySegment out,
+      long outOffset,
+      MemorySegment records,
+      long recordsOffset) {
+    attention.page(
+        d,
+        dv,
+        address(q, qOffset, 4L * rows * d),
+        address(keys, keysOffset, 4L * PAGE * d),
+        address(v, vOffset, 4L * PAGE * dv),
+        address(out, outOffset, 4L * rows * dv),
+        rows,
+        n,
+        address(records, recordsOffset, (long) RECORD * rows));
   }
 
   @Override

@@ -174,6 +174,65 @@ public interface Kernels {
       long outOffset,
       int ldo);
 
+  /** Positions of a page, for {@link #page}. */
+  int PAGE = 64;
+
+  /**
+   * Bytes of a query's record for {@link #page}: a bit for each position it sees (8 bytes), its
+   * largest score so far (float), the sum of e^(score − largest) so far (float).
+   */
+  int RECORD = 16;
+
+  /** True if this set has {@link #pageKeys} and {@link #page}, which do all of a page at once. */
+  default boolean hasPages(int keyDim, int valueDim) {
+    return false;
+  }
+
+  /**
+   * out[d, 64] = the 64 keys k[64, d] of a page, turned so that positions lie side by side.
+   *
+   * @param scratch 4 · 64 · d bytes
+   */
+  default void pageKeys(
+      GgmlType type,
+      MemorySegment k,
+      long kOffset,
+      int d,
+      MemorySegment out,
+      long outOffset,
+      MemorySegment scratch,
+      long scratchOffset) {
+    throw new UnsupportedOperationException(name());
+  }
+
+  /**
+   * Takes n positions of a page into the online softmax of some queries: their records, and
+   * out[i,:] = keep · out[i,:] + Σ_j e^(score − largest) · v[j,:].
+   *
+   * @param q floats[rows, d], dense, with the scale of attention in them
+   * @param keys what {@link #pageKeys} wrote
+   * @param v floats[64, dv], dense
+   * @param out floats[rows, dv], dense
+   * @param records {@link #RECORD} bytes a row
+   */
+  default void page(
+      MemorySegment q,
+      long qOffset,
+      int rows,
+      int d,
+      MemorySegment keys,
+      long keysOffset,
+      MemorySegment v,
+      long vOffset,
+      int dv,
+      int n,
+      MemorySegment out,
+      long outOffset,
+      MemorySegment records,
+      long recordsOffset) {
+    throw new UnsupportedOperationException(name());
+  }
+
   /** x[i] = e^(x[i] − max) for i in [0, n); returns their sum. e^−∞ is 0. */
   float expInPlace(MemorySegment x, long xOffset, int n, float max);
 

@@ -227,6 +227,13 @@ final class Assembler {
     put(bits);
   }
 
+  void shr(Gpr r, int bits) {
+    rex(true, 0, 0, r.number());
+    put(0xC1);
+    put(0xE8 | r.number() & 7);
+    put(bits);
+  }
+
   void imul(Gpr to, Gpr from, int factor) {
     rex(true, to.number(), 0, from.number());
     put(0x69);
@@ -588,6 +595,21 @@ final class Assembler {
     evex(MAP_38, P66, 0, L512, 0xBC, to, a.number(), b, 64, 4);
   }
 
+  /** to = to · a + b. */
+  void vfmadd213ps(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, P66, 0, L512, 0xA8, to, a.number(), b, 64, 4);
+  }
+
+  /** Rounds to integers, to the nearest, ties to even. */
+  void vrndscaleps(Zmm to, Operand from) {
+    evexImm(MAP_3A, P66, 0, L512, 0x08, to, 0, from, 64, 0);
+  }
+
+  /** a · 2^b for whole numbers b. */
+  void vscalefps(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, P66, 0, L512, 0x2C, to, a.number(), b, 64, 4);
+  }
+
   /** 32-bit integers to floats. */
   void vcvtdq2ps(Zmm to, Operand from) {
     evex(MAP_0F, NP, 0, L512, 0x5B, to, 0, from, 64, 4);
@@ -601,6 +623,11 @@ final class Assembler {
   /** 16 halves to floats. */
   void vcvtph2ps(Zmm to, Operand from) {
     evex(MAP_38, P66, 0, L512, 0x13, to, 0, from, 32);
+  }
+
+  /** 16 floats to halves, to the nearest. */
+  void vcvtps2ph(Mem to, Zmm from) {
+    evexImm(MAP_3A, P66, 0, L512, 0x1D, from, 0, to, 32, 0);
   }
 
   // ---- encoding ----------------------------------------------------------------------------

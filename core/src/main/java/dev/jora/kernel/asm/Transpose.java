@@ -8,10 +8,17 @@ final class Transpose {
 
   /** Columns of the 16 rows at {@code from}, 64 bytes apart, into registers 0 to 15. */
   static void emit(Assembler a, Mem from) {
-    for (int r = 0; r < 16; r += 2) {
+    for (int r = 0; r < 16; r++) {
       a.vmovups(zmm(r), from.plus(64 * r));
-      a.vpunpckldq(zmm(16 + r), zmm(r), from.plus(64 * (r + 1)));
-      a.vpunpckhdq(zmm(17 + r), zmm(r), from.plus(64 * (r + 1)));
+    }
+    emit(a);
+  }
+
+  /** Rows in registers 0 to 15 become columns there. */
+  static void emit(Assembler a) {
+    for (int r = 0; r < 16; r += 2) {
+      a.vpunpckldq(zmm(16 + r), zmm(r), zmm(r + 1));
+      a.vpunpckhdq(zmm(17 + r), zmm(r), zmm(r + 1));
     }
     // Of four rows i: in register 4 i + j column 4 q + j stands in quarter q.
     for (int i = 0; i < 16; i += 4) {

@@ -1,0 +1,59 @@
+package dev.jora.kernel.asm;
+
+/** Emits what several kernels do with the 16 lanes of a register. */
+final class Lanes {
+  private Lanes() {}
+
+  /** The sum of all lanes, in all lanes. */
+  static void sum(Assembler a, Zmm v, Zmm t) {
+    a.vshufi32x4(t, v, v, 0x4E);
+    a.vaddps(v, v, t);
+    a.vshufi32x4(t, v, v, 0xB1);
+    a.vaddps(v, v, t);
+    a.vpermilps(t, v, 0x4E);
+    a.vaddps(v, v, t);
+    a.vpermilps(t, v, 0xB1);
+    a.vaddps(v, v, t);
+  }
+
+  /** The largest of all lanes, in all lanes. */
+  static void max(Assembler a, Zmm v, Zmm t) {
+    a.vshufi32x4(t, v, v, 0x4E);
+    a.vmaxps(v, v, t);
+    a.vshufi32x4(t, v, v, 0xB1);
+    a.vmaxps(v, v, t);
+    a.vpermilps(t, v, 0x4E);
+    a.vmaxps(v, v, t);
+    a.vpermilps(t, v, 0xB1);
+    a.vmaxps(v, v, t);
+  }
+
+  /** A float in memory that stands for all lanes. */
+  static Mem all(Assembler a, double value) {
+    return a.constant(Float.floatToRawIntBits((float) value)).all();
+  }
+
+  /**
+   * x = e^x to 1e-7 of its value, by Cephes' polynomial; 0 below −104, and for −∞.
+   *
+   * @param n p two registers for intermediate values
+   */
+  static void exp(Assembler a, Zmm x, Zmm n, Zmm p) {
+    a.vmaxps(x, x, all(a, -120));
+    a.vmulps(n, x, all(a, 1.44269504));
+    a.vrndscaleps(n, n);
+    a.vfnmadd231ps(x, n, all(a, 0.693359375));
+    a.vfmadd231ps(x, n, all(a, 2.12194440e-4));
+    a.vbroadcastss(p, a.constant(Float.floatToRawIntBits(1.9875691500e-4f)));
+    a.vfmadd213ps(p, x, all(a, 1.3981999507e-3));
+    a.vfmadd213ps(p, x, all(a, 8.3334519073e-3));
+    a.vfmadd213ps(p, x, all(a, 4.1665795894e-2));
+    a.vfmadd213ps(p, x, all(a, 1.6666665459e-1));
+    a.vfmadd213ps(p, x, all(a, 5.0000001201e-1));
+    // p = (p x) x + x + 1
+    a.vmulps(p, p, x);
+    a.vfmadd213ps(p, x, x);
+    a.vaddps(p, p, all(a, 1));
+    a.vscalefps(x, p, n);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.jora.kernel.asm;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Attention over pages of KV cache on AVX-512. Arguments are addresses that were checked. */
+public final class VnniAttention {
+  private record Dims(int d, int dv) {}
+
+  private record Keys(boolean halves, int d) {}
+
+  private final Map<Dims, PageAttention> pages = new ConcurrentHashMap<>();
+  private final Map<Keys, PageKeys> keys = new ConcurrentHashMap<>();
+  private final Halves halves = new Halves();
+
+  /** Positions in a page. */
+  public static final int POSITIONS = PageAttention.POSITIONS;
+
+  /** True if there is code for keys and values of these lengths. */
+  public boolean supports(int d, int dv) {
+    return d % 16 == 0 && dv % 16 == 0 && d > 0 && dv > 0;
+  }
+
+  /** Keys of a page, rows of floats or halves, as floats[d, 64]. */
+  public void keys(boolean halves, int d, long page, long out) {
+    keys.computeIfAbsent(new Keys(halves, d), key -> new PageKeys(halves, d)).run(page, out);
+  }
+
+  /** See {@link dev.jora.kernel.asm} for the records; all else as the kernel set has it. */
+  public void page(
+      int d, int dv, long q, long keys, long values, long out, int rows, int n, long records) {
+    pages
+        .computeIfAbsent(new Dims(d, dv), key -> new PageAttention(d, dv))
+        .run(q, keys, values, out, rows, n, records);
+  }
+
+  /** n halves to floats; n is a multiple of 16. */
+  public void toFloats(long from, int n, long out) {
+    halves.toFloats(from, n, out);
+  }
+
+  /** n floats to halves; n is a multiple of 16. */
+  public void toHalves(long from, int n, long out) {
+    halves.fromFloats(from, n, out);
+  }
+}
