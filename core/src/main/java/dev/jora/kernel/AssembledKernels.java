@@ -4,6 +4,7 @@ import static dev.jora.kernel.Vectors.address;
 
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.asm.VnniRows;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 
@@ -14,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 public final class AssembledKernels implements Kernels {
   private final VnniProducts products = new VnniProducts();
   private final VnniAttention attention = new VnniAttention();
+  private final VnniRows rows = new VnniRows();
   private final Kernels base = new VectorKernels();
 
   @Override
@@ -147,6 +149,9 @@ public final class AssembledKernels implements Kernels {
       GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
     if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
       attention.toFloats(address(w, wOffset, 2L * n), n, address(out, outOffset, 4L * n));
+    } else if (n > 0 && products.supports(type, n)) {
+      long wa = address(w, wOffset, type.rowBytes(n));
+      products.dequantize(type, wa, n, address(out, outOffset, 4L * n));
     } else {
       base.dequantize(type, w, wOffset, n, out, outOffset);
     }
@@ -274,7 +279,12 @@ public final class AssembledKernels implements Kernels {
       float eps,
       MemorySegment out,
       long outOffset) {
-    base.rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
+    if (!whole(n)) {
+      base.rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
+      return;
+    }
+    long wa = weight == null ? 0 : address(weight, 0, 4L * n);
+    rows.rmsNorm(address(x, xOffset, 4L * n), n, wa, eps, address(out, outOffset, 4L * n));
   }
 
   @Override
@@ -293,7 +303,11 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void rope(
       MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset) {
-    base.rope(x, xOffset, pairs, neox, cosSin, csOffset);
+    if (!whole(pairs)) {
+      base.rope(x, xOffset, pairs, neox, cosSin, csOffset);
+      return;
+    }
+    rows.rope(address(x, xOffset, 8L * pairs), pairs, neox, address(cosSin, csOffset, 8L * pairs));
   }
 
   @Override
@@ -304,17 +318,40 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void glu(
       Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
-    base.glu(f, gate, gateOffset, up, upOffset, n);
+    if (!whole(n) || f == Activation.RELU_SQUARED) {
+      base.glu(f, gate, gateOffset, up, upOffset, n);
+      return;
+    }
+    long ga = address(gate, gateOffset, 4L * n);
+    long ua = address(up, upOffset, 4L * n);
+    if (f == Activation.SILU) {
+      rows.siluGlu(ga, ua, n);
+    } else {
+      rows.geluGlu(ga, ua, n);
+    }
   }
 
   @Override
   public void scale(MemorySegment x, long xOffset, int n, float scale) {
-    base.scale(x, xOffset, n, scale);
+    if (!whole(n)) {
+      base.scale(x, xOffset, n, scale);
+      return;
+    }
+    rows.scale(address(x, xOffset, 4L * n), n, scale);
   }
 
   @Override
   public void addScaled(
       MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
-    base.addScaled(x, xOffset, n, scale, out, outOffset);
+    if (!whole(n)) {
+      base.addScaled(x, xOffset, n, scale, out, outOffset);
+      return;
+    }
+    rows.addScaled(address(x, xOffset, 4L * n), n, scale, address(out, outOffset, 4L * n));
+  }
+
+  /** True for lengths that are whole vectors. */
+  private static boolean whole(int n) {
+    return n > 0 && n % 16 == 0;
   }
 }

@@ -398,6 +398,11 @@ final class Assembler {
     evex(MAP_38, P66, 0, L512, 0x58, to, 0, from, 4);
   }
 
+  /** The lower 32 bits of a general register in all lanes. */
+  void vpbroadcastd(Zmm to, Gpr from) {
+    evex(MAP_38, P66, 0, L512, 0x7C, to, 0, Zmm.zmm(from.number()), 64);
+  }
+
   /** A 16-bit value in all lanes of 256 bits. */
   void vpbroadcastwY(Zmm to, Mem from) {
     evex(MAP_38, P66, 0, L256, 0x79, to, 0, from, 2);
@@ -579,6 +584,10 @@ final class Assembler {
 
   void vdivps(Zmm to, Zmm a, Operand b) {
     evex(MAP_0F, NP, 0, L512, 0x5E, to, a.number(), b, 64, 4);
+  }
+
+  void vsqrtps(Zmm to, Operand from) {
+    evex(MAP_0F, NP, 0, L512, 0x51, to, 0, from, 64, 4);
   }
 
   void vmaxps(Zmm to, Zmm a, Operand b) {

@@ -17,6 +17,7 @@ public final class VnniProducts {
 
   private final Map<Integer, RowForm> rowForms = new ConcurrentHashMap<>();
   private final Map<Rows, RowProducts> rowProducts = new ConcurrentHashMap<>();
+  private final Map<GgmlType, Dequantize> dequantize = new ConcurrentHashMap<>();
   private final Map<Tokens, TokenForm> tokenForms = new ConcurrentHashMap<>();
   private final Map<Rows, BandForm> bandForms = new ConcurrentHashMap<>();
   private final Map<Band, BandProducts> bandProducts = new ConcurrentHashMap<>();
@@ -39,6 +40,11 @@ public final class VnniProducts {
   /** True if rows of {@code k} values of this type can be multiplied. */
   public boolean supports(GgmlType type, int k) {
     return BlockCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
+  }
+
+  /** n weights as floats, within one rounding of the exact ones. */
+  public void dequantize(GgmlType type, long w, int n, long out) {
+    dequantize.computeIfAbsent(type, key -> new Dequantize(BlockCodes.find(type))).run(w, n, out);
   }
 
   // ---- one token ---------------------------------------------------------------------------
