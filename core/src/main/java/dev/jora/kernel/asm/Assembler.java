@@ -267,9 +267,14 @@ final class Assembler {
 
   private void arithmetic(int operation, Gpr r, int value) {
     rex(true, 0, 0, r.number());
-    put(0x81);
+    boolean small = value == (byte) value;
+    put(small ? 0x83 : 0x81);
     put(0xC0 | operation << 3 | r.number() & 7);
-    put32(value);
+    if (small) {
+      put(value);
+    } else {
+      put32(value);
+    }
   }
 
   private void registers(int opcode, Gpr reg, Gpr rm) {
@@ -494,6 +499,11 @@ final class Assembler {
 
   void vpsubd(Zmm to, Zmm a, Operand b) {
     evex(MAP_0F, P66, 0, L512, 0xFA, to, a.number(), b, 64, 4);
+  }
+
+  /** The larger of signed 32-bit lanes. */
+  void vpmaxsd(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, P66, 0, L512, 0x3D, to, a.number(), b, 64, 4);
   }
 
   void vpaddb(Zmm to, Zmm a, Operand b) {

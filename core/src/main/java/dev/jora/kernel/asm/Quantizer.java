@@ -46,17 +46,18 @@ final class Quantizer {
     a.vmovups(HI1, x1);
     a.vpandd(T0, HI0, MAGNITUDE);
     a.vpandd(T1, HI1, MAGNITUDE);
-    a.vmaxps(T0, T0, T1);
-    // The largest in all lanes: halves, quarters, then within quarters.
+    a.vpmaxsd(T0, T0, T1);
+    // The largest in all lanes: halves, quarters, then within quarters. As integers, so that a NaN
+    // is larger than all numbers and makes the scale a NaN.
     a.vshufi32x4(T1, T0, T0, 0x4E);
-    a.vmaxps(T0, T0, T1);
+    a.vpmaxsd(T0, T0, T1);
     a.vshufi32x4(T1, T0, T0, 0xB1);
-    a.vmaxps(T0, T0, T1);
+    a.vpmaxsd(T0, T0, T1);
     a.vpermilps(T1, T0, 0x4E);
-    a.vmaxps(T0, T0, T1);
+    a.vpmaxsd(T0, T0, T1);
     a.vpermilps(T1, T0, 0xB1);
-    a.vmaxps(T0, T0, T1);
-    a.vmaxps(T0, T0, LEAST);
+    a.vpmaxsd(T0, T0, T1);
+    a.vpmaxsd(T0, T0, LEAST);
     a.vdivps(SCALE, T0, STEPS);
     a.vdivps(T0, STEPS, T0);
     a.vmulps(HI0, HI0, T0);
