@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user meets them: processes, pipes, exit codes, one sentence per error. */
 class CommandLineTest {
@@ -55,6 +58,32 @@ class CommandLineTest {
     assertFails(JoraProcess.run("run", "-ctk", "q3_k", "-p", "x"), 2, "f32, f16, bf16 or q8_0");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-p a --prompt-ids 1",
+        "-p a -b 0",
+        "-p a -c -5",
+        "-p a -t 100000",
+        "-p a -n -3",
+        "-p a --next-token -1",
+        "-p a --logprobs 3",
+        "-p a --prompt-ids 1,x",
+        "-p a -s 99999999999",
+        "-p a -l 5",
+        "-p a --samplers top_k;foo",
+        "-p a --mirostat 3",
+        "-p a --kernels foo",
+        "-p a --rope-scaling foo",
+        "-p a --rope-freq-base -1",
+        "-p a --rope-alpha 0",
+        "-p a --yarn-beta-fast NaN"
+      })
+  void aValueThatAnOptionCannotHaveIsExitCodeTwo(String arguments) throws Exception {
+    String[] args = ("run -m " + MODEL + " " + arguments).split(" ");
+    assertFails(JoraProcess.run(args), 2, "jora: ", "Try 'jora run --help'.");
+  }
+
   @Test
   void versionAndHelp() throws Exception {
     assertTrue(JoraProcess.run("--version").text().startsWith("jora "));
@@ -62,6 +91,23 @@ class CommandLineTest {
     for (String part : new String[] {"Sampling:", "--top-k", "Exit codes:", "130", "Examples:"}) {
       assertTrue(help.contains(part), part);
     }
+    String commands = JoraProcess.run("--help").text();
+    assertTrue(commands.contains("--version"), commands);
+    assertTrue(commands.contains("Turns token ids back into text, byte for byte.\n"), commands);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "tokenize", "detokenize", "info", "generate-completion"})
+  void everyCommandExplainsEveryOptionAndItsExitCodes(String name) throws Exception {
+    String help = JoraProcess.run(name, "--help").text();
+    assertTrue(help.contains("130"), help);
+    var spec = Main.commands().getSubcommands().get(name).getCommandSpec();
+    for (var option : spec.options()) {
+      assertTrue(
+          option.hidden() || help.contains(option.longestName().replaceFirst("^--?(no-)?", "")),
+          help);
+    }
+    assertFalse(help.endsWith(":\n"), "a heading with nothing below it: " + help);
   }
 
   @Test
@@ -143,6 +189,110 @@ class CommandLineTest {
     more[args.length + 1] = "4";
     json = new ObjectMapper().readTree(JoraProcess.run(none, environment, more).text());
     assertEquals(4, json.get("ids").size());
+  }
+
+  @Test
+  void theEnvironmentTakesLlamaCppsWordsAndIsNamedWhenItIsWrong() throws Exception {
+    byte[] none = {};
+    String[] args = {"tokenize", "-m", MODEL, "-p", "a"};
+    Map<String, String> words = Map.of("JORA_IDS", "1", "LLAMA_ARG_SHOW_COUNT", "off");
+    JoraProcess.Result ids = JoraProcess.run(none, words, args);
+    assertTrue(ids.text().startsWith("["), ids.text() + ids.err());
+    assertEquals(1, ids.text().lines().count());
+    Map<String, String> wrong = Map.of("LLAMA_ARG_ROPE_SCALING_TYPE", "maybe");
+    assertFails(
+        JoraProcess.run(none, wrong, "run", "-m", MODEL, "-p", "a"),
+        2,
+        "maybe",
+        "LLAMA_ARG_ROPE_SCALING_TYPE");
+    JoraProcess.Result fine =
+        JoraProcess.run(none, Map.of("JORA_VERSION", "7", "JORA_HELP", "x"), args);
+    assertEquals(0, fine.code(), fine.err());
+  }
+
+  @Test
+  void tooLittleMemoryIsRefusedWithAdvice() throws Exception {
+    assertFails(
+        JoraProcess.run("run", "-m", MODEL, "-p", "a", "-c", "1000000000"),
+        1,
+        "needs ",
+        "KV cache",
+        "use a smaller context (-c)");
+  }
+
+  @Test
+  void aHeapThatIsTooSmallIsOneSentence() throws Exception {
+    byte[] text = "some words in a row ".repeat(1 << 19).getBytes(StandardCharsets.UTF_8);
+    Map<String, String> small = Map.of("JDK_JAVA_OPTIONS", "-Xmx16m");
+    JoraProcess.Result result = JoraProcess.run(text, small, "tokenize", "-m", MODEL, "--stdin");
+    assertFails(result, 1, "jora: out of memory", "JORA_OPTS");
+  }
+
+  @Test
+  void aTensorNobodyUsedIsAWarning() throws Exception {
+    String bytes = Files.readString(Path.of(MODEL), StandardCharsets.ISO_8859_1);
+    String length = "\r\0\0\0\0\0\0\0";
+    Path file = folder.resolve("unused.gguf");
+    String changed = bytes.replace(length + "output.weight", length + "outpux.weight");
+    Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
+    JoraProcess.Result result =
+        JoraProcess.run("run", "-m", file.toString(), "--prompt-ids", "1", "-n", "1", "-q");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().contains("warning: tensor outpux.weight"), result.err());
+  }
+
+  @Test
+  void aDiskThatIsFullIsAnError() throws Exception {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "skipped: no /dev/full");
+    for (String[] args :
+        new String[][] {
+          {"tokenize", "-m", MODEL, "-p", "a"},
+          {"run", "-m", MODEL, "--prompt-ids", "1", "-n", "2"},
+          {"--version"}
+        }) {
+      ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
+      Process process = builder.redirectOutput(full.toFile()).start();
+      String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(1, process.waitFor(), err);
+      assertTrue(err.contains("jora: stdout cannot be written"), err);
+      assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  @Test
+  void piecesOfCharactersAreSpelledOutOnTerminalsAndWellFormedInJson() throws Exception {
+    byte[] text = "é".getBytes(StandardCharsets.UTF_8);
+    JoraProcess.Result ids =
+        JoraProcess.run(text, Map.of(), "tokenize", "-m", MODEL, "--stdin", "--json", "--no-bos");
+    JsonNode tokens = new ObjectMapper().readTree(ids.out()).get("tokens");
+    assertEquals(2, tokens.size(), "a vocabulary without é");
+    assertEquals("\ufffd", tokens.get(0).get("piece").textValue());
+    JoraProcess.Result run =
+        JoraProcess.run("run", "-m", MODEL, "-p", "é", "-n", "0", "--verbose-prompt");
+    assertTrue(run.err().contains("'\\xc3'") && run.err().contains("'\\xa9'"), run.err());
+  }
+
+  @Test
+  void theTableOfNextTokensFitsIntoSixtyColumns() throws Exception {
+    String table = JoraProcess.run("run", "-p", "Once upon", "--next-token", "5", "-q").text();
+    assertEquals(6, table.lines().count(), table);
+    assertTrue(table.contains("█"), table);
+    assertTrue(table.lines().allMatch(line -> line.length() <= 60), table);
+  }
+
+  @Test
+  void idsOfTokenizeAreAPrompt() throws Exception {
+    String list = JoraProcess.run("tokenize", "-m", MODEL, "-p", "ab cd", "--ids").text().strip();
+    JoraProcess.Result run =
+        JoraProcess.run("run", "-m", MODEL, "--prompt-ids", list, "-n", "1", "--json", "-q");
+    String ids = new ObjectMapper().readTree(run.text()).get("prompt_ids").toString();
+    assertEquals(list.replace(" ", ""), ids);
+    assertFails(JoraProcess.run("detokenize", "-m", MODEL, "1", "two"), 2, "'two'");
+    assertFails(JoraProcess.run("detokenize", "-m", MODEL, "999999"), 1, "999999");
+    String reads =
+        JoraProcess.run("run", "-m", MODEL, "-p", "ab", "-n", "0", "--no-display-prompt").text();
+    assertEquals("", reads);
   }
 
   @Test

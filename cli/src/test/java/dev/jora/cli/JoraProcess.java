@@ -51,6 +51,10 @@ final class JoraProcess {
   }
 
   static Process start(Map<String, String> environment, String... args) throws IOException {
+    return builder(environment, args).start();
+  }
+
+  static ProcessBuilder builder(Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
@@ -61,7 +65,7 @@ final class JoraProcess {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.matches("(JORA|LLAMA_ARG)_.*"));
     builder.environment().putAll(environment);
-    return builder.start();
+    return builder;
   }
 
   private static String read(Process process, boolean error) {
