@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -330,6 +332,38 @@ class CommandLineTest {
     JsonNode json = new ObjectMapper().readTree(JoraProcess.run("info", MODEL, "--json").text());
     assertEquals(2, json.get("metadata").get("llama.block_count").intValue());
     assertTrue(json.get("memory").get("kv_cache_bytes").longValue() > 0);
+  }
+
+  /** At most the file, the KV cache and 300 MB: weights are mapped, not copied. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jora-demo", "SmolLM2-135M-Instruct.Q4_1"})
+  void residentMemoryOfADecode(String name) throws Exception {
+    Path demo = Shared.testdata(name + ".gguf");
+    Path file = Files.exists(demo) ? demo : Shared.path("models/" + name + ".gguf");
+    Assumptions.assumeTrue(
+        Files.exists(Path.of("/proc/self/status")), "skipped: no /proc, so not Linux");
+    String model = file.toString();
+    String info = JoraProcess.run("info", "-m", model, "-c", "512", "--json").text();
+    long cache = new ObjectMapper().readTree(info).at("/memory/kv_cache_bytes").longValue();
+    assertTrue(cache > 0, info);
+    Process process =
+        JoraProcess.start(
+            Map.of(), "run", "-m", model, "-c", "512", "-p", "Once", "--ignore-eos", "-q");
+    try (InputStream out = process.getInputStream()) {
+      for (int i = 0; i < 500; i++) {
+        assertTrue(out.read() >= 0, "it ended early");
+      }
+      String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+      Matcher peak = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status);
+      assertTrue(peak.find(), status);
+      long bytes = 1024 * Long.parseLong(peak.group(1));
+      long bound = Files.size(file) + cache + 300_000_000L;
+      System.out.printf("%s: %d MB resident, at most %d%n", name, bytes >> 20, bound >> 20);
+      assertTrue(bytes <= bound, bytes + " of at most " + bound);
+    } finally {
+      process.destroy();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    }
   }
 
   @Test
