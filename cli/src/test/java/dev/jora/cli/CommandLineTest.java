@@ -225,7 +225,7 @@ class CommandLineTest {
   @Test
   void aHeapThatIsTooSmallIsOneSentence() throws Exception {
     byte[] text = "some words in a row ".repeat(1 << 19).getBytes(StandardCharsets.UTF_8);
-    Map<String, String> small = Map.of("JDK_JAVA_OPTIONS", "-Xmx16m");
+    Map<String, String> small = Map.of("JDK_JAVA_OPTIONS", "-Xmx48m");
     JoraProcess.Result result = JoraProcess.run(text, small, "tokenize", "-m", MODEL, "--stdin");
     assertFails(result, 1, "jora: out of memory", "JORA_OPTS");
   }
