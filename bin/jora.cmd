@@ -1,7 +1,8 @@
 @echo off
 rem Runs jora on Windows: finds a JDK 25 or newer, builds on first use, becomes the JVM.
 rem JORA_OPTS: options for the JVM; JORA_JAVA_HOME: the JDK to use before all others.
-setlocal EnableExtensions EnableDelayedExpansion
+rem Delayed expansion stays off: it would eat every exclamation mark of a prompt.
+setlocal EnableExtensions DisableDelayedExpansion
 for %%I in ("%~dp0..") do set "root=%%~fI"
 set "jar=%root%\cli\target\jora.jar"
 set "jdk="
@@ -20,13 +21,22 @@ set "show="
 if "%~1"=="--show-command" set "show=yes"
 if not exist "%jar%" if not defined show call :build || exit /b 1
 
-set "java="%jdk%\bin\java.exe" -Xshare:auto -XX:+UseSerialGC -Xmn32m -XX:-UsePerfData -Dstdin.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 "-Djora.home=%root%" %JORA_OPTS% -jar "%jar%""
-if defined show (
-  echo %java% %*
-  exit /b 0
-)
-%java% %*
+set "flags=-Xshare:auto -XX:+UseSerialGC -Xmn32m -XX:-UsePerfData -Dstdin.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8"
+if defined show goto show
+"%jdk%\bin\java.exe" %flags% "-Djora.home=%root%" %JORA_OPTS% -jar "%jar%" %*
 exit /b %ERRORLEVEL%
+
+rem Prints the command; the first argument is --show-command itself.
+:show
+set "words="
+:word
+shift
+if [%1]==[] goto print
+set words=%words% %1
+goto word
+:print
+echo "%jdk%\bin\java.exe" %flags% "-Djora.home=%root%" %JORA_OPTS% -jar "%jar%"%words%
+exit /b 0
 
 rem Sets jdk to the folder %1 if its release file names a Java of 25 or newer.
 :consider

@@ -114,32 +114,44 @@ final class ContextOptions {
     if (scale == null && ropeScale != null) {
       scale = 1 / ropeScale;
     }
+    requirePositive("--rope-scale", ropeScale);
     requirePositive("--rope-freq-base", ropeFreqBase);
     requirePositive("--rope-freq-scale", scale);
     requirePositive("--rope-alpha", ropeAlpha);
+    if (yarnOriginalContext != null && yarnOriginalContext < 0) {
+      throw UserException.usage("--yarn-orig-ctx must be 0 (the model's) or more");
+    }
     return new RopeOptions.Overrides(
         ropeFreqBase,
         scale,
         ropeScaling,
         ropeAlpha,
-        yarnOriginalContext,
-        yarnExtFactor,
-        yarnAttnFactor,
-        yarnBetaFast,
-        yarnBetaSlow);
+        yarnOriginalContext == null || yarnOriginalContext == 0 ? null : yarnOriginalContext,
+        orModel("--yarn-ext-factor", yarnExtFactor),
+        orModel("--yarn-attn-factor", yarnAttnFactor),
+        orModel("--yarn-beta-fast", yarnBetaFast),
+        orModel("--yarn-beta-slow", yarnBetaSlow));
+  }
+
+  /** llama.cpp's defaults of these are negative and mean what the model says. */
+  private static Double orModel(String option, Double value) {
+    if (value != null && !Double.isFinite(value)) {
+      throw UserException.usage(option + " must be a number, not " + value);
+    }
+    return value == null || value < 0 ? null : value;
   }
 
   /** Tokens of one pass. */
   int pass() {
     if (batchSize < 1 || microBatchSize < 1) {
-      throw new UserException("-b and -ub must be at least 1");
+      throw UserException.usage("-b and -ub must be at least 1");
     }
     return Math.min(batchSize, microBatchSize);
   }
 
   private static void requirePositive(String option, Double value) {
     if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new UserException(option + " must be above 0, not " + value);
+      throw UserException.usage(option + " must be above 0, not " + value);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import picocli.CommandLine.IDefaultValueProvider;
@@ -18,7 +18,13 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentDefaults implements IDefaultValueProvider {
   /** llama.cpp's names that do not follow from the long option. */
   private static final Map<String, String> LLAMA_NAMES =
-      Map.of("--batch-size", "LLAMA_ARG_BATCH", "--ubatch-size", "LLAMA_ARG_UBATCH");
+      Map.of(
+          "--batch-size", "LLAMA_ARG_BATCH",
+          "--ubatch-size", "LLAMA_ARG_UBATCH",
+          "--rope-scaling", "LLAMA_ARG_ROPE_SCALING_TYPE");
+
+  private static final List<String> TRUE = List.of("1", "on", "yes", "enabled", "true");
+  private static final List<String> FALSE = List.of("0", "off", "no", "disabled", "false");
 
   private final UnaryOperator<String> environment;
 
@@ -28,18 +34,29 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
   @Override
   public String defaultValue(ArgSpec arg) {
-    if (!(arg instanceof OptionSpec option)) {
-      return null;
+    String value = variable(arg).map(environment).orElse(null);
+    return value != null && ((OptionSpec) arg).type() == boolean.class ? flag(value) : value;
+  }
+
+  /** The variable that an option is set by, if one is. */
+  Optional<String> variable(ArgSpec arg) {
+    // A variable must not turn every command into its help: JORA_VERSION may well mean else.
+    if (!(arg instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+      return Optional.empty();
     }
     List<String> names =
         Arrays.stream(option.names()).filter(name -> name.startsWith("--")).toList();
     return Stream.concat(
             names.stream().map(name -> "JORA_" + upper(name)),
             names.stream().map(name -> LLAMA_NAMES.getOrDefault(name, "LLAMA_ARG_" + upper(name))))
-        .map(environment)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+        .filter(name -> environment.apply(name) != null)
+        .findFirst();
+  }
+
+  /** The words that llama.cpp takes for a flag; others are left for picocli to refuse. */
+  private static String flag(String value) {
+    String word = value.toLowerCase(Locale.ROOT);
+    return TRUE.contains(word) ? "true" : FALSE.contains(word) ? "false" : value;
   }
 
   private static String upper(String longName) {

@@ -3,15 +3,23 @@ package dev.jora.cli;
 import dev.jora.gguf.GgufException;
 import dev.jora.model.ContextOverflowException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one sentence on stderr and an exit code; a stack trace only with -v. */
 final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final EnvironmentDefaults environment;
+
+  ErrorHandler(EnvironmentDefaults environment) {
+    this.environment = environment;
+  }
+
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine command, ParseResult parsed) {
@@ -28,13 +36,31 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       message = "unexpected " + exception.getClass().getSimpleName() + ": " + message + " (a bug?)";
     }
     err.println("jora: " + message);
+    int code = exception instanceof UserException user ? user.code() : ExitCode.FAILURE;
+    if (code == ExitCode.USAGE) {
+      printTry(command, err);
+    }
     if (verbose(parsed)) {
       exception.printStackTrace(err);
     } else if (!expected) {
       err.println("jora: -v shows where");
     }
     err.flush();
-    return ExitCode.FAILURE;
+    return code;
+  }
+
+  /** What the JVM gave up on: one sentence as well. */
+  static String sentence(Error error) {
+    return switch (error) {
+      case OutOfMemoryError e ->
+          "out of memory ("
+              + e.getMessage()
+              + "): JORA_OPTS=-Xmx4g gives the JVM a heap of 4 GB, -t fewer threads";
+      // This is what a memory-mapped file that shrinks becomes.
+      case InternalError e when String.valueOf(e.getMessage()).contains("unsafe memory access") ->
+          "the model file cannot be read to its end: it was changed meanwhile, or its disk fails";
+      default -> "unexpected " + error + " (a bug?)";
+    };
   }
 
   private static boolean verbose(ParseResult parsed) {
@@ -49,10 +75,24 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("jora: " + exception.getMessage());
+    err.println("jora: " + exception.getMessage() + source(exception));
     UnmatchedArgumentException.printSuggestions(exception, err);
-    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    printTry(command, err);
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** Where a bad value came from, if not from the command line. */
+  private String source(ParameterException exception) {
+    ArgSpec arg = exception.getArgSpec();
+    Optional<String> variable = arg == null ? Optional.empty() : environment.variable(arg);
+    return variable
+        .filter(name -> environment.defaultValue(arg).equals(exception.getValue()))
+        .map(name -> " (the environment variable " + name + ")")
+        .orElse("");
+  }
+
+  private static void printTry(CommandLine command, PrintWriter err) {
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
   }
 }

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
@@ -18,6 +19,7 @@ final class GroupedHelp {
           Map.entry("model", "Model"),
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
+          Map.entry("text", "Text"),
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
@@ -30,13 +32,23 @@ final class GroupedHelp {
   /** Sets the help of a command and of all commands below it. */
   static void install(CommandLine command) {
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, GroupedHelp::render);
-    command.getSubcommands().values().forEach(GroupedHelp::install);
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    for (CommandLine below : command.getSubcommands().values()) {
+      UsageMessageSpec its = below.getCommandSpec().usageMessage();
+      if (its.exitCodeList().isEmpty()) {
+        its.exitCodeListHeading(usage.exitCodeListHeading()).exitCodeList(usage.exitCodeList());
+      }
+      install(below);
+    }
   }
 
   private static String render(Help help) {
     CommandSpec spec = help.commandSpec();
     List<OptionSpec> own = new ArrayList<>(spec.options());
-    spec.mixins().values().forEach(mixin -> own.removeAll(mixin.options()));
+    HEADINGS.stream()
+        .map(heading -> spec.mixins().get(heading.getKey()))
+        .filter(Objects::nonNull)
+        .forEach(mixin -> own.removeAll(mixin.options()));
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, String> heading : HEADINGS) {
       CommandSpec mixin = spec.mixins().get(heading.getKey());
@@ -46,8 +58,8 @@ final class GroupedHelp {
       }
       options = options.stream().filter(option -> !option.hidden()).toList();
       if (!options.isEmpty()) {
-        boolean onlyHelp = spec.mixins().isEmpty();
-        text.append(onlyHelp ? "" : "\n" + heading.getValue() + ":\n");
+        boolean all = options.size() == spec.options().size();
+        text.append("\n" + (all ? "Options" : heading.getValue()) + ":\n");
         Layout layout = help.createDefaultLayout();
         layout.addOptions(options, help.parameterLabelRenderer());
         text.append(layout);

@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "info",
     description = {
-      "Shows what a GGUF file holds: metadata, tensors by type, parameters, bits per weight,",
-      "and the memory it takes to run at a given context (-c). Reads the header only."
+      "Shows what a GGUF file holds and what memory it takes.",
+      "Metadata, tensors by type, parameters, bits per weight, and the memory it takes to run at a"
+          + " given context (-c). Reads the header only."
     },
     customSynopsis = "jora info [OPTIONS] [FILE]",
     sortOptions = false)

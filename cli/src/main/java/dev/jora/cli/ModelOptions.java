@@ -9,10 +9,9 @@ final class ModelOptions {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FILE",
-      description = {
-        "GGUF file; of a split model the first part.",
-        "Default: the small model that comes with jora."
-      })
+      description =
+          "GGUF file; of a split model the first part (default: the small model that comes with"
+              + " jora).")
   Path file;
 
   /** The file to open. */

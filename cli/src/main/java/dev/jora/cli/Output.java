@@ -6,6 +6,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * stdout, for results only: UTF-8 whatever the locale says, and a reader who leaves ({@code |
@@ -20,6 +22,10 @@ final class Output {
       super("stdout was closed", cause);
     }
   }
+
+  private static final int FILE_KIND = 0xf000; // S_IFMT of stat(2)
+  private static final int PIPE = 0x1000;
+  private static final int SOCKET = 0xc000;
 
   private final OutputStream out;
 
@@ -52,7 +58,7 @@ final class Output {
     try {
       out.write(bytes);
     } catch (IOException e) {
-      throw new ClosedException(e);
+      throw failure(e);
     }
     return this;
   }
@@ -62,8 +68,28 @@ final class Output {
     try {
       out.flush();
     } catch (IOException e) {
-      throw new ClosedException(e);
+      throw failure(e);
     }
     return this;
+  }
+
+  /**
+   * Readers leave pipes and sockets, and that ends the work in good order. A write to anything else
+   * fails because a disk is full or broken, and that must be told. (Messages of the system come in
+   * the user's language, so they cannot tell the two apart.)
+   */
+  private static RuntimeException failure(IOException e) {
+    return hasReader(Path.of("/dev/stdout"))
+        ? new ClosedException(e)
+        : new UserException("stdout cannot be written: " + e.getMessage(), e);
+  }
+
+  private static boolean hasReader(Path stdout) {
+    try {
+      int kind = (Integer) Files.getAttribute(stdout, "unix:mode") & FILE_KIND;
+      return kind == PIPE || kind == SOCKET;
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException none) {
+      return true; // Windows, where little else than a closed pipe is to be expected
+    }
   }
 }

@@ -27,9 +27,9 @@ final class PromptOptions {
   @Option(
       names = "--prompt-ids",
       paramLabel = "IDS",
-      split = ",",
+      converter = TokenIds.Converter.class,
       description = "The prompt as token ids, taken as they are: 1,15043,29892.")
-  int[] ids;
+  TokenIds ids;
 
   @Option(
       names = {"-e", "--escape"},
@@ -43,7 +43,7 @@ final class PromptOptions {
   byte[] bytes() {
     int given = (text != null ? 1 : 0) + (file != null ? 1 : 0) + (ids != null ? 1 : 0);
     if (given > 1) {
-      throw new UserException("give the prompt once: -p, -f or --prompt-ids");
+      throw UserException.usage("give the prompt once: -p, -f or --prompt-ids");
     }
     if (ids != null) {
       return null;
@@ -59,7 +59,7 @@ final class PromptOptions {
   /** Everything on stdin. */
   static byte[] stdin() {
     if (Terminal.stdin()) {
-      throw new UserException("no prompt: give -p TEXT or -f FILE, or pipe one in");
+      throw UserException.usage("no prompt: give -p TEXT or -f FILE, or pipe one in");
     }
     try (InputStream in = System.in) {
       return in.readAllBytes();

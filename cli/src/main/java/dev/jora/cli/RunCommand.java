@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Continues a text: reads a prompt, streams what the model writes to stdout.",
-      "Everything else goes to stderr, so it works in pipes."
+      "Continues a text.",
+      "Reads a prompt and streams what the model writes to stdout. Everything else goes to stderr,"
+          + " so it works in pipes."
     },
     customSynopsis = "jora run [OPTIONS] [-m FILE] [-p TEXT | -f FILE]",
     sortOptions = false,
@@ -35,13 +36,16 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  jora run -p \"Once upon a time\"",
-      "  echo \"The capital of France is\" | jora run -m model.gguf -n 32 --temp 0",
-      "  jora run -m model.gguf -f question.txt -c 4096 --json --logprobs 5",
+      "  echo \"The capital of France is\" | jora run -m model.gguf -n 32",
+      "  jora run -m model.gguf -f question.txt --json --logprobs 5",
       "  jora run -m model.gguf -p \"The sky is\" --next-token 10"
     })
 final class RunCommand implements Callable<Integer> {
   /** Places in the context that a prompt must leave free, as in llama.cpp. */
   private static final int RESERVE = 4;
+
+  /** Columns of a bar, so that a row of the table of next tokens fits into 60. */
+  private static final int BAR = 12;
 
   @Mixin ModelOptions model;
   @Mixin PromptOptions prompt;
@@ -50,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
       names = {"-n", "--predict", "--n-predict"},
       paramLabel = "N",
       defaultValue = "-1",
-      description = "Tokens to write; -1: until the text or the context ends (default: -1).")
+      description = "Tokens to write; -1 or -2: until the text or the context ends (default: -1).")
   int predict;
 
   @Option(
@@ -90,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--logprobs",
       paramLabel = "N",
       defaultValue = "0",
-      description = "With --json: log-probabilities of the N likeliest tokens at each step.")
+      description = "With --json: log-probabilities of the token and the N likeliest at each step.")
   int logprobs;
 
   @Option(
@@ -107,11 +111,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    long start = System.nanoTime();
+    checkNumbers();
     byte[] text = prompt.bytes();
+    long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common)) {
-      int[] ids = text == null ? checkIds(session) : session.tokenizer.encode(text, true, true);
+      int[] ids =
+          text == null
+              ? prompt.ids.within(session.model.vocabularySize())
+              : session.tokenizer.encode(text, true, true);
       check(ids, session);
       if (verbosePrompt) {
         listPrompt(ids, session);
@@ -128,17 +136,16 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private int[] checkIds(Session session) {
-    for (int id : prompt.ids) {
-      if (id < 0 || id >= session.model.vocabularySize()) {
-        throw new UserException(
-            "--prompt-ids: "
-                + id
-                + " is outside the vocabulary, 0 to "
-                + (session.model.vocabularySize() - 1));
-      }
+  private void checkNumbers() {
+    if (predict < -2) {
+      throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }
-    return prompt.ids;
+    if (nextToken < 0 || logprobs < 0) {
+      throw UserException.usage("--next-token and --logprobs take 0 or more");
+    }
+    if (logprobs > 0 && !json) {
+      throw UserException.usage("--logprobs needs --json, which has a place for them");
+    }
   }
 
   private static void check(int[] ids, Session session) {
@@ -157,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
   private void listPrompt(int[] ids, Session session) {
     common.err().printf("prompt: %d tokens%n", ids.length);
     for (int id : ids) {
-      common.err().printf("%6d -> '%s'%n", id, piece(session, id));
+      common.err().printf("%6d -> %s%n", id, Text.quoted(Utf8.decode(piece(session, id))));
     }
     common.err().flush();
   }
@@ -210,7 +217,8 @@ final class RunCommand implements Callable<Integer> {
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation generation = generator.generate(sequence, ids, sampler, options, listener);
     if (json) {
-      Json.print(out, RunJson.generation(ids, generation, chosen, tops, id -> piece(session, id)));
+      Json.print(
+          out, RunJson.generation(ids, generation, chosen, tops, id -> pieceText(session, id)));
     } else if (Terminal.stdout()) {
       out.println("").flush();
     }
@@ -285,24 +293,27 @@ final class RunCommand implements Callable<Integer> {
     List<Logprobs.Entry> top = Logprobs.top(logits, nextToken);
     Output out = Output.standard();
     if (json) {
-      Json.print(out, RunJson.next(ids, top, id -> piece(session, id)));
+      Json.print(out, RunJson.next(ids, top, id -> pieceText(session, id)));
       return;
     }
-    out.printf("%8s  %-20s %10s %11s%n", "id", "piece", "logit", "probability");
+    out.printf("%7s  %-16s %9s %9s%n", "id", "piece", "logit", "prob");
     for (Logprobs.Entry entry : top) {
-      String piece = Text.quoted(piece(session, entry.id()));
-      out.printf("%8d  ", entry.id());
-      out.print(Text.padded(piece, 20));
-      out.printf(" %10.4f %10.4f%%  ", entry.logit(), 100 * entry.probability());
-      out.println(Text.bar(entry.probability(), 20));
+      String piece = Text.quoted(Utf8.decode(piece(session, entry.id())));
+      out.printf("%7d  ", entry.id());
+      out.print(Text.padded(piece, 16));
+      out.printf(" %9.4f %8.4f%%  ", entry.logit(), 100 * entry.probability());
+      out.println(Text.bar(entry.probability(), BAR).stripTrailing());
     }
     out.flush();
   }
 
-  private static String piece(Session session, int id) {
-    if (id >= session.tokenizer.vocab().size()) {
-      return "";
-    }
-    return Utf8.decode(session.tokenizer.piece(id, true));
+  private static String pieceText(Session session, int id) {
+    return Text.wellFormed(piece(session, id));
+  }
+
+  /** Rows of the embeddings may go beyond the vocabulary: such ids have no text. */
+  private static byte[] piece(Session session, int id) {
+    boolean known = id < session.tokenizer.vocab().size();
+    return known ? session.tokenizer.piece(id, true) : new byte[0];
   }
 }

@@ -20,10 +20,9 @@ final class SamplingOptions {
   @Option(
       names = "--samplers",
       paramLabel = "A;B;C",
-      description = {
-        "Samplers in order, separated by ';' (default: penalties;dry;top_n_sigma;",
-        "top_k;typ_p;top_p;min_p;top_a;xtc;temperature)."
-      })
+      description =
+          "Samplers in order, separated by ';' (default: penalties; dry; top_n_sigma; top_k; typ_p;"
+              + " top_p; min_p; top_a; xtc; temperature).")
   String samplers;
 
   @Option(
@@ -156,10 +155,9 @@ final class SamplingOptions {
   @Option(
       names = "--dry-sequence-breaker",
       paramLabel = "TEXT",
-      description = {
-        "DRY: text that ends a sequence; repeatable, replaces the defaults",
-        "(line end, ':', '\"', '*'); 'none' for none."
-      })
+      description =
+          "DRY: text that ends a sequence; repeatable, replaces the defaults (line end, ':', '\"',"
+              + " '*'); 'none' for none.")
   List<String> dryBreakers = new ArrayList<>();
 
   @Option(
@@ -251,14 +249,14 @@ final class SamplingOptions {
           biases(),
           ignoreEos);
     } catch (IllegalArgumentException e) {
-      throw new UserException(e.getMessage(), e);
+      throw UserException.usage(e.getMessage(), e);
     }
   }
 
   /** Seeds are 32 bits, signed or not. */
   private int seed() {
     if (seed < Integer.MIN_VALUE || seed > 0xffffffffL) {
-      throw new UserException("--seed must fit into 32 bits, " + seed + " does not");
+      throw UserException.usage("--seed must fit into 32 bits, " + seed + " does not");
     }
     return (int) seed;
   }
@@ -288,7 +286,7 @@ final class SamplingOptions {
           float bias = value.equals("inf") ? Float.POSITIVE_INFINITY : Float.parseFloat(value);
           biases.put(id, entry.charAt(sign) == '-' ? -bias : bias);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-          throw new UserException(
+          throw UserException.usage(
               "--logit-bias takes ID+BIAS or ID-BIAS, as in 15043+1.5 or 29905-inf, not '"
                   + entry
                   + "'",

@@ -74,7 +74,7 @@ final class Session implements AutoCloseable {
 
   private static DecoderOptions options(Model model, ContextOptions c, CommonOptions common) {
     if (c.contextSize < 0) {
-      throw new UserException("-c must be 0 (the model's context) or more, not " + c.contextSize);
+      throw UserException.usage("-c must be 0 (the model's context) or more, not " + c.contextSize);
     }
     RopeOptions.Overrides rope = c.rope();
     int asked = c.contextSize == 0 ? model.contextLength() : c.contextSize;

@@ -1,10 +1,17 @@
 package dev.jora.cli;
 
+import java.nio.charset.StandardCharsets;
+
 /** Text for terminals. */
 final class Text {
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
   private Text() {}
+
+  /** The text of bytes that may be part of a character: what is no text becomes U+FFFD. */
+  static String wellFormed(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
 
   /** In quotes, with line ends and other controls spelled out. */
   static String quoted(String text) {

@@ -5,6 +5,9 @@ import picocli.CommandLine.Option;
 
 /** How the CPU is used. */
 final class ThreadOptions {
+  /** llama.cpp's limit, far above what helps and far below what a system can start. */
+  private static final int MOST = 512;
+
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
@@ -27,12 +30,19 @@ final class ThreadOptions {
 
   /** Threads for generation. */
   int generation() {
-    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    return threads > 0 ? checked("-t", threads) : Runtime.getRuntime().availableProcessors();
   }
 
   /** Threads for prompts. */
   int prompts() {
-    return threadsBatch > 0 ? threadsBatch : generation();
+    return threadsBatch > 0 ? checked("-tb", threadsBatch) : generation();
+  }
+
+  private static int checked(String option, int threads) {
+    if (threads > MOST) {
+      throw UserException.usage(option + " takes at most " + MOST + " threads, not " + threads);
+    }
+    return threads;
   }
 
   /** The kernel set and why it was chosen. */
@@ -45,7 +55,7 @@ final class ThreadOptions {
     try {
       return name == null ? KernelSelector.best() : KernelSelector.atMost(name);
     } catch (IllegalArgumentException e) {
-      throw new UserException(e.getMessage(), e);
+      throw UserException.usage(e.getMessage(), e);
     }
   }
 }

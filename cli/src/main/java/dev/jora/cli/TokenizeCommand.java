@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jora.gguf.GgufFile;
-import dev.jora.gguf.Utf8;
 import dev.jora.tokenizer.Tokenizer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,20 +25,7 @@ import picocli.CommandLine.Option;
 final class TokenizeCommand implements Callable<Integer> {
   @Mixin ModelOptions model;
 
-  @Option(
-      names = {"-p", "--prompt"},
-      paramLabel = "TEXT",
-      description = "The text.")
-  String text;
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      description = "A file with the text, taken to the byte.")
-  Path file;
-
-  @Option(names = "--stdin", description = "Read the text from stdin, to the byte.")
-  boolean stdin;
+  @Mixin TextOptions text;
 
   @Option(names = "--ids", description = "Print the ids only: [1, 2, 3].")
   boolean idsOnly;
@@ -51,9 +35,6 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Option(names = "--no-parse-special", description = "Take control tokens in the text as text.")
   boolean noParseSpecial;
-
-  @Option(names = "--no-escape", description = "Do not process \\n, \\t … in -p.")
-  boolean noEscape;
 
   @Option(names = "--show-count", description = "Print the number of tokens at the end.")
   boolean showCount;
@@ -68,7 +49,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    byte[] bytes = bytes();
+    byte[] bytes = text.bytes();
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(model.path()));
     if (!logDisable && !common.quiet) {
       tokenizer.warning().ifPresent(common::warn);
@@ -91,28 +72,13 @@ final class TokenizeCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private byte[] bytes() {
-    int given = (text != null ? 1 : 0) + (file != null ? 1 : 0) + (stdin ? 1 : 0);
-    if (given > 1) {
-      throw new UserException("give the text once: -p, -f or --stdin");
-    }
-    if (text != null) {
-      byte[] raw = text.getBytes(StandardCharsets.UTF_8);
-      return noEscape ? raw : PromptOptions.unescape(raw);
-    }
-    if (file != null) {
-      return PromptOptions.read(file);
-    }
-    return PromptOptions.stdin();
-  }
-
   private static ObjectNode json(Tokenizer tokenizer, int[] ids) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("count", ids.length);
     root.set("ids", RunJson.ids(ids));
     ArrayNode tokens = root.putArray("tokens");
     for (int id : ids) {
-      tokens.addObject().put("id", id).put("piece", Utf8.decode(tokenizer.piece(id, true)));
+      tokens.addObject().put("id", id).put("piece", Text.wellFormed(tokenizer.piece(id, true)));
     }
     return root;
   }

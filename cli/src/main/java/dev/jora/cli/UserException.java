@@ -4,11 +4,35 @@ package dev.jora.cli;
 final class UserException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final int code;
+
+  /** The work failed. */
   UserException(String message) {
-    super(message);
+    this(message, null);
   }
 
+  /** The work failed. */
   UserException(String message, Throwable cause) {
+    this(message, cause, ExitCode.FAILURE);
+  }
+
+  private UserException(String message, Throwable cause, int code) {
     super(message, cause);
+    this.code = code;
+  }
+
+  /** The command line is wrong, in a way that no single option shows. */
+  static UserException usage(String message) {
+    return usage(message, null);
+  }
+
+  /** The command line is wrong: a value that its option cannot have. */
+  static UserException usage(String message, Throwable cause) {
+    return new UserException(message, cause, ExitCode.USAGE);
+  }
+
+  /** The exit code. */
+  int code() {
+    return code;
   }
 }

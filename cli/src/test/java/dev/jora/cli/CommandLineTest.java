@@ -15,8 +15,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user meets them: processes, pipes, exit codes, one sentence per error. */
 class CommandLineTest {
@@ -55,6 +60,32 @@ class CommandLineTest {
     assertFails(JoraProcess.run("run", "-ctk", "q3_k", "-p", "x"), 2, "f32, f16, bf16 or q8_0");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-p a --prompt-ids 1",
+        "-p a -b 0",
+        "-p a -c -5",
+        "-p a -t 100000",
+        "-p a -n -3",
+        "-p a --next-token -1",
+        "-p a --logprobs 3",
+        "-p a --prompt-ids 1,x",
+        "-p a -s 99999999999",
+        "-p a -l 5",
+        "-p a --samplers top_k;foo",
+        "-p a --mirostat 3",
+        "-p a --kernels foo",
+        "-p a --rope-scaling foo",
+        "-p a --rope-freq-base -1",
+        "-p a --rope-alpha 0",
+        "-p a --yarn-beta-fast NaN"
+      })
+  void aValueThatAnOptionCannotHaveIsExitCodeTwo(String arguments) throws Exception {
+    String[] args = ("run -m " + MODEL + " " + arguments).split(" ");
+    assertFails(JoraProcess.run(args), 2, "jora: ", "Try 'jora run --help'.");
+  }
+
   @Test
   void versionAndHelp() throws Exception {
     assertTrue(JoraProcess.run("--version").text().startsWith("jora "));
@@ -62,6 +93,23 @@ class CommandLineTest {
     for (String part : new String[] {"Sampling:", "--top-k", "Exit codes:", "130", "Examples:"}) {
       assertTrue(help.contains(part), part);
     }
+    String commands = JoraProcess.run("--help").text();
+    assertTrue(commands.contains("--version"), commands);
+    assertTrue(commands.contains("Turns token ids back into text, byte for byte.\n"), commands);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "tokenize", "detokenize", "info", "generate-completion"})
+  void everyCommandExplainsEveryOptionAndItsExitCodes(String name) throws Exception {
+    String help = JoraProcess.run(name, "--help").text();
+    assertTrue(help.contains("130"), help);
+    var spec = Main.commands().getSubcommands().get(name).getCommandSpec();
+    for (var option : spec.options()) {
+      assertTrue(
+          option.hidden() || help.contains(option.longestName().replaceFirst("^--?(no-)?", "")),
+          help);
+    }
+    assertFalse(help.endsWith(":\n"), "a heading with nothing below it: " + help);
   }
 
   @Test
@@ -146,6 +194,110 @@ class CommandLineTest {
   }
 
   @Test
+  void theEnvironmentTakesLlamaCppsWordsAndIsNamedWhenItIsWrong() throws Exception {
+    byte[] none = {};
+    String[] args = {"tokenize", "-m", MODEL, "-p", "a"};
+    Map<String, String> words = Map.of("JORA_IDS", "1", "LLAMA_ARG_SHOW_COUNT", "off");
+    JoraProcess.Result ids = JoraProcess.run(none, words, args);
+    assertTrue(ids.text().startsWith("["), ids.text() + ids.err());
+    assertEquals(1, ids.text().lines().count());
+    Map<String, String> wrong = Map.of("LLAMA_ARG_ROPE_SCALING_TYPE", "maybe");
+    assertFails(
+        JoraProcess.run(none, wrong, "run", "-m", MODEL, "-p", "a"),
+        2,
+        "maybe",
+        "LLAMA_ARG_ROPE_SCALING_TYPE");
+    JoraProcess.Result fine =
+        JoraProcess.run(none, Map.of("JORA_VERSION", "7", "JORA_HELP", "x"), args);
+    assertEquals(0, fine.code(), fine.err());
+  }
+
+  @Test
+  void tooLittleMemoryIsRefusedWithAdvice() throws Exception {
+    assertFails(
+        JoraProcess.run("run", "-m", MODEL, "-p", "a", "-c", "1000000000"),
+        1,
+        "needs ",
+        "KV cache",
+        "use a smaller context (-c)");
+  }
+
+  @Test
+  void aHeapThatIsTooSmallIsOneSentence() throws Exception {
+    byte[] text = "some words in a row ".repeat(1 << 19).getBytes(StandardCharsets.UTF_8);
+    Map<String, String> small = Map.of("JDK_JAVA_OPTIONS", "-Xmx48m");
+    JoraProcess.Result result = JoraProcess.run(text, small, "tokenize", "-m", MODEL, "--stdin");
+    assertFails(result, 1, "jora: out of memory", "JORA_OPTS");
+  }
+
+  @Test
+  void aTensorNobodyUsedIsAWarning() throws Exception {
+    String bytes = Files.readString(Path.of(MODEL), StandardCharsets.ISO_8859_1);
+    String length = "\r\0\0\0\0\0\0\0";
+    Path file = folder.resolve("unused.gguf");
+    String changed = bytes.replace(length + "output.weight", length + "outpux.weight");
+    Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
+    JoraProcess.Result result =
+        JoraProcess.run("run", "-m", file.toString(), "--prompt-ids", "1", "-n", "1", "-q");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().contains("warning: tensor outpux.weight"), result.err());
+  }
+
+  @Test
+  void aDiskThatIsFullIsAnError() throws Exception {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "skipped: no /dev/full");
+    for (String[] args :
+        new String[][] {
+          {"tokenize", "-m", MODEL, "-p", "a"},
+          {"run", "-m", MODEL, "--prompt-ids", "1", "-n", "2"},
+          {"--version"}
+        }) {
+      ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
+      Process process = builder.redirectOutput(full.toFile()).start();
+      String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(1, process.waitFor(), err);
+      assertTrue(err.contains("jora: stdout cannot be written"), err);
+      assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  @Test
+  void piecesOfCharactersAreSpelledOutOnTerminalsAndWellFormedInJson() throws Exception {
+    byte[] text = "é".getBytes(StandardCharsets.UTF_8);
+    JoraProcess.Result ids =
+        JoraProcess.run(text, Map.of(), "tokenize", "-m", MODEL, "--stdin", "--json", "--no-bos");
+    JsonNode tokens = new ObjectMapper().readTree(ids.out()).get("tokens");
+    assertEquals(2, tokens.size(), "a vocabulary without é");
+    assertEquals("\ufffd", tokens.get(0).get("piece").textValue());
+    JoraProcess.Result run =
+        JoraProcess.run("run", "-m", MODEL, "-p", "é", "-n", "0", "--verbose-prompt");
+    assertTrue(run.err().contains("'\\xc3'") && run.err().contains("'\\xa9'"), run.err());
+  }
+
+  @Test
+  void theTableOfNextTokensFitsIntoSixtyColumns() throws Exception {
+    String table = JoraProcess.run("run", "-p", "Once upon", "--next-token", "5", "-q").text();
+    assertEquals(6, table.lines().count(), table);
+    assertTrue(table.contains("█"), table);
+    assertTrue(table.lines().allMatch(line -> line.length() <= 60), table);
+  }
+
+  @Test
+  void idsOfTokenizeAreAPrompt() throws Exception {
+    String list = JoraProcess.run("tokenize", "-m", MODEL, "-p", "ab cd", "--ids").text().strip();
+    JoraProcess.Result run =
+        JoraProcess.run("run", "-m", MODEL, "--prompt-ids", list, "-n", "1", "--json", "-q");
+    String ids = new ObjectMapper().readTree(run.text()).get("prompt_ids").toString();
+    assertEquals(list.replace(" ", ""), ids);
+    assertFails(JoraProcess.run("detokenize", "-m", MODEL, "1", "two"), 2, "'two'");
+    assertFails(JoraProcess.run("detokenize", "-m", MODEL, "999999"), 1, "999999");
+    String reads =
+        JoraProcess.run("run", "-m", MODEL, "-p", "ab", "-n", "0", "--no-display-prompt").text();
+    assertEquals("", reads);
+  }
+
+  @Test
   void aTextSurvivesTokenizeAndDetokenize() throws Exception {
     byte[] text = "Привет, мир 🌍 \0 \n\ttab".getBytes(StandardCharsets.UTF_8);
     byte[] broken = {'a', (byte) 0xff, (byte) 0xd0, 'b', (byte) 0xe2, (byte) 0x82};
@@ -180,6 +332,38 @@ class CommandLineTest {
     JsonNode json = new ObjectMapper().readTree(JoraProcess.run("info", MODEL, "--json").text());
     assertEquals(2, json.get("metadata").get("llama.block_count").intValue());
     assertTrue(json.get("memory").get("kv_cache_bytes").longValue() > 0);
+  }
+
+  /** At most the file, the KV cache and 300 MB: weights are mapped, not copied. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jora-demo", "SmolLM2-135M-Instruct.Q4_1"})
+  void residentMemoryOfADecode(String name) throws Exception {
+    Path demo = Shared.testdata(name + ".gguf");
+    Path file = Files.exists(demo) ? demo : Shared.path("models/" + name + ".gguf");
+    Assumptions.assumeTrue(
+        Files.exists(Path.of("/proc/self/status")), "skipped: no /proc, so not Linux");
+    String model = file.toString();
+    String info = JoraProcess.run("info", "-m", model, "-c", "512", "--json").text();
+    long cache = new ObjectMapper().readTree(info).at("/memory/kv_cache_bytes").longValue();
+    assertTrue(cache > 0, info);
+    Process process =
+        JoraProcess.start(
+            Map.of(), "run", "-m", model, "-c", "512", "-p", "Once", "--ignore-eos", "-q");
+    try (InputStream out = process.getInputStream()) {
+      for (int i = 0; i < 500; i++) {
+        assertTrue(out.read() >= 0, "it ended early");
+      }
+      String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+      Matcher peak = Pattern.compile("VmHWM:\\s+(\\d+) kB").matcher(status);
+      assertTrue(peak.find(), status);
+      long bytes = 1024 * Long.parseLong(peak.group(1));
+      long bound = Files.size(file) + cache + 300_000_000L;
+      System.out.printf("%s: %d MB resident, at most %d%n", name, bytes >> 20, bound >> 20);
+      assertTrue(bytes <= bound, bytes + " of at most " + bound);
+    } finally {
+      process.destroy();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    }
   }
 
   @Test

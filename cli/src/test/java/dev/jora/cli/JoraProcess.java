@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Runs jora in a process of its own, as a shell does. */
@@ -35,8 +36,12 @@ final class JoraProcess {
   static Result run(byte[] stdin, Map<String, String> environment, String... args)
       throws IOException, InterruptedException {
     Process process = start(environment, args);
-    CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process, true));
-    CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process, false));
+    // A thread each: the common pool may have one only, and a full pipe would hold up the process.
+    Executor threads = task -> new Thread(task).start();
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(() -> read(process, true), threads);
+    CompletableFuture<String> out =
+        CompletableFuture.supplyAsync(() -> read(process, false), threads);
     try (OutputStream in = process.getOutputStream()) {
       in.write(stdin);
     } catch (IOException e) {
@@ -51,17 +56,21 @@ final class JoraProcess {
   }
 
   static Process start(Map<String, String> environment, String... args) throws IOException {
+    return builder(environment, args).start();
+  }
+
+  static ProcessBuilder builder(Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmn32m"));
     command.add("-Djora.home=" + System.getProperty("jora.root"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.jora.cli.Main"));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.matches("(JORA|LLAMA_ARG)_.*"));
     builder.environment().putAll(environment);
-    return builder.start();
+    return builder;
   }
 
   private static String read(Process process, boolean error) {

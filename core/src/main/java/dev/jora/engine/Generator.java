@@ -36,7 +36,8 @@ public final class Generator {
   /**
    * Reads {@code prompt} at the end of {@code sequence}.
    *
-   * @return logits after the last token; overwritten by the next pass
+   * @return logits after the last token, overwritten by the next pass; null if the listener
+   *     cancelled it
    * @throws ContextOverflowException if it does not fit, before anything is read
    */
   public float[] read(Sequence sequence, int[] prompt, GenerationListener listener) {
@@ -48,14 +49,13 @@ public final class Generator {
     }
     int step = decoder.options().batchSize();
     for (int from = 0; from < prompt.length; from += step) {
-      if (listener.cancelled()) {
-        return null;
-      }
       int n = Math.min(step, prompt.length - from);
       boolean last = from + n == prompt.length;
       batch.clear();
       batch.add(sequence, prompt, from, n, last ? Batch.Outputs.LAST : Batch.Outputs.NONE);
-      decoder.forward(batch);
+      if (!decoder.forward(batch, listener::cancelled)) {
+        return null;
+      }
       listener.prompt(from + n, prompt.length);
     }
     decoder.logits(0, logits);
@@ -70,18 +70,20 @@ public final class Generator {
       Options options,
       GenerationListener listener) {
     long start = System.nanoTime();
+    int before = sequence.length();
     for (int id : prompt) {
       sampler.accept(id);
     }
     float[] current = read(sequence, prompt, listener);
     Run run = new Run(sequence, sampler, options, listener);
     run.promptNanos = System.nanoTime() - start;
+    int read = Math.max(0, sequence.length() - before); // a cancelled window forgets all
     if (current == null) {
       run.stop = StopReason.INTERRUPTED;
     } else {
       run.loop();
     }
-    return run.finish(prompt.length);
+    return run.finish(read);
   }
 
   /** One generation in progress. */
@@ -151,7 +153,10 @@ public final class Generator {
       next[0] = id;
       batch.clear();
       batch.add(sequence, next, 0, 1, Batch.Outputs.LAST);
-      decoder.forward(batch);
+      if (!decoder.forward(batch, listener::cancelled)) {
+        stop = StopReason.INTERRUPTED;
+        return;
+      }
       decoder.logits(0, logits);
       evalNanos += System.nanoTime() - start;
       evalRuns++;

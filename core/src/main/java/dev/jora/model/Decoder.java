@@ -6,6 +6,7 @@ import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one forward pass of all architectures. It reads a batch, extends the sequences in it, and
@@ -55,6 +56,18 @@ public final class Decoder implements AutoCloseable {
    *     DecoderOptions#batchSize} or an id outside the vocabulary
    */
   public void forward(Batch batch) {
+    forward(batch, () -> false);
+  }
+
+  /**
+   * Likewise, unless {@code cancelled} says yes, which is asked between layers: a pass over a long
+   * batch takes a large model minutes, and whoever waits for it may have gone. A cancelled pass
+   * leaves the sequences as long as they were (but see {@link Sequence#truncate} on windows) and no
+   * logits.
+   *
+   * @return false if the pass was cancelled
+   */
+  public boolean forward(Batch batch, BooleanSupplier cancelled) {
     int n = batch.size();
     if (n < 1 || n > options.batchSize()) {
       throw new IllegalArgumentException(
@@ -67,13 +80,18 @@ public final class Decoder implements AutoCloseable {
             "token id " + id + " is outside the vocabulary of " + model.vocabularySize());
       }
     }
-    outputs = batch.outputCount();
+    outputs = 0;
     logitsFrom = logitsTo = 0;
-    graph.run(batch);
+    if (!graph.run(batch, cancelled)) {
+      batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
+      return false;
+    }
+    outputs = batch.outputCount();
     for (int s = 0; s < batch.spans().size(); s++) {
       int from = batch.spans().get(s).row();
       batch.sequences().get(s).append(batch.ids(), from, batch.spans().get(s).count());
     }
+    return true;
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model's tensors on their backends, wired to the buffers that activations flow through, and the
@@ -287,8 +288,12 @@ final class DecoderGraph {
 
   // ---- running -----------------------------------------------------------------------------
 
-  /** One pass over a batch; afterwards {@link #hidden} holds a row per output. */
-  void run(Batch batch) {
+  /**
+   * One pass over a batch; afterwards {@link #hidden} holds a row per output.
+   *
+   * @return false if {@code cancelled} ended it between two layers: some caches have grown then
+   */
+  boolean run(Batch batch, BooleanSupplier cancelled) {
     int n = batch.size();
     ropes.forEach((key, table) -> key.backend().fill(table, batch.positions(), n));
     Backend at = placement.embeddings();
@@ -300,12 +305,15 @@ final class DecoderGraph {
       at.add(p, n, 1, x);
     }
     for (int il = 0; il < layers.size(); il++) {
+      if (cancelled.getAsBoolean()) {
+        return false;
+      }
       Layer layer = layers.get(il);
       x = move(x, n, at, layer.backend());
       at = layer.backend();
       boolean last = il == layers.size() - 1;
       if (!run(layer, il, x, batch, last)) {
-        return;
+        return true;
       }
       if (last && batch.outputCount() < n) {
         x = wide(at, Use.STREAM_OUT);
@@ -317,6 +325,7 @@ final class DecoderGraph {
       hidden = wide(placement.output(), Use.NORMED);
       placement.output().normalise(outputNorm, x, m, hidden);
     }
+    return true;
   }
 
   /** Logits of outputs [from, from + count) into {@link #logits}. */

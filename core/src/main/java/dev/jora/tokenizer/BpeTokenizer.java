@@ -28,6 +28,7 @@ public final class BpeTokenizer implements Tokenizer {
   private final byte[][] pieces;
   private final ByteTable byPiece;
   private final int[] byteIds = new int[256];
+  private final int[] replacement;
   private final boolean addBos;
   private final boolean addEos;
   private final String warning;
@@ -72,8 +73,27 @@ public final class BpeTokenizer implements Tokenizer {
         }
       }
     }
+    this.replacement = replacement();
     this.addBos = vocab.flag("add_bos_token", pre.has(Flag.ADD_BOS)) || pre == PreTokenizer.GEMMA4;
     this.addEos = vocab.flag("add_eos_token", false);
+  }
+
+  /**
+   * What stands for a byte that the vocabulary cannot spell: vocabularies learned from UTF-8 may
+   * lack the bytes that never occur in it. U+FFFD as in llama.cpp, else nothing. Not the "unknown"
+   * token of the file: in vocabularies of bytes that is a control token, often the one that ends a
+   * text.
+   */
+  private int[] replacement() {
+    byte[] mark = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+    IntBuffer ids = new IntBuffer();
+    for (byte b : mark) {
+      if (byteIds[b & 0xff] < 0) {
+        return new int[0];
+      }
+    }
+    new Words().encode(mark, 0, mark.length, ids);
+    return ids.toArray();
   }
 
   private byte[] pieceOf(int id) {
@@ -277,7 +297,7 @@ public final class BpeTokenizer implements Tokenizer {
       return n;
     }
 
-    /** A symbol, or its bytes one by one where it is no token; bytes without a token are lost. */
+    /** A symbol, or its bytes one by one where it is no token. */
     private void emit(int symbol, byte[] text, int from, int to, IntBuffer ids) {
       if (symbol >= 0 && merges.isToken(symbol)) {
         ids.add(symbol);
@@ -287,8 +307,10 @@ public final class BpeTokenizer implements Tokenizer {
         int id = byteIds[text[i] & 0xff];
         if (id >= 0) {
           ids.add(id);
-        } else if (vocab.unknown() >= 0) {
-          ids.add(vocab.unknown());
+        } else {
+          for (int stand : replacement) {
+            ids.add(stand);
+          }
         }
       }
     }

@@ -152,6 +152,38 @@ class DemoModelTest {
   }
 
   @Test
+  void whatIsCancelledCountsWhatItHasRead() {
+    GenerationListener impatient =
+        new GenerationListener() {
+          private boolean enough;
+
+          @Override
+          public void prompt(int done, int total) {
+            enough = true;
+          }
+
+          @Override
+          public boolean cancelled() {
+            return enough;
+          }
+        };
+    SamplerChain greedy =
+        new SamplerChain(
+            SamplingParams.GREEDY, new VocabularyTexts(tokenizer, model.model.vocabularySize()));
+    try (TestModel small =
+            new TestModel(FILE, KernelSelector.best().kernels(), 2, GgmlType.F16, 64, 512);
+        Sequence sequence = small.decoder.newSequence()) {
+      int[] prompt = new int[150];
+      Generation none =
+          new Generator(small.decoder, tokenizer)
+              .generate(sequence, prompt, greedy, tokens(5), impatient);
+      assertEquals(StopReason.INTERRUPTED, none.stop());
+      assertEquals(64, none.timings().promptTokens());
+      assertEquals("", none.text());
+    }
+  }
+
+  @Test
   void aFullContextEndsTheTextAndALongPromptIsRefused() {
     try (TestModel small =
         new TestModel(FILE, KernelSelector.best().kernels(), 1, GgmlType.F16, 8, 16)) {

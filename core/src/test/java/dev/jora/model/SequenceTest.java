@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,29 @@ class SequenceTest {
       m.read(s, second, 30, logits);
       assertContinues(m, Arrays.copyOf(first, 80), second, logits);
       assertThrows(IllegalArgumentException.class, () -> s.truncate(111));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gemma2"})
+  void aCancelledPassLeavesNothingBehind(String name) {
+    try (TestModel m = open(name);
+        Sequence s = m.decoder.newSequence()) {
+      int[] first = randomTokens(20, 9);
+      int[] second = randomTokens(10, 10);
+      m.read(s, first, 20, new float[20][384]);
+      for (int layers = 0; layers < m.model.layers().size(); layers++) {
+        Batch batch = new Batch();
+        batch.add(s, randomTokens(8, 11), 0, 8, Batch.Outputs.ALL);
+        AtomicInteger left = new AtomicInteger(layers);
+        assertFalse(m.decoder.forward(batch, () -> left.getAndDecrement() == 0));
+        assertEquals(20, s.length());
+        float[] row = new float[384];
+        assertThrows(IndexOutOfBoundsException.class, () -> m.decoder.logits(0, row));
+      }
+      float[][] logits = new float[10][384];
+      m.read(s, second, 10, logits);
+      assertContinues(m, first, second, logits);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.jora.testing.Shared;
 import dev.jora.tokenizer.TinyVocabularies.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -354,6 +355,19 @@ class TokenizerTest {
       String wanted = part.replace("'", "");
       assertTrue(message.contains(wanted), wanted + " in: " + message);
     }
+  }
+
+  @Test
+  void bytesWithoutATokenBecomeTheReplacementCharacter() {
+    // As in vocabularies learned from UTF-8, where 0xff never occurs; here the token is renamed.
+    List<Token> tokens = new ArrayList<>(TinyVocabularies.bytes());
+    tokens.set(0xff, Token.of("<|end|>", TokenType.CONTROL));
+    Map<String, Object> keys =
+        Map.of("pre", "gpt-2", "merges", List.of("h e"), "unknown_token_id", 0xff);
+    tokens.add(Token.of("he", TokenType.NORMAL));
+    Tokenizer tokenizer = Tokenizer.from(TinyVocabularies.metadata("gpt2", tokens, keys));
+    int[] ids = tokenizer.encode(new byte[] {'a', (byte) 0xff, 'b'}, false, true);
+    assertArrayEquals(new int[] {'a', 0xef, 0xbf, 0xbd, 'b'}, ids);
   }
 
   @Test

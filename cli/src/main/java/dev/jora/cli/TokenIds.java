@@ -1,0 +1,53 @@
+package dev.jora.cli;
+
+import java.util.Arrays;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Token ids as people write them and {@code tokenize --ids} prints them. */
+record TokenIds(int[] values) {
+  /**
+   * The ids of a list: numbers with spaces, commas or brackets between them.
+   *
+   * @throws IllegalArgumentException naming what is no id
+   */
+  static TokenIds parse(String list) {
+    return new TokenIds(
+        Arrays.stream(list.split("[\\s,\\[\\]]+"))
+            .filter(word -> !word.isEmpty())
+            .mapToInt(TokenIds::id)
+            .toArray());
+  }
+
+  private static int id(String word) {
+    try {
+      return Integer.parseInt(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "'" + Text.plain(word) + "' is not a token id: expected numbers, as in 1,2,3", e);
+    }
+  }
+
+  /** The ids, all of which must have a token. */
+  int[] within(int vocabularySize) {
+    for (int id : values) {
+      if (id < 0 || id >= vocabularySize) {
+        throw new UserException(
+            "token id " + id + " is outside the vocabulary, 0 to " + (vocabularySize - 1));
+      }
+    }
+    return values;
+  }
+
+  /** For options. */
+  static final class Converter implements ITypeConverter<TokenIds> {
+    @Override
+    public TokenIds convert(String list) {
+      try {
+        return parse(list);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+}
