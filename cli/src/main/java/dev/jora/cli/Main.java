@@ -3,7 +3,9 @@ package dev.jora.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Entry point of the {@code jora} command. */
 public final class Main {
@@ -23,9 +25,12 @@ public final class Main {
 
   /** Runs the command line; what {@link #main} does, without the exit. */
   static int run(String... args) {
-    CommandLine commands = commands();
-    commands.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    return commands.execute(Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new));
+    String[] words = Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new);
+    CommandLine alone = args.length > 0 ? command(words[0]) : null;
+    if (alone != null) {
+      return alone.execute(Arrays.copyOfRange(words, 1, words.length));
+    }
+    return commands().execute(words);
   }
 
   /** llama.cpp takes {@code --ctx_size} for {@code --ctx-size}. */
@@ -39,10 +44,28 @@ public final class Main {
 
   /** All commands with their error handling. */
   static CommandLine commands() {
+    return prepared(new CommandLine(new JoraCommand()));
+  }
+
+  /**
+   * The command of this name without the others, or null if there is none. To look at the options
+   * of all commands takes longer than to start the JVM.
+   */
+  static CommandLine command(String name) {
+    for (Class<?> type : JoraCommand.class.getAnnotation(Command.class).subcommands()) {
+      boolean needsOthers = type == GenerateCompletion.class;
+      if (!needsOthers && type.getAnnotation(Command.class).name().equals(name)) {
+        return prepared(new CommandLine(type).setCommandName("jora " + name));
+      }
+    }
+    return null;
+  }
+
+  private static CommandLine prepared(CommandLine commands) {
     ErrorHandler errors = new ErrorHandler();
-    CommandLine commands = new CommandLine(new JoraCommand());
     GroupedHelp.install(commands);
     return commands
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(new EnvironmentDefaults(System::getenv))

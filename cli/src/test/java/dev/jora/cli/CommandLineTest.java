@@ -3,6 +3,7 @@ package dev.jora.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The commands as a user meets them: processes, pipes, exit codes, one sentence per error. */
 class CommandLineTest {
@@ -53,6 +55,22 @@ class CommandLineTest {
     assertFails(JoraProcess.run("run", "-n", "many"), 2, "many");
     assertFails(JoraProcess.run(), 2, "Missing command");
     assertFails(JoraProcess.run("run", "-ctk", "q3_k", "-p", "x"), 2, "f32, f16, bf16 or q8_0");
+  }
+
+  @Test
+  void aCommandAloneIsTheSameAsAmongTheOthers() {
+    Map<String, CommandLine> all = Main.commands().getSubcommands();
+    assertTrue(all.containsKey("run"), all.keySet().toString());
+    all.remove("generate-completion"); // whose work is to look at the others
+    all.forEach(
+        (name, among) -> {
+          CommandLine alone = Main.command(name);
+          assertEquals(among.getUsageMessage(), alone.getUsageMessage());
+          assertEquals(
+              among.getCommandSpec().qualifiedName(), alone.getCommandSpec().qualifiedName());
+        });
+    assertNull(Main.command("runn"));
+    assertNull(Main.command("generate-completion"));
   }
 
   @Test
