@@ -1,6 +1,7 @@
 # Finds a JDK that is new enough, or fetches one. Sourced by bin/jora, scripts/mvnw and .ci/run.
 #
-#   find_jdk    sets `jdk` to the home of a JDK >= 25; 1 where there is none
+#   find_jdk    sets `jdk` to the home of a JDK >= 25 and `jdk_label` to what tells it from other
+#               releases, fit for a file name or empty; 1 where there is none
 #   need_jdk    the same, but fetches a JDK if the user agrees, and ends the script otherwise
 #   fetch_jdk   fetches Temurin 25 into the user's cache and sets `jdk`
 #
@@ -20,21 +21,29 @@ die() {
   exit 1
 }
 
-# Sets `major` to the feature release of the JDK at $1: from its release file, which costs no
-# process, and only without one by asking it. A JDK has javac: the build needs it.
+# Sets `major` to the feature release of the JDK at $1, and `jdk_label`: from its release file, which
+# costs no process, and only without one by asking it. A JDK has javac: the build needs it.
 jdk_major() {
   major=0
+  jdk_label=
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
   jdk_version=
   if [ -r "$1/release" ]; then
     while IFS= read -r jdk_line || [ -n "$jdk_line" ]; do
-      case $jdk_line in JAVA_VERSION=*) jdk_version=${jdk_line#*=} ;; esac
+      jdk_word=${jdk_line#*=}
+      jdk_word=${jdk_word#\"}
+      jdk_word=${jdk_word%\"}
+      case $jdk_line in
+        JAVA_VERSION=*) jdk_version=$jdk_word ;;
+        JAVA_RUNTIME_VERSION=* | IMPLEMENTOR_VERSION=*) jdk_label=$jdk_label-$jdk_word ;;
+      esac
     done < "$1/release"
+    jdk_label=$jdk_version$jdk_label
+    case $jdk_label in *[!A-Za-z0-9._+-]*) jdk_label= ;; esac
   else
     jdk_version=$("$1/bin/java" -version 2>&1) || return 0
-    jdk_version=${jdk_version#*version }
+    jdk_version=${jdk_version#*version \"}
   fi
-  jdk_version=${jdk_version#\"}
   jdk_version=${jdk_version%%[!0-9]*}
   major=${jdk_version:-0}
 }
@@ -75,7 +84,7 @@ jdk_of_folders() {
     fi
     [ "$major" -lt "$jdk_wanted" ] || jdk_newer=${jdk_newer:-$jdk_home}
   done
-  [ -n "$jdk_newer" ] && jdk=$jdk_newer
+  [ -n "$jdk_newer" ] && jdk_good "$jdk_newer"
 }
 
 find_jdk() {

@@ -3,7 +3,9 @@ package dev.jora.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Entry point of the {@code jora} command. */
 public final class Main {
@@ -32,12 +34,13 @@ public final class Main {
 
   /** Runs the command line; what {@link #main} does, without the exit. */
   static int run(String... args) {
-    CommandLine commands = commands();
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    commands.setErr(err);
+    String[] words = Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new);
+    CommandLine alone = args.length > 0 ? command(words[0]) : null;
+    CommandLine commands = alone != null ? alone : commands();
     try {
-      return commands.execute(Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new));
+      return commands.execute(Arrays.copyOfRange(words, alone != null ? 1 : 0, words.length));
     } catch (Error e) { // picocli hands on exceptions only
+      PrintWriter err = commands.getErr();
       err.println("jora: " + ErrorHandler.sentence(e));
       if (Arrays.asList(args).contains("-v")) {
         e.printStackTrace(err);
@@ -57,11 +60,29 @@ public final class Main {
 
   /** All commands with their error handling. */
   static CommandLine commands() {
+    return prepared(new CommandLine(new JoraCommand()));
+  }
+
+  /**
+   * The command of this name without the others, or null if there is none. To look at the options
+   * of all commands takes longer than to start the JVM.
+   */
+  static CommandLine command(String name) {
+    for (Class<?> type : JoraCommand.class.getAnnotation(Command.class).subcommands()) {
+      boolean needsOthers = type == GenerateCompletion.class;
+      if (!needsOthers && type.getAnnotation(Command.class).name().equals(name)) {
+        return prepared(new CommandLine(type).setCommandName("jora " + name));
+      }
+    }
+    return null;
+  }
+
+  private static CommandLine prepared(CommandLine commands) {
     EnvironmentDefaults environment = new EnvironmentDefaults(System::getenv);
     ErrorHandler errors = new ErrorHandler(environment);
-    CommandLine commands = new CommandLine(new JoraCommand());
     GroupedHelp.install(commands);
     return commands
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(environment)

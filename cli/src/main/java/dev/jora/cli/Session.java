@@ -4,6 +4,7 @@ import dev.jora.backend.CpuBackend;
 import dev.jora.engine.VocabularyTexts;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
+import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Decoder;
@@ -15,6 +16,8 @@ import dev.jora.model.RopeOptions;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A model opened for a command: file, tokenizer, threads, decoder. */
 final class Session implements AutoCloseable {
@@ -50,26 +53,39 @@ final class Session implements AutoCloseable {
       ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
     GgufFile file = GgufFile.open(model.path());
     try {
+      // Most of the time to the first token is code that runs for the first time: in two threads.
+      CompletableFuture<Tokenizer> tokenizer =
+          CompletableFuture.supplyAsync(() -> Tokenizer.from(file.metadata()));
       Model loaded = Model.of(file);
       for (String name : loaded.unused()) {
         common.warn("tensor %s of %s is not used", name, model.path());
       }
-      Tokenizer tokenizer = Tokenizer.from(file.metadata());
-      if (tokenizer.vocab().size() > loaded.vocabularySize()) {
-        throw file.metadata()
-            .fault(
-                "tokenizer.ggml.tokens",
-                "at most " + loaded.vocabularySize() + " tokens, the rows of token_embd.weight",
-                tokenizer.vocab().size() + " tokens");
-      }
       DecoderOptions options = options(loaded, context, common);
       KernelSelector.Choice kernels = threads.choice();
       common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
-      return new Session(file, loaded, tokenizer, threads, options);
+      return new Session(file, loaded, checked(tokenizer, loaded), threads, options);
     } catch (Throwable e) {
       file.close();
       throw e;
     }
+  }
+
+  private static Tokenizer checked(CompletableFuture<Tokenizer> made, Model model) {
+    Tokenizer tokenizer;
+    try {
+      tokenizer = made.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof GgufException fault ? fault : e;
+    }
+    if (tokenizer.vocab().size() > model.vocabularySize()) {
+      throw model
+          .metadata()
+          .fault(
+              "tokenizer.ggml.tokens",
+              "at most " + model.vocabularySize() + " tokens, the rows of token_embd.weight",
+              tokenizer.vocab().size() + " tokens");
+    }
+    return tokenizer;
   }
 
   private static DecoderOptions options(Model model, ContextOptions c, CommonOptions common) {

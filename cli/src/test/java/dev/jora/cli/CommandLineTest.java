@@ -3,6 +3,7 @@ package dev.jora.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The commands as a user meets them: processes, pipes, exit codes, one sentence per error. */
 class CommandLineTest {
@@ -84,6 +86,22 @@ class CommandLineTest {
   void aValueThatAnOptionCannotHaveIsExitCodeTwo(String arguments) throws Exception {
     String[] args = ("run -m " + MODEL + " " + arguments).split(" ");
     assertFails(JoraProcess.run(args), 2, "jora: ", "Try 'jora run --help'.");
+  }
+
+  @Test
+  void aCommandAloneIsTheSameAsAmongTheOthers() {
+    Map<String, CommandLine> all = Main.commands().getSubcommands();
+    assertTrue(all.containsKey("run"), all.keySet().toString());
+    all.remove("generate-completion"); // whose work is to look at the others
+    all.forEach(
+        (name, among) -> {
+          CommandLine alone = Main.command(name);
+          assertEquals(among.getUsageMessage(), alone.getUsageMessage());
+          assertEquals(
+              among.getCommandSpec().qualifiedName(), alone.getCommandSpec().qualifiedName());
+        });
+    assertNull(Main.command("runn"));
+    assertNull(Main.command("generate-completion"));
   }
 
   @Test

@@ -30,16 +30,34 @@ final class ByteLetters {
 
   /** The bytes that a token's letters stand for; characters that are no such letter as UTF-8. */
   static byte[] bytes(String token) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(token.length());
-    for (int i = 0; i < token.length(); ) {
-      int c = token.codePointAt(i);
-      if (c < BYTES.length && BYTES[c] >= 0) {
-        out.write(BYTES[c]);
-      } else {
-        out.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = new byte[token.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      int b = letterByte(token.charAt(i));
+      if (b < 0) {
+        return mixedBytes(token);
       }
-      i += Character.charCount(c);
+      bytes[i] = (byte) b;
     }
+    return bytes;
+  }
+
+  /** The byte of a letter, or −1. */
+  private static int letterByte(int c) {
+    return c < BYTES.length ? BYTES[c] : -1;
+  }
+
+  private static byte[] mixedBytes(String token) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(token.length());
+    token
+        .codePoints()
+        .forEach(
+            c -> {
+              if (letterByte(c) >= 0) {
+                out.write(letterByte(c));
+              } else {
+                out.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+              }
+            });
     return out.toByteArray();
   }
 }

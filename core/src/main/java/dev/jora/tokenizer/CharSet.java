@@ -1,10 +1,17 @@
 package dev.jora.tokenizer;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 
-/** A set of code points, a bitmap where most of them are. */
+/**
+ * A set of code points: a bitmap of Latin-1, and of each further page of 256 once it is asked for.
+ * To test all of Unicode for a dozen sets would take longer than to encode a short text.
+ */
 final class CharSet {
-  private static final int BITMAP = 0x10000;
+  private static final int PAGE = 0x100;
+
+  /** Code points beyond are tested one by one. */
+  private static final int PAGED = 0x10000;
 
   /** \p{L}. */
   static final CharSet L = of(Character::isLetter);
@@ -54,15 +61,22 @@ final class CharSet {
                   || c == 0x3000);
 
   private final IntPredicate test;
-  private final long[] bits = new long[BITMAP / 64];
+  private final long[] latin;
+  private final AtomicReferenceArray<long[]> pages = new AtomicReferenceArray<>(PAGED / PAGE);
 
   private CharSet(IntPredicate test) {
     this.test = test;
-    for (int c = 0; c < BITMAP; c++) {
-      if (test.test(c)) {
-        bits[c >> 6] |= 1L << c;
+    this.latin = bitmap(0);
+  }
+
+  private long[] bitmap(int first) {
+    long[] bits = new long[PAGE / 64];
+    for (int i = 0; i < PAGE; i++) {
+      if (test.test(first + i)) {
+        bits[i >> 6] |= 1L << i;
       }
     }
+    return bits;
   }
 
   static CharSet of(IntPredicate test) {
@@ -98,7 +112,23 @@ final class CharSet {
   }
 
   boolean has(int c) {
-    return c < BITMAP ? (bits[c >> 6] >>> c & 1) != 0 : test.test(c);
+    if (c < PAGE) {
+      return bit(latin, c);
+    }
+    return c < PAGED ? bit(page(c / PAGE), c % PAGE) : test.test(c);
+  }
+
+  private static boolean bit(long[] bits, int i) {
+    return (bits[i >> 6] >>> i & 1) != 0;
+  }
+
+  private long[] page(int number) {
+    long[] page = pages.get(number);
+    if (page == null) {
+      page = bitmap(number * PAGE);
+      pages.set(number, page); // another thread may have made the same
+    }
+    return page;
   }
 
   CharSet or(CharSet other) {
