@@ -110,6 +110,11 @@ final class Assembler {
         constants.computeIfAbsent(ByteBuffer.wrap(bytes.clone()), b -> new Label()));
   }
 
+  /** A 64-bit constant. */
+  Mem constant64(long value) {
+    return constant(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+  }
+
   /** A constant of 32-bit values. */
   Mem constant(int... values) {
     ByteBuffer b = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -202,6 +207,10 @@ final class Assembler {
 
   void or(Gpr to, Gpr value) {
     registers(0x09, value, to);
+  }
+
+  void and(Gpr to, Mem value) {
+    general(true, 0x23, to.number(), value);
   }
 
   void add(Gpr to, long value) {
@@ -389,9 +398,24 @@ final class Assembler {
     evex(MAP_0F, NP, 0, L128, 0x11, from, 0, to, 16);
   }
 
+  /** 64 bits to the lowest quarter, 0 above. */
+  void vmovq(Zmm to, Gpr from) {
+    evex(MAP_0F, P66, 1, L128, 0x6E, to, 0, Zmm.zmm(from.number()), 8);
+  }
+
+  /** The lowest quarter of a with 64 bits in its upper half, 0 above. */
+  void vpinsrqHigh(Zmm to, Zmm a, Gpr from) {
+    evexImm(MAP_3A, P66, 1, L128, 0x22, to, a.number(), Zmm.zmm(from.number()), 8, 1);
+  }
+
   /** The lowest float. */
   void vmovss(Mem to, Zmm from) {
     evex(MAP_0F, PF3, 0, L128, 0x11, from, 0, to, 4);
+  }
+
+  /** One float in eight lanes, 0 above. */
+  void vbroadcastssY(Zmm to, Operand from) {
+    evex(MAP_38, P66, 0, L256, 0x18, to, 0, from, 4);
   }
 
   /** One float in all lanes. */
@@ -520,13 +544,18 @@ final class Assembler {
     evex(MAP_38, P66, 0, L512, 0x00, to, from.number(), index, 64);
   }
 
-  /** The same in 256 bits. */
-  void vpshufbY(Zmm to, Zmm from, Operand index) {
-    evex(MAP_38, P66, 0, L256, 0x00, to, from.number(), index, 32);
+  /** The same in the lowest quarter, 0 above. */
+  void vpshufbX(Zmm to, Zmm from, Operand index) {
+    evex(MAP_38, P66, 0, L128, 0x00, to, from.number(), index, 16);
+  }
+
+  /** 8 unsigned bytes to 32-bit lanes, 0 above. */
+  void vpmovzxbdY(Zmm to, Operand from) {
+    evex(MAP_38, P66, 0, L256, 0x31, to, 0, from, 8);
   }
 
   /** 16 unsigned bytes to 32-bit lanes. */
-  void vpmovzxbd(Zmm to, Mem from) {
+  void vpmovzxbd(Zmm to, Operand from) {
     evex(MAP_38, P66, 0, L512, 0x31, to, 0, from, 16);
   }
 
@@ -637,6 +666,11 @@ final class Assembler {
   /** Floats to 32-bit integers, to the nearest, ties to even. */
   void vcvtps2dq(Zmm to, Operand from) {
     evex(MAP_0F, P66, 0, L512, 0x5B, to, 0, from, 64, 4);
+  }
+
+  /** Four halves to floats, 0 above. */
+  void vcvtph2psX(Zmm to, Operand from) {
+    evex(MAP_38, P66, 0, L128, 0x13, to, 0, from, 8);
   }
 
   /** 16 halves to floats. */

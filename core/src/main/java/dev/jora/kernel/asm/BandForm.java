@@ -58,6 +58,7 @@ final class BandForm {
     a.push(Gpr.R12);
     a.push(Gpr.R13);
     a.push(Gpr.R14);
+    a.push(Gpr.R15);
     a.mov(Gpr.RAX, 0xFF00);
     a.kmovd(BlockCode.UPPER, Gpr.RAX);
     a.mov(Gpr.R14, k / 64 / block.chunks());
@@ -106,6 +107,7 @@ final class BandForm {
     a.sub(Gpr.R14, 1);
     a.jnz(unit);
     a.vzeroupper();
+    a.pop(Gpr.R15);
     a.pop(Gpr.R14);
     a.pop(Gpr.R13);
     a.pop(Gpr.R12);

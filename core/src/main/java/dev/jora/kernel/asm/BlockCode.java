@@ -10,8 +10,9 @@ import java.util.function.IntUnaryOperator;
  * Rows are read in chunks of 64 values, in their natural order; a unit is the fewest whole chunks
  * that are whole blocks: one chunk of two blocks of 32 values, or four of a block of 256.
  *
- * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use
- * {@link #W}, {@link #T1}, {@link #T2} and rax, and that finds what {@link #constants} loaded.
+ * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use *
+ * {@link #W}, {@link #T1}, {@link #T2}, rax, rbp and r15, and that finds what {@link #constants}
+ * loaded.
  */
 abstract class BlockCode {
   /** Where {@link #weights} puts 64 bytes. */
@@ -30,9 +31,6 @@ abstract class BlockCode {
 
   /** The mask register that has the upper half of 16 lanes. */
   static final int UPPER = 1;
-
-  /** The mask register that has the lower half. */
-  static final int LOWER = 2;
 
   final GgmlType type;
 
@@ -62,9 +60,9 @@ abstract class BlockCode {
   abstract void constants(Assembler a);
 
   /**
-   * For types of 256 values: the scales of the unit at p, and what times the sum of their values
-   * comes off: offset · scale, or a minimum. Scales of 16 values are 16 lanes, and the latter are
-   * in {@link #MINS}. Scales of 32 are the lower eight lanes, the latter the upper eight.
+   * * For types of 256 values: the scales of the unit at p in the order of {@link #scaleOf}, and in
+   * {@link #MINS} what times the sum of their values comes off: offset · scale, or a minimum. That
+   * is in the same order for scales of 16 values, and the groups from 0 to 7 for scales of 32.
    */
   void begin(Assembler a, Gpr p, Zmm scales) {}
 
@@ -72,7 +70,19 @@ abstract class BlockCode {
   abstract void weights(Assembler a, Gpr p, int c);
 
   /** Into {@code out}: the scales of chunk c, each lane that of its four values. */
-  abstract void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out);
+  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
+    a.vpermilps(out, unitScales, 0x55 * c);
+  }
+
+  /**
+   * The group whose scale stands in a lane: lane c of each quarter has the scales of chunk c, so
+   * that no value has to leave its quarter to be spread.
+   */
+  static int scaleOf(int group, int lane) {
+    int quarter = lane / 4;
+    int chunk = lane % 4;
+    return group == 16 ? 4 * chunk + quarter : 2 * chunk + quarter / 2;
+  }
 
   /** Into {@code out}: the minima of chunk c, likewise, as they are added; after begin. */
   void mins(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {

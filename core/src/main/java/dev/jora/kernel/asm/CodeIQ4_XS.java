@@ -21,25 +21,23 @@ final class CodeIQ4_XS extends BlockCode {
     load(a, 0, 0x0F);
     load(a, 1, words(a, i -> i / 8 % 2 == 0 ? 0 : 4));
     load(a, 2, CodeIQ4_NL.table(a));
-    for (int c = 0; c < 4; c++) {
-      int chunk = c;
-      load(a, 3 + c, lanes(a, i -> 2 * chunk + i / 8));
-    }
+    load(a, 3, lanes(a, i -> i < 8 ? i / 2 + i % 2 * 8 : 0)); // lanes of the groups in order
   }
 
   @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
     a.vpbroadcastd(T1, Mem.at(p, 4));
-    a.vpsrlvd(T1, T1, lanes(a, i -> 4 * (i % 8)));
+    a.vpsrlvd(T1, T1, lanes(a, i -> 4 * scaleOf(32, i)));
     a.vpandd(T1, T1, lanes(a, i -> 15));
     a.vpbroadcastd(T2, Mem.at(p, 0)); // bytes 2 and 3 are the upper half
-    a.vprolvd(T2, T2, lanes(a, i -> 4 - (16 + 2 * (i % 8)) & 31));
+    a.vprolvd(T2, T2, lanes(a, i -> 4 - (16 + 2 * scaleOf(32, i)) & 31));
     a.vpternlogd(T1, T2, lanes(a, i -> 0x30), OR_AND);
     a.vpsubd(T1, T1, lanes(a, i -> 32));
     a.vcvtdq2ps(T1, T1);
     half(a, Mem.at(p, 0), T2);
     a.vmulps(scales, T1, T2);
-    a.vmulps(scales.merge(UPPER), scales, a.constant(Float.floatToRawIntBits(offset())).all());
+    a.vpermps(MINS, constant(3), scales);
+    a.vmulps(MINS, MINS, Lanes.all(a, offset()));
   }
 
   @Override
@@ -49,10 +47,5 @@ final class CodeIQ4_XS extends BlockCode {
     a.vpsrlvw(W, W, constant(1));
     a.vpandd(W, W, constant(0));
     a.vpshufb(W, constant(2), W);
-  }
-
-  @Override
-  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(3 + c), unitScales);
   }
 }

@@ -21,12 +21,13 @@ final class CodeQ2_K extends Pairs {
   @Override
   void constants(Assembler a) {
     super.constants(a);
-    loadScaleOrders(a, 3);
+    load(a, 3, lanes(a, i -> scaleOf(16, i)));
   }
 
   @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
     a.vpmovzxbd(T1, Mem.at(p, 0));
+    a.vpermps(T1, constant(3), T1);
     a.vpsrld(T2, T1, 4);
     a.vcvtdq2ps(T2, T2);
     half(a, Mem.at(p, 82), W);
@@ -38,13 +39,8 @@ final class CodeQ2_K extends Pairs {
   }
 
   @Override
-  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(3 + c), unitScales);
-  }
-
-  @Override
   void mins(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(3 + c), MINS);
+    a.vpermilps(out, MINS, 0x55 * c);
     a.vpxord(out, out, lanes(a, i -> 0x80000000));
   }
 }

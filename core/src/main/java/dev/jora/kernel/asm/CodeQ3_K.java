@@ -23,11 +23,10 @@ final class CodeQ3_K extends Pairs {
   @Override
   void constants(Assembler a) {
     super.constants(a);
-    loadScaleOrders(a, 3);
-    load(a, 7, 0x04);
+    load(a, 3, 0x04);
     for (int c = 0; c < 4; c++) {
       int chunk = c;
-      load(a, 8 + c, lanes(a, i -> 2 - (2 * chunk + i / 8) & 31));
+      load(a, 4 + c, lanes(a, i -> 2 - (2 * chunk + i / 8) & 31));
     }
   }
 
@@ -35,11 +34,11 @@ final class CodeQ3_K extends Pairs {
   void begin(Assembler a, Gpr p, Zmm scales) {
     // 16 bytes that end with the block: the scales are bytes 2 to 13 of them.
     a.vbroadcasti32x4(T1, Mem.at(p, 94));
-    a.vpshufb(T2, T1, lanes(a, i -> 2 + i % 8 | 0x80808000));
-    a.vpsrlvd(T2, T2, lanes(a, i -> i < 8 ? 0 : 4));
+    a.vpshufb(T2, T1, lanes(a, i -> 2 + scaleOf(16, i) % 8 | 0x80808000));
+    a.vpsrlvd(T2, T2, lanes(a, i -> scaleOf(16, i) < 8 ? 0 : 4));
     a.vpandd(T2, T2, lanes(a, i -> 15));
-    a.vpshufb(W, T1, lanes(a, i -> 10 + i % 4 | 0x80808000));
-    a.vprolvd(W, W, lanes(a, i -> 4 - 2 * (i / 4) & 31));
+    a.vpshufb(W, T1, lanes(a, i -> 10 + scaleOf(16, i) % 4 | 0x80808000));
+    a.vprolvd(W, W, lanes(a, i -> 4 - 2 * (scaleOf(16, i) / 4) & 31));
     a.vpternlogd(T2, W, lanes(a, i -> 0x30), OR_AND);
     a.vpsubd(T2, T2, lanes(a, i -> 32));
     a.vcvtdq2ps(T2, T2);
@@ -52,12 +51,7 @@ final class CodeQ3_K extends Pairs {
   void weights(Assembler a, Gpr p, int c) {
     super.weights(a, p, c);
     a.vbroadcasti64x4(T1, Mem.at(p, 0));
-    a.vprolvd(T1, T1, constant(8 + c));
-    a.vpternlogd(W, T1, constant(7), OR_AND);
-  }
-
-  @Override
-  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(3 + c), unitScales);
+    a.vprolvd(T1, T1, constant(4 + c));
+    a.vpternlogd(W, T1, constant(3), OR_AND);
   }
 }

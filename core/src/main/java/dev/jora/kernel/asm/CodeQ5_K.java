@@ -11,10 +11,10 @@ final class CodeQ5_K extends Scales6 {
   @Override
   void constants(Assembler a) {
     super.constants(a);
-    load(a, 6, 0x10);
+    load(a, 4, 0x10);
     for (int c = 0; c < 4; c++) {
       int chunk = c;
-      load(a, 7 + c, lanes(a, i -> 4 - (2 * chunk + i / 8) & 31));
+      load(a, 5 + c, lanes(a, i -> 4 - (2 * chunk + i / 8) & 31));
     }
   }
 
@@ -24,7 +24,7 @@ final class CodeQ5_K extends Scales6 {
     a.vpsrlvw(W, W, constant(1));
     a.vpandd(W, W, constant(0));
     a.vbroadcasti64x4(T1, Mem.at(p, 16));
-    a.vprolvd(T1, T1, constant(7 + c));
-    a.vpternlogd(W, T1, constant(6), OR_AND);
+    a.vprolvd(T1, T1, constant(5 + c));
+    a.vpternlogd(W, T1, constant(4), OR_AND);
   }
 }

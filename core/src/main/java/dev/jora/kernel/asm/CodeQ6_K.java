@@ -28,15 +28,13 @@ final class CodeQ6_K extends BlockCode {
     load(a, 1, 0x30);
     load(a, 2, lanes(a, i -> i < 8 ? 4 : 2));
     load(a, 3, lanes(a, i -> i < 8 ? 0 : 30));
-    for (int c = 0; c < 4; c++) {
-      int chunk = c;
-      load(a, 4 + c, lanes(a, i -> 4 * chunk + i / 4));
-    }
+    load(a, 4, lanes(a, i -> scaleOf(16, i)));
   }
 
   @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
     a.vpmovsxbd(T1, Mem.at(p, 192));
+    a.vpermps(T1, constant(4), T1);
     a.vcvtdq2ps(T1, T1);
     half(a, Mem.at(p, 208), T2);
     a.vmulps(scales, T1, T2);
@@ -53,10 +51,5 @@ final class CodeQ6_K extends BlockCode {
     a.vbroadcasti64x4(T1, Mem.at(p, 128 + c / 2 * 32));
     a.vprolvd(T1, T1, constant(2 + c % 2));
     a.vpternlogd(W, T1, constant(1), OR_AND);
-  }
-
-  @Override
-  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(4 + c), unitScales);
   }
 }

@@ -19,19 +19,8 @@ final class CodeTQ2_0 extends Pairs {
   }
 
   @Override
-  void constants(Assembler a) {
-    super.constants(a);
-    loadScaleOrders(a, 3);
-  }
-
-  @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
     half(a, Mem.at(p, 64), scales);
     offsets(a, scales);
-  }
-
-  @Override
-  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(3 + c), unitScales);
   }
 }

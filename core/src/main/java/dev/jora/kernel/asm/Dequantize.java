@@ -27,6 +27,7 @@ final class Dequantize {
   private Code assemble() {
     Assembler a = new Assembler();
     a.push(Gpr.RBP);
+    a.push(Gpr.R15);
     a.sub(Gpr.RSP, SCRATCH);
     a.mov(Gpr.RAX, 0xFF00);
     a.kmovd(BlockCode.UPPER, Gpr.RAX);
@@ -60,6 +61,7 @@ final class Dequantize {
     a.jnz(unit);
     a.vzeroupper();
     a.add(Gpr.RSP, SCRATCH);
+    a.pop(Gpr.R15);
     a.pop(Gpr.RBP);
     a.ret();
     return new Code(a);

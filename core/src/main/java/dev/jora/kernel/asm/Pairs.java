@@ -28,12 +28,4 @@ abstract class Pairs extends BlockCode {
     a.vpsrlvw(W, W, constant(1 + c % 2));
     a.vpandd(W, W, constant(0));
   }
-
-  /** Constants from {@code first}: the lanes of 16 scales that belong to each chunk. */
-  static void loadScaleOrders(Assembler a, int first) {
-    for (int c = 0; c < 4; c++) {
-      int chunk = c;
-      load(a, first + c, lanes(a, i -> 4 * chunk + i / 4));
-    }
-  }
 }

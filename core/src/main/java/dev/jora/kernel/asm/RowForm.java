@@ -8,8 +8,7 @@ import static dev.jora.kernel.asm.Zmm.zmm;
  * So products run on bytes, and what is lost is 1/65000 of the largest of 32 values.
  *
  * <p>Per chunk of 64 values 256 bytes: hi[64], lo[64], the scale of every four values[16], the sum
- * of every four values[16]. Behind the chunks, for blocks of 256 values: the sum and the scale of
- * every 16 values, then of every 32.
+ * of every four values[16]. Behind the chunks, for blocks of 256 values, sums and scales of groups.
  */
 final class RowForm {
   static final int CHUNK_BYTES = 256;
@@ -17,8 +16,11 @@ final class RowForm {
   static final int SCALES = 128;
   static final int SUMS = 192;
 
-  /** Kernels read and write up to this many bytes past the ends of parts. */
-  private static final int MARGIN = 64;
+  // Per unit of 256 values, in the orders of BlockCode.begin: sums of 16 values, their scales, sums
+  // of 32 values, their scales.
+  static final int UNIT_BYTES = 256;
+  static final int SUMS16 = 0;
+  static final int SUMS32 = 128;
 
   private final Code code;
 
@@ -27,23 +29,11 @@ final class RowForm {
   }
 
   static long bytes(int k) {
-    return scales32(k) + 4L * (k / 32) + MARGIN;
+    return unitsAt(k) + (long) UNIT_BYTES * (k / 256);
   }
 
-  static long sums16(int k) {
+  static long unitsAt(int k) {
     return (long) CHUNK_BYTES * (k / 64);
-  }
-
-  static long scales16(int k) {
-    return sums16(k) + 4L * (k / 16) + MARGIN;
-  }
-
-  static long sums32(int k) {
-    return scales16(k) + 4L * (k / 16) + MARGIN;
-  }
-
-  static long scales32(int k) {
-    return sums32(k) + 4L * (k / 32) + MARGIN;
   }
 
   /** Writes x[k] in this form. */
@@ -72,56 +62,70 @@ final class RowForm {
     a.add(Gpr.R10, CHUNK_BYTES);
     a.sub(Gpr.RAX, 1);
     a.jnz(chunk);
-    sums(a, k);
+    laneSums(a, k / 64);
+    if (k >= 256) {
+      units(a, k);
+    }
     a.vzeroupper();
     a.ret();
     return new Code(a);
   }
 
-  /** A second pass over the chunks at rsi: by now the bytes have reached the cache. */
-  private static void sums(Assembler a, int k) {
+  /** The sums of every four values, of the chunks at rsi; by now the bytes are in the cache. */
+  private static void laneSums(Assembler a, int chunks) {
     Zmm ones = zmm(20);
-    Zmm every4 = zmm(21);
-    Zmm every8 = zmm(22);
-    Zmm twice = zmm(23);
-    a.vpbroadcastd(ones, a.constant(0x01010101));
-    a.vmovups(every4, BlockCode.lanes(a, i -> 4 * (i % 4)));
-    a.vmovups(every8, BlockCode.lanes(a, i -> 8 * (i % 2)));
-    a.vmovups(twice, BlockCode.lanes(a, i -> i % 4 / 2 * 8));
-    Gpr by16 = Gpr.RCX;
-    Gpr by32 = Gpr.R8;
-    a.lea(by16, Mem.at(Gpr.RSI, sums16(k)));
-    a.lea(by32, Mem.at(Gpr.RSI, sums32(k)));
-    a.mov(Gpr.RAX, k / 64);
-    Label chunk = a.here();
     Zmm s = zmm(0);
-    Zmm t = zmm(1);
+    a.vpbroadcastd(ones, a.constant(0x01010101));
+    a.mov(Gpr.R10, Gpr.RSI);
+    a.mov(Gpr.RAX, chunks);
+    Label chunk = a.here();
     a.vpxord(s, s, s);
-    a.vpdpbusd(s, ones, Mem.at(Gpr.RSI, 0));
+    a.vpdpbusd(s, ones, Mem.at(Gpr.R10, 0));
     a.vpslld(s, s, 8);
-    a.vpdpbusd(s, ones, Mem.at(Gpr.RSI, LO));
+    a.vpdpbusd(s, ones, Mem.at(Gpr.R10, LO));
     a.vcvtdq2ps(s, s);
-    a.vmulps(s, s, Mem.at(Gpr.RSI, SCALES));
-    a.vmovups(Mem.at(Gpr.RSI, SUMS), s);
-    a.vpermilps(t, s, 0xB1);
-    a.vaddps(s, s, t);
-    a.vpermilps(t, s, 0x4E);
-    a.vaddps(s, s, t);
-    a.vpermps(t, every4, s);
-    a.vmovupsX(Mem.at(by16, 0), t);
-    a.vpermps(t, twice, Mem.at(Gpr.RSI, SCALES));
-    a.vmovupsX(Mem.at(by16, scales16(k) - sums16(k)), t);
-    // Of 32 values two floats more than wanted are written: the next chunk writes over them.
-    a.vshufi32x4(t, s, s, 0xB1);
-    a.vaddps(s, s, t);
-    a.vpermps(t, every8, s);
-    a.vmovupsX(Mem.at(by32, 0), t);
-    a.vpermps(t, every8, Mem.at(Gpr.RSI, SCALES));
-    a.vmovupsX(Mem.at(by32, scales32(k) - sums32(k)), t);
-    a.add(Gpr.RSI, CHUNK_BYTES);
-    a.add(by16, 16);
-    a.add(by32, 8);
+    a.vmulps(s, s, Mem.at(Gpr.R10, SCALES));
+    a.vmovups(Mem.at(Gpr.R10, SUMS), s);
+    a.add(Gpr.R10, CHUNK_BYTES);
     a.sub(Gpr.RAX, 1);
     a.jnz(chunk);
+  }
+
+  /** What units have of their four chunks. A chunk's 16 lanes are its four groups of 16 values. */
+  private static void units(Assembler a, int k) {
+    Zmm sums16 = zmm(4);
+    Zmm scales16 = zmm(5);
+    Zmm t = zmm(6);
+    Zmm natural = zmm(7);
+    a.vmovups(natural, BlockCode.lanes(a, i -> i % 2 * 8 + i / 2 % 4)); // groups of 32 in order
+    a.lea(Gpr.RCX, Mem.at(Gpr.RSI, unitsAt(k)));
+    a.mov(Gpr.RAX, k / 256);
+    Label unit = a.here();
+    for (int c = 0; c < 4; c++) {
+      Mem chunk = Mem.at(Gpr.RSI, (long) CHUNK_BYTES * c);
+      Zmm s = zmm(c);
+      a.vmovups(s, chunk.plus(SUMS));
+      a.vpermilps(t, s, 0xB1);
+      a.vaddps(s, s, t);
+      a.vpermilps(t, s, 0x4E);
+      a.vaddps(s, s, t);
+      // Now each quarter has the sum of its group in all lanes: chunk c gives lane c.
+      a.mov(Gpr.R8, 0x1111 << c);
+      a.kmovd(1, Gpr.R8);
+      a.vmovups(sums16.merge(1), s);
+      a.vmovups(scales16.merge(1), chunk.plus(SCALES));
+    }
+    a.vmovups(Mem.at(Gpr.RCX, SUMS16), sums16);
+    a.vmovups(Mem.at(Gpr.RCX, SUMS16 + 64), scales16);
+    a.vshufi32x4(t, sums16, sums16, 0xB1);
+    a.vaddps(t, t, sums16);
+    a.vpermps(t, natural, t);
+    a.vmovups(Mem.at(Gpr.RCX, SUMS32), t);
+    // Both halves of a group of 32 have its scale, so the order of scales is the same too.
+    a.vmovups(Mem.at(Gpr.RCX, SUMS32 + 64), scales16);
+    a.add(Gpr.RSI, 4 * CHUNK_BYTES);
+    a.add(Gpr.RCX, UNIT_BYTES);
+    a.sub(Gpr.RAX, 1);
+    a.jnz(unit);
   }
 }

@@ -16,6 +16,7 @@ final class RowProducts {
   private static final Zmm X_SCALES = zmm(12);
   private static final Zmm X_SUMS = zmm(13);
   private static final int UNIT_SCALES = 14;
+  private static final int LOWER = 2; // mask register of the lower half
 
   /** The four rows, the x they meet, and what is left to do. */
   private static final Gpr[] ROWS = {Gpr.RDI, Gpr.R10, Gpr.R11, Gpr.RBX};
@@ -60,12 +61,11 @@ final class RowProducts {
     a.mov(Gpr.RAX, 0xFF00);
     a.kmovd(BlockCode.UPPER, Gpr.RAX);
     a.mov(Gpr.RAX, 0x00FF);
-    a.kmovd(BlockCode.LOWER, Gpr.RAX);
+    a.kmovd(LOWER, Gpr.RAX);
     block.constants(a);
     Zmm offset = zmm(31);
     boolean units = block.chunks() > 1;
-    long sums = block.group() == 16 ? RowForm.sums16(k) : RowForm.sums32(k);
-    long scales = block.group() == 16 ? RowForm.scales16(k) : RowForm.scales32(k);
+    long sums = RowForm.unitsAt(k) + (block.group() == 16 ? RowForm.SUMS16 : RowForm.SUMS32);
     if (block.offset() != 0) {
       a.vbroadcastss(offset, a.constant(Float.floatToRawIntBits(block.offset())));
     }
@@ -83,7 +83,7 @@ final class RowProducts {
     a.mov(UNITS, k / 64 / block.chunks());
     Label unit = a.here();
     for (int r = 0; units && r < rows; r++) {
-      begin(a, r, scales - sums);
+      begin(a, r);
     }
     for (int c = 0; c < block.chunks(); c++) {
       long x = (long) RowForm.CHUNK_BYTES * c;
@@ -102,7 +102,7 @@ final class RowProducts {
     }
     a.add(X, (long) RowForm.CHUNK_BYTES * block.chunks());
     if (units) {
-      a.add(X_BY_GROUP, 4 * 256 / block.group());
+      a.add(X_BY_GROUP, RowForm.UNIT_BYTES);
     }
     a.sub(UNITS, 1);
     a.jnz(unit);
@@ -128,22 +128,14 @@ final class RowProducts {
     return new Code(a);
   }
 
-  /**
-   * Scales of a unit, times those of the activations; what comes off is taken off at once.
-   *
-   * @param toScales bytes from the sums of the activations to their scales
-   */
-  private void begin(Assembler a, int r, long toScales) {
+  /** * Scales of a unit, times those of the activations; what comes off is taken off at once. */
+  private void begin(Assembler a, int r) {
     Zmm scales = zmm(UNIT_SCALES + r);
     block.begin(a, ROWS[r], scales);
     Mem sums = Mem.at(X_BY_GROUP, 0);
-    if (block.group() == 16) {
-      a.vfnmadd231ps(zmm(r), BlockCode.MINS, sums);
-      a.vmulps(scales, scales, sums.plus(toScales));
-    } else {
-      a.vfnmadd231ps(zmm(r).merge(BlockCode.UPPER), scales, sums.plus(-32));
-      a.vmulps(scales.merge(BlockCode.LOWER), scales, sums.plus(toScales));
-    }
+    Zmm total = block.group() == 16 ? zmm(r) : zmm(r).merge(LOWER);
+    a.vfnmadd231ps(total, BlockCode.MINS, sums);
+    a.vmulps(scales, scales, sums.plus(64));
   }
 
   /** acc[r] += scale · Σ q v, four values a lane, and what comes off per chunk. */

@@ -4,7 +4,7 @@ import dev.jora.tensor.GgmlType;
 
 /**
  * Q4_K and Q5_K: halves d and dmin, then 12 bytes with eight scales and eight minima of 6 bits,
- * which become 16 lanes: d · scale in the lower half, dmin · minimum in the upper.
+ * which become d · scale and dmin · minimum.
  */
 abstract class Scales6 extends BlockCode {
   Scales6(GgmlType type) {
@@ -16,54 +16,58 @@ abstract class Scales6 extends BlockCode {
     return 0;
   }
 
-  /** Constants 0 to 5: nibbles, their shifts, and where the scales of each chunk are. */
+  /** Constants 0 to 3: nibbles, their shifts, and the orders of scales and minima. */
   @Override
   void constants(Assembler a) {
     load(a, 0, 0x0F);
     load(a, 1, words(a, i -> i < 16 ? 0 : 4));
-    for (int c = 0; c < 4; c++) {
-      int chunk = c;
-      load(a, 2 + c, lanes(a, i -> 2 * chunk + i / 8));
-    }
+    load(a, 2, bytes(a, i -> i < 16 ? scaleByte(scaleOf(32, i)) : 0x80));
+    load(a, 3, bytes(a, i -> i < 8 ? scaleByte(i) + 4 : 0x80));
   }
 
+  /** Where scale i stands among the bytes that {@link #begin} makes; its minimum is 4 further. */
+  private static int scaleByte(int i) {
+    return i < 4 ? i : 4 + i;
+  }
+
+  /**
+   * The bits are sorted in general registers, which have nothing else to do: the lower six of
+   * scales and minima 0 to 3, and of 4 to 7 four bits from one place and two from another.
+   */
   @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
-    // Lane i takes its lower bits from one byte and its upper two from another.
-    a.vbroadcasti32x4(T1, Mem.at(p, 0));
-    a.vpshufb(T2, T1, lanes(a, i -> low(i) | 0x80808000)); // indices above 127 give zeros
-    a.vpsrlvd(T2, T2, lanes(a, i -> i >= 12 ? 4 : 0));
-    a.vpandd(T2, T2, lanes(a, i -> i % 8 < 4 ? 63 : 15));
-    a.vpshufb(W, T1, lanes(a, i -> (i % 8 < 4 ? 0x80 : high(i)) | 0x80808000));
-    a.vpsrld(W, W, 2);
-    a.vpternlogd(T2, W, lanes(a, i -> 0x30), OR_AND);
-    a.vcvtdq2ps(T2, T2);
-    a.vpshufbY(T1, T1, bytes(a, i -> i % 2 + (i < 16 ? 0 : 2)));
-    a.vcvtph2ps(T1, T1);
-    a.vmulps(scales, T2, T1);
-  }
-
-  private static int low(int i) {
-    return switch (i / 4) {
-      case 0 -> 4 + i;
-      case 1, 3 -> 12 + i % 4;
-      default -> 8 + i % 4;
-    };
-  }
-
-  private static int high(int i) {
-    return i < 8 ? 4 + i % 4 : 8 + i % 4;
-  }
-
-  @Override
-  void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vpermps(out, constant(2 + c), unitScales);
+    a.mov(Gpr.RAX, Mem.at(p, 4));
+    a.mov32(Gpr.RBP, Mem.at(p, 12));
+    a.mov(Gpr.R15, Gpr.RBP);
+    a.shr(Gpr.R15, 4);
+    a.shl(Gpr.R15, 32);
+    a.or(Gpr.RBP, Gpr.R15);
+    a.and(Gpr.RBP, a.constant64(0x0F0F0F0F0F0F0F0FL));
+    a.mov(Gpr.R15, Gpr.RAX);
+    a.shr(Gpr.R15, 2);
+    a.and(Gpr.R15, a.constant64(0x3030303030303030L));
+    a.or(Gpr.RBP, Gpr.R15);
+    a.and(Gpr.RAX, a.constant64(0x3F3F3F3F3F3F3F3FL));
+    a.vmovq(T1, Gpr.RAX);
+    a.vpinsrqHigh(T1, T1, Gpr.RBP);
+    a.vpshufbX(T2, T1, constant(2));
+    a.vpmovzxbd(scales, T2);
+    a.vcvtdq2ps(scales, scales);
+    a.vpshufbX(T1, T1, constant(3));
+    a.vpmovzxbdY(MINS, T1);
+    a.vcvtdq2ps(MINS, MINS);
+    a.vcvtph2psX(T1, Mem.at(p, 0)); // d and dmin, and two that mean nothing
+    a.vbroadcastss(T2, T1);
+    a.vmulps(scales, scales, T2);
+    a.vpermilps(T1, T1, 0x55);
+    a.vbroadcastssY(T1, T1);
+    a.vmulps(MINS, MINS, T1);
   }
 
   @Override
   void mins(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    a.vmovups(out, lanes(a, i -> 8 + 2 * c + i / 8));
-    a.vpermps(out, out, unitScales);
+    a.vmovups(out, lanes(a, i -> 2 * c + i / 8));
+    a.vpermps(out, out, MINS);
     a.vpxord(out, out, lanes(a, i -> 0x80000000));
   }
 }
