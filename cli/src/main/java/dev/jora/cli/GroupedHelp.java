@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,17 +30,16 @@ final class GroupedHelp {
 
   private GroupedHelp() {}
 
-  /** Sets the help of a command and of all commands below it. */
+  /** Sets the help of a command and of all commands below it; exit codes are jora's by default. */
   static void install(CommandLine command) {
     command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, GroupedHelp::render);
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-    for (CommandLine below : command.getSubcommands().values()) {
-      UsageMessageSpec its = below.getCommandSpec().usageMessage();
-      if (its.exitCodeList().isEmpty()) {
-        its.exitCodeListHeading(usage.exitCodeListHeading()).exitCodeList(usage.exitCodeList());
-      }
-      install(below);
+    if (usage.exitCodeList().isEmpty()) {
+      Command jora = JoraCommand.class.getAnnotation(Command.class);
+      usage.exitCodeListHeading(jora.exitCodeListHeading());
+      usage.exitCodeList(UsageMessageSpec.keyValuesMap(jora.exitCodeList()));
     }
+    command.getSubcommands().values().forEach(GroupedHelp::install);
   }
 
   private static String render(Help help) {
