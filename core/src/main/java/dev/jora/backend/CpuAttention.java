@@ -1,6 +1,7 @@
 package dev.jora.backend;
 
 import dev.jora.kernel.Kernels;
+import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -14,6 +15,9 @@ final class CpuAttention {
   static final int TOKENS = 32;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  /** Rows up to which decoding halves on the way is less work than once beforehand. */
+  private static final int FEW_ROWS = 8;
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
@@ -82,6 +86,8 @@ final class CpuAttention {
       int end) {
     int d = a.keyDim();
     int dv = a.valueDim();
+    boolean direct =
+        kv.valueType() == GgmlType.F32 || kv.valueType() == GgmlType.F16 && rows <= FEW_ROWS;
     kernels.scale(m, at.q(), rows * d, a.scale());
     for (int i = 0; i < rows; i++) {
       long record = at.records() + (long) Kernels.RECORD * i;
@@ -91,13 +97,29 @@ final class CpuAttention {
     for (int p = begin / CpuKvLayer.PAGE * CpuKvLayer.PAGE; p < end; p += CpuKvLayer.PAGE) {
       int n = Math.min(CpuKvLayer.PAGE, end - p);
       kv.turnKeys(head, p, m, at.keys(), at.scores());
-      kv.readValues(head, p, n, m.asSlice(at.values()));
+      if (!direct) {
+        kv.readValues(head, p, n, m.asSlice(at.values()));
+      }
       for (int i = 0; i < rows; i++) {
         long record = at.records() + (long) Kernels.RECORD * i;
         m.set(LONG, record, seen(position + i / group, p));
       }
       kernels.page(
-          m, at.q(), rows, d, m, at.keys(), m, at.values(), dv, n, m, at.out(), m, at.records());
+          m,
+          at.q(),
+          rows,
+          d,
+          m,
+          at.keys(),
+          direct ? kv.valueType() : GgmlType.F32,
+          direct ? kv.page(p) : m,
+          direct ? kv.valuesAt(head) : at.values(),
+          dv,
+          n,
+          m,
+          at.out(),
+          m,
+          at.records());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.jora.backend;
 
 import dev.jora.kernel.Kernels;
+import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -142,6 +143,16 @@ final class CpuKvLayer implements KvLayer {
     kernels.pageKeys(spec.keyType(), page(p), at, spec.keyDim(), m, out, m, scratch);
   }
 
+  /** The type that values are held in. */
+  GgmlType valueType() {
+    return spec.valueType();
+  }
+
+  /** Where on a page the values of a head begin: rows of {@link #valueType}, a position each. */
+  long valuesAt(int head) {
+    return valuesAt() + (long) head * PAGE * valueRow;
+  }
+
   /** floats[n, valueDim]: the values of a head at positions [from, from + n) of one page. */
   void readValues(int head, int from, int n, MemorySegment out) {
     long at = valuesAt() + ((long) head * PAGE + from % PAGE) * valueRow;
@@ -159,7 +170,8 @@ final class CpuKvLayer implements KvLayer {
     }
   }
 
-  private MemorySegment page(int position) {
+  /** The page that holds a position. */
+  MemorySegment page(int position) {
     return pages.get(position / PAGE - firstPage).data;
   }
 

@@ -210,8 +210,8 @@ public interface Kernels {
    * out[i,:] = keep · out[i,:] + Σ_j e^(score − largest) · v[j,:].
    *
    * @param q floats[rows, d], dense, with the scale of attention in them
-   * @param keys what {@link #pageKeys} wrote
-   * @param v floats[64, dv], dense
+   * @param keys what {@link #pageKeys} wrote * @param vType F32 or F16
+   * @param v values[64, dv], dense
    * @param out floats[rows, dv], dense
    * @param records {@link #RECORD} bytes a row
    */
@@ -222,6 +222,7 @@ public interface Kernels {
       int d,
       MemorySegment keys,
       long keysOffset,
+      GgmlType vType,
       MemorySegment v,
       long vOffset,
       int dv,

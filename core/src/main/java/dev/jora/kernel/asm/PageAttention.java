@@ -37,12 +37,18 @@ final class PageAttention {
 
   private final int d;
   private final int dv;
+  private final boolean halves;
   private final Code code;
 
-  /** For keys of {@code d} and values of {@code dv} values, multiples of 16. */
-  PageAttention(int d, int dv) {
+  /**
+   * For keys of {@code d} and values of {@code dv} values, multiples of 16.
+   *
+   * @param halves true: values are halves; false: floats
+   */
+  PageAttention(int d, int dv, boolean halves) {
     this.d = d;
     this.dv = dv;
+    this.halves = halves;
     this.code = assemble();
   }
 
@@ -50,8 +56,7 @@ final class PageAttention {
    * Takes the first n positions of a page into the state of {@code rows} queries.
    *
    * @param q floats[rows, d], scaled
-   * @param keys floats[d, 64]
-   * @param values floats[64, dv]
+   * @param keys floats[d, 64] * @param values floats[64, dv], or halves
    * @param out floats[rows, dv], sums so far
    * @param records see above
    */
@@ -70,22 +75,17 @@ final class PageAttention {
     a.shr(COUNT, 32);
     a.shl(LEFT, 32);
     a.shr(LEFT, 32);
-    Label single = new Label();
     Label end = new Label();
-    Label four = a.here();
-    a.cmp(LEFT, 4);
-    a.jl(single);
-    queries(a, 4);
-    a.sub(LEFT, 4);
-    a.jnz(four);
-    a.bind(single);
-    a.cmp(LEFT, 1);
-    a.jl(end);
-    Label one = a.here();
-    queries(a, 1);
-    a.sub(LEFT, 1);
-    a.jnz(one);
-    a.bind(end);
+    for (int together = 4; together >= 1; together--) {
+      Label fewer = together == 1 ? end : new Label();
+      Label again = a.here();
+      a.cmp(LEFT, together);
+      a.jl(fewer);
+      queries(a, together);
+      a.sub(LEFT, together);
+      a.jnz(again);
+      a.bind(fewer);
+    }
     a.vzeroupper();
     a.add(Gpr.RSP, 4L * WEIGHTS + 64);
     a.pop(Gpr.RBP);
@@ -172,12 +172,18 @@ final class PageAttention {
         a.vmulps(zmm(4 * r + v), T0, Mem.at(OUT, 4L * (r * dv + column) + 64 * v));
       }
     }
-    a.lea(Gpr.RAX, Mem.at(VALUES, 4L * column));
+    int size = halves ? 2 : 4;
+    a.lea(Gpr.RAX, Mem.at(VALUES, (long) size * column));
     a.mov(Gpr.R10, Gpr.RSP);
     a.mov(Gpr.R11, COUNT);
     Label next = a.here();
     for (int v = 0; v < vectors; v++) {
-      a.vmovups(zmm(20 + v), Mem.at(Gpr.RAX, 64 * v));
+      Mem value = Mem.at(Gpr.RAX, 16L * size * v);
+      if (halves) {
+        a.vcvtph2ps(zmm(20 + v), value);
+      } else {
+        a.vmovups(zmm(20 + v), value);
+      }
     }
     for (int r = 0; r < rows; r++) {
       a.vbroadcastss(zmm(24 + r), Mem.at(Gpr.R10, (long) WEIGHTS * r));
@@ -185,7 +191,7 @@ final class PageAttention {
         a.vfmadd231ps(zmm(4 * r + v), zmm(20 + v), zmm(24 + r));
       }
     }
-    a.add(Gpr.RAX, 4L * dv);
+    a.add(Gpr.RAX, (long) size * dv);
     a.add(Gpr.R10, 4);
     a.sub(Gpr.R11, 1);
     a.jnz(next);

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Attention over pages of KV cache on AVX-512. Arguments are addresses that were checked. */
 public final class VnniAttention {
-  private record Dims(int d, int dv) {}
+  private record Dims(int d, int dv, boolean halves) {}
 
   private record Keys(boolean halves, int d) {}
 
@@ -28,9 +28,18 @@ public final class VnniAttention {
 
   /** See {@link dev.jora.kernel.asm} for the records; all else as the kernel set has it. */
   public void page(
-      int d, int dv, long q, long keys, long values, long out, int rows, int n, long records) {
+      int d,
+      int dv,
+      boolean halves,
+      long q,
+      long keys,
+      long values,
+      long out,
+      int rows,
+      int n,
+      long records) {
     pages
-        .computeIfAbsent(new Dims(d, dv), key -> new PageAttention(d, dv))
+        .computeIfAbsent(new Dims(d, dv, halves), key -> new PageAttention(d, dv, halves))
         .run(q, keys, values, out, rows, n, records);
   }
 
