@@ -3,10 +3,12 @@ package dev.jora.kernel;
 import static dev.jora.kernel.Vectors.address;
 
 import dev.jora.kernel.asm.VnniAttention;
+import dev.jora.kernel.asm.VnniPeak;
 import dev.jora.kernel.asm.VnniProducts;
 import dev.jora.kernel.asm.VnniRows;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Products in machine code that is assembled at run time ({@link dev.jora.kernel.asm}); all else,
@@ -31,6 +33,11 @@ public final class AssembledKernels implements Kernels {
   @Override
   public int rowGrain() {
     return 16;
+  }
+
+  @Override
+  public List<Ceiling> ceilings() {
+    return List.of(new Ceiling("VNNI", VnniPeak.MACS, new VnniPeak()::run));
   }
 
   @Override
