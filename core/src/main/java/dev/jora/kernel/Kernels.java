@@ -9,8 +9,9 @@ import java.util.List;
  * strides in values. Kernels are stateless, allocate nothing large, and run on the calling thread.
  *
  * <p>Determinism: the value of an output element depends on its inputs only, never on the range it
- * was asked for in, provided that ranges of rows start at multiples of {@link #rowGrain()} and
- * ranges of tokens at zero. So a text is the same at any number of threads.
+ * was asked for in, provided that ranges of rows start at multiples of {@link #rowGrain()}. So a
+ * text is the same at any number of threads. Where {@link #batchParts} is not 0, the inputs of a
+ * token in a batch are the other tokens of its part too.
  */
 public interface Kernels {
   /** The name that {@code --kernels} takes: {@code scalar}, {@code vector}, … */
