@@ -142,6 +142,22 @@ final class Assembler {
     }
   }
 
+  /** Keeps registers that belong to the caller; {@link #restoreAndReturn} gives them back. */
+  void save(Gpr... registers) {
+    for (Gpr r : registers) {
+      push(r);
+    }
+  }
+
+  /** Ends a kernel that began with {@link #save} of the same registers. */
+  void restoreAndReturn(Gpr... registers) {
+    vzeroupper();
+    for (int i = registers.length - 1; i >= 0; i--) {
+      pop(registers[i]);
+    }
+    ret();
+  }
+
   void ret() {
     put(0xC3);
   }

@@ -15,6 +15,8 @@ final class BandForm {
   private static final Zmm UNIT_SCALES = zmm(14);
   private static final Zmm RAISE = zmm(31);
 
+  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
+
   private final BlockCode block;
   private final Code code;
 
@@ -53,12 +55,7 @@ final class BandForm {
 
   private Code assemble(int k) {
     Assembler a = new Assembler();
-    a.push(Gpr.RBX);
-    a.push(Gpr.RBP);
-    a.push(Gpr.R12);
-    a.push(Gpr.R13);
-    a.push(Gpr.R14);
-    a.push(Gpr.R15);
+    a.save(SAVED);
     a.mov(Gpr.RAX, 0xFF00);
     a.kmovd(BlockCode.UPPER, Gpr.RAX);
     a.mov(Gpr.R14, k / 64 / block.chunks());
@@ -106,14 +103,7 @@ final class BandForm {
     a.add(Gpr.RCX, (long) runBytes(block) * 2 * block.chunks());
     a.sub(Gpr.R14, 1);
     a.jnz(unit);
-    a.vzeroupper();
-    a.pop(Gpr.R15);
-    a.pop(Gpr.R14);
-    a.pop(Gpr.R13);
-    a.pop(Gpr.R12);
-    a.pop(Gpr.RBP);
-    a.pop(Gpr.RBX);
-    a.ret();
+    a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 

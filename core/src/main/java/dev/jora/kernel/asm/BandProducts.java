@@ -14,6 +14,8 @@ final class BandProducts {
   private static final Zmm MIN = zmm(26);
   private static final int VALID = 1; // mask register
 
+  private static final Gpr[] SAVED = {Gpr.RBX};
+
   private final BlockCode block;
   private final int k;
   private final int tokens;
@@ -46,7 +48,7 @@ final class BandProducts {
 
   private Code assemble() {
     Assembler a = new Assembler();
-    a.push(Gpr.RBX);
+    a.save(SAVED);
     a.kmovd(VALID, Gpr.R9);
     Label group = a.here();
     for (int t = 0; t < tokens; t++) {
@@ -63,9 +65,7 @@ final class BandProducts {
     a.add(Gpr.RSI, TokenForm.bytes(k, tokens));
     a.sub(Gpr.R8, 1);
     a.jnz(group);
-    a.vzeroupper();
-    a.pop(Gpr.RBX);
-    a.ret();
+    a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 

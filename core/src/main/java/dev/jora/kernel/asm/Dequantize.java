@@ -11,6 +11,8 @@ final class Dequantize {
   private static final Zmm SPREAD = zmm(11);
   private static final int SCRATCH = 64;
 
+  private static final Gpr[] SAVED = {Gpr.RBP, Gpr.R15};
+
   private final BlockCode block;
   private final Code code;
 
@@ -26,8 +28,7 @@ final class Dequantize {
 
   private Code assemble() {
     Assembler a = new Assembler();
-    a.push(Gpr.RBP);
-    a.push(Gpr.R15);
+    a.save(SAVED);
     a.sub(Gpr.RSP, SCRATCH);
     a.mov(Gpr.RAX, 0xFF00);
     a.kmovd(BlockCode.UPPER, Gpr.RAX);
@@ -59,11 +60,8 @@ final class Dequantize {
     a.add(Gpr.RSI, 256L * block.chunks());
     a.sub(Gpr.RDX, 1);
     a.jnz(unit);
-    a.vzeroupper();
     a.add(Gpr.RSP, SCRATCH);
-    a.pop(Gpr.R15);
-    a.pop(Gpr.RBP);
-    a.ret();
+    a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 }

@@ -35,6 +35,8 @@ final class PageAttention {
   private static final Zmm SUM = zmm(19);
   private static final Zmm KEEP = zmm(20);
 
+  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP};
+
   private final int d;
   private final int dv;
   private final boolean halves;
@@ -66,8 +68,7 @@ final class PageAttention {
 
   private Code assemble() {
     Assembler a = new Assembler();
-    a.push(Gpr.RBX);
-    a.push(Gpr.RBP);
+    a.save(SAVED);
     a.sub(Gpr.RSP, 4L * WEIGHTS + 64);
     a.mov(Gpr.RAX, 1);
     a.kmovd(FIRST, Gpr.RAX);
@@ -86,11 +87,8 @@ final class PageAttention {
       a.jnz(again);
       a.bind(fewer);
     }
-    a.vzeroupper();
     a.add(Gpr.RSP, 4L * WEIGHTS + 64);
-    a.pop(Gpr.RBP);
-    a.pop(Gpr.RBX);
-    a.ret();
+    a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 

@@ -15,9 +15,10 @@ final class RowProducts {
   private static final Zmm LO = zmm(11);
   private static final Zmm X_SCALES = zmm(12);
   private static final Zmm X_SUMS = zmm(13);
+
   /**
-   * Bytes that memory is asked for ahead of a row: on Intel 10 to 30 % of decode (a prototype in C);
-   * on Zen 4, whose own prefetchers keep up, within noise. docs/kernels.md.
+   * Bytes that memory is asked for ahead of a row: on Intel 10 to 30 % of decode (a prototype in
+   * C); on Zen 4, whose own prefetchers keep up, within noise. docs/kernels.md.
    */
   private static final int PREFETCH = 2304;
 
@@ -30,6 +31,8 @@ final class RowProducts {
   private static final Gpr X = Gpr.R12;
   private static final Gpr X_BY_GROUP = Gpr.R13;
   private static final Gpr UNITS = Gpr.R14;
+
+  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
 
   private final BlockCode block;
   private final int k;
@@ -58,12 +61,7 @@ final class RowProducts {
   /** Arguments: w, bytes from stream to stream, x, y, rows per stream, bytes of y likewise. */
   private Code assemble(int rows) {
     Assembler a = new Assembler();
-    a.push(Gpr.RBX);
-    a.push(Gpr.RBP);
-    a.push(Gpr.R12);
-    a.push(Gpr.R13);
-    a.push(Gpr.R14);
-    a.push(Gpr.R15);
+    a.save(SAVED);
     a.mov(Gpr.RAX, 0xFF00);
     a.kmovd(BlockCode.UPPER, Gpr.RAX);
     a.mov(Gpr.RAX, 0x00FF);
@@ -119,7 +117,7 @@ final class RowProducts {
     a.jnz(unit);
     a.mov(Gpr.RAX, Gpr.RCX);
     for (int r = 0; r < rows; r++) {
-      sum(a, zmm(r));
+      Lanes.sum(a, zmm(r), DOT);
       a.vmovss(Mem.at(Gpr.RAX, 0), zmm(r));
       if (r + 1 < rows) {
         a.add(Gpr.RAX, Gpr.R9);
@@ -128,14 +126,7 @@ final class RowProducts {
     a.add(Gpr.RCX, 4);
     a.sub(Gpr.R8, 1);
     a.jnz(row);
-    a.vzeroupper();
-    a.pop(Gpr.R15);
-    a.pop(Gpr.R14);
-    a.pop(Gpr.R13);
-    a.pop(Gpr.R12);
-    a.pop(Gpr.RBP);
-    a.pop(Gpr.RBX);
-    a.ret();
+    a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 
@@ -169,17 +160,5 @@ final class RowProducts {
     }
     block.scales(a, ROWS[r], c, unitScales, SCALE);
     a.vfmadd231ps(zmm(r), DOT, SCALE);
-  }
-
-  /** The sum of all lanes, in the lowest. */
-  private static void sum(Assembler a, Zmm v) {
-    a.vshufi32x4(DOT, v, v, 0x4E);
-    a.vaddps(v, v, DOT);
-    a.vshufi32x4(DOT, v, v, 0xB1);
-    a.vaddps(v, v, DOT);
-    a.vpermilps(DOT, v, 0x4E);
-    a.vaddps(v, v, DOT);
-    a.vpermilps(DOT, v, 0xB1);
-    a.vaddps(v, v, DOT);
   }
 }

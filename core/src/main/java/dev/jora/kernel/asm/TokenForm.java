@@ -168,14 +168,7 @@ final class TokenForm {
     sums(a, SUM, zmm(0), zmm(1), scale);
     // The error: the sum over tokens of the squares of a step of the upper byte.
     a.vmulps(zmm(0).zero(present), scaleHi, scaleHi);
-    a.vshufi32x4(zmm(1), zmm(0), zmm(0), 0x4E);
-    a.vaddps(zmm(0), zmm(0), zmm(1));
-    a.vshufi32x4(zmm(1), zmm(0), zmm(0), 0xB1);
-    a.vaddps(zmm(0), zmm(0), zmm(1));
-    a.vpermilps(zmm(1), zmm(0), 0x4E);
-    a.vaddps(zmm(0), zmm(0), zmm(1));
-    a.vpermilps(zmm(1), zmm(0), 0xB1);
-    a.vaddps(zmm(0), zmm(0), zmm(1));
+    Lanes.sum(a, zmm(0), zmm(1));
     a.vmovss(Mem.at(Gpr.R8, 0), zmm(0));
     a.add(Gpr.RDI, 128);
     a.add(Gpr.R8, 4);
