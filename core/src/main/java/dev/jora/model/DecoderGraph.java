@@ -278,8 +278,11 @@ final class DecoderGraph {
   }
 
   private Buffer buffer(Backend backend, Use use, int cols, int rows) {
-    return buffers.computeIfAbsent(
-        new BufferKey(backend, use, cols), key -> backend.allocate(rows, cols));
+    BufferKey key = new BufferKey(backend, use, cols);
+    Buffer buffer = buffers.get(key); // mostly there: spares every look-up an object for the rest
+    return buffer != null
+        ? buffer
+        : buffers.computeIfAbsent(key, k -> backend.allocate(rows, cols));
   }
 
   private Buffer wide(Backend backend, Use use) {

@@ -89,12 +89,14 @@ class KernelSelectorTest {
     KernelsTest.types().forEach(type -> products.dequantize(new VectorKernels(), type));
     products.halves();
     RowKernelsTest rows = new RowKernelsTest();
-    rows.activations();
-    rows.exponentials();
-    rows.maximum();
-    rows.norms();
-    rows.rope();
-    rows.scoresAndWeightedSums();
+    Kernels vector = new VectorKernels();
+    rows.activations(vector);
+    rows.activationsOfExtremes(vector);
+    rows.exponentials(vector);
+    rows.maximum(vector);
+    rows.norms(vector);
+    rows.rope(vector);
+    rows.scoresAndWeightedSums(vector);
     System.out.println("CHECKED " + Vectors.BITS);
   }
 }

@@ -24,7 +24,7 @@ class KernelsTest {
   private static final Kernels VECTOR = new VectorKernels();
 
   /** Every set but the oracle that this machine can run. */
-  private static final List<Kernels> SETS =
+  static final List<Kernels> SETS =
       KernelSelector.names().stream()
           .skip(1)
           .map(name -> KernelSelector.atMost(name))

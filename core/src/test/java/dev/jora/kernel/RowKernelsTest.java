@@ -8,17 +8,24 @@ import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Attention and row operations of the vector set against the scalar oracle. */
+/** Attention and row operations of every kernel set against the scalar oracle. */
 class RowKernelsTest {
   private static final Kernels SCALAR = new ScalarKernels();
-  private static final Kernels VECTOR = new VectorKernels();
-  private static final int[] SIZES = {1, 3, 8, 15, 16, 17, 31, 64, 100, 576, 2050};
+  private static final int[] SIZES = {1, 3, 8, 15, 16, 17, 31, 64, 100, 576, 2048, 2050};
 
   /** Relative error of e^x and what is made of it: a polynomial of 1e-7 and some roundings. */
   private static final float EXP_ERROR = 4e-7f;
+
+  static List<Arguments> sets() {
+    return KernelsTest.SETS.stream().map(set -> Arguments.of(Named.of(set.name(), set))).toList();
+  }
 
   private interface RowOperation {
     void run(Kernels kernels, MemorySegment x, int n);
@@ -28,14 +35,15 @@ class RowKernelsTest {
    * Runs an operation on copies of the same row, 4 bytes off alignment, and compares. x / (1 + e^x)
    * is 0 in float where e^x overflows, at 89 e^-89.
    */
-  private static void compare(String what, float magnitude, float bound, RowOperation operation) {
+  private static void compare(
+      Kernels kernels, String what, float magnitude, float bound, RowOperation operation) {
     for (int n : SIZES) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment x = Samples.floats(arena, n + 2, magnitude, new Random(n));
         MemorySegment expected = arena.allocate(4L * (n + 2), 64).copyFrom(x);
         MemorySegment actual = arena.allocate(4L * (n + 2), 64).copyFrom(x);
         operation.run(SCALAR, expected.asSlice(4, 4L * n), n);
-        operation.run(VECTOR, actual.asSlice(4, 4L * n), n);
+        operation.run(kernels, actual.asSlice(4, 4L * n), n);
         for (int i = 0; i < n + 2; i++) {
           float e = Samples.get(expected, i);
           String at = what + ", " + i + " of " + n;
@@ -45,39 +53,93 @@ class RowKernelsTest {
     }
   }
 
-  @Test
-  void scaleAndAdd() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void scaleAndAdd(Kernels kernels) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment other = Samples.floats(arena, 4000, 1, new Random(1));
-      compare("scale", 3, 0, (k, x, n) -> k.scale(x, 0, n, 1.7f));
-      compare("addScaled", 3, 1e-7f, (k, x, n) -> k.addScaled(other, 8, n, -0.3f, x, 0));
+      compare(kernels, "scale", 3, 0, (k, x, n) -> k.scale(x, 0, n, 1.7f));
+      compare(kernels, "addScaled", 3, 1e-7f, (k, x, n) -> k.addScaled(other, 8, n, -0.3f, x, 0));
     }
   }
 
-  @Test
-  void activations() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void activations(Kernels kernels) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment up = Samples.floats(arena, 4000, 1, new Random(1));
       for (Activation f : Activation.values()) {
         for (float magnitude : new float[] {1e-3f, 1, 30}) {
           // GELU's exponent is 1.6 x (1 + 0.04 x²) in float: its rounding counts |u| times.
           float bound = f == Activation.GELU ? 100 * EXP_ERROR : 20 * EXP_ERROR;
-          compare(f.name(), magnitude, bound, (k, x, n) -> k.activate(f, x, 0, n));
-          compare(f + " glu", magnitude, bound, (k, x, n) -> k.glu(f, x, 0, up, 4, n));
+          compare(kernels, f.name(), magnitude, bound, (k, x, n) -> k.activate(f, x, 0, n));
+          compare(kernels, f + " glu", magnitude, bound, (k, x, n) -> k.glu(f, x, 0, up, 4, n));
         }
       }
       for (float magnitude : new float[] {1e-2f, 10, 1000}) {
         // 1 − 2 / (e^2x + 1) cancels down to tanh 0.25, a fourfold error at most.
-        compare("softcap", magnitude, 4 * EXP_ERROR, (k, x, n) -> k.softcap(x, 0, n, 30));
+        compare(kernels, "softcap", magnitude, 4 * EXP_ERROR, (k, x, n) -> k.softcap(x, 0, n, 30));
       }
     }
   }
 
-  @Test
-  void exponentials() {
+  /** Where exponents overflow, and at what is no number; more values than fill a vector. */
+  @ParameterizedTest
+  @MethodSource("sets")
+  void activationsOfExtremes(Kernels kernels) {
+    float[] edges = {
+      0,
+      -0f,
+      89,
+      -89,
+      -200,
+      1e4f,
+      -1e4f,
+      1e13f,
+      -1e13f,
+      -3e13f,
+      1e20f,
+      -1e20f,
+      3e38f,
+      -3e38f,
+      Float.POSITIVE_INFINITY,
+      Float.NaN
+    };
+    int n = 2 * edges.length + 3;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment up = arena.allocate(4L * n, 64);
+      for (Activation f : Activation.values()) {
+        MemorySegment expected = arena.allocate(4L * n, 64);
+        for (int i = 0; i < n; i++) {
+          Samples.set(up, i, 0.5f);
+          Samples.set(expected, i, edges[i % edges.length]);
+        }
+        for (int size : new int[] {edges.length, n}) {
+          MemorySegment gate = arena.allocate(4L * n, 64).copyFrom(expected);
+          MemorySegment alone = arena.allocate(4L * n, 64).copyFrom(expected);
+          MemorySegment wanted = arena.allocate(4L * n, 64).copyFrom(expected);
+          SCALAR.activate(f, wanted, 0, size);
+          kernels.activate(f, alone, 0, size);
+          kernels.glu(f, gate, 0, up, 0, size);
+          for (int i = 0; i < size; i++) {
+            float e = Samples.get(wanted, i);
+            float bound = 100 * EXP_ERROR * Math.abs(e) + 1e-36f;
+            String at = f + " of " + Samples.get(expected, i);
+            Samples.assertClose(e, Samples.get(alone, i), bound, at);
+            Samples.assertClose(0.5f * e, Samples.get(gate, i), bound, at + ", glu");
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void exponentials(Kernels kernels) {
     for (float magnitude : new float[] {0.1f, 1, 30}) {
-      compare("exp", magnitude, 30 * EXP_ERROR, (k, x, n) -> k.expInPlace(x, 0, n, 2.5f));
+      compare(kernels, "exp", magnitude, 30 * EXP_ERROR, (k, x, n) -> k.expInPlace(x, 0, n, 2.5f));
       compare(
+          kernels,
           "sum of exp",
           magnitude,
           30 * EXP_ERROR,
@@ -102,7 +164,7 @@ class RowKernelsTest {
       for (int i = 0; i < edges.length; i++) {
         Samples.set(x, i, edges[i]);
       }
-      VECTOR.expInPlace(x, 0, edges.length, 0);
+      kernels.expInPlace(x, 0, edges.length, 0);
       for (int i = 0; i < edges.length; i++) {
         float e = (float) Math.exp(edges[i]);
         Samples.assertClose(e, Samples.get(x, i), e * EXP_ERROR + 0x1p-148f, "e^" + edges[i]);
@@ -110,8 +172,9 @@ class RowKernelsTest {
     }
   }
 
-  @Test
-  void exponentialIsAccurate() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void exponentialIsAccurate(Kernels kernels) {
     try (Arena arena = Arena.ofConfined()) {
       int n = 200_000;
       MemorySegment x = arena.allocate(4L * n);
@@ -119,7 +182,7 @@ class RowKernelsTest {
         Samples.set(x, i, -87 + 175f * i / n);
       }
       MemorySegment y = arena.allocate(4L * n).copyFrom(x);
-      VECTOR.expInPlace(y, 0, n, 0);
+      kernels.expInPlace(y, 0, n, 0);
       for (int i = 0; i < n; i++) {
         double e = Math.exp(Samples.get(x, i));
         assertEquals(1, Samples.get(y, i) / e, 1.2e-7, "e^" + Samples.get(x, i));
@@ -127,32 +190,42 @@ class RowKernelsTest {
     }
   }
 
-  @Test
-  void maximum() {
-    compare("max", 5, 0, (k, x, n) -> Samples.set(x, 0, k.max(x, 0, n)));
+  @ParameterizedTest
+  @MethodSource("sets")
+  void maximum(Kernels kernels) {
+    compare(kernels, "max", 5, 0, (k, x, n) -> Samples.set(x, 0, k.max(x, 0, n)));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment x = Samples.floats(arena, 40, 1, new Random(2));
-      assertEquals(Float.NEGATIVE_INFINITY, VECTOR.max(x, 0, 0));
+      assertEquals(Float.NEGATIVE_INFINITY, kernels.max(x, 0, 0));
       for (int at : new int[] {3, 39}) {
         Samples.set(x, at, Float.NaN);
-        assertTrue(Float.isNaN(VECTOR.max(x, 0, 40)));
+        assertTrue(Float.isNaN(kernels.max(x, 0, 40)));
         Samples.set(x, at, 0);
       }
     }
   }
 
-  @Test
-  void norms() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void norms(Kernels kernels) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment w = Samples.floats(arena, 4000, 1, new Random(1));
       MemorySegment b = Samples.floats(arena, 4000, 5, new Random(2));
-      // The sum of n squares in at least 4 lanes: n/4 + 8 roundings, halved by the root.
+      // The sum of n squares in at least 4 lanes: n/4 + 8 roundings, halved by the root. Sets whose
+      // factor is a float have 16 lanes or more, n/16 + 4 roundings; 1/n, its product and eps add
+      // 3,
+      // and behind the halving come the root, the division, two products and the oracle's own.
       float bound = (2050 / 8f + 16) * 0x1p-24f;
       for (float magnitude : new float[] {1e-4f, 1, 1e4f}) {
         for (MemorySegment weight : new MemorySegment[] {w, null}) {
-          compare("rms", magnitude, bound, (k, x, n) -> k.rmsNorm(x, 0, n, weight, 1e-5f, x, 0));
+          compare(
+              kernels,
+              "rms",
+              magnitude,
+              bound,
+              (k, x, n) -> k.rmsNorm(x, 0, n, weight, 1e-5f, x, 0));
           for (MemorySegment bias : new MemorySegment[] {b, null}) {
-            compareLayerNorm(magnitude, weight, bias, arena);
+            compareLayerNorm(kernels, magnitude, weight, bias, arena);
           }
         }
       }
@@ -161,7 +234,7 @@ class RowKernelsTest {
 
   /** Values near the mean cancel, so the bound is absolute: relative to the largest output. */
   private static void compareLayerNorm(
-      float magnitude, MemorySegment weight, MemorySegment bias, Arena arena) {
+      Kernels kernels, float magnitude, MemorySegment weight, MemorySegment bias, Arena arena) {
     for (int n : SIZES) {
       if (n < 3) {
         continue;
@@ -170,7 +243,7 @@ class RowKernelsTest {
       MemorySegment expected = arena.allocate(4L * n);
       MemorySegment actual = arena.allocate(4L * n);
       SCALAR.layerNorm(x, 0, n, weight, bias, 1e-5f, expected, 0);
-      VECTOR.layerNorm(x, 0, n, weight, bias, 1e-5f, actual, 0);
+      kernels.layerNorm(x, 0, n, weight, bias, 1e-5f, actual, 0);
       for (int i = 0; i < n; i++) {
         float e = Samples.get(expected, i);
         float bound = (n / 4f + 16) * 0x1p-24f * (Math.abs(e) + 50);
@@ -179,8 +252,9 @@ class RowKernelsTest {
     }
   }
 
-  @Test
-  void rope() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void rope(Kernels kernels) {
     for (boolean neox : new boolean[] {true, false}) {
       for (int pairs : new int[] {1, 5, 16, 20, 32, 64}) {
         try (Arena arena = Arena.ofConfined()) {
@@ -193,7 +267,7 @@ class RowKernelsTest {
           MemorySegment expected = arena.allocate(x.byteSize()).copyFrom(x);
           MemorySegment actual = arena.allocate(x.byteSize()).copyFrom(x);
           SCALAR.rope(expected, 4, pairs, neox, angles, 0);
-          VECTOR.rope(actual, 4, pairs, neox, angles, 0);
+          kernels.rope(actual, 4, pairs, neox, angles, 0);
           for (int i = 0; i < 2 * pairs + 3; i++) {
             float e = Samples.get(expected, i);
             Samples.assertClose(e, Samples.get(actual, i), 1e-6f, "rope " + pairs + ", " + i);
@@ -203,19 +277,20 @@ class RowKernelsTest {
     }
   }
 
-  @Test
-  void scoresAndWeightedSums() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void scoresAndWeightedSums(Kernels kernels) {
     for (int d : new int[] {8, 64, 80, 100, 128, 256}) {
       for (int nq : new int[] {1, 3, 4, 9}) {
         for (int nk : new int[] {1, 2, 5, 64, 131}) {
-          compareScores(d, nq, nk);
-          compareWeightedSum(d, nq, nk);
+          compareScores(kernels, d, nq, nk);
+          compareWeightedSum(kernels, d, nq, nk);
         }
       }
     }
   }
 
-  private static void compareScores(int d, int nq, int nk) {
+  private static void compareScores(Kernels kernels, int d, int nq, int nk) {
     try (Arena arena = Arena.ofConfined()) {
       Random random = new Random(d + nq + nk);
       MemorySegment q = Samples.floats(arena, nq * (d + 3), 1, random);
@@ -224,7 +299,7 @@ class RowKernelsTest {
       MemorySegment expected = arena.allocate(4L * nq * lds);
       MemorySegment actual = arena.allocate(4L * nq * lds);
       SCALAR.scores(q, 0, d + 3, nq, k, 0, nk, d, 0.125f, expected, 0, lds);
-      VECTOR.scores(q, 0, d + 3, nq, k, 0, nk, d, 0.125f, actual, 0, lds);
+      kernels.scores(q, 0, d + 3, nq, k, 0, nk, d, 0.125f, actual, 0, lds);
       for (int i = 0; i < nq; i++) {
         for (int j = 0; j < nk; j++) {
           double sum = 0;
@@ -240,7 +315,7 @@ class RowKernelsTest {
     }
   }
 
-  private static void compareWeightedSum(int d, int nq, int nk) {
+  private static void compareWeightedSum(Kernels kernels, int d, int nq, int nk) {
     try (Arena arena = Arena.ofConfined()) {
       Random random = new Random(d + nq + nk);
       MemorySegment p = Samples.floats(arena, nq * (nk + 2), 1, random);
@@ -251,7 +326,7 @@ class RowKernelsTest {
       MemorySegment actual = arena.allocate(expected.byteSize()).copyFrom(expected);
       MemorySegment before = arena.allocate(expected.byteSize()).copyFrom(expected);
       SCALAR.weightedSum(p, 0, nk + 2, nq, v, 0, nk, d, keep, 0, expected, 0, ldo);
-      VECTOR.weightedSum(p, 0, nk + 2, nq, v, 0, nk, d, keep, 0, actual, 0, ldo);
+      kernels.weightedSum(p, 0, nk + 2, nq, v, 0, nk, d, keep, 0, actual, 0, ldo);
       for (int i = 0; i < nq; i++) {
         for (int e = 0; e < ldo; e++) {
           double sum = Math.abs(Samples.get(keep, i) * Samples.get(before, i * ldo + e));
@@ -268,18 +343,19 @@ class RowKernelsTest {
   }
 
   /** What is stored and read again is within the step of its format. */
-  @Test
-  void cacheRows() {
+  @ParameterizedTest
+  @MethodSource("sets")
+  void cacheRows(Kernels kernels) {
     try (Arena arena = Arena.ofConfined()) {
       int n = 96;
       MemorySegment x = Samples.floats(arena, n, 2, new Random(3));
-      float largest = Math.max(VECTOR.max(x, 0, n), 8);
+      float largest = Math.max(kernels.max(x, 0, n), 8);
       Samples.set(x, 0, -largest);
       for (GgmlType type :
           new GgmlType[] {GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0}) {
-        for (Kernels kernels : new Kernels[] {SCALAR, VECTOR}) {
+        for (Kernels set : new Kernels[] {SCALAR, kernels}) {
           MemorySegment stored = arena.allocate(type.rowBytes(n) + 2);
-          kernels.quantize(type, x, 0, n, stored, 2);
+          set.quantize(type, x, 0, n, stored, 2);
           float[] read = new float[n];
           BlockFormats.of(type).dequantize(stored, 2, read, 0, n);
           for (int i = 0; i < n; i++) {
@@ -298,7 +374,7 @@ class RowKernelsTest {
       }
       assertThrows(
           IllegalArgumentException.class,
-          () -> VECTOR.quantize(GgmlType.Q4_K, x, 0, 0, arena.allocate(200), 0));
+          () -> kernels.quantize(GgmlType.Q4_K, x, 0, 0, arena.allocate(200), 0));
     }
   }
 }

@@ -94,7 +94,7 @@ final class Assembler {
   /**
    * Four bytes for the distance to a label.
    *
-   * @param extra bytes of the instruction that follow them
+   * @param extra bytes of the instruction that follow them, less what is added to the label
    */
   private void reference(Label label, int extra) {
     if (label.uses.isEmpty()) {
@@ -336,7 +336,7 @@ final class Assembler {
     int r = (reg & 7) << 3;
     if (m.label() != null) {
       put(r | 5);
-      reference(m.label(), extra);
+      reference(m.label(), extra - m.disp());
       return;
     }
     int base = m.base().number() & 7;
@@ -503,19 +503,25 @@ final class Assembler {
   }
 
   void vpsrlw(Zmm to, Zmm a, int bits) {
-    evexImm(MAP_0F, P66, 0, L512, 0x71, Zmm.zmm(2), to.number(), a, 64, bits);
+    shift(0x71, 2, to, a, bits);
   }
 
   void vpslld(Zmm to, Zmm a, int bits) {
-    evexImm(MAP_0F, P66, 0, L512, 0x72, Zmm.zmm(6), to.number(), a, 64, bits);
+    shift(0x72, 6, to, a, bits);
   }
 
   void vpsrad(Zmm to, Zmm a, int bits) {
-    evexImm(MAP_0F, P66, 0, L512, 0x72, Zmm.zmm(4), to.number(), a, 64, bits);
+    shift(0x72, 4, to, a, bits);
   }
 
   void vpsrld(Zmm to, Zmm a, int bits) {
-    evexImm(MAP_0F, P66, 0, L512, 0x72, Zmm.zmm(2), to.number(), a, 64, bits);
+    shift(0x72, 2, to, a, bits);
+  }
+
+  /** Here ModRM.reg is a part of the opcode, and the destination is in vvvv, with its mask. */
+  private void shift(int opcode, int operation, Zmm to, Zmm a, int bits) {
+    Zmm reg = new Zmm(operation, to.mask(), to.zeroing());
+    evexImm(MAP_0F, P66, 0, L512, opcode, reg, to.number(), a, 64, bits);
   }
 
   /** 16-bit lanes, each shifted by its own count. */

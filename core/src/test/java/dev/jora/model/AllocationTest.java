@@ -1,0 +1,61 @@
+package dev.jora.model;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.tensor.GgmlType;
+import dev.jora.testing.Golden;
+import dev.jora.testing.Shared;
+import dev.jora.testing.TestModel;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** A decoded token leaves next to nothing for the garbage collector. */
+class AllocationTest {
+  private static final int WARM_UP = 200;
+  private static final int TOKENS = 200;
+  private static final long BOUND = 16 * 1024;
+
+  @Test
+  void aTokenAllocatesFewBytes() {
+    String obstacle = VnniProducts.obstacle();
+    Assumptions.assumeTrue(obstacle == null, () -> "skipped, for assembled kernels: " + obstacle);
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Assumptions.assumeTrue(
+        bean.isThreadAllocatedMemorySupported() && bean.isThreadAllocatedMemoryEnabled(),
+        "skipped: this JVM does not count what threads allocate");
+    long id = Thread.currentThread().threadId();
+    try (TestModel model =
+            new TestModel(
+                Shared.testdata("jora-demo.gguf"),
+                KernelSelector.best().kernels(),
+                1,
+                GgmlType.F16);
+        Sequence sequence = model.decoder.newSequence()) {
+      Batch batch = new Batch();
+      float[] logits = new float[model.model.vocabularySize()];
+      int[] token = {1};
+      long before = 0;
+      for (int i = 0; i < WARM_UP + TOKENS; i++) {
+        if (sequence.length() == model.decoder.options().contextSize()) {
+          sequence.truncate(0);
+        }
+        if (i == WARM_UP) {
+          before = bean.getThreadAllocatedBytes(id);
+        }
+        batch.clear();
+        batch.add(sequence, token, 0, 1, Batch.Outputs.LAST);
+        model.decoder.forward(batch);
+        model.decoder.logits(0, logits);
+        token[0] = Golden.argmax(logits);
+      }
+      long perToken = (bean.getThreadAllocatedBytes(id) - before) / TOKENS;
+      assertTrue(
+          perToken <= BOUND,
+          () -> "bytes allocated for a token on the calling thread: " + perToken);
+    }
+  }
+}
