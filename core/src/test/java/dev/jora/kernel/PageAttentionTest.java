@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attention by whole pages against a softmax in double over all positions at once. */
 class PageAttentionTest {
@@ -121,6 +122,27 @@ class PageAttentionTest {
     }
   }
 
+  /** A score that is no number, or infinite, is not hidden. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void scoresThatAreNoNumbersShow(float bad) {
+    for (Kernels kernels : sets()) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment q = Samples.floats(arena, 64, 0, new Random(1));
+        Samples.set(q, 0, 1);
+        MemorySegment keys = arena.allocate(4L * PAGE * 64, 64);
+        MemorySegment values = Samples.floats(arena, PAGE * 64, 1, new Random(2));
+        MemorySegment out = arena.allocate(4 * 64, 64);
+        MemorySegment records = arena.allocate(Kernels.RECORD, 64);
+        Samples.set(keys, 17, bad);
+        records.set(ValueLayout.JAVA_LONG, 0, -1);
+        records.set(ValueLayout.JAVA_FLOAT, 8, Float.NEGATIVE_INFINITY);
+        kernels.page(q, 0, 1, 64, keys, 0, GgmlType.F32, values, 0, 64, PAGE, out, 0, records, 0);
+        assertTrue(Float.isNaN(Samples.get(out, 5) / Samples.get(records, 3)));
+      }
+    }
+  }
+
   /** A cache of one head, as its type stores it and as values, and queries. */
   private static final class Data {
     private final Kernels kernels;
@@ -131,6 +153,7 @@ class PageAttentionTest {
     private final MemorySegment q;
     private final List<MemorySegment> keys = new ArrayList<>();
     private final List<MemorySegment> values = new ArrayList<>();
+    private final MemorySegment storedValues;
     private final float[] k;
     private final float[] v;
 
@@ -163,7 +186,7 @@ class PageAttentionTest {
         Samples.set(allValues, i, type == GgmlType.Q8_0 ? 1e6f : Float.NaN);
       }
       MemorySegment storedKeys = stored(allKeys, rows * d, arena);
-      MemorySegment storedValues = stored(allValues, rows * dv, arena);
+      storedValues = stored(allValues, rows * dv, arena);
       k = new float[rows * d];
       v = new float[rows * dv];
       BlockFormats.of(type).dequantize(storedKeys, 0, k, 0, k.length);
@@ -221,7 +244,23 @@ class PageAttentionTest {
       }
       MemorySegment sums = arena.allocate(out.byteSize()).copyFrom(out);
       MemorySegment states = arena.allocate(records.byteSize()).copyFrom(records);
-      kernels.page(q, 0, queries, d, keys.get(p), 0, values.get(p), 0, dv, n, out, 0, records, 0);
+      boolean direct = type == GgmlType.F16 && queries % 2 == 0; // halves as they are stored
+      kernels.page(
+          q,
+          0,
+          queries,
+          d,
+          keys.get(p),
+          0,
+          direct ? GgmlType.F16 : GgmlType.F32,
+          direct ? storedValues : values.get(p),
+          direct ? type.rowBytes(PAGE * dv) * p : 0,
+          dv,
+          n,
+          out,
+          0,
+          records,
+          0);
       for (int i = 0; i < queries; i++) {
         if (sight.mask(i, queries, p) == 0) {
           String where = what + ": query " + i + " of " + queries + " at page " + p;

@@ -11,7 +11,8 @@ import dev.jora.testing.Shared;
 import dev.jora.testing.TestModel;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A decoded token leaves next to nothing for the garbage collector. */
 class AllocationTest {
@@ -19,8 +20,9 @@ class AllocationTest {
   private static final int TOKENS = 200;
   private static final long BOUND = 16 * 1024;
 
-  @Test
-  void aTokenAllocatesFewBytes() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aTokenAllocatesFewBytes(int threads) {
     String obstacle = VnniProducts.obstacle();
     Assumptions.assumeTrue(obstacle == null, () -> "skipped, for assembled kernels: " + obstacle);
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -32,7 +34,7 @@ class AllocationTest {
             new TestModel(
                 Shared.testdata("jora-demo.gguf"),
                 KernelSelector.best().kernels(),
-                1,
+                threads,
                 GgmlType.F16);
         Sequence sequence = model.decoder.newSequence()) {
       Batch batch = new Batch();

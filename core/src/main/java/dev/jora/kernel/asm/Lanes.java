@@ -34,12 +34,13 @@ final class Lanes {
   }
 
   /**
-   * x = e^x to 1e-7 of its value, by Cephes' polynomial; 0 below −104, and for −∞.
+   * * x = e^x to 1e-7 of its value, by Cephes' polynomial; 0 below −104, and for −∞; NaN stays NaN.
    *
    * @param n p two registers for intermediate values
    */
   static void exp(Assembler a, Zmm x, Zmm n, Zmm p) {
-    a.vmaxps(x, x, all(a, -120));
+    a.vbroadcastss(n, a.constant(Float.floatToRawIntBits(-120)));
+    a.vmaxps(x, n, x); // of a NaN and a number vmaxps takes the second
     a.vmulps(n, x, all(a, 1.44269504));
     a.vrndscaleps(n, n);
     a.vfnmadd231ps(x, n, all(a, 0.693359375));

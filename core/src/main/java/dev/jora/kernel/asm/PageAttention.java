@@ -144,6 +144,9 @@ final class PageAttention {
     }
     Lanes.max(a, T0, T1);
     a.vmovss(record.plus(8), T0);
+    // A query that has seen nothing yet: −∞ less −∞ would be no number.
+    a.vbroadcastss(T1, a.constant(Float.floatToRawIntBits(-Float.MAX_VALUE)));
+    a.vmaxps(T0, T1, T0);
     a.vsubps(KEEP, MAX, T0);
     Lanes.exp(a, KEEP, T1, SUM);
     a.vmovups(MAX, T0);

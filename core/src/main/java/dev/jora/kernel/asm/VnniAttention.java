@@ -23,7 +23,12 @@ public final class VnniAttention {
 
   /** Keys of a page, rows of floats or halves, as floats[d, 64]. */
   public void keys(boolean halves, int d, long page, long out) {
-    keys.computeIfAbsent(new Keys(halves, d), key -> new PageKeys(halves, d)).run(page, out);
+    Keys key = new Keys(halves, d);
+    PageKeys code = keys.get(key);
+    if (code == null) {
+      code = keys.computeIfAbsent(key, k -> new PageKeys(halves, d));
+    }
+    code.run(page, out);
   }
 
   /** See {@link dev.jora.kernel.asm} for the records; all else as the kernel set has it. */
@@ -38,9 +43,12 @@ public final class VnniAttention {
       int rows,
       int n,
       long records) {
-    pages
-        .computeIfAbsent(new Dims(d, dv, halves), key -> new PageAttention(d, dv, halves))
-        .run(q, keys, values, out, rows, n, records);
+    Dims dims = new Dims(d, dv, halves);
+    PageAttention code = pages.get(dims);
+    if (code == null) {
+      code = pages.computeIfAbsent(dims, key -> new PageAttention(d, dv, halves));
+    }
+    code.run(q, keys, values, out, rows, n, records);
   }
 
   /** n halves to floats; n is a multiple of 16. */

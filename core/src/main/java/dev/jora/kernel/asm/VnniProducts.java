@@ -61,9 +61,12 @@ public final class VnniProducts {
 
   /** y[r] = w[r] · x for rows that lie {@code stride} bytes apart. */
   public void rows(GgmlType type, int k, long w, long stride, int rows, long x, long y) {
-    rowProducts
-        .computeIfAbsent(new Rows(type, k), key -> new RowProducts(BlockCodes.find(type), k))
-        .run(w, stride, rows, x, y);
+    Rows key = new Rows(type, k);
+    RowProducts products = rowProducts.get(key);
+    if (products == null) { // a lambda for every product of a token would be garbage
+      products = rowProducts.computeIfAbsent(key, r -> new RowProducts(BlockCodes.find(type), k));
+    }
+    products.run(w, stride, rows, x, y);
   }
 
   // ---- several tokens ----------------------------------------------------------------------

@@ -233,6 +233,8 @@ class AssemblerTest {
     row("pop r8", "4158", a -> a.pop(R8));
     row("pop r13", "415d", a -> a.pop(R13));
     row("ret", "c3", a -> a.ret());
+    row("push rbx; push r12", "534154", a -> a.save(RBX, R12));
+    row("vzeroupper; pop r12; pop rbx; ret", "c5f877415c5bc3", a -> a.restoreAndReturn(RBX, R12));
     row("cpuid", "0fa2", a -> a.cpuid());
     row("xgetbv", "0f01d0", a -> a.xgetbv());
     row("mov rax, rbx", "4889d8", a -> a.mov(RAX, RBX));

@@ -224,7 +224,9 @@ class CodeTest {
         guard.around(new PageKeys(halves, 80)).run(in, out);
         guard.check("PageKeys");
       }
-      guard.around(new PageAttention(80, 96)).run(in, in, in, out, 7, 40, records);
+      for (boolean stored : new boolean[] {true, false}) {
+        guard.around(new PageAttention(80, 96, stored)).run(in, in, in, out, 7, 40, records);
+      }
       guard.check("PageAttention");
       Halves halves = guard.around(new Halves());
       halves.toFloats(in, 64, out);
