@@ -1,6 +1,7 @@
 @echo off
 rem Runs jora on Windows: finds a JDK 25 or newer, builds on first use, becomes the JVM.
-rem JORA_OPTS: options for the JVM; JORA_JAVA_HOME: the JDK to use before all others.
+rem JORA_OPTS: options for the JVM; JORA_JAVA_HOME: the JDK to use before all others;
+rem JORA_JDK: auto fetches a JDK without asking where there is none, never does not even ask.
 rem Delayed expansion stays off: it would eat every exclamation mark of a prompt.
 setlocal EnableExtensions DisableDelayedExpansion
 for %%I in ("%~dp0..") do set "root=%%~fI"
@@ -12,6 +13,8 @@ if not defined jdk for /f "delims=" %%J in ('where java 2^>nul') do if not defin
 if not defined jdk for %%B in ("%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Java" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Zulu" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\BellSoft" "%USERPROFILE%\.jdks") do (
   if exist "%%~B" for /d %%D in ("%%~B\*") do if not defined jdk call :consider "%%~fD"
 )
+if not defined jdk if exist "%LOCALAPPDATA%\jora" for /d %%D in ("%LOCALAPPDATA%\jora\jdk-*") do if not defined jdk call :consider "%%~fD"
+if not defined jdk for /f "delims=" %%J in ('powershell -NoProfile -ExecutionPolicy Bypass -File "%root%\scripts\fetch.ps1" jdk') do call :consider "%%J"
 if not defined jdk (
   echo jora: no JDK 25 or newer found: install one ^(https://adoptium.net^) or set JORA_JAVA_HOME. 1>&2
   exit /b 1
@@ -50,12 +53,10 @@ exit /b 0
 :build
 echo jora: building, about a minute the first time ... 1>&2
 set "JAVA_HOME=%jdk%"
-where mvn >nul 2>nul || (
-  echo jora: Maven is missing: install it ^(https://maven.apache.org^), then start again. 1>&2
-  exit /b 1
-)
+set "mvn=mvn"
+where mvn >nul 2>nul || for /f "delims=" %%M in ('powershell -NoProfile -ExecutionPolicy Bypass -File "%root%\scripts\fetch.ps1" maven') do set "mvn=%%M\bin\mvn.cmd"
 pushd "%root%"
-call mvn -q -DskipTests package 1>&2
+call "%mvn%" -q -DskipTests package 1>&2
 set "code=%ERRORLEVEL%"
 popd
 if not "%code%"=="0" echo jora: the build failed. 1>&2
