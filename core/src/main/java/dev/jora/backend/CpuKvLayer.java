@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class CpuKvLayer implements KvLayer {
   /** Positions per page: 64 rows of 64 F16 values are 8 KB, a run that streams well. */
-  static final int PAGE = 64;
+  static final int PAGE = Kernels.PAGE;
 
   /** Memory of a page and how many caches use it. */
   private static final class Page {

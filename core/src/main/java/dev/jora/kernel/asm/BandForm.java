@@ -15,7 +15,7 @@ final class BandForm {
   private static final Zmm UNIT_SCALES = zmm(14);
   private static final Zmm RAISE = zmm(31);
 
-  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
+  private static final Gpr[] SAVED = {Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
 
   private final BlockCode block;
   private final Code code;
@@ -56,8 +56,7 @@ final class BandForm {
   private Code assemble(int k) {
     Assembler a = new Assembler();
     a.save(SAVED);
-    a.mov(Gpr.RAX, 0xFF00);
-    a.kmovd(BlockCode.UPPER, Gpr.RAX);
+    BlockCode.masks(a);
     a.mov(Gpr.R14, k / 64 / block.chunks());
     Label unit = a.here();
     block.constants(a);

@@ -10,7 +10,7 @@ import java.util.function.IntUnaryOperator;
  * Rows are read in chunks of 64 values, in their natural order; a unit is the fewest whole chunks
  * that are whole blocks: one chunk of two blocks of 32 values, or four of a block of 256.
  *
- * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use *
+ * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use
  * {@link #W}, {@link #T1}, {@link #T2}, rax, rbp and r15, and that finds what {@link #constants}
  * loaded.
  */
@@ -60,7 +60,7 @@ abstract class BlockCode {
   abstract void constants(Assembler a);
 
   /**
-   * * For types of 256 values: the scales of the unit at p in the order of {@link #scaleOf}, and in
+   * For types of 256 values: the scales of the unit at p in the order of {@link #scaleOf}, and in
    * {@link #MINS} what times the sum of their values comes off: offset · scale, or a minimum. That
    * is in the same order for scales of 16 values, and the groups from 0 to 7 for scales of 32.
    */
@@ -87,6 +87,12 @@ abstract class BlockCode {
   /** Into {@code out}: the minima of chunk c, likewise, as they are added; after begin. */
   void mins(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
     throw new UnsupportedOperationException(type + " has no minima");
+  }
+
+  /** Sets {@link #UPPER}, once per call. */
+  static void masks(Assembler a) {
+    a.mov(Gpr.RAX, 0xFF00);
+    a.kmovd(UPPER, Gpr.RAX);
   }
 
   // ---- for the types ------------------------------------------------------------------------
@@ -141,7 +147,7 @@ abstract class BlockCode {
 
   /** {@link #MINS} = offset · scales. */
   final void offsets(Assembler a, Zmm scales) {
-    a.vmulps(MINS, scales, a.constant(Float.floatToRawIntBits(offset())).all());
+    a.vmulps(MINS, scales, Lanes.all(a, offset()));
   }
 
   /** to |= b & c, bit by bit: the table of vpternlogd. */

@@ -30,8 +30,7 @@ final class Dequantize {
     Assembler a = new Assembler();
     a.save(SAVED);
     a.sub(Gpr.RSP, SCRATCH);
-    a.mov(Gpr.RAX, 0xFF00);
-    a.kmovd(BlockCode.UPPER, Gpr.RAX);
+    BlockCode.masks(a);
     block.constants(a);
     Label unit = a.here();
     block.begin(a, Gpr.RDI, UNIT_SCALES);

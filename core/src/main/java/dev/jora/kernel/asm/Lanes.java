@@ -4,28 +4,31 @@ package dev.jora.kernel.asm;
 final class Lanes {
   private Lanes() {}
 
+  /** An instruction of two sources. */
+  interface Binary {
+    void emit(Zmm to, Zmm a, Operand b);
+  }
+
+  /** All lanes by one operation, in all lanes: halves, quarters, then within quarters. */
+  static void reduce(Assembler a, Zmm v, Zmm t, Binary operation) {
+    a.vshufi32x4(t, v, v, 0x4E);
+    operation.emit(v, v, t);
+    a.vshufi32x4(t, v, v, 0xB1);
+    operation.emit(v, v, t);
+    a.vpermilps(t, v, 0x4E);
+    operation.emit(v, v, t);
+    a.vpermilps(t, v, 0xB1);
+    operation.emit(v, v, t);
+  }
+
   /** The sum of all lanes, in all lanes. */
   static void sum(Assembler a, Zmm v, Zmm t) {
-    a.vshufi32x4(t, v, v, 0x4E);
-    a.vaddps(v, v, t);
-    a.vshufi32x4(t, v, v, 0xB1);
-    a.vaddps(v, v, t);
-    a.vpermilps(t, v, 0x4E);
-    a.vaddps(v, v, t);
-    a.vpermilps(t, v, 0xB1);
-    a.vaddps(v, v, t);
+    reduce(a, v, t, a::vaddps);
   }
 
   /** The largest of all lanes, in all lanes. */
   static void max(Assembler a, Zmm v, Zmm t) {
-    a.vshufi32x4(t, v, v, 0x4E);
-    a.vmaxps(v, v, t);
-    a.vshufi32x4(t, v, v, 0xB1);
-    a.vmaxps(v, v, t);
-    a.vpermilps(t, v, 0x4E);
-    a.vmaxps(v, v, t);
-    a.vpermilps(t, v, 0xB1);
-    a.vmaxps(v, v, t);
+    reduce(a, v, t, a::vmaxps);
   }
 
   /** A float in memory that stands for all lanes. */
@@ -34,7 +37,7 @@ final class Lanes {
   }
 
   /**
-   * * x = e^x to 1e-7 of its value, by Cephes' polynomial; 0 below −104, and for −∞; NaN stays NaN.
+   * x = e^x to 1e-7 of its value, by Cephes' polynomial; 0 below −104, and for −∞; NaN stays NaN.
    *
    * @param n p two registers for intermediate values
    */

@@ -47,16 +47,8 @@ final class Quantizer {
     a.vpandd(T0, HI0, MAGNITUDE);
     a.vpandd(T1, HI1, MAGNITUDE);
     a.vpmaxsd(T0, T0, T1);
-    // The largest in all lanes: halves, quarters, then within quarters. As integers, so that a NaN
-    // is larger than all numbers and makes the scale a NaN.
-    a.vshufi32x4(T1, T0, T0, 0x4E);
-    a.vpmaxsd(T0, T0, T1);
-    a.vshufi32x4(T1, T0, T0, 0xB1);
-    a.vpmaxsd(T0, T0, T1);
-    a.vpermilps(T1, T0, 0x4E);
-    a.vpmaxsd(T0, T0, T1);
-    a.vpermilps(T1, T0, 0xB1);
-    a.vpmaxsd(T0, T0, T1);
+    // As integers, so that a NaN is larger than all numbers and makes the scale a NaN.
+    Lanes.reduce(a, T0, T1, a::vpmaxsd);
     a.vpmaxsd(T0, T0, LEAST);
     a.vdivps(SCALE, T0, STEPS);
     a.vdivps(T0, STEPS, T0);

@@ -62,8 +62,7 @@ final class RowProducts {
   private Code assemble(int rows) {
     Assembler a = new Assembler();
     a.save(SAVED);
-    a.mov(Gpr.RAX, 0xFF00);
-    a.kmovd(BlockCode.UPPER, Gpr.RAX);
+    BlockCode.masks(a);
     a.mov(Gpr.RAX, 0x00FF);
     a.kmovd(LOWER, Gpr.RAX);
     block.constants(a);
@@ -130,7 +129,7 @@ final class RowProducts {
     return new Code(a);
   }
 
-  /** * Scales of a unit, times those of the activations; what comes off is taken off at once. */
+  /** Scales of a unit, times those of the activations; what comes off is taken off at once. */
   private void begin(Assembler a, int r) {
     Zmm scales = zmm(UNIT_SCALES + r);
     block.begin(a, ROWS[r], scales);

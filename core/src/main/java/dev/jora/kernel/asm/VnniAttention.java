@@ -13,9 +13,6 @@ public final class VnniAttention {
   private final Map<Keys, PageKeys> keys = new ConcurrentHashMap<>();
   private final Halves halves = new Halves();
 
-  /** Positions in a page. */
-  public static final int POSITIONS = PageAttention.POSITIONS;
-
   /** True if there is code for keys and values of these lengths. */
   public boolean supports(int d, int dv) {
     return d % 16 == 0 && dv % 16 == 0 && d > 0 && dv > 0;
@@ -23,15 +20,11 @@ public final class VnniAttention {
 
   /** Keys of a page, rows of floats or halves, as floats[d, 64]. */
   public void keys(boolean halves, int d, long page, long out) {
-    Keys key = new Keys(halves, d);
-    PageKeys code = keys.get(key);
-    if (code == null) {
-      code = keys.computeIfAbsent(key, k -> new PageKeys(halves, d));
-    }
-    code.run(page, out);
+    keys.computeIfAbsent(new Keys(halves, d), key -> new PageKeys(key.halves(), key.d()))
+        .run(page, out);
   }
 
-  /** See {@link dev.jora.kernel.asm} for the records; all else as the kernel set has it. */
+  /** {@link PageAttention#run}, for keys of d and values of dv values. */
   public void page(
       int d,
       int dv,
@@ -43,12 +36,10 @@ public final class VnniAttention {
       int rows,
       int n,
       long records) {
-    Dims dims = new Dims(d, dv, halves);
-    PageAttention code = pages.get(dims);
-    if (code == null) {
-      code = pages.computeIfAbsent(dims, key -> new PageAttention(d, dv, halves));
-    }
-    code.run(q, keys, values, out, rows, n, records);
+    pages
+        .computeIfAbsent(
+            new Dims(d, dv, halves), key -> new PageAttention(key.d(), key.dv(), key.halves()))
+        .run(q, keys, values, out, rows, n, records);
   }
 
   /** n halves to floats; n is a multiple of 16. */

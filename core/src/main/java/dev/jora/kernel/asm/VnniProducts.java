@@ -44,7 +44,7 @@ public final class VnniProducts {
 
   /** n weights as floats, within one rounding of the exact ones. */
   public void dequantize(GgmlType type, long w, int n, long out) {
-    dequantize.computeIfAbsent(type, key -> new Dequantize(BlockCodes.find(type))).run(w, n, out);
+    dequantize.computeIfAbsent(type, key -> new Dequantize(BlockCodes.find(key))).run(w, n, out);
   }
 
   // ---- one token ---------------------------------------------------------------------------
@@ -61,12 +61,11 @@ public final class VnniProducts {
 
   /** y[r] = w[r] · x for rows that lie {@code stride} bytes apart. */
   public void rows(GgmlType type, int k, long w, long stride, int rows, long x, long y) {
-    Rows key = new Rows(type, k);
-    RowProducts products = rowProducts.get(key);
-    if (products == null) { // a lambda for every product of a token would be garbage
-      products = rowProducts.computeIfAbsent(key, r -> new RowProducts(BlockCodes.find(type), k));
-    }
-    products.run(w, stride, rows, x, y);
+    // Lambdas that capture nothing: others would be garbage for every product of a token.
+    rowProducts
+        .computeIfAbsent(
+            new Rows(type, k), key -> new RowProducts(BlockCodes.find(key.type()), key.k()))
+        .run(w, stride, rows, x, y);
   }
 
   // ---- several tokens ----------------------------------------------------------------------
@@ -90,7 +89,7 @@ public final class VnniProducts {
     return cut.large() + cut.small();
   }
 
-  /** Bytes of n tokens in the form that {@link #band} takes. */
+  /** Bytes of n tokens in the form that {@link #products} takes. */
   public long groupBytes(int k, int n) {
     Cut cut = Cut.of(n);
     long less = cut.small() == 0 ? 0 : cut.small() * TokenForm.bytes(k, cut.size() - 1);
@@ -109,7 +108,7 @@ public final class VnniProducts {
       to += after * TokenForm.bytes(k, cut.size() - 1);
     }
     tokenForms
-        .computeIfAbsent(new Tokens(k, size), key -> new TokenForm(k, size))
+        .computeIfAbsent(new Tokens(k, size), key -> new TokenForm(key.k(), key.tokens()))
         .prepare(x + ldx * from, ldx, out + to);
   }
 
