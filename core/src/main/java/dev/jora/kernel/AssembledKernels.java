@@ -2,6 +2,9 @@ package dev.jora.kernel;
 
 import static dev.jora.kernel.Vectors.address;
 
+import dev.jora.kernel.asm.AmxPeak;
+import dev.jora.kernel.asm.AmxProducts;
+import dev.jora.kernel.asm.BatchProducts;
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
 import dev.jora.kernel.asm.VnniProducts;
@@ -15,14 +18,40 @@ import java.util.List;
  * and types and lengths that have no such code, is the Vector API's.
  */
 public final class AssembledKernels implements Kernels {
+  /** Tokens that one group of the byte products has: up to there a tile would be mostly empty. */
+  private static final int FEW = 12;
+
   private final VnniProducts products = new VnniProducts();
+  private final AmxProducts tiles;
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
   private final Kernels base = new VectorKernels();
 
+  /** On AVX-512 VNNI. */
+  public AssembledKernels() {
+    this(null);
+  }
+
+  /**
+   * On AVX-512 VNNI and, for batches, on tiles.
+   *
+   * @param tiles null for none
+   */
+  public AssembledKernels(AmxProducts tiles) {
+    this.tiles = tiles;
+  }
+
   @Override
   public String name() {
-    return "vnni";
+    return tiles == null ? "vnni" : "amx";
+  }
+
+  /** What multiplies n tokens, or null for the Vector API. */
+  private BatchProducts batches(GgmlType type, int k, int n) {
+    if (tiles != null && n > FEW && tiles.supports(type, k)) {
+      return tiles;
+    }
+    return products.supports(type, k) ? products : null;
   }
 
   @Override
@@ -32,12 +61,14 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public int rowGrain() {
-    return 16;
+    return tiles == null ? 16 : 32;
   }
 
   @Override
   public List<Ceiling> ceilings() {
-    return List.of(new Ceiling("VNNI", VnniPeak.MACS, new VnniPeak()::run));
+    return tiles == null
+        ? List.of(new Ceiling("VNNI", VnniPeak.MACS, new VnniPeak()::run))
+        : List.of(new Ceiling("AMX", AmxPeak.MACS, new AmxPeak()::run));
   }
 
   @Override
@@ -82,17 +113,23 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public int form(GgmlType type, int k) {
-    return products.supports(type, k) ? -1 : base.form(type, k);
+    if (products.supports(type, k)) {
+      return -1;
+    }
+    // Two parts of activations on tiles, of which F16 and BF16 make the same.
+    return tiles != null && tiles.supports(type, k) ? -2 : base.form(type, k);
   }
 
   @Override
   public int batchParts(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? products.groups(n) : base.batchParts(type, k, n);
+    BatchProducts batches = batches(type, k, n);
+    return batches == null ? base.batchParts(type, k, n) : batches.groups(n);
   }
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? products.groupBytes(k, n) : base.batchBytes(type, k, n);
+    BatchProducts batches = batches(type, k, n);
+    return batches == null ? base.batchBytes(type, k, n) : batches.groupBytes(type, k, n);
   }
 
   @Override
@@ -105,19 +142,20 @@ public final class AssembledKernels implements Kernels {
       int n,
       int part,
       MemorySegment out) {
-    if (products.supports(type, k)) {
-      long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
-      products.prepareGroup(xa, 4L * ldx, k, n, part, address(out, 0, products.groupBytes(k, n)));
-    } else {
+    BatchProducts batches = batches(type, k, n);
+    if (batches == null) {
       base.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
+      return;
     }
+    long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
+    long to = address(out, 0, batches.groupBytes(type, k, n));
+    batches.prepareGroup(type, xa, 4L * ldx, k, n, part, to);
   }
 
   @Override
   public long gemmScratchBytes(GgmlType type, int k, int n) {
-    return products.supports(type, k)
-        ? products.scratchBytes(type, k)
-        : base.gemmScratchBytes(type, k, n);
+    BatchProducts batches = batches(type, k, n);
+    return batches == null ? base.gemmScratchBytes(type, k, n) : batches.scratchBytes(type, k, n);
   }
 
   @Override
@@ -137,7 +175,8 @@ public final class AssembledKernels implements Kernels {
       long yOffset,
       int ldy,
       MemorySegment scratch) {
-    if (!products.supports(type, k)) {
+    BatchProducts batches = batches(type, k, n);
+    if (batches == null) {
       base.gemm(
           type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
       return;
@@ -145,10 +184,10 @@ public final class AssembledKernels implements Kernels {
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(batch, 0, products.groupBytes(k, n));
+    long xa = address(batch, 0, batches.groupBytes(type, k, n));
     long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
-    long sa = address(scratch, 0, products.scratchBytes(type, k));
-    products.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);
+    long sa = address(scratch, 0, batches.scratchBytes(type, k, n));
+    batches.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);
   }
 
   @Override

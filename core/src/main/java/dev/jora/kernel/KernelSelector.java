@@ -1,5 +1,6 @@
 package dev.jora.kernel;
 
+import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.VnniProducts;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,7 +34,8 @@ public final class KernelSelector {
               () -> null,
               () -> new Choice(new ScalarKernels(), "scalar kernels were asked for.")),
           new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector),
-          new Rung("vnni", KernelSelector::vnniObstacle, KernelSelector::vnni));
+          new Rung("vnni", KernelSelector::vnniObstacle, KernelSelector::vnni),
+          new Rung("amx", KernelSelector::amxObstacle, KernelSelector::amx));
 
   private KernelSelector() {}
 
@@ -102,6 +104,23 @@ public final class KernelSelector {
 
   private static Choice vnni() {
     return new Choice(new AssembledKernels(), "assembled kernels, on AVX-512 VNNI.");
+  }
+
+  private static String amxObstacle() {
+    String vnni = vnniObstacle();
+    if (vnni != null) {
+      return vnni;
+    }
+    String obstacle = AmxProducts.obstacle();
+    return obstacle == null
+        ? null
+        : "assembled kernels, on AVX-512 VNNI and not on AMX tiles: " + obstacle + ".";
+  }
+
+  private static Choice amx() {
+    return new Choice(
+        new AssembledKernels(new AmxProducts()),
+        "assembled kernels, on AVX-512 VNNI and, for batches of tokens, on AMX tiles.");
   }
 
   private static Choice vector() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.VnniProducts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelSelectorTest {
   @Test
   void theHighestRungIsTheDefault() {
-    String best = VnniProducts.obstacle() == null ? "vnni" : "vector";
+    String assembled = AmxProducts.obstacle() == null ? "amx" : "vnni";
+    String best = VnniProducts.obstacle() == null ? assembled : "vector";
     assertEquals(best, KernelSelector.best().kernels().name());
     assertEquals("vector", KernelSelector.atMost("vector").kernels().name());
     assertEquals("scalar", KernelSelector.atMost("scalar").kernels().name());
-    assertEquals(List.of("scalar", "vector", "vnni"), KernelSelector.names());
+    assertEquals(List.of("scalar", "vector", "vnni", "amx"), KernelSelector.names());
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.jora.model;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.jora.kernel.KernelSelector;
+import dev.jora.kernel.KernelSets;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Golden;
@@ -22,8 +22,7 @@ class QuantizedGoldenTest {
     Path folder = Shared.golden("architectures/llama-k256-quantized");
     JsonNode golden = Golden.json(folder.resolve(type + ".json"));
     int[] tokens = Golden.ints(golden.get("tokens"));
-    for (String rung : KernelSelector.names()) {
-      Kernels kernels = KernelSelector.atMost(rung).kernels();
+    for (Kernels kernels : KernelSets.all()) {
       Path file = folder.resolve(type + ".gguf");
       try (TestModel m = new TestModel(file, kernels, 2, GgmlType.F16)) {
         check(type + ", " + kernels.name() + ", one pass", golden, m.logits(tokens, 40));

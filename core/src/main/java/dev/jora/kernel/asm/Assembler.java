@@ -167,6 +167,12 @@ final class Assembler {
     put(0xA2);
   }
 
+  /** Linux: call rax with rdi, rsi, …; its answer in rax. It overwrites rcx and r11. */
+  void syscall() {
+    put(0x0F);
+    put(0x05);
+  }
+
   void xgetbv() {
     put(0x0F);
     put(0x01);
@@ -587,7 +593,7 @@ final class Assembler {
   }
 
   /** 16 unsigned 16-bit values to 32-bit lanes. */
-  void vpmovzxwd(Zmm to, Mem from) {
+  void vpmovzxwd(Zmm to, Operand from) {
     evex(MAP_38, P66, 0, L512, 0x33, to, 0, from, 32);
   }
 
@@ -705,7 +711,68 @@ final class Assembler {
     evexImm(MAP_3A, P66, 0, L512, 0x1D, from, 0, to, 32, 0);
   }
 
+  /** 32 floats to bfloat16, to the nearest: b in the lower half, a in the upper one. */
+  void vcvtne2ps2bf16(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, PF2, 0, L512, 0x72, to, a.number(), b, 64, 4);
+  }
+
+  /** to[i] += Σ of two products of bfloat16. */
+  void vdpbf16ps(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, PF3, 0, L512, 0x52, to, a.number(), b, 64, 4);
+  }
+
+  // ---- tiles -------------------------------------------------------------------------------
+
+  /** Shapes of all tiles, from 64 bytes; the tiles become 0. */
+  void ldtilecfg(Mem from) {
+    vexMemory(NP, 0x49, 0, from);
+  }
+
+  /** Ends the use of tiles. */
+  void tilerelease() {
+    vexRegisters(NP, 0x49, 0, 0, 0);
+  }
+
+  void tilezero(int tile) {
+    vexRegisters(PF2, 0x49, tile, 0, 0);
+  }
+
+  /** Rows of a tile: the index register has the bytes from row to row. */
+  void tileloadd(int tile, Mem from) {
+    vexMemory(PF2, 0x4B, tile, from);
+  }
+
+  /** Rows of a tile to memory, likewise. */
+  void tilestored(Mem to, int tile) {
+    vexMemory(PF3, 0x4B, tile, to);
+  }
+
+  /** Tile to[m, n] += Σ of a[m, 2 i + j] · b[i, 2 n + j], pairs of bfloat16. */
+  void tdpbf16ps(int to, int a, int b) {
+    vexRegisters(PF3, 0x5C, to, a, b);
+  }
+
   // ---- encoding ----------------------------------------------------------------------------
+
+  /** A VEX instruction of map 0F38 on registers 0 to 7. */
+  private void vexRegisters(int prefix, int opcode, int reg, int rm, int second) {
+    put(0xC4);
+    put(0xE0 | MAP_38);
+    put((~second & 15) << 3 | prefix);
+    put(opcode);
+    put(0xC0 | reg << 3 | rm);
+  }
+
+  /** The same with memory in rm. */
+  private void vexMemory(int prefix, int opcode, int reg, Mem rm) {
+    int b = rm.base() == null ? 0 : rm.base().number() >> 3;
+    int x = rm.index() == null ? 0 : rm.index().number() >> 3;
+    put(0xC4);
+    put(0x80 | (~x & 1) << 6 | (~b & 1) << 5 | MAP_38);
+    put(0x78 | prefix);
+    put(opcode);
+    memory(reg, rm, 1, 0);
+  }
 
   private void evex(
       int map,

@@ -10,9 +10,11 @@ import java.lang.foreign.ValueLayout;
  * @param avx2 AVX2, FMA and F16C, with 256-bit registers saved by the system
  * @param avxVnni vpdpbusd on 256-bit registers without AVX-512
  * @param avx512Vnni AVX-512 F, BW, DQ, VL and VNNI, with its registers saved by the system
- * @param amxBf16 tiles of bfloat16
+ * @param avx512Bf16 bfloat16 besides, with its conversions
+ * @param amxBf16 tiles of bfloat16 besides
  */
-record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni, boolean amxBf16) {
+record CpuFeatures(
+    boolean avx2, boolean avxVnni, boolean avx512Vnni, boolean avx512Bf16, boolean amxBf16) {
   private static final int AVX_STATE = 0x6;
   private static final int AVX512_STATE = 0xE6;
   private static final int AMX_STATE = 0x60000;
@@ -39,7 +41,7 @@ record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni, boolean am
     int[] leaf0 = registers(cpuid, 0, 0);
     int[] leaf1 = registers(cpuid, 1, 0);
     if (leaf0[0] < 7 || !bit(leaf1[2], 27)) {
-      return new CpuFeatures(false, false, false, false);
+      return new CpuFeatures(false, false, false, false, false);
     }
     Assembler b = new Assembler();
     b.mov(Gpr.RCX, 0);
@@ -62,9 +64,13 @@ record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni, boolean am
             && bit(leaf7[1], 30) // BW
             && bit(leaf7[1], 31) // VL
             && bit(leaf7[2], 11); // VNNI
+    boolean bf16 = avx2 && avx512 && bit(leaf7b[0], 5);
     boolean amx =
-        (saved & AMX_STATE) == AMX_STATE && bit(leaf7[3], 22) && bit(leaf7[3], 24) && avx512;
-    return new CpuFeatures(avx2, avx2 && bit(leaf7b[0], 4), avx2 && avx512, amx);
+        (saved & AMX_STATE) == AMX_STATE
+            && bit(leaf7[3], 22) // tiles of bfloat16
+            && bit(leaf7[3], 24) // tiles
+            && bf16;
+    return new CpuFeatures(avx2, avx2 && bit(leaf7b[0], 4), avx2 && avx512, bf16, amx);
   }
 
   private static boolean bit(int word, int i) {

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Products of quantized weights and activations on AVX-512 VNNI, assembled for each type and row
  * length when they are first used. All arguments are addresses that the caller has checked.
  */
-public final class VnniProducts {
+public final class VnniProducts implements BatchProducts {
   private record Rows(GgmlType type, int k) {}
 
   private record Tokens(int k, int tokens) {}
@@ -37,7 +37,7 @@ public final class VnniProducts {
     }
   }
 
-  /** True if rows of {@code k} values of this type can be multiplied. */
+  @Override
   public boolean supports(GgmlType type, int k) {
     return BlockCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
   }
@@ -83,21 +83,21 @@ public final class VnniProducts {
     }
   }
 
-  /** Groups that n tokens are cut into, each prepared by itself. */
+  @Override
   public int groups(int n) {
     Cut cut = Cut.of(n);
     return cut.large() + cut.small();
   }
 
-  /** Bytes of n tokens in the form that {@link #products} takes. */
-  public long groupBytes(int k, int n) {
+  @Override
+  public long groupBytes(GgmlType type, int k, int n) {
     Cut cut = Cut.of(n);
     long less = cut.small() == 0 ? 0 : cut.small() * TokenForm.bytes(k, cut.size() - 1);
     return cut.large() * TokenForm.bytes(k, cut.size()) + less;
   }
 
-  /** Brings the tokens of group i of n tokens into that form; ldx in bytes. */
-  public void prepareGroup(long x, long ldx, int k, int n, int i, long out) {
+  @Override
+  public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
     Cut cut = Cut.of(n);
     int size = i < cut.large() ? cut.size() : cut.size() - 1;
     int before = Math.min(i, cut.large());
@@ -112,18 +112,12 @@ public final class VnniProducts {
         .prepare(x + ldx * from, ldx, out + to);
   }
 
-  /** Bytes of scratch for {@link #products}. */
-  public long scratchBytes(GgmlType type, int k) {
+  @Override
+  public long scratchBytes(GgmlType type, int k, int n) {
     return BandForm.bytes(BlockCodes.find(type), k) + BandForm.scratchBytes();
   }
 
-  /**
-   * y[t, r] = w[r] · x[t].
-   *
-   * @param stride bytes from row to row
-   * @param x what {@link #prepareGroup} wrote, all groups
-   * @param ldy bytes from token to token
-   */
+  @Override
   public void products(
       GgmlType type,
       int k,

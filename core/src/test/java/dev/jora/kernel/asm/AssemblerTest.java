@@ -58,6 +58,44 @@ class AssemblerTest {
     bitsAndIntegers();
     orders();
     floats();
+    tiles();
+  }
+
+  private static void tiles() {
+    row("syscall", "0f05", a -> a.syscall());
+    row("ldtilecfg [r9+8]", "c4c278494108", a -> a.ldtilecfg(at(R9, 8)));
+    row("tilerelease", "c4e27849c0", a -> a.tilerelease());
+    row("tilezero tmm3", "c4e27b49d8", a -> a.tilezero(3));
+    row("tileloadd tmm6, [rdi+r15]", "c4a27b4b343f", a -> a.tileloadd(6, at(RDI, R15, 1, 0)));
+    row(
+        "tileloadd tmm0, [r10+r15+1024]",
+        "c4827b4b843a00040000",
+        a -> a.tileloadd(0, at(R10, R15, 1, 1024)));
+    row(
+        "tileloadd tmm1, [rax+r15+0x12345]",
+        "c4a27b4b8c3845230100",
+        a -> a.tileloadd(1, at(RAX, R15, 1, 0x12345)));
+    row(
+        "tilestored [rdx+r15+64], tmm2",
+        "c4a27a4b543a40",
+        a -> a.tilestored(at(RDX, R15, 1, 64), 2));
+    row("tilestored [r12+rax], tmm7", "c4c27a4b3c04", a -> a.tilestored(at(R12, RAX, 1, 0), 7));
+    row("tdpbf16ps tmm0, tmm4, tmm6", "c4e24a5cc4", a -> a.tdpbf16ps(0, 4, 6));
+    row("tdpbf16ps tmm3, tmm5, tmm7", "c4e2425cdd", a -> a.tdpbf16ps(3, 5, 7));
+    row(
+        "vcvtne2ps2bf16 zmm1, zmm2, zmm3",
+        "62f26f4872cb",
+        a -> a.vcvtne2ps2bf16(zmm(1), zmm(2), zmm(3)));
+    row(
+        "vcvtne2ps2bf16 zmm31, zmm20, [rdi+64]",
+        "62625f40727f01",
+        a -> a.vcvtne2ps2bf16(zmm(31), zmm(20), at(RDI, 64)));
+    row(
+        "vdpbf16ps zmm1, zmm2, [rdi+4]{1to16}",
+        "62f26e58524f01",
+        a -> a.vdpbf16ps(zmm(1), zmm(2), at(RDI, 4).all()));
+    row("vdpbf16ps zmm17, zmm2, zmm30", "62826e4852ce", a -> a.vdpbf16ps(zmm(17), zmm(2), zmm(30)));
+    row("vpmovzxwd zmm3, ymm5", "62f27d4833dd", a -> a.vpmovzxwd(zmm(3), zmm(5)));
   }
 
   private static void row(String text, String hex, Consumer<Assembler> code) {

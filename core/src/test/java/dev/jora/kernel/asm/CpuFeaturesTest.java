@@ -33,7 +33,9 @@ class CpuFeaturesTest {
     assertEquals(avx2, features.avx2(), "AVX2, FMA and F16C");
     assertEquals(avx2 && flags.contains("avx_vnni"), features.avxVnni(), "AVX-VNNI");
     assertEquals(avx2 && avx512, features.avx512Vnni(), "AVX-512 VNNI");
-    boolean amx = avx512 && flags.containsAll(List.of("amx_tile", "amx_bf16"));
+    boolean bf16 = avx512 && flags.contains("avx512_bf16");
+    assertEquals(bf16, features.avx512Bf16(), "AVX-512 BF16");
+    boolean amx = bf16 && flags.containsAll(List.of("amx_tile", "amx_bf16"));
     assertEquals(amx, features.amxBf16(), "AMX");
   }
 }

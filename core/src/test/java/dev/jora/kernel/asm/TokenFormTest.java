@@ -187,11 +187,11 @@ class TokenFormTest {
       int n,
       MemorySegment y,
       Arena arena) {
-    MemorySegment groups = arena.allocate(products.groupBytes(K, n), 64);
+    MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
     for (int i = 0; i < products.groups(n); i++) {
-      products.prepareGroup(x.address(), 4L * K, K, n, i, groups.address());
+      products.prepareGroup(type, x.address(), 4L * K, K, n, i, groups.address());
     }
-    long scratch = arena.allocate(products.scratchBytes(type, K), 64).address();
+    long scratch = arena.allocate(products.scratchBytes(type, K, n), 64).address();
     long stride = type.rowBytes(K);
     products.products(
         type, K, w.address(), stride, rows, groups.address(), n, y.address(), 4L * rows, scratch);
@@ -219,8 +219,8 @@ class TokenFormTest {
         multiply(products, type, w, rows, x, n, expected, arena);
         for (int threads = 1; threads <= 4; threads++) {
           MemorySegment y = arena.allocate(4L * n * rows, 64);
-          MemorySegment groups = arena.allocate(products.groupBytes(K, n), 64);
-          long scratchBytes = products.scratchBytes(type, K);
+          MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
+          long scratchBytes = products.scratchBytes(type, K, n);
           MemorySegment scratch = arena.allocate(scratchBytes * threads, 64);
           try (WorkPool pool = new WorkPool(threads)) {
             int last = products.groups(n) - 1;
@@ -229,7 +229,8 @@ class TokenFormTest {
                 1,
                 (begin, end, worker) -> {
                   for (int i = begin; i < end; i++) {
-                    products.prepareGroup(x.address(), 4L * K, K, n, last - i, groups.address());
+                    products.prepareGroup(
+                        type, x.address(), 4L * K, K, n, last - i, groups.address());
                   }
                 });
             pool.run(

@@ -1,0 +1,44 @@
+package dev.jora.kernel.asm;
+
+import dev.jora.tensor.GgmlType;
+
+/**
+ * Products of weights and the activations of several tokens. Activations are brought into a form of
+ * their own first, in groups that any thread may do. All arguments are addresses that the caller
+ * has checked.
+ */
+public sealed interface BatchProducts permits VnniProducts, AmxProducts {
+  /** True if rows of {@code k} values of this type can be multiplied. */
+  boolean supports(GgmlType type, int k);
+
+  /** Groups that n tokens are cut into, each prepared by itself. */
+  int groups(int n);
+
+  /** Bytes of n tokens in the form that {@link #products} takes. */
+  long groupBytes(GgmlType type, int k, int n);
+
+  /** Brings the tokens of group i of n tokens into that form; ldx in bytes. */
+  void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out);
+
+  /** Bytes of scratch for {@link #products}. */
+  long scratchBytes(GgmlType type, int k, int n);
+
+  /**
+   * y[t, r] = w[r] · x[t].
+   *
+   * @param stride bytes from row to row
+   * @param x what {@link #prepareGroup} wrote, all groups
+   * @param ldy bytes from token to token
+   */
+  void products(
+      GgmlType type,
+      int k,
+      long w,
+      long stride,
+      int rows,
+      long x,
+      int n,
+      long y,
+      long ldy,
+      long scratch);
+}
