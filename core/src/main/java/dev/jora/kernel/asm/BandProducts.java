@@ -54,10 +54,13 @@ final class BandProducts {
     for (int t = 0; t < tokens; t++) {
       a.vpxord(total(t), total(t), total(t));
     }
-    a.mov(Gpr.R10, Gpr.RSI);
-    int fine = TokenForm.fineRuns(k);
-    runs(a, fine, true);
-    runs(a, k / 32 - fine, false);
+    a.lea(Gpr.R10, Mem.at(Gpr.RSI, TokenForm.LIST));
+    a.mov32(Gpr.R11, Mem.at(Gpr.RSI, 0));
+    runs(a, true);
+    a.mov32(Gpr.RAX, Mem.at(Gpr.RSI, 0));
+    a.mov(Gpr.R11, k / 32);
+    a.sub(Gpr.R11, Gpr.RAX);
+    runs(a, false);
     for (int t = 0; t < tokens; t++) {
       a.vmovups(Mem.at(Gpr.RDX, 0), total(t).merge(VALID));
       a.add(Gpr.RDX, Gpr.RCX);
@@ -69,12 +72,11 @@ final class BandProducts {
     return new Code(a);
   }
 
-  /** The next {@code count} runs of the list at r10. */
-  private void runs(Assembler a, int count, boolean fine) {
-    if (count == 0) {
-      return;
-    }
-    a.mov(Gpr.R11, count);
+  /** The next r11 runs of the list at r10. */
+  private void runs(Assembler a, boolean fine) {
+    Label none = new Label();
+    a.cmp(Gpr.R11, 0);
+    a.jz(none);
     Label next = a.here();
     a.mov32(Gpr.RAX, Mem.at(Gpr.R10, 0));
     a.imul(Gpr.RBX, Gpr.RAX, BandForm.runBytes(block));
@@ -89,6 +91,7 @@ final class BandProducts {
     a.add(Gpr.R10, 4);
     a.sub(Gpr.R11, 1);
     a.jnz(next);
+    a.bind(none);
   }
 
   /** The values of a run that share a scale. */

@@ -3,23 +3,31 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /**
  * Activations of up to 12 tokens in fixed point, for {@link BandProducts}: 32 values of a token
  * share a scale as in {@link RowForm}. Most runs of 32 are multiplied by their upper bytes alone,
- * which is what 8 bits give. The eighth of the runs with the largest rounding errors over all of
- * these tokens is multiplied by both bytes: real activations have a few columns that are much
- * larger than all others, so this takes away most of the error (docs/kernels.md has figures).
+ * which is what 8 bits give. Runs whose rounding error over all of these tokens is far above the
+ * usual one are multiplied by both bytes: real activations have a few columns that are much larger
+ * than all others, so this takes away most of the error (docs/kernels.md has figures).
  *
- * <p>A group is a list of run numbers, those with both bytes first; then a measure of each run's
- * error; then the runs. A run is a list of rows of one 32-bit value per token.
+ * <p>A group begins with the number of runs with both bytes. Then come a list of run numbers, those
+ * runs first; a measure of each run's error; and the runs. A run is a list of rows of one 32-bit
+ * value per token.
  */
 final class TokenForm {
   /** The most tokens in a group: 12 sums, 12 totals and what is loaded fill 32 registers. */
   static final int MOST = 12;
 
-  /** One run in so many is multiplied by both bytes. */
-  private static final int FINE_SHARE = 8;
+  /** So many times the median of squares is a large one: {@code PerplexityGoldenTest}, SmolLM2. */
+  private static final float FINE = 3;
+
+  /** One run in so many is multiplied by both bytes though none is large. */
+  private static final int LEAST = 16;
+
+  /** Where the list of runs begins. */
+  static final int LIST = 64;
 
   // Rows of a run. Four values a lane, then scales, then sums of 16, 16 and 32 values.
   static final int HI = 0;
@@ -53,18 +61,17 @@ final class TokenForm {
     this.code = assemble();
   }
 
-  /** Runs of k values that are multiplied by both bytes. */
-  static int fineRuns(int k) {
-    return Math.max(1, k / 32 / FINE_SHARE);
-  }
-
   private static long listBytes(int k) {
     return (4L * (k / 32) + 63) & -64;
   }
 
+  private static long errorsAt(int k) {
+    return LIST + listBytes(k);
+  }
+
   /** Where the runs of a group begin. */
   static long runsAt(int k) {
-    return 2 * listBytes(k);
+    return LIST + 2 * listBytes(k);
   }
 
   /** Bytes of a run. */
@@ -85,28 +92,32 @@ final class TokenForm {
     order(out);
   }
 
-  /** Puts the runs with the largest errors first, the others after them, each in order. */
+  /** Puts the runs with large errors first, the others after them, each in order. */
   private void order(long out) {
-    int runs = k / 32;
-    float[] errors = new float[runs];
-    for (int r = 0; r < runs; r++) {
-      errors[r] = Memory.getFloat(out + listBytes(k) + 4L * r);
+    float[] errors = new float[k / 32];
+    for (int r = 0; r < errors.length; r++) {
+      errors[r] = Memory.getFloat(out + errorsAt(k) + 4L * r);
     }
-    int fine = fineRuns(k);
-    boolean[] chosen = new boolean[runs];
-    for (int i = 0; i < fine; i++) {
-      int worst = -1;
-      for (int r = 0; r < runs; r++) {
-        if (!chosen[r] && (worst < 0 || errors[r] > errors[worst])) {
-          worst = r;
-        }
+    float[] sorted = errors.clone();
+    Arrays.sort(sorted);
+    int last = sorted.length - 1;
+    int least = Math.max(1, sorted.length / LEAST);
+    float large = Math.min(FINE * sorted[last / 2], sorted[Math.max(0, last - least)]);
+    int fine = 0;
+    for (float error : errors) {
+      fine += error > large ? 1 : 0;
+    }
+    Memory.setInt(out, fine);
+    long first = out + LIST;
+    long rest = first + 4L * fine;
+    for (int r = 0; r < errors.length; r++) {
+      if (errors[r] > large) {
+        Memory.setInt(first, r);
+        first += 4;
+      } else {
+        Memory.setInt(rest, r);
+        rest += 4;
       }
-      chosen[worst] = true;
-    }
-    int first = 0;
-    int rest = fine;
-    for (int r = 0; r < runs; r++) {
-      Memory.setInt(out + 4L * (chosen[r] ? first++ : rest++), r);
     }
   }
 
@@ -121,7 +132,7 @@ final class TokenForm {
     int present = 3; // mask register
     a.mov(Gpr.RAX, (1 << tokens) - 1);
     a.kmovd(present, Gpr.RAX);
-    a.lea(Gpr.R8, Mem.at(Gpr.RDX, listBytes(k)));
+    a.lea(Gpr.R8, Mem.at(Gpr.RDX, errorsAt(k)));
     a.add(Gpr.RDX, runsAt(k));
     a.mov(Gpr.R9, k / 32);
     Label run = a.here();
