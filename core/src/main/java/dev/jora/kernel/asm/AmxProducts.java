@@ -1,6 +1,9 @@
 package dev.jora.kernel.asm;
 
 import dev.jora.tensor.GgmlType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -43,7 +46,53 @@ public final class AmxProducts implements BatchProducts {
     if (!CpuFeatures.detect().amxBf16()) {
       return "they need a processor with AMX for bfloat16";
     }
-    return AmxPermission.GRANTED ? null : "the system gives no AMX to this process";
+    if (!AmxPermission.GRANTED) {
+      return "the system gives no AMX to this process";
+    }
+    return new AmxProducts().multiplies() ? null : "its tiles gave a wrong product";
+  }
+
+  /** True if a product of small whole numbers, which are exact in bfloat16, comes out right. */
+  boolean multiplies() {
+    int k = 64;
+    int n = TileTokens.TOKENS;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment w = arena.allocate(GgmlType.BF16.rowBytes(k) * TileRows.ROWS, 64);
+      MemorySegment x = arena.allocate(4L * k * n, 64);
+      for (int i = 0; i < k * TileRows.ROWS; i++) {
+        int bits = Float.floatToRawIntBits(i % 7 - 3);
+        w.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) (bits >> 16));
+      }
+      for (int i = 0; i < k * n; i++) {
+        x.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 5 - 2);
+      }
+      MemorySegment group = arena.allocate(groupBytes(GgmlType.BF16, k, n), 64);
+      prepareGroup(GgmlType.BF16, x.address(), 4L * k, k, n, 0, group.address());
+      MemorySegment y = arena.allocate(4L * TileRows.ROWS * n, 64);
+      MemorySegment scratch = arena.allocate(scratchBytes(GgmlType.BF16, k, n), 64);
+      products(
+          GgmlType.BF16,
+          k,
+          w.address(),
+          GgmlType.BF16.rowBytes(k),
+          TileRows.ROWS,
+          group.address(),
+          n,
+          y.address(),
+          4L * TileRows.ROWS,
+          scratch.address());
+      boolean right = true;
+      for (int t = 0; t < n; t++) {
+        for (int r = 0; r < TileRows.ROWS; r++) {
+          int sum = 0;
+          for (int i = 0; i < k; i++) {
+            sum += ((k * r + i) % 7 - 3) * ((k * t + i) % 5 - 2);
+          }
+          right &= y.getAtIndex(ValueLayout.JAVA_FLOAT, (long) t * TileRows.ROWS + r) == sum;
+        }
+      }
+      return right;
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.jora.kernel.asm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.quant.BlockFormats;
@@ -108,6 +109,21 @@ class AmxProductsTest {
       at += type.rowBytes(k);
     }
     return weights;
+  }
+
+  /** What the rung asks of a processor's tiles before it trusts them. */
+  @Test
+  void theSelfCheckFindsRightTilesRightAndWrongOnesWrong() {
+    assertTrue(products().multiplies());
+    Tiles wrong =
+        new EmulatedTiles() {
+          @Override
+          public void products(Assembler a, int to, int x, int y) {
+            super.products(a, to, x, x);
+          }
+        };
+    Assumptions.assumeTrue(EmulatedTiles.obstacle() == null, EmulatedTiles::obstacle);
+    assertFalse(new AmxProducts(wrong).multiplies());
   }
 
   @Test

@@ -7,12 +7,12 @@ import static dev.jora.kernel.asm.Zmm.zmm;
  * without it. So all of the kernels around the tiles is tested, and of the tiles' own instructions
  * their bytes ({@link AssemblerTest}).
  */
-public final class EmulatedTiles implements Tiles {
+public class EmulatedTiles implements Tiles {
   static final Tiles TILES = new EmulatedTiles();
 
   private static final int COUNT = 8;
 
-  private EmulatedTiles() {}
+  EmulatedTiles() {}
 
   /** Batch products on such tiles, or null where the processor has no bfloat16 at all. */
   public static AmxProducts products() {
