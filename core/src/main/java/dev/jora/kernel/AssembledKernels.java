@@ -2,6 +2,7 @@ package dev.jora.kernel;
 
 import static dev.jora.kernel.Vectors.address;
 
+import dev.jora.kernel.asm.FloatProducts;
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
 import dev.jora.kernel.asm.VnniProducts;
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public final class AssembledKernels implements Kernels {
   private final VnniProducts products = new VnniProducts();
+  private final FloatProducts floats = new FloatProducts();
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
   private final Kernels base = new VectorKernels();
@@ -68,16 +70,21 @@ public final class AssembledKernels implements Kernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    if (!products.supports(type, k)) {
+    boolean plain = floats.supports(type, k);
+    if (!plain && !products.supports(type, k)) {
       base.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, products.rowBytes(k));
+    long xa = address(x, xOffset, plain ? 4L * k : products.rowBytes(k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    products.rows(type, k, wa, stride, rows, xa, ya);
+    if (plain) {
+      floats.rows(type, k, wa, rows, xa, ya);
+    } else {
+      products.rows(type, k, wa, stride, rows, xa, ya);
+    }
   }
 
   @Override

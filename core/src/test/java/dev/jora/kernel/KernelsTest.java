@@ -55,7 +55,7 @@ class KernelsTest {
   @ParameterizedTest
   @MethodSource("setsAndTypes")
   void productsMatchTheOracle(Kernels kernels, GgmlType type) {
-    for (int k : new int[] {32, 96, 224, 256, 576, 2048, 2304}) {
+    for (int k : new int[] {1, 5, 16, 32, 77, 96, 224, 256, 576, 2048, 2304}) {
       if (k % type.blockSize() == 0) {
         for (int rows : new int[] {1, 3, 17}) {
           for (int n : k == 2304 ? new int[] {5} : new int[] {1, 2, 5, 13}) {

@@ -34,6 +34,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls of assembled code, and what kernels leave as they found it. */
@@ -208,6 +209,22 @@ class CodeTest {
         products.run(band, group, y, 4L * rows, 1, rows);
         guard.check("BandProducts");
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void productsOfFloatsKeepRegisters(FloatCode type) throws ReflectiveOperationException {
+    Machine.assumeVnni();
+    int k = 150;
+    int rows = 7;
+    try (Arena arena = Arena.ofConfined()) {
+      Guard guard = new Guard(arena);
+      long w = arena.allocate(4L * k * rows, 64).address();
+      long x = arena.allocate(4L * k, 64).address();
+      long y = arena.allocate(4L * rows, 64).address();
+      guard.around(new FloatRows(type, k)).run(w, rows, x, y);
+      guard.check("FloatRows");
     }
   }
 
