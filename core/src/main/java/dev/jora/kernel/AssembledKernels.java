@@ -3,6 +3,7 @@ package dev.jora.kernel;
 import static dev.jora.kernel.Vectors.address;
 
 import dev.jora.kernel.asm.FloatProducts;
+import dev.jora.kernel.asm.Products;
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
 import dev.jora.kernel.asm.VnniProducts;
@@ -16,7 +17,7 @@ import java.util.List;
  * and types and lengths that have no such code, is the Vector API's.
  */
 public final class AssembledKernels implements Kernels {
-  private final VnniProducts products = new VnniProducts();
+  private final VnniProducts bytes = new VnniProducts();
   private final FloatProducts floats = new FloatProducts();
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
@@ -42,15 +43,22 @@ public final class AssembledKernels implements Kernels {
     return List.of(new Ceiling("VNNI", VnniPeak.MACS, new VnniPeak()::run));
   }
 
+  /** What multiplies rows of this type and length, or null: the base does. */
+  private Products products(GgmlType type, int k) {
+    return bytes.supports(type, k) ? bytes : floats.supports(type, k) ? floats : null;
+  }
+
   @Override
   public long preparedBytes(GgmlType type, int k) {
-    return products.supports(type, k) ? products.rowBytes(k) : base.preparedBytes(type, k);
+    Products products = products(type, k);
+    return products != null ? products.rowBytes(k) : base.preparedBytes(type, k);
   }
 
   @Override
   public void prepare(
       GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
-    if (products.supports(type, k)) {
+    Products products = products(type, k);
+    if (products != null) {
       long to = address(out, outOffset, products.rowBytes(k));
       products.prepareRow(address(x, xOffset, 4L * k), k, to);
     } else {
@@ -70,36 +78,35 @@ public final class AssembledKernels implements Kernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    boolean plain = floats.supports(type, k);
-    if (!plain && !products.supports(type, k)) {
+    Products products = products(type, k);
+    if (products == null) {
       base.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, plain ? 4L * k : products.rowBytes(k));
+    long xa = address(x, xOffset, products.rowBytes(k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    if (plain) {
-      floats.rows(type, k, wa, rows, xa, ya);
-    } else {
-      products.rows(type, k, wa, stride, rows, xa, ya);
-    }
+    products.rows(type, k, wa, rows, xa, ya);
   }
 
   @Override
   public int form(GgmlType type, int k) {
-    return products.supports(type, k) ? -1 : base.form(type, k);
+    Products products = products(type, k);
+    return products != null ? products.form(type) : base.form(type, k);
   }
 
   @Override
   public int batchParts(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? products.groups(n) : base.batchParts(type, k, n);
+    Products products = products(type, k);
+    return products != null ? products.groups(n) : base.batchParts(type, k, n);
   }
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? products.groupBytes(k, n) : base.batchBytes(type, k, n);
+    Products products = products(type, k);
+    return products != null ? products.groupBytes(type, k, n) : base.batchBytes(type, k, n);
   }
 
   @Override
@@ -112,9 +119,11 @@ public final class AssembledKernels implements Kernels {
       int n,
       int part,
       MemorySegment out) {
-    if (products.supports(type, k)) {
+    Products products = products(type, k);
+    if (products != null) {
       long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
-      products.prepareGroup(xa, 4L * ldx, k, n, part, address(out, 0, products.groupBytes(k, n)));
+      long to = address(out, 0, products.groupBytes(type, k, n));
+      products.prepareGroup(type, xa, 4L * ldx, k, n, part, to);
     } else {
       base.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
     }
@@ -122,9 +131,8 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public long gemmScratchBytes(GgmlType type, int k, int n) {
-    return products.supports(type, k)
-        ? products.scratchBytes(type, k)
-        : base.gemmScratchBytes(type, k, n);
+    Products products = products(type, k);
+    return products != null ? products.scratchBytes(type, k) : base.gemmScratchBytes(type, k, n);
   }
 
   @Override
@@ -144,18 +152,22 @@ public final class AssembledKernels implements Kernels {
       long yOffset,
       int ldy,
       MemorySegment scratch) {
-    if (!products.supports(type, k)) {
+    Products products = products(type, k);
+    if (products == null) {
       base.gemm(
           type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
+      return;
+    }
+    if (n == 0) {
       return;
     }
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(batch, 0, products.groupBytes(k, n));
+    long xa = address(batch, 0, products.groupBytes(type, k, n));
     long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
     long sa = address(scratch, 0, products.scratchBytes(type, k));
-    products.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);
+    products.products(type, k, wa, rows, xa, n, ya, 4L * ldy, sa);
   }
 
   @Override
@@ -163,9 +175,9 @@ public final class AssembledKernels implements Kernels {
       GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
     if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
       attention.toFloats(address(w, wOffset, 2L * n), n, address(out, outOffset, 4L * n));
-    } else if (n > 0 && products.supports(type, n)) {
+    } else if (n > 0 && bytes.supports(type, n)) {
       long wa = address(w, wOffset, type.rowBytes(n));
-      products.dequantize(type, wa, n, address(out, outOffset, 4L * n));
+      bytes.dequantize(type, wa, n, address(out, outOffset, 4L * n));
     } else {
       base.dequantize(type, w, wOffset, n, out, outOffset);
     }

@@ -5,19 +5,17 @@ import static dev.jora.kernel.asm.Zmm.zmm;
 import java.lang.foreign.Arena;
 
 /**
- * Activations of up to 12 tokens in fixed point, for {@link BandProducts}: 32 values of a token
- * share a scale as in {@link RowForm}. Most runs of 32 are multiplied by their upper bytes alone,
- * which is what 8 bits give. The eighth of the runs with the largest rounding errors over all of
- * these tokens is multiplied by both bytes: real activations have a few columns that are much
- * larger than all others, so this takes away most of the error (docs/kernels.md has figures).
+ * Activations of up to {@link Cut#MOST} tokens in fixed point, for {@link BandProducts}: 32 values
+ * of a token share a scale as in {@link RowForm}. Most runs of 32 are multiplied by their upper
+ * bytes alone, which is what 8 bits give. The eighth of the runs with the largest rounding errors
+ * over all of these tokens is multiplied by both bytes: real activations have a few columns that
+ * are much larger than all others, so this takes away most of the error (docs/kernels.md has
+ * figures).
  *
  * <p>A group is a list of run numbers, those with both bytes first; then a measure of each run's
  * error; then the runs. A run is a list of rows of one 32-bit value per token.
  */
 final class TokenForm {
-  /** The most tokens in a group: 12 sums, 12 totals and what is loaded fill 32 registers. */
-  static final int MOST = 12;
-
   /** One run in so many is multiplied by both bytes. */
   private static final int FINE_SHARE = 8;
 

@@ -201,7 +201,7 @@ class CodeTest {
       long scratch = arena.allocate(BandForm.scratchBytes(), 64).address();
       guard.around(new BandForm(block, k)).unpack(w, stride, rows, band, scratch);
       guard.check("BandForm");
-      for (int tokens : new int[] {1, 5, TokenForm.MOST}) {
+      for (int tokens : new int[] {1, 5, Cut.MOST}) {
         long group = arena.allocate(TokenForm.bytes(k, tokens), 64).address();
         guard.around(new TokenForm(k, tokens)).prepare(x, 4L * k, group);
         guard.check("TokenForm");
@@ -225,6 +225,18 @@ class CodeTest {
       long y = arena.allocate(4L * rows, 64).address();
       guard.around(new FloatRows(type, k)).run(w, rows, x, y);
       guard.check("FloatRows");
+      long band = arena.allocate(FloatBand.bytes(k), 64).address();
+      guard.around(new FloatBand(type, k, rows)).unpack(w, band);
+      guard.check("FloatBand");
+      for (int tokens : new int[] {1, 5, Cut.MOST}) {
+        long many = arena.allocate(4L * k * tokens, 64).address();
+        long group = arena.allocate(FloatGroup.bytes(k, tokens), 64).address();
+        long out = arena.allocate(4L * rows * tokens, 64).address();
+        guard.around(new FloatGroup(k, tokens)).prepare(many, 4L * k, group);
+        guard.check("FloatGroup");
+        guard.around(new FloatTile(k, tokens)).run(band, group, out, 4L * rows, 1, rows);
+        guard.check("FloatTile");
+      }
     }
   }
 
@@ -308,7 +320,7 @@ class CodeTest {
       MemorySegment prepared = arena.allocate(products.rowBytes(k), 64);
       MemorySegment y = arena.allocate(4L * rows, 64);
       products.prepareRow(x.address(), k, prepared.address());
-      products.rows(type, k, w.address(), type.rowBytes(k), rows, prepared.address(), y.address());
+      products.rows(type, k, w.address(), rows, prepared.address(), y.address());
       float[] values = y.toArray(ValueLayout.JAVA_FLOAT);
       for (float value : values) {
         assertEquals(0, value - value, "a finite product");

@@ -144,7 +144,7 @@ class TokenFormTest {
         for (int t = 0; t < n; t++) {
           products.prepareRow(x.address() + 4L * K * t, K, row.address());
           long to = y.address() + 4L * rows * t;
-          products.rows(type, K, w.address(), stride, rows, row.address(), to);
+          products.rows(type, K, w.address(), rows, row.address(), to);
         }
       }
       return worst(w, rows, x, n, block, y);
@@ -179,7 +179,7 @@ class TokenFormTest {
   }
 
   private static void multiply(
-      VnniProducts products,
+      Products products,
       GgmlType type,
       MemorySegment w,
       int rows,
@@ -187,25 +187,24 @@ class TokenFormTest {
       int n,
       MemorySegment y,
       Arena arena) {
-    MemorySegment groups = arena.allocate(products.groupBytes(K, n), 64);
+    MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
     for (int i = 0; i < products.groups(n); i++) {
-      products.prepareGroup(x.address(), 4L * K, K, n, i, groups.address());
+      products.prepareGroup(type, x.address(), 4L * K, K, n, i, groups.address());
     }
     long scratch = arena.allocate(products.scratchBytes(type, K), 64).address();
-    long stride = type.rowBytes(K);
     products.products(
-        type, K, w.address(), stride, rows, groups.address(), n, y.address(), 4L * rows, scratch);
+        type, K, w.address(), rows, groups.address(), n, y.address(), 4L * rows, scratch);
   }
 
   /** Groups and bands of rows may be done by any thread in any order. */
   @ParameterizedTest
   @EnumSource(
       value = GgmlType.class,
-      names = {"Q4_0", "Q8_0", "Q4_K", "Q6_K", "TQ2_0"})
+      names = {"Q4_0", "Q8_0", "Q4_K", "Q6_K", "TQ2_0", "F16", "BF16", "F32"})
   void aProductIsTheSameOnAnyNumberOfThreads(GgmlType type) {
     int rows = 100;
     long stride = type.rowBytes(K);
-    VnniProducts products = new VnniProducts();
+    Products products = type.blockSize() == 1 ? new FloatProducts() : new VnniProducts();
     for (int n : new int[] {2, 12, 25, 64}) {
       try (Arena arena = Arena.ofShared()) {
         Random random = new Random(n);
@@ -219,7 +218,7 @@ class TokenFormTest {
         multiply(products, type, w, rows, x, n, expected, arena);
         for (int threads = 1; threads <= 4; threads++) {
           MemorySegment y = arena.allocate(4L * n * rows, 64);
-          MemorySegment groups = arena.allocate(products.groupBytes(K, n), 64);
+          MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
           long scratchBytes = products.scratchBytes(type, K);
           MemorySegment scratch = arena.allocate(scratchBytes * threads, 64);
           try (WorkPool pool = new WorkPool(threads)) {
@@ -229,7 +228,8 @@ class TokenFormTest {
                 1,
                 (begin, end, worker) -> {
                   for (int i = begin; i < end; i++) {
-                    products.prepareGroup(x.address(), 4L * K, K, n, last - i, groups.address());
+                    products.prepareGroup(
+                        type, x.address(), 4L * K, K, n, last - i, groups.address());
                   }
                 });
             pool.run(
@@ -240,7 +240,6 @@ class TokenFormTest {
                         type,
                         K,
                         w.address() + stride * begin,
-                        stride,
                         end - begin,
                         groups.address(),
                         n,
