@@ -8,6 +8,7 @@ import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
 import dev.jora.kernel.asm.VnniProducts;
 import dev.jora.kernel.asm.VnniRows;
+import dev.jora.kernel.asm.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -19,6 +20,10 @@ import java.util.List;
 public final class AssembledKernels implements Kernels {
   private final VnniProducts bytes = new VnniProducts();
   private final FloatProducts floats = new FloatProducts();
+
+  /** The first that can is taken. */
+  private final List<Products> families = List.of(bytes, new WordProducts(floats), floats);
+
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
   private final Kernels base = new VectorKernels();
@@ -45,7 +50,12 @@ public final class AssembledKernels implements Kernels {
 
   /** What multiplies rows of this type and length, or null: the base does. */
   private Products products(GgmlType type, int k) {
-    return bytes.supports(type, k) ? bytes : floats.supports(type, k) ? floats : null;
+    for (Products products : families) {
+      if (products.supports(type, k)) {
+        return products;
+      }
+    }
+    return null;
   }
 
   @Override

@@ -233,6 +233,10 @@ final class Assembler {
     arithmetic(0, to, Math.toIntExact(value));
   }
 
+  void and(Gpr to, long value) {
+    arithmetic(4, to, Math.toIntExact(value));
+  }
+
   void sub(Gpr to, long value) {
     arithmetic(5, to, Math.toIntExact(value));
   }
@@ -559,6 +563,11 @@ final class Assembler {
   /** to[i] += Σ of four products of unsigned bytes of a and signed bytes of b. */
   void vpdpbusd(Zmm to, Zmm a, Operand b) {
     evex(MAP_38, P66, 0, L512, 0x50, to, a.number(), b, 64, 4);
+  }
+
+  /** to[i] += Σ of two products of signed 16-bit values. */
+  void vpdpwssd(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, P66, 0, L512, 0x52, to, a.number(), b, 64, 4);
   }
 
   /** Bytes of {@code from}, in each quarter picked by the bytes of {@code index}. */

@@ -3,9 +3,9 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
- * Rows of weights as floats for {@link FloatTile}: a band of 32 rows is floats[k, 32], so that
- * lanes are rows, and zeros up to {@link Runs#padded}. Up to 16 rows are unpacked at once, into
- * either half of it.
+ * A run of rows of weights as floats for {@link FloatTile}: a band of 32 rows is floats[run, 32],
+ * so that lanes are rows, with zeros behind the last value. Up to 16 rows are unpacked at once,
+ * into either half of it.
  */
 final class FloatBand {
   static final int ROWS = 32;
@@ -16,46 +16,64 @@ final class FloatBand {
   private static final int TAIL = 1; // mask register of the values behind the last whole vector
 
   private final FloatCode type;
+  private final Runs runs;
   private final int k;
   private final int rows;
-  private final Code code;
+  private final Code whole;
+  private final Code rest;
 
   /** For bands of {@code rows} rows, up to 16; the others are zeros. */
   FloatBand(FloatCode type, int k, int rows) {
     this.type = type;
+    this.runs = Runs.of(k);
     this.k = k;
     this.rows = rows;
-    this.code = assemble();
+    this.whole = assembleWhole();
+    this.rest = assembleRest();
   }
 
   static long bytes(int k) {
-    return (long) STEP * Runs.padded(k);
+    return (long) STEP * Runs.of(k).size();
   }
 
-  /** Unpacks dense rows. */
-  void unpack(long w, long out) {
-    code.call(w, out, 0, 0, 0, 0);
-  }
-
-  private Code assemble() {
-    Assembler a = new Assembler();
-    a.mov(Gpr.RAX, (1 << k % 16) - 1);
-    a.kmovd(TAIL, Gpr.RAX);
-    if (k >= 16) {
-      a.mov(Gpr.RAX, k / 16);
-      Label next = a.here();
-      turn(a, 16);
-      a.add(Gpr.RDI, 16L * type.bytes());
-      a.sub(Gpr.RAX, 1);
-      a.jnz(next);
+  /** Unpacks run i of dense rows. */
+  void unpack(long w, int i, long out) {
+    int from = runs.size() * i;
+    int vectors = Math.min(runs.size(), k - from) / 16;
+    long at = w + (long) type.bytes() * from;
+    if (vectors > 0) {
+      whole.call(at, out, vectors, 0, 0, 0);
     }
+    if (i + 1 == runs.count()) {
+      rest.call(at + 16L * type.bytes() * vectors, out + 16L * STEP * vectors, 0, 0, 0, 0);
+    }
+  }
+
+  /** So many times 16 values. */
+  private Code assembleWhole() {
+    Assembler a = new Assembler();
+    Label next = a.here();
+    turn(a, 16);
+    a.add(Gpr.RDI, 16L * type.bytes());
+    a.sub(Gpr.RDX, 1);
+    a.jnz(next);
+    a.vzeroupper();
+    a.ret();
+    return new Code(a);
+  }
+
+  /** What is left of the last run, and zeros. */
+  private Code assembleRest() {
+    Assembler a = new Assembler();
     if (k % 16 != 0) {
+      a.mov(Gpr.RAX, (1 << k % 16) - 1);
+      a.kmovd(TAIL, Gpr.RAX);
       turn(a, k % 16);
     }
-    int rest = Runs.padded(k) - (k + 15) / 16 * 16;
-    if (rest > 0) {
+    int zeros = Runs.padded(k) - (k + 15) / 16 * 16;
+    if (zeros > 0) {
       a.vpxord(zmm(0), zmm(0), zmm(0));
-      a.mov(Gpr.RAX, rest);
+      a.mov(Gpr.RAX, zeros);
       Label next = a.here();
       a.vmovups(Mem.at(Gpr.RSI, 0), zmm(0));
       a.add(Gpr.RSI, STEP);

@@ -6,6 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Products of weights without blocks (floats, halves, bfloat16) and float activations. */
 public final class FloatProducts implements Products {
+  /** Rows that are unpacked at once: activations come from memory once for all of them. */
+  private static final int MOST_ROWS = 128;
+
   private record Rows(FloatCode type, int k) {}
 
   private record Band(FloatCode type, int k, int rows) {}
@@ -64,32 +67,44 @@ public final class FloatProducts implements Products {
 
   @Override
   public long scratchBytes(GgmlType type, int k) {
-    return FloatBand.bytes(k);
+    return FloatBand.bytes(k) * (MOST_ROWS / FloatBand.ROWS);
   }
 
   @Override
   public void products(
       GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch) {
-    long stride = type.rowBytes(k);
+    FloatCode code = FloatCode.find(type);
     Cut cut = Cut.of(n);
     FloatTile large = tile(k, cut.size());
     FloatTile small = cut.small() == 0 ? null : tile(k, cut.size() - 1);
-    for (int r = 0; r < rows; r += FloatBand.ROWS) {
-      int count = Math.min(FloatBand.ROWS, rows - r);
-      for (int half = 0; half < count; half += 16) {
-        int some = Math.min(16, count - half);
-        bands
-            .computeIfAbsent(
-                new Band(FloatCode.find(type), k, some),
-                key -> new FloatBand(key.type(), key.k(), key.rows()))
-            .unpack(w + stride * (r + half), scratch + 4L * half);
+    int runs = Runs.of(k).count();
+    for (int r = 0; r < rows; r += MOST_ROWS) {
+      int count = Math.min(MOST_ROWS, rows - r);
+      for (int run = 0; run < runs; run++) {
+        unpack(code, k, w + type.rowBytes(k) * r, count, run, scratch);
+        long group = x;
+        long to = y + 4L * r;
+        for (int g = 0; g < cut.groups(); g++) {
+          FloatTile tile = g < cut.large() ? large : small;
+          for (int b = 0; b < count; b += FloatBand.ROWS) {
+            long band = scratch + FloatBand.bytes(k) * (b / FloatBand.ROWS);
+            tile.run(band, run, group, to + 4L * b, ldy, Math.min(FloatBand.ROWS, count - b));
+          }
+          group += FloatGroup.bytes(k, cut.tokens(g));
+          to += ldy * cut.tokens(g);
+        }
       }
-      long to = y + 4L * r;
-      large.run(scratch, x, to, ldy, cut.large(), count);
-      if (small != null) {
-        long xs = x + cut.large() * FloatGroup.bytes(k, cut.size());
-        small.run(scratch, xs, to + ldy * cut.large() * cut.size(), ldy, cut.small(), count);
-      }
+    }
+  }
+
+  private void unpack(FloatCode type, int k, long w, int rows, int run, long out) {
+    for (int r = 0; r < rows; r += 16) {
+      long at = FloatBand.bytes(k) * (r / FloatBand.ROWS) + 4L * (r % FloatBand.ROWS);
+      bands
+          .computeIfAbsent(
+              new Band(type, k, Math.min(16, rows - r)),
+              key -> new FloatBand(key.type(), key.k(), key.rows()))
+          .unpack(w + type.type.rowBytes(k) * r, run, out + at);
     }
   }
 

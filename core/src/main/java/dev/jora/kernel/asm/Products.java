@@ -6,7 +6,7 @@ import dev.jora.tensor.GgmlType;
  * Products of weights of some types and activations, assembled for each type and row length when
  * they are first used. All arguments are addresses that the caller has checked, strides in bytes.
  */
-public sealed interface Products permits VnniProducts, FloatProducts {
+public sealed interface Products permits VnniProducts, WordProducts, FloatProducts {
   /** True if rows of {@code k} values of this type can be multiplied. */
   boolean supports(GgmlType type, int k);
 

@@ -334,6 +334,8 @@ class AssemblerTest {
     row("add r12, 128", "4981c480000000", a -> a.add(R12, 128));
     row("add rcx, -129", "4881c17fffffff", a -> a.add(RCX, -129));
     row("add r15, 2147483647", "4981c7ffffff7f", a -> a.add(R15, 2147483647));
+    row("and rsp, -64", "4883e4c0", a -> a.and(RSP, -64));
+    row("and r13, 305419896", "4981e578563412", a -> a.and(R13, 0x12345678));
     row("sub rax, 1", "4883e801", a -> a.sub(RAX, 1));
     row("sub r9, -128", "4983e980", a -> a.sub(R9, -128));
     row("sub rsp, 127", "4883ec7f", a -> a.sub(RSP, 127));
@@ -897,6 +899,15 @@ class AssemblerTest {
         "vpdpbusd zmm1, zmm10, dword ptr [r12+508]{1to16}",
         "62d22d58504c247f",
         a -> a.vpdpbusd(zmm(1), zmm(10), at(R12, 508).all()));
+    row("vpdpwssd zmm1, zmm2, zmm3", "62f26d4852cb", a -> a.vpdpwssd(zmm(1), zmm(2), zmm(3)));
+    row(
+        "vpdpwssd zmm17, zmm30, dword ptr [r11+48]{1to16}",
+        "62c20d50524b0c",
+        a -> a.vpdpwssd(zmm(17), zmm(30), at(R11, 48).all()));
+    row(
+        "vpdpwssd zmm9, zmm20, zmmword ptr [rdi+r9*2+128]",
+        "62325d40524c4f02",
+        a -> a.vpdpwssd(zmm(9), zmm(20), at(RDI, R9, 2, 128)));
     row("vpshufb zmm18, zmm3, zmm12", "62c2654800d4", a -> a.vpshufb(zmm(18), zmm(3), zmm(12)));
     row("vpshufb zmm14, zmm23, zmm5", "6272454000f5", a -> a.vpshufb(zmm(14), zmm(23), zmm(5)));
     row(

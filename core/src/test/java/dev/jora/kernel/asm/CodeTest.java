@@ -216,7 +216,7 @@ class CodeTest {
   @EnumSource
   void productsOfFloatsKeepRegisters(FloatCode type) throws ReflectiveOperationException {
     Machine.assumeVnni();
-    int k = 150;
+    int k = 170;
     int rows = 7;
     try (Arena arena = Arena.ofConfined()) {
       Guard guard = new Guard(arena);
@@ -226,7 +226,7 @@ class CodeTest {
       guard.around(new FloatRows(type, k)).run(w, rows, x, y);
       guard.check("FloatRows");
       long band = arena.allocate(FloatBand.bytes(k), 64).address();
-      guard.around(new FloatBand(type, k, rows)).unpack(w, band);
+      guard.around(new FloatBand(type, k, rows)).unpack(w, Runs.of(k).count() - 1, band);
       guard.check("FloatBand");
       for (int tokens : new int[] {1, 5, Cut.MOST}) {
         long many = arena.allocate(4L * k * tokens, 64).address();
@@ -234,8 +234,35 @@ class CodeTest {
         long out = arena.allocate(4L * rows * tokens, 64).address();
         guard.around(new FloatGroup(k, tokens)).prepare(many, 4L * k, group);
         guard.check("FloatGroup");
-        guard.around(new FloatTile(k, tokens)).run(band, group, out, 4L * rows, 1, rows);
+        FloatTile tile = guard.around(new FloatTile(k, tokens));
+        tile.run(band, 0, group, out, 4L * rows, rows);
+        tile.run(band, 1, group, out, 4L * rows, rows);
         guard.check("FloatTile");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void productsOfWordsKeepRegisters(FloatCode type) throws ReflectiveOperationException {
+    Machine.assumeVnni();
+    int k = 160;
+    int rows = 7;
+    long stride = (long) type.bytes() * k;
+    try (Arena arena = Arena.ofConfined()) {
+      Guard guard = new Guard(arena);
+      long w = arena.allocate(stride * rows, 64).address();
+      long band = arena.allocate(WordForm.bytes(k, WordTile.ROWS), 64).address();
+      guard.around(new WordForm(type, k, rows, WordTile.ROWS)).write(w, stride, band);
+      guard.check("WordForm");
+      for (int tokens : new int[] {1, 5, Cut.MOST}) {
+        long x = arena.allocate(4L * k * tokens, 64).address();
+        long group = arena.allocate(WordForm.bytes(k, tokens), 64).address();
+        long y = arena.allocate(4L * rows * tokens, 64).address();
+        guard.around(new WordForm(FloatCode.F32, k, tokens, tokens)).write(x, 4L * k, group);
+        guard.check("WordForm");
+        guard.around(new WordTile(k, tokens)).run(band, group, y, 4L * rows, 1, rows);
+        guard.check("WordTile");
       }
     }
   }

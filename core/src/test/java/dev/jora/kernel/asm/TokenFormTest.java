@@ -204,7 +204,12 @@ class TokenFormTest {
   void aProductIsTheSameOnAnyNumberOfThreads(GgmlType type) {
     int rows = 100;
     long stride = type.rowBytes(K);
-    Products products = type.blockSize() == 1 ? new FloatProducts() : new VnniProducts();
+    Products products =
+        switch (type) {
+          case F16, BF16 -> new WordProducts(new FloatProducts());
+          case F32 -> new FloatProducts();
+          default -> new VnniProducts();
+        };
     for (int n : new int[] {2, 12, 25, 64}) {
       try (Arena arena = Arena.ofShared()) {
         Random random = new Random(n);
