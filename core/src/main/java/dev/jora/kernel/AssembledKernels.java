@@ -183,11 +183,10 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void dequantize(
       GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
-    if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
-      attention.toFloats(address(w, wOffset, 2L * n), n, address(out, outOffset, 4L * n));
-    } else if (n > 0 && bytes.supports(type, n)) {
+    Products products = products(type, n);
+    if (products != null) {
       long wa = address(w, wOffset, type.rowBytes(n));
-      bytes.dequantize(type, wa, n, address(out, outOffset, 4L * n));
+      products.dequantize(type, wa, n, address(out, outOffset, 4L * n));
     } else {
       base.dequantize(type, w, wOffset, n, out, outOffset);
     }
@@ -305,7 +304,11 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void softcap(MemorySegment x, long xOffset, int n, float cap) {
-    base.softcap(x, xOffset, n, cap);
+    if (!whole(n)) {
+      base.softcap(x, xOffset, n, cap);
+      return;
+    }
+    rows.softcap(address(x, xOffset, 4L * n), n, cap);
   }
 
   @Override
@@ -321,8 +324,8 @@ public final class AssembledKernels implements Kernels {
       base.rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
       return;
     }
-    long wa = weight == null ? 0 : address(weight, 0, 4L * n);
-    rows.rmsNorm(address(x, xOffset, 4L * n), n, wa, eps, address(out, outOffset, 4L * n));
+    long xa = address(x, xOffset, 4L * n);
+    rows.rmsNorm(xa, n, vector(weight, n), eps, address(out, outOffset, 4L * n));
   }
 
   @Override
@@ -335,7 +338,13 @@ public final class AssembledKernels implements Kernels {
       float eps,
       MemorySegment out,
       long outOffset) {
-    base.layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
+    if (!whole(n)) {
+      base.layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
+      return;
+    }
+    long xa = address(x, xOffset, 4L * n);
+    long oa = address(out, outOffset, 4L * n);
+    rows.layerNorm(xa, n, vector(weight, n), vector(bias, n), eps, oa);
   }
 
   @Override
@@ -350,23 +359,30 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void activate(Activation f, MemorySegment x, long xOffset, int n) {
-    base.activate(f, x, xOffset, n);
+    if (!whole(n)) {
+      base.activate(f, x, xOffset, n);
+      return;
+    }
+    rows.activate(curve(f), address(x, xOffset, 4L * n), n);
   }
 
   @Override
   public void glu(
       Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
-    if (!whole(n) || f == Activation.RELU_SQUARED) {
+    if (!whole(n)) {
       base.glu(f, gate, gateOffset, up, upOffset, n);
       return;
     }
     long ga = address(gate, gateOffset, 4L * n);
-    long ua = address(up, upOffset, 4L * n);
-    if (f == Activation.SILU) {
-      rows.siluGlu(ga, ua, n);
-    } else {
-      rows.geluGlu(ga, ua, n);
-    }
+    rows.glu(curve(f), ga, address(up, upOffset, 4L * n), n);
+  }
+
+  private static VnniRows.Curve curve(Activation f) {
+    return switch (f) {
+      case SILU -> VnniRows.Curve.SILU;
+      case GELU -> VnniRows.Curve.GELU;
+      case RELU_SQUARED -> VnniRows.Curve.RELU_SQUARED;
+    };
   }
 
   @Override
@@ -386,6 +402,11 @@ public final class AssembledKernels implements Kernels {
       return;
     }
     rows.addScaled(address(x, xOffset, 4L * n), n, scale, address(out, outOffset, 4L * n));
+  }
+
+  /** The address of n floats at offset 0, or 0 for null. */
+  private static long vector(MemorySegment segment, int n) {
+    return segment == null ? 0 : address(segment, 0, 4L * n);
   }
 
   /** True for lengths that are whole vectors. */

@@ -664,6 +664,12 @@ final class Assembler {
     evex(MAP_0F, NP, 0, L512, 0x5F, to, a.number(), b, 64, 4);
   }
 
+  /** Mask k has a bit for each lane where a < b. */
+  void vcmpltps(int k, Zmm a, Operand b) {
+    encode(MAP_0F, NP, 0, L512, 0xC2, Zmm.zmm(k), a.number(), b, 64, new int[] {4}, 1);
+    put(1);
+  }
+
   /** to += a · b. */
   void vfmadd231ps(Zmm to, Zmm a, Operand b) {
     evex(MAP_38, P66, 0, L512, 0xB8, to, a.number(), b, 64, 4);

@@ -18,6 +18,7 @@ public final class FloatProducts implements Products {
   private final Map<Rows, FloatRows> floatRows = new ConcurrentHashMap<>();
   private final Map<Band, FloatBand> bands = new ConcurrentHashMap<>();
   private final Map<Tokens, FloatGroup> groups = new ConcurrentHashMap<>();
+  private final Map<FloatCode, FloatValues> values = new ConcurrentHashMap<>();
   private final Map<Tokens, FloatTile> tiles = new ConcurrentHashMap<>();
 
   @Override
@@ -115,6 +116,6 @@ public final class FloatProducts implements Products {
 
   @Override
   public void dequantize(GgmlType type, long w, int n, long out) {
-    throw new UnsupportedOperationException("still the Vector API's");
+    values.computeIfAbsent(FloatCode.find(type), FloatValues::new).run(w, n, out);
   }
 }

@@ -1215,6 +1215,11 @@ class AssemblerTest {
         "vmaxps zmm25, zmm6, zmmword ptr [r15+r8*4-128]",
         "62014c485f4c87fe",
         a -> a.vmaxps(zmm(25), zmm(6), at(R15, R8, 4, -128)));
+    row("vcmpltps k1, zmm0, zmm17", "62b17c48c2c901", a -> a.vcmpltps(1, zmm(0), zmm(17)));
+    row(
+        "vcmpltps k7, zmm30, dword ptr [r11+48]{1to16}",
+        "62d10c50c27b0c01",
+        a -> a.vcmpltps(7, zmm(30), at(R11, 48).all()));
     row(
         "vfmadd231ps zmm8, zmm17, zmm7",
         "62727540b8c7",

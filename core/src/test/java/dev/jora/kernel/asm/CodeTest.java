@@ -26,6 +26,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -102,12 +103,21 @@ class CodeTest {
 
     <T> T around(T kernel) throws ReflectiveOperationException {
       for (Field field : kernel.getClass().getDeclaredFields()) {
+        field.setAccessible(true);
         if (field.getType() == Code.class) {
-          field.setAccessible(true);
           field.set(kernel, guarded((Code) field.get(kernel)));
+        } else if (field.get(kernel) instanceof Map<?, ?> codes) {
+          for (Map.Entry<?, ?> entry : codes.entrySet()) {
+            setValue(entry);
+          }
         }
       }
       return kernel;
+    }
+
+    @SuppressWarnings("unchecked") // the maps of kernels are of codes
+    private void setValue(Map.Entry<?, ?> entry) throws ReflectiveOperationException {
+      ((Map.Entry<?, Code>) entry).setValue(guarded((Code) entry.getValue()));
     }
 
     private Code guarded(Code code) throws ReflectiveOperationException {
@@ -285,14 +295,21 @@ class CodeTest {
       }
       guard.check("PageAttention");
       Halves halves = guard.around(new Halves());
-      halves.toFloats(in, 64, out);
       halves.fromFloats(in, 64, out);
       guard.check("Halves");
+      for (FloatCode type : FloatCode.values()) {
+        guard.around(new FloatValues(type)).run(in, 70, out);
+        guard.check("FloatValues");
+      }
       VnniRows rows = guard.around(new VnniRows());
       rows.rmsNorm(in, 64, more, 1e-5f, out);
       rows.rmsNorm(in, 64, 0, 1e-5f, out);
-      rows.siluGlu(in, more, 64);
-      rows.geluGlu(in, more, 64);
+      rows.layerNorm(in, 64, more, more, 1e-5f, out);
+      rows.softcap(in, 64, 30);
+      for (VnniRows.Curve curve : VnniRows.Curve.values()) {
+        rows.activate(curve, in, 64);
+        rows.glu(curve, in, more, 64);
+      }
       rows.addScaled(in, 64, 2, out);
       rows.scale(in, 64, 2);
       rows.rope(in, 64, true, more);
