@@ -1,6 +1,7 @@
 package dev.jora.kernel;
 
-import static dev.jora.kernel.Vectors.address;
+import static dev.jora.kernel.Segments.address;
+import static dev.jora.kernel.Segments.vector;
 
 import dev.jora.kernel.asm.FloatProducts;
 import dev.jora.kernel.asm.Products;
@@ -18,6 +19,25 @@ import java.util.List;
  * and types and lengths that have no such code, is the Vector API's.
  */
 public final class AssembledKernels implements Kernels {
+  /** Values of the longest block of a type. */
+  private static final int LONGEST_BLOCK = 256;
+
+  /** The Vector API's kernels; its module and classes are loaded when they are first needed. */
+  private static final class Base {
+    static final Kernels KERNELS = load();
+
+    private static Kernels load() {
+      if (!IncubatorModule.load()) {
+        throw new IllegalStateException("the Vector API was there and cannot be loaded");
+      }
+      return new VectorKernels();
+    }
+  }
+
+  private static Kernels base() {
+    return Base.KERNELS;
+  }
+
   private final VnniProducts bytes = new VnniProducts();
   private final FloatProducts floats = new FloatProducts();
 
@@ -26,7 +46,6 @@ public final class AssembledKernels implements Kernels {
 
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
-  private final Kernels base = new VectorKernels();
 
   @Override
   public String name() {
@@ -35,7 +54,7 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public boolean supports(GgmlType type) {
-    return base.supports(type);
+    return products(type, LONGEST_BLOCK) != null || base().supports(type);
   }
 
   @Override
@@ -61,7 +80,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public long preparedBytes(GgmlType type, int k) {
     Products products = products(type, k);
-    return products != null ? products.rowBytes(k) : base.preparedBytes(type, k);
+    return products != null ? products.rowBytes(k) : base().preparedBytes(type, k);
   }
 
   @Override
@@ -72,7 +91,7 @@ public final class AssembledKernels implements Kernels {
       long to = address(out, outOffset, products.rowBytes(k));
       products.prepareRow(address(x, xOffset, 4L * k), k, to);
     } else {
-      base.prepare(type, x, xOffset, k, out, outOffset);
+      base().prepare(type, x, xOffset, k, out, outOffset);
     }
   }
 
@@ -90,7 +109,7 @@ public final class AssembledKernels implements Kernels {
       long yOffset) {
     Products products = products(type, k);
     if (products == null) {
-      base.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
+      base().gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
     int rows = row1 - row0;
@@ -104,19 +123,19 @@ public final class AssembledKernels implements Kernels {
   @Override
   public int form(GgmlType type, int k) {
     Products products = products(type, k);
-    return products != null ? products.form(type) : base.form(type, k);
+    return products != null ? products.form(type) : base().form(type, k);
   }
 
   @Override
   public int batchParts(GgmlType type, int k, int n) {
     Products products = products(type, k);
-    return products != null ? products.groups(n) : base.batchParts(type, k, n);
+    return products != null ? products.groups(n) : base().batchParts(type, k, n);
   }
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
     Products products = products(type, k);
-    return products != null ? products.groupBytes(type, k, n) : base.batchBytes(type, k, n);
+    return products != null ? products.groupBytes(type, k, n) : base().batchBytes(type, k, n);
   }
 
   @Override
@@ -135,14 +154,14 @@ public final class AssembledKernels implements Kernels {
       long to = address(out, 0, products.groupBytes(type, k, n));
       products.prepareGroup(type, xa, 4L * ldx, k, n, part, to);
     } else {
-      base.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
+      base().prepareBatch(type, x, xOffset, ldx, k, n, part, out);
     }
   }
 
   @Override
   public long gemmScratchBytes(GgmlType type, int k, int n) {
     Products products = products(type, k);
-    return products != null ? products.scratchBytes(type, k) : base.gemmScratchBytes(type, k, n);
+    return products != null ? products.scratchBytes(type, k) : base().gemmScratchBytes(type, k, n);
   }
 
   @Override
@@ -164,8 +183,9 @@ public final class AssembledKernels implements Kernels {
       MemorySegment scratch) {
     Products products = products(type, k);
     if (products == null) {
-      base.gemm(
-          type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
+      base()
+          .gemm(
+              type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
       return;
     }
     if (n == 0) {
@@ -188,7 +208,7 @@ public final class AssembledKernels implements Kernels {
       long wa = address(w, wOffset, type.rowBytes(n));
       products.dequantize(type, wa, n, address(out, outOffset, 4L * n));
     } else {
-      base.dequantize(type, w, wOffset, n, out, outOffset);
+      base().dequantize(type, w, wOffset, n, out, outOffset);
     }
   }
 
@@ -198,7 +218,7 @@ public final class AssembledKernels implements Kernels {
     if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
       attention.toHalves(address(x, xOffset, 4L * n), n, address(out, outOffset, 2L * n));
     } else {
-      base.quantize(type, x, xOffset, n, out, outOffset);
+      CacheRows.quantize(type, x, xOffset, n, out, outOffset);
     }
   }
 
@@ -222,7 +242,7 @@ public final class AssembledKernels implements Kernels {
       long from = address(k, kOffset, PAGE * type.rowBytes(d));
       attention.keys(type == GgmlType.F16, d, from, to);
     } else {
-      base.dequantize(type, k, kOffset, PAGE * d, scratch, scratchOffset);
+      dequantize(type, k, kOffset, PAGE * d, scratch, scratchOffset);
       attention.keys(false, d, address(scratch, scratchOffset, 4L * PAGE * d), to);
     }
   }
@@ -271,7 +291,7 @@ public final class AssembledKernels implements Kernels {
       MemorySegment s,
       long sOffset,
       int lds) {
-    base.scores(q, qOffset, ldq, nq, k, kOffset, nk, d, scale, s, sOffset, lds);
+    base().scores(q, qOffset, ldq, nq, k, kOffset, nk, d, scale, s, sOffset, lds);
   }
 
   @Override
@@ -289,23 +309,24 @@ public final class AssembledKernels implements Kernels {
       MemorySegment out,
       long outOffset,
       int ldo) {
-    base.weightedSum(p, pOffset, ldp, nq, v, vOffset, nk, d, keep, keepOffset, out, outOffset, ldo);
+    base()
+        .weightedSum(p, pOffset, ldp, nq, v, vOffset, nk, d, keep, keepOffset, out, outOffset, ldo);
   }
 
   @Override
   public float expInPlace(MemorySegment x, long xOffset, int n, float max) {
-    return base.expInPlace(x, xOffset, n, max);
+    return base().expInPlace(x, xOffset, n, max);
   }
 
   @Override
   public float max(MemorySegment x, long xOffset, int n) {
-    return base.max(x, xOffset, n);
+    return base().max(x, xOffset, n);
   }
 
   @Override
   public void softcap(MemorySegment x, long xOffset, int n, float cap) {
     if (!whole(n)) {
-      base.softcap(x, xOffset, n, cap);
+      base().softcap(x, xOffset, n, cap);
       return;
     }
     rows.softcap(address(x, xOffset, 4L * n), n, cap);
@@ -321,7 +342,7 @@ public final class AssembledKernels implements Kernels {
       MemorySegment out,
       long outOffset) {
     if (!whole(n)) {
-      base.rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
+      base().rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
       return;
     }
     long xa = address(x, xOffset, 4L * n);
@@ -339,7 +360,7 @@ public final class AssembledKernels implements Kernels {
       MemorySegment out,
       long outOffset) {
     if (!whole(n)) {
-      base.layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
+      base().layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
       return;
     }
     long xa = address(x, xOffset, 4L * n);
@@ -351,7 +372,7 @@ public final class AssembledKernels implements Kernels {
   public void rope(
       MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset) {
     if (!whole(pairs)) {
-      base.rope(x, xOffset, pairs, neox, cosSin, csOffset);
+      base().rope(x, xOffset, pairs, neox, cosSin, csOffset);
       return;
     }
     rows.rope(address(x, xOffset, 8L * pairs), pairs, neox, address(cosSin, csOffset, 8L * pairs));
@@ -360,7 +381,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void activate(Activation f, MemorySegment x, long xOffset, int n) {
     if (!whole(n)) {
-      base.activate(f, x, xOffset, n);
+      base().activate(f, x, xOffset, n);
       return;
     }
     rows.activate(curve(f), address(x, xOffset, 4L * n), n);
@@ -370,7 +391,7 @@ public final class AssembledKernels implements Kernels {
   public void glu(
       Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
     if (!whole(n)) {
-      base.glu(f, gate, gateOffset, up, upOffset, n);
+      base().glu(f, gate, gateOffset, up, upOffset, n);
       return;
     }
     long ga = address(gate, gateOffset, 4L * n);
@@ -388,7 +409,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void scale(MemorySegment x, long xOffset, int n, float scale) {
     if (!whole(n)) {
-      base.scale(x, xOffset, n, scale);
+      base().scale(x, xOffset, n, scale);
       return;
     }
     rows.scale(address(x, xOffset, 4L * n), n, scale);
@@ -398,15 +419,10 @@ public final class AssembledKernels implements Kernels {
   public void addScaled(
       MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
     if (!whole(n)) {
-      base.addScaled(x, xOffset, n, scale, out, outOffset);
+      base().addScaled(x, xOffset, n, scale, out, outOffset);
       return;
     }
     rows.addScaled(address(x, xOffset, 4L * n), n, scale, address(out, outOffset, 4L * n));
-  }
-
-  /** The address of n floats at offset 0, or 0 for null. */
-  private static long vector(MemorySegment segment, int n) {
-    return segment == null ? 0 : address(segment, 0, 4L * n);
   }
 
   /** True for lengths that are whole vectors. */
