@@ -510,6 +510,10 @@ final class Assembler {
     shift(0x71, 2, to, a, bits);
   }
 
+  void vpsllw(Zmm to, Zmm a, int bits) {
+    shift(0x71, 6, to, a, bits);
+  }
+
   void vpslld(Zmm to, Zmm a, int bits) {
     shift(0x72, 6, to, a, bits);
   }
@@ -558,6 +562,16 @@ final class Assembler {
 
   void vpaddb(Zmm to, Zmm a, Operand b) {
     evex(MAP_0F, P66, 0, L512, 0xFC, to, a.number(), b, 64);
+  }
+
+  /** The lower halves of products of 16-bit values. */
+  void vpmullw(Zmm to, Zmm a, Operand b) {
+    evex(MAP_0F, P66, 0, L512, 0xD5, to, a.number(), b, 64);
+  }
+
+  /** The upper halves of products of unsigned 16-bit values. */
+  void vpmulhuw(Zmm to, Zmm a, Operand b) {
+    evex(MAP_0F, P66, 0, L512, 0xE4, to, a.number(), b, 64);
   }
 
   /** to[i] += Σ of four products of unsigned bytes of a and signed bytes of b. */

@@ -899,6 +899,18 @@ class AssemblerTest {
         "vpdpbusd zmm1, zmm10, dword ptr [r12+508]{1to16}",
         "62d22d58504c247f",
         a -> a.vpdpbusd(zmm(1), zmm(10), at(R12, 508).all()));
+    row("vpsllw zmm5, zmm20, 8", "62b1554871f408", a -> a.vpsllw(zmm(5), zmm(20), 8));
+    row("vpsllw zmm31{k2}, zmm3, 1", "62f1054271f301", a -> a.vpsllw(zmm(31).merge(2), zmm(3), 1));
+    row("vpmullw zmm5, zmm20, zmm9", "62d15d40d5e9", a -> a.vpmullw(zmm(5), zmm(20), zmm(9)));
+    row(
+        "vpmullw zmm17, zmm1, zmmword ptr [r12+64]",
+        "62c17548d54c2401",
+        a -> a.vpmullw(zmm(17), zmm(1), at(R12, 64)));
+    row("vpmulhuw zmm5, zmm20, zmm9", "62d15d40e4e9", a -> a.vpmulhuw(zmm(5), zmm(20), zmm(9)));
+    row(
+        "vpmulhuw zmm30, zmm1, zmmword ptr [rsp+64]",
+        "62617548e4742401",
+        a -> a.vpmulhuw(zmm(30), zmm(1), at(RSP, 64)));
     row("vpdpwssd zmm1, zmm2, zmm3", "62f26d4852cb", a -> a.vpdpwssd(zmm(1), zmm(2), zmm(3)));
     row(
         "vpdpwssd zmm17, zmm30, dword ptr [r11+48]{1to16}",
