@@ -1,14 +1,18 @@
 package dev.jora.kernel;
 
-import static dev.jora.kernel.Vectors.address;
+import static dev.jora.kernel.Segments.address;
+import static dev.jora.kernel.Segments.vector;
 
 import dev.jora.kernel.asm.AmxPeak;
 import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.BatchProducts;
+import dev.jora.kernel.asm.FloatProducts;
+import dev.jora.kernel.asm.Products;
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
 import dev.jora.kernel.asm.VnniProducts;
 import dev.jora.kernel.asm.VnniRows;
+import dev.jora.kernel.asm.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -21,11 +25,34 @@ public final class AssembledKernels implements Kernels {
   /** Tokens that one group of the byte products has: up to there a tile would be mostly empty. */
   private static final int FEW = 12;
 
-  private final VnniProducts products = new VnniProducts();
+  /** Values of the longest block of a type. */
+  private static final int LONGEST_BLOCK = 256;
+
+  /** The Vector API's kernels; its module and classes are loaded when they are first needed. */
+  private static final class Base {
+    static final Kernels KERNELS = load();
+
+    private static Kernels load() {
+      if (!IncubatorModule.load()) {
+        throw new IllegalStateException("the Vector API was there and cannot be loaded");
+      }
+      return new VectorKernels();
+    }
+  }
+
+  private static Kernels base() {
+    return Base.KERNELS;
+  }
+
+  private final VnniProducts bytes = new VnniProducts();
+  private final FloatProducts floats = new FloatProducts();
+
+  /** The first that can is taken. */
+  private final List<Products> families = List.of(bytes, new WordProducts(floats), floats);
+
   private final AmxProducts tiles;
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
-  private final Kernels base = new VectorKernels();
 
   /** On AVX-512 VNNI. */
   public AssembledKernels() {
@@ -46,17 +73,9 @@ public final class AssembledKernels implements Kernels {
     return tiles == null ? "vnni" : "amx";
   }
 
-  /** What multiplies n tokens, or null for the Vector API. */
-  private BatchProducts batches(GgmlType type, int k, int n) {
-    if (tiles != null && n > FEW && tiles.supports(type, k)) {
-      return tiles;
-    }
-    return products.supports(type, k) ? products : null;
-  }
-
   @Override
   public boolean supports(GgmlType type) {
-    return base.supports(type);
+    return products(type, LONGEST_BLOCK) != null || base().supports(type);
   }
 
   @Override
@@ -71,19 +90,36 @@ public final class AssembledKernels implements Kernels {
         : List.of(new Ceiling("AMX", AmxPeak.MACS, new AmxPeak()::run));
   }
 
+  /** What multiplies rows of this type and length, or null: the base does. */
+  private Products products(GgmlType type, int k) {
+    for (Products products : families) {
+      if (products.supports(type, k)) {
+        return products;
+      }
+    }
+    return null;
+  }
+
+  /** Likewise for n tokens. */
+  private BatchProducts batches(GgmlType type, int k, int n) {
+    return tiles != null && n > FEW && tiles.supports(type, k) ? tiles : products(type, k);
+  }
+
   @Override
   public long preparedBytes(GgmlType type, int k) {
-    return products.supports(type, k) ? products.rowBytes(k) : base.preparedBytes(type, k);
+    Products products = products(type, k);
+    return products != null ? products.rowBytes(k) : base().preparedBytes(type, k);
   }
 
   @Override
   public void prepare(
       GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
-    if (products.supports(type, k)) {
+    Products products = products(type, k);
+    if (products != null) {
       long to = address(out, outOffset, products.rowBytes(k));
       products.prepareRow(address(x, xOffset, 4L * k), k, to);
     } else {
-      base.prepare(type, x, xOffset, k, out, outOffset);
+      base().prepare(type, x, xOffset, k, out, outOffset);
     }
   }
 
@@ -99,8 +135,9 @@ public final class AssembledKernels implements Kernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    if (!products.supports(type, k)) {
-      base.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
+    Products products = products(type, k);
+    if (products == null) {
+      base().gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
     int rows = row1 - row0;
@@ -108,28 +145,25 @@ public final class AssembledKernels implements Kernels {
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
     long xa = address(x, xOffset, products.rowBytes(k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    products.rows(type, k, wa, stride, rows, xa, ya);
+    products.rows(type, k, wa, rows, xa, ya);
   }
 
   @Override
   public int form(GgmlType type, int k) {
-    if (products.supports(type, k)) {
-      return -1;
-    }
-    // Two parts of activations on tiles, of which F16 and BF16 make the same.
-    return tiles != null && tiles.supports(type, k) ? -2 : base.form(type, k);
+    Products products = products(type, k);
+    return products != null ? products.form(type) : base().form(type, k);
   }
 
   @Override
   public int batchParts(GgmlType type, int k, int n) {
-    BatchProducts batches = batches(type, k, n);
-    return batches == null ? base.batchParts(type, k, n) : batches.groups(n);
+    BatchProducts products = batches(type, k, n);
+    return products != null ? products.groups(n) : base().batchParts(type, k, n);
   }
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
-    BatchProducts batches = batches(type, k, n);
-    return batches == null ? base.batchBytes(type, k, n) : batches.groupBytes(type, k, n);
+    BatchProducts products = batches(type, k, n);
+    return products != null ? products.groupBytes(type, k, n) : base().batchBytes(type, k, n);
   }
 
   @Override
@@ -142,20 +176,22 @@ public final class AssembledKernels implements Kernels {
       int n,
       int part,
       MemorySegment out) {
-    BatchProducts batches = batches(type, k, n);
-    if (batches == null) {
-      base.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
-      return;
+    BatchProducts products = batches(type, k, n);
+    if (products != null) {
+      long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
+      long to = address(out, 0, products.groupBytes(type, k, n));
+      products.prepareGroup(type, xa, 4L * ldx, k, n, part, to);
+    } else {
+      base().prepareBatch(type, x, xOffset, ldx, k, n, part, out);
     }
-    long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
-    long to = address(out, 0, batches.groupBytes(type, k, n));
-    batches.prepareGroup(type, xa, 4L * ldx, k, n, part, to);
   }
 
   @Override
   public long gemmScratchBytes(GgmlType type, int k, int n) {
-    BatchProducts batches = batches(type, k, n);
-    return batches == null ? base.gemmScratchBytes(type, k, n) : batches.scratchBytes(type, k, n);
+    BatchProducts products = batches(type, k, n);
+    return products != null
+        ? products.scratchBytes(type, k, n)
+        : base().gemmScratchBytes(type, k, n);
   }
 
   @Override
@@ -175,31 +211,34 @@ public final class AssembledKernels implements Kernels {
       long yOffset,
       int ldy,
       MemorySegment scratch) {
-    BatchProducts batches = batches(type, k, n);
-    if (batches == null) {
-      base.gemm(
-          type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
+    BatchProducts products = batches(type, k, n);
+    if (products == null) {
+      base()
+          .gemm(
+              type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
+      return;
+    }
+    if (n == 0) {
       return;
     }
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(batch, 0, batches.groupBytes(type, k, n));
+    long xa = address(batch, 0, products.groupBytes(type, k, n));
     long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
-    long sa = address(scratch, 0, batches.scratchBytes(type, k, n));
-    batches.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);
+    long sa = address(scratch, 0, products.scratchBytes(type, k, n));
+    products.products(type, k, wa, rows, xa, n, ya, 4L * ldy, sa);
   }
 
   @Override
   public void dequantize(
       GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
-    if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
-      attention.toFloats(address(w, wOffset, 2L * n), n, address(out, outOffset, 4L * n));
-    } else if (n > 0 && products.supports(type, n)) {
+    Products products = products(type, n);
+    if (products != null) {
       long wa = address(w, wOffset, type.rowBytes(n));
       products.dequantize(type, wa, n, address(out, outOffset, 4L * n));
     } else {
-      base.dequantize(type, w, wOffset, n, out, outOffset);
+      base().dequantize(type, w, wOffset, n, out, outOffset);
     }
   }
 
@@ -209,7 +248,7 @@ public final class AssembledKernels implements Kernels {
     if (type == GgmlType.F16 && n > 0 && n % 16 == 0) {
       attention.toHalves(address(x, xOffset, 4L * n), n, address(out, outOffset, 2L * n));
     } else {
-      base.quantize(type, x, xOffset, n, out, outOffset);
+      CacheRows.quantize(type, x, xOffset, n, out, outOffset);
     }
   }
 
@@ -233,7 +272,7 @@ public final class AssembledKernels implements Kernels {
       long from = address(k, kOffset, PAGE * type.rowBytes(d));
       attention.keys(type == GgmlType.F16, d, from, to);
     } else {
-      base.dequantize(type, k, kOffset, PAGE * d, scratch, scratchOffset);
+      dequantize(type, k, kOffset, PAGE * d, scratch, scratchOffset);
       attention.keys(false, d, address(scratch, scratchOffset, 4L * PAGE * d), to);
     }
   }
@@ -282,7 +321,7 @@ public final class AssembledKernels implements Kernels {
       MemorySegment s,
       long sOffset,
       int lds) {
-    base.scores(q, qOffset, ldq, nq, k, kOffset, nk, d, scale, s, sOffset, lds);
+    base().scores(q, qOffset, ldq, nq, k, kOffset, nk, d, scale, s, sOffset, lds);
   }
 
   @Override
@@ -300,22 +339,27 @@ public final class AssembledKernels implements Kernels {
       MemorySegment out,
       long outOffset,
       int ldo) {
-    base.weightedSum(p, pOffset, ldp, nq, v, vOffset, nk, d, keep, keepOffset, out, outOffset, ldo);
+    base()
+        .weightedSum(p, pOffset, ldp, nq, v, vOffset, nk, d, keep, keepOffset, out, outOffset, ldo);
   }
 
   @Override
   public float expInPlace(MemorySegment x, long xOffset, int n, float max) {
-    return base.expInPlace(x, xOffset, n, max);
+    return base().expInPlace(x, xOffset, n, max);
   }
 
   @Override
   public float max(MemorySegment x, long xOffset, int n) {
-    return base.max(x, xOffset, n);
+    return base().max(x, xOffset, n);
   }
 
   @Override
   public void softcap(MemorySegment x, long xOffset, int n, float cap) {
-    base.softcap(x, xOffset, n, cap);
+    if (!whole(n)) {
+      base().softcap(x, xOffset, n, cap);
+      return;
+    }
+    rows.softcap(address(x, xOffset, 4L * n), n, cap);
   }
 
   @Override
@@ -328,11 +372,11 @@ public final class AssembledKernels implements Kernels {
       MemorySegment out,
       long outOffset) {
     if (!whole(n)) {
-      base.rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
+      base().rmsNorm(x, xOffset, n, weight, eps, out, outOffset);
       return;
     }
-    long wa = weight == null ? 0 : address(weight, 0, 4L * n);
-    rows.rmsNorm(address(x, xOffset, 4L * n), n, wa, eps, address(out, outOffset, 4L * n));
+    long xa = address(x, xOffset, 4L * n);
+    rows.rmsNorm(xa, n, vector(weight, n), eps, address(out, outOffset, 4L * n));
   }
 
   @Override
@@ -345,14 +389,20 @@ public final class AssembledKernels implements Kernels {
       float eps,
       MemorySegment out,
       long outOffset) {
-    base.layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
+    if (!whole(n)) {
+      base().layerNorm(x, xOffset, n, weight, bias, eps, out, outOffset);
+      return;
+    }
+    long xa = address(x, xOffset, 4L * n);
+    long oa = address(out, outOffset, 4L * n);
+    rows.layerNorm(xa, n, vector(weight, n), vector(bias, n), eps, oa);
   }
 
   @Override
   public void rope(
       MemorySegment x, long xOffset, int pairs, boolean neox, MemorySegment cosSin, long csOffset) {
     if (!whole(pairs)) {
-      base.rope(x, xOffset, pairs, neox, cosSin, csOffset);
+      base().rope(x, xOffset, pairs, neox, cosSin, csOffset);
       return;
     }
     rows.rope(address(x, xOffset, 8L * pairs), pairs, neox, address(cosSin, csOffset, 8L * pairs));
@@ -360,29 +410,36 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void activate(Activation f, MemorySegment x, long xOffset, int n) {
-    base.activate(f, x, xOffset, n);
+    if (!whole(n)) {
+      base().activate(f, x, xOffset, n);
+      return;
+    }
+    rows.activate(curve(f), address(x, xOffset, 4L * n), n);
   }
 
   @Override
   public void glu(
       Activation f, MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int n) {
-    if (!whole(n) || f == Activation.RELU_SQUARED) {
-      base.glu(f, gate, gateOffset, up, upOffset, n);
+    if (!whole(n)) {
+      base().glu(f, gate, gateOffset, up, upOffset, n);
       return;
     }
     long ga = address(gate, gateOffset, 4L * n);
-    long ua = address(up, upOffset, 4L * n);
-    if (f == Activation.SILU) {
-      rows.siluGlu(ga, ua, n);
-    } else {
-      rows.geluGlu(ga, ua, n);
-    }
+    rows.glu(curve(f), ga, address(up, upOffset, 4L * n), n);
+  }
+
+  private static VnniRows.Curve curve(Activation f) {
+    return switch (f) {
+      case SILU -> VnniRows.Curve.SILU;
+      case GELU -> VnniRows.Curve.GELU;
+      case RELU_SQUARED -> VnniRows.Curve.RELU_SQUARED;
+    };
   }
 
   @Override
   public void scale(MemorySegment x, long xOffset, int n, float scale) {
     if (!whole(n)) {
-      base.scale(x, xOffset, n, scale);
+      base().scale(x, xOffset, n, scale);
       return;
     }
     rows.scale(address(x, xOffset, 4L * n), n, scale);
@@ -392,7 +449,7 @@ public final class AssembledKernels implements Kernels {
   public void addScaled(
       MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
     if (!whole(n)) {
-      base.addScaled(x, xOffset, n, scale, out, outOffset);
+      base().addScaled(x, xOffset, n, scale, out, outOffset);
       return;
     }
     rows.addScaled(address(x, xOffset, 4L * n), n, scale, address(out, outOffset, 4L * n));

@@ -1,5 +1,7 @@
 package dev.jora.kernel;
 
+import java.lang.module.ModuleFinder;
+
 /**
  * The Vector API, jdk.incubator.vector. A JVM started with {@code --add-modules} has it from the
  * start, at the price of a warning on stderr that no option silences, and of the archived module
@@ -10,8 +12,16 @@ package dev.jora.kernel;
  */
 final class IncubatorModule {
   private static final String NAME = "jdk.incubator.vector";
+  private static final String DOOR = "jdk.internal.module";
 
   private IncubatorModule() {}
+
+  /** Whether {@link #load} would work; loads nothing. */
+  static boolean isAvailable() {
+    return ModuleLayer.boot().findModule(NAME).isPresent()
+        || Object.class.getModule().isExported(DOOR, IncubatorModule.class.getModule())
+            && ModuleFinder.ofSystem().find(NAME).isPresent();
+  }
 
   /** Whether the Vector API can be used from now on. */
   static boolean load() {
@@ -20,9 +30,7 @@ final class IncubatorModule {
     }
     try {
       // The package is no part of the API of Java 25, so javac would not let us name the class.
-      Class.forName("jdk.internal.module.Modules")
-          .getMethod("loadModule", String.class)
-          .invoke(null, NAME);
+      Class.forName(DOOR + ".Modules").getMethod("loadModule", String.class).invoke(null, NAME);
       return true;
     } catch (ReflectiveOperationException e) {
       return false; // an older or newer JDK, or a program that did not open the door

@@ -88,11 +88,15 @@ public final class KernelSelector {
   }
 
   private static String vnniObstacle() {
+    String obstacle = VnniProducts.obstacle();
+    boolean anyWidth = Integer.getInteger("jora.vector.bits") == null;
+    if (obstacle == null && anyWidth && IncubatorModule.isAvailable()) {
+      return null; // and the Vector API stays unloaded until something needs it
+    }
     String vector = vectorObstacle();
     if (vector != null) {
       return vector;
     }
-    String obstacle = VnniProducts.obstacle();
     return obstacle == null
         ? null
         : "vector kernels, on vectors of "

@@ -1,6 +1,7 @@
 package dev.jora.kernel;
 
-import static dev.jora.kernel.Vectors.address;
+import static dev.jora.kernel.Segments.address;
+import static dev.jora.kernel.Segments.vector;
 
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
@@ -235,11 +236,6 @@ public final class VectorKernels implements Kernels {
     long xa = address(x, xOffset, 4L * n);
     long oa = address(out, outOffset, 4L * n);
     VectorRows.layerNorm(xa, n, vector(weight, n), vector(bias, n), eps, oa);
-  }
-
-  /** The address of n floats at offset 0, or 0 for null. */
-  private static long vector(MemorySegment segment, int n) {
-    return segment == null ? 0 : address(segment, 0, 4L * n);
   }
 
   @Override

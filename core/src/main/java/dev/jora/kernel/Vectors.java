@@ -13,7 +13,6 @@ import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Objects;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -58,8 +57,8 @@ final class Vectors {
 
   /**
    * All memory, by address. An address masked with {@link #ADDRESS} is provably within it, so C2
-   * drops every bounds check in a loop. This is safe because addresses come from {@link #address}
-   * alone, which has checked the whole range that a kernel is going to touch.
+   * drops every bounds check in a loop. This is safe because addresses come from {@link
+   * Segments#address} alone, which has checked the whole range that a kernel is going to touch.
    */
   @SuppressWarnings("restricted")
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -92,25 +91,6 @@ final class Vectors {
       bits |= (i & distance) != 0 ? 1L << i : 0;
     }
     return VectorMask.fromLong(F, bits);
-  }
-
-  /**
-   * The address of {@code bytes} bytes of a segment, all of them within its bounds.
-   *
-   * @throws IndexOutOfBoundsException if they are not
-   * @throws IllegalArgumentException if the segment is on the heap
-   * @throws IllegalStateException if its arena is closed
-   */
-  static long address(MemorySegment segment, long offset, long bytes) {
-    Objects.checkFromIndexSize(offset, bytes, segment.byteSize());
-    if (!segment.isNative()) {
-      throw new IllegalArgumentException(
-          "vector kernels read native memory only: allocate the segment in an Arena");
-    }
-    if (!segment.scope().isAlive()) {
-      throw new IllegalStateException("the segment's arena is closed");
-    }
-    return segment.address() + offset;
   }
 
   static FloatVector load(long address) {

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.tensor.GgmlType;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +50,22 @@ class KernelSelectorTest {
             .matcher(said)
             .find(),
         "a vector class was loaded");
+  }
+
+  /** The best set has code of its own for what models of common types need. */
+  @Test
+  void theVectorApiIsLoadedWhenItIsNeeded() throws Exception {
+    Assumptions.assumeTrue(
+        VnniProducts.obstacle() == null, "skipped: no assembled kernels on this machine");
+    List<String> flags =
+        List.of("--add-exports", "java.base/jdk.internal.module=ALL-UNNAMED", "-verbose:class");
+    String said = run(flags, "multiply");
+    int before = said.indexOf("MULTIPLIED vnni");
+    int after = said.indexOf("HAS dev.jora.kernel.VectorKernels");
+    assertTrue(0 < before && before < after, said);
+    String vectorClass = "jdk.incubator.vector.";
+    assertFalse(said.substring(0, before).contains(vectorClass), "a vector class was loaded");
+    assertTrue(said.substring(before, after).contains(vectorClass));
   }
 
   @Test
@@ -86,6 +106,10 @@ class KernelSelectorTest {
       System.out.println("CHOICE " + choice.kernels().name() + ": " + choice.reason());
       return;
     }
+    if (args[0].equals("multiply")) {
+      multiply(KernelSelector.best().kernels());
+      return;
+    }
     KernelsTest products = new KernelsTest();
     KernelsTest.types().forEach(products::someProductsMatchTheOracle);
     KernelsTest.types().forEach(type -> products.dequantize(new VectorKernels(), type));
@@ -100,5 +124,21 @@ class KernelSelectorTest {
     rows.rope(vector);
     rows.scoresAndWeightedSums(vector);
     System.out.println("CHECKED " + Vectors.BITS);
+  }
+
+  private static void multiply(Kernels kernels) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment floats = arena.allocate(4096, 64);
+      MemorySegment more = arena.allocate(4096, 64);
+      for (GgmlType type : new GgmlType[] {GgmlType.F16, GgmlType.Q4_K}) {
+        assertTrue(kernels.supports(type));
+        kernels.dequantize(type, floats, 0, 256, more, 0);
+      }
+      kernels.gemv(GgmlType.F32, floats, 0, 32, 0, 2, floats, 0, more, 0);
+      kernels.layerNorm(floats, 0, 64, null, null, 1e-5f, more, 0);
+      System.out.println("MULTIPLIED " + kernels.name());
+      kernels.max(floats, 0, 64);
+      System.out.println("HAS " + VectorKernels.class.getName());
+    }
   }
 }

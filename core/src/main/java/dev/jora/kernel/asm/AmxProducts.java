@@ -74,7 +74,6 @@ public final class AmxProducts implements BatchProducts {
           GgmlType.BF16,
           k,
           w.address(),
-          GgmlType.BF16.rowBytes(k),
           TileRows.ROWS,
           group.address(),
           n,
@@ -138,16 +137,8 @@ public final class AmxProducts implements BatchProducts {
 
   @Override
   public void products(
-      GgmlType type,
-      int k,
-      long w,
-      long stride,
-      int rows,
-      long x,
-      int n,
-      long y,
-      long ldy,
-      long scratch) {
+      GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch) {
+    long stride = type.rowBytes(k);
     TileRows form = rowForms.computeIfAbsent(type, TileRows::new);
     TileProducts products =
         tileProducts.computeIfAbsent(

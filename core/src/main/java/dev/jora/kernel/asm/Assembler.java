@@ -239,6 +239,10 @@ final class Assembler {
     arithmetic(0, to, Math.toIntExact(value));
   }
 
+  void and(Gpr to, long value) {
+    arithmetic(4, to, Math.toIntExact(value));
+  }
+
   void sub(Gpr to, long value) {
     arithmetic(5, to, Math.toIntExact(value));
   }
@@ -512,6 +516,10 @@ final class Assembler {
     shift(0x71, 2, to, a, bits);
   }
 
+  void vpsllw(Zmm to, Zmm a, int bits) {
+    shift(0x71, 6, to, a, bits);
+  }
+
   void vpslld(Zmm to, Zmm a, int bits) {
     shift(0x72, 6, to, a, bits);
   }
@@ -562,9 +570,24 @@ final class Assembler {
     evex(MAP_0F, P66, 0, L512, 0xFC, to, a.number(), b, 64);
   }
 
+  /** The lower halves of products of 16-bit values. */
+  void vpmullw(Zmm to, Zmm a, Operand b) {
+    evex(MAP_0F, P66, 0, L512, 0xD5, to, a.number(), b, 64);
+  }
+
+  /** The upper halves of products of unsigned 16-bit values. */
+  void vpmulhuw(Zmm to, Zmm a, Operand b) {
+    evex(MAP_0F, P66, 0, L512, 0xE4, to, a.number(), b, 64);
+  }
+
   /** to[i] += Σ of four products of unsigned bytes of a and signed bytes of b. */
   void vpdpbusd(Zmm to, Zmm a, Operand b) {
     evex(MAP_38, P66, 0, L512, 0x50, to, a.number(), b, 64, 4);
+  }
+
+  /** to[i] += Σ of two products of signed 16-bit values. */
+  void vpdpwssd(Zmm to, Zmm a, Operand b) {
+    evex(MAP_38, P66, 0, L512, 0x52, to, a.number(), b, 64, 4);
   }
 
   /** Bytes of {@code from}, in each quarter picked by the bytes of {@code index}. */
@@ -659,6 +682,12 @@ final class Assembler {
 
   void vmaxps(Zmm to, Zmm a, Operand b) {
     evex(MAP_0F, NP, 0, L512, 0x5F, to, a.number(), b, 64, 4);
+  }
+
+  /** Mask k has a bit for each lane where a < b. */
+  void vcmpltps(int k, Zmm a, Operand b) {
+    encode(MAP_0F, NP, 0, L512, 0xC2, Zmm.zmm(k), a.number(), b, 64, new int[] {4}, 1);
+    put(1);
   }
 
   /** to += a · b. */

@@ -3,11 +3,11 @@ package dev.jora.kernel.asm;
 import dev.jora.tensor.GgmlType;
 
 /**
- * Products of weights and the activations of several tokens. Activations are brought into a form of
- * their own first, in groups that any thread may do. All arguments are addresses that the caller
- * has checked.
+ * Products of weights and the activations of several tokens, which are brought into a form of their
+ * own first, in groups that any thread may do. All arguments are addresses that the caller has
+ * checked, strides in bytes.
  */
-public sealed interface BatchProducts permits VnniProducts, AmxProducts {
+public sealed interface BatchProducts permits Products, AmxProducts {
   /** True if rows of {@code k} values of this type can be multiplied. */
   boolean supports(GgmlType type, int k);
 
@@ -17,28 +17,18 @@ public sealed interface BatchProducts permits VnniProducts, AmxProducts {
   /** Bytes of n tokens in the form that {@link #products} takes. */
   long groupBytes(GgmlType type, int k, int n);
 
-  /** Brings the tokens of group i of n tokens into that form; ldx in bytes. */
+  /** Brings the tokens of group i of n tokens into that form; a token lies ldx after another. */
   void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out);
 
   /** Bytes of scratch for {@link #products}. */
   long scratchBytes(GgmlType type, int k, int n);
 
   /**
-   * y[t, r] = w[r] · x[t].
+   * y[t, r] = w[r] · x[t] for dense rows.
    *
-   * @param stride bytes from row to row
    * @param x what {@link #prepareGroup} wrote, all groups
-   * @param ldy bytes from token to token
+   * @param ldy from token to token
    */
   void products(
-      GgmlType type,
-      int k,
-      long w,
-      long stride,
-      int rows,
-      long x,
-      int n,
-      long y,
-      long ldy,
-      long scratch);
+      GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch);
 }

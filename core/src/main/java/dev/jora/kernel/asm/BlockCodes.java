@@ -25,6 +25,7 @@ final class BlockCodes {
             new CodeIQ4_NL(),
             new CodeIQ4_XS(),
             new CodeMXFP4(),
+            new CodeTQ1_0(),
             new CodeTQ2_0())) {
       TABLE.put(code.type, code);
     }

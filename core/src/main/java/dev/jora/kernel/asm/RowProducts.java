@@ -20,7 +20,7 @@ final class RowProducts {
    * Bytes that memory is asked for ahead of a row: on Intel 10 to 30 % of decode (a prototype in
    * C); on Zen 4, whose own prefetchers keep up, within noise. docs/kernels.md.
    */
-  private static final int PREFETCH = 2304;
+  static final int PREFETCH = 2304;
 
   private static final int UNIT_SCALES = 14;
   private static final int LOWER = 2; // mask register of the lower half

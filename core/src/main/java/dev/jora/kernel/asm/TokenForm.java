@@ -6,20 +6,17 @@ import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /**
- * Activations of up to 12 tokens in fixed point, for {@link BandProducts}: 32 values of a token
- * share a scale as in {@link RowForm}. Most runs of 32 are multiplied by their upper bytes alone,
- * which is what 8 bits give. Runs whose rounding error over all of these tokens is far above the
- * usual one are multiplied by both bytes: real activations have a few columns that are much larger
- * than all others, so this takes away most of the error (docs/kernels.md has figures).
+ * Activations of up to {@link Cut#MOST} tokens in fixed point, for {@link BandProducts}: 32 values
+ * of a token share a scale as in {@link RowForm}. Most runs of 32 are multiplied by their upper
+ * bytes alone, which is what 8 bits give. Runs whose rounding error over all of these tokens is far
+ * above the usual one are multiplied by both bytes: real activations have a few columns that are
+ * much larger than all others, so this takes away most of the error (docs/kernels.md has figures).
  *
  * <p>A group begins with the number of runs with both bytes. Then come a list of run numbers, those
  * runs first; a measure of each run's error; and the runs. A run is a list of rows of one 32-bit
  * value per token.
  */
 final class TokenForm {
-  /** The most tokens in a group: 12 sums, 12 totals and what is loaded fill 32 registers. */
-  static final int MOST = 12;
-
   /** So many times the median of squares is a large one: {@code PerplexityGoldenTest}, SmolLM2. */
   private static final float FINE = 3;
 

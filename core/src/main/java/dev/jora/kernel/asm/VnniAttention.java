@@ -42,11 +42,6 @@ public final class VnniAttention {
         .run(q, keys, values, out, rows, n, records);
   }
 
-  /** n halves to floats; n is a multiple of 16. */
-  public void toFloats(long from, int n, long out) {
-    halves.toFloats(from, n, out);
-  }
-
   /** n floats to halves; n is a multiple of 16. */
   public void toHalves(long from, int n, long out) {
     halves.fromFloats(from, n, out);

@@ -4,11 +4,8 @@ import dev.jora.tensor.GgmlType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Products of quantized weights and activations on AVX-512 VNNI, assembled for each type and row
- * length when they are first used. All arguments are addresses that the caller has checked.
- */
-public final class VnniProducts implements BatchProducts {
+/** Products of quantized weights and activations, in bytes. */
+public final class VnniProducts implements Products {
   private record Rows(GgmlType type, int k) {}
 
   private record Tokens(int k, int tokens) {}
@@ -42,74 +39,54 @@ public final class VnniProducts implements BatchProducts {
     return BlockCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
   }
 
-  /** n weights as floats, within one rounding of the exact ones. */
+  @Override
+  public int form(GgmlType type) {
+    return -1;
+  }
+
+  @Override
   public void dequantize(GgmlType type, long w, int n, long out) {
     dequantize.computeIfAbsent(type, key -> new Dequantize(BlockCodes.find(key))).run(w, n, out);
   }
 
   // ---- one token ---------------------------------------------------------------------------
 
-  /** Bytes of one row of activations in the form that {@link #rows} takes. */
+  @Override
   public long rowBytes(int k) {
     return RowForm.bytes(k);
   }
 
-  /** Brings x[k] into that form. */
+  @Override
   public void prepareRow(long x, int k, long out) {
     rowForms.computeIfAbsent(k, RowForm::new).prepare(x, out);
   }
 
-  /** y[r] = w[r] · x for rows that lie {@code stride} bytes apart. */
-  public void rows(GgmlType type, int k, long w, long stride, int rows, long x, long y) {
+  @Override
+  public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
     // Lambdas that capture nothing: others would be garbage for every product of a token.
     rowProducts
         .computeIfAbsent(
             new Rows(type, k), key -> new RowProducts(BlockCodes.find(key.type()), key.k()))
-        .run(w, stride, rows, x, y);
+        .run(w, type.rowBytes(k), rows, x, y);
   }
 
   // ---- several tokens ----------------------------------------------------------------------
 
-  /**
-   * How n tokens are cut: {@code large} groups of {@code size} tokens, then {@code small} of one
-   * token less.
-   */
-  private record Cut(int size, int large, int small) {
-    static Cut of(int n) {
-      int groups = (n + TokenForm.MOST - 1) / TokenForm.MOST;
-      int size = (n + groups - 1) / groups;
-      int small = groups * size - n;
-      return new Cut(size, groups - small, small);
-    }
-  }
-
-  @Override
-  public int groups(int n) {
-    Cut cut = Cut.of(n);
-    return cut.large() + cut.small();
-  }
-
   @Override
   public long groupBytes(GgmlType type, int k, int n) {
     Cut cut = Cut.of(n);
-    long less = cut.small() == 0 ? 0 : cut.small() * TokenForm.bytes(k, cut.size() - 1);
-    return cut.large() * TokenForm.bytes(k, cut.size()) + less;
+    return cut.bytesBefore(cut.groups(), tokens -> TokenForm.bytes(k, tokens));
   }
 
   @Override
   public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
     Cut cut = Cut.of(n);
-    int size = i < cut.large() ? cut.size() : cut.size() - 1;
-    int before = Math.min(i, cut.large());
-    int after = i - before;
-    long from = before * (long) cut.size() + after * (cut.size() - 1L);
-    long to = before * TokenForm.bytes(k, cut.size());
-    if (after > 0) {
-      to += after * TokenForm.bytes(k, cut.size() - 1);
-    }
     tokenForms
-        .computeIfAbsent(new Tokens(k, size), key -> new TokenForm(key.k(), key.tokens()))
-        .prepare(x + ldx * from, ldx, out + to);
+        .computeIfAbsent(new Tokens(k, cut.tokens(i)), key -> new TokenForm(key.k(), key.tokens()))
+        .prepare(
+            x + ldx * cut.before(i),
+            ldx,
+            out + cut.bytesBefore(i, tokens -> TokenForm.bytes(k, tokens)));
   }
 
   @Override
@@ -119,18 +96,10 @@ public final class VnniProducts implements BatchProducts {
 
   @Override
   public void products(
-      GgmlType type,
-      int k,
-      long w,
-      long stride,
-      int rows,
-      long x,
-      int n,
-      long y,
-      long ldy,
-      long scratch) {
+      GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch) {
     BlockCode block = BlockCodes.find(type);
     BandForm form = bandForms.computeIfAbsent(new Rows(type, k), key -> new BandForm(block, k));
+    long stride = type.rowBytes(k);
     Cut cut = Cut.of(n);
     BandProducts large = band(block, k, cut.size());
     BandProducts small = cut.small() == 0 ? null : band(block, k, cut.size() - 1);

@@ -2,6 +2,8 @@ package dev.jora.kernel.asm;
 
 import static dev.jora.kernel.asm.Zmm.zmm;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -12,12 +14,32 @@ import java.util.function.Consumer;
 public final class VnniRows {
   private final Code rmsNorm = rmsNormCode(true);
   private final Code plainRmsNorm = rmsNormCode(false);
-  private final Code siluGlu = gluCode(false);
-  private final Code geluGlu = gluCode(true);
+  private final Code layerNorm = layerNormCode();
+  private final Map<Curve, Code> curves = new EnumMap<>(Curve.class);
+  private final Map<Curve, Code> gates = new EnumMap<>(Curve.class);
+  private final Code softcap = softcapCode();
   private final Code add = addCode();
   private final Code scale = scaleCode();
   private final Code ropeNeox = ropeNeoxCode();
   private final Code ropeNormal = ropeNormalCode();
+
+  /** The non-linearities of feed-forward blocks. */
+  public enum Curve {
+    /** x σ(x). */
+    SILU,
+    /** In its tanh form, which is x σ(2 √(2/π) (x + 0.044715 x³)). */
+    GELU,
+    /** max(0, x)². */
+    RELU_SQUARED
+  }
+
+  /** Assembles all of them. */
+  public VnniRows() {
+    for (Curve curve : Curve.values()) {
+      curves.put(curve, curveCode(curve, false));
+      gates.put(curve, curveCode(curve, true));
+    }
+  }
 
   /** out = x / √(mean(x²) + eps) · weight; weight 0 is none. */
   public void rmsNorm(long x, int n, long weight, float eps, long out) {
@@ -25,14 +47,26 @@ public final class VnniRows {
     code.call(x, n / 16, weight, bits(1f / n), bits(eps), out);
   }
 
-  /** gate = gate · σ(gate) · up. */
-  public void siluGlu(long gate, long up, int n) {
-    siluGlu.call(gate, up, n / 16, 0, 0, 0);
+  /** out = (x − mean(x)) / √(var(x) + eps) · weight + bias; weight 0 and bias 0 are none. */
+  public void layerNorm(long x, int n, long weight, long bias, float eps, long out) {
+    // Two floats in one argument.
+    long parameters = bits(eps) & 0xFFFFFFFFL | bits(1f / n) << 32;
+    layerNorm.call(x, n / 16, weight, bias, parameters, out);
   }
 
-  /** gate = gelu(gate) · up. */
-  public void geluGlu(long gate, long up, int n) {
-    geluGlu.call(gate, up, n / 16, 0, 0, 0);
+  /** x = f(x). */
+  public void activate(Curve f, long x, int n) {
+    curves.get(f).call(x, 0, n / 16, 0, 0, 0);
+  }
+
+  /** gate = f(gate) · up. */
+  public void glu(Curve f, long gate, long up, int n) {
+    gates.get(f).call(gate, up, n / 16, 0, 0, 0);
+  }
+
+  /** x = cap · tanh(x / cap). */
+  public void softcap(long x, int n, float cap) {
+    softcap.call(x, n / 16, bits(cap), 0, 0, 0);
   }
 
   /** out += scale · x. */
@@ -108,8 +142,73 @@ public final class VnniRows {
     return end(a);
   }
 
-  /** x σ(x) up, or gelu(x) up: in its tanh form, gelu(x) is x σ(2 √(2/π) (x + 0.044715 x³)). */
-  private static Code gluCode(boolean gelu) {
+  private static Code layerNormCode() {
+    Assembler a = new Assembler();
+    Zmm mean = zmm(0);
+    Zmm factor = zmm(1);
+    Zmm v = zmm(2);
+    Zmm share = zmm(3);
+    Zmm eps = zmm(4);
+    a.vpbroadcastd(eps, Gpr.R8);
+    a.shr(Gpr.R8, 32);
+    a.vpbroadcastd(share, Gpr.R8);
+    a.mov(Gpr.RAX, Gpr.RSI);
+    a.mov(Gpr.R10, Gpr.RDI);
+    a.vpxord(mean, mean, mean);
+    loop(
+        a,
+        Gpr.RAX,
+        b -> {
+          b.vaddps(mean, mean, Mem.at(Gpr.R10, 0));
+          b.add(Gpr.R10, 64);
+        });
+    Lanes.sum(a, mean, v);
+    a.vmulps(mean, mean, share);
+    a.mov(Gpr.RAX, Gpr.RSI);
+    a.mov(Gpr.R10, Gpr.RDI);
+    a.vpxord(factor, factor, factor);
+    loop(
+        a,
+        Gpr.RAX,
+        b -> {
+          b.vmovups(v, Mem.at(Gpr.R10, 0));
+          b.vsubps(v, v, mean);
+          b.vfmadd231ps(factor, v, v);
+          b.add(Gpr.R10, 64);
+        });
+    Lanes.sum(a, factor, v);
+    a.vfmadd213ps(factor, share, eps);
+    a.vsqrtps(factor, factor);
+    a.vbroadcastss(v, a.constant(Float.floatToRawIntBits(1)));
+    a.vdivps(factor, v, factor);
+    loop(
+        a,
+        Gpr.RSI,
+        b -> {
+          b.vmovups(v, Mem.at(Gpr.RDI, 0));
+          b.vsubps(v, v, mean);
+          b.vmulps(v, v, factor);
+          optional(b, Gpr.RDX, () -> b.vmulps(v, v, Mem.at(Gpr.RDX, 0)));
+          optional(b, Gpr.RCX, () -> b.vaddps(v, v, Mem.at(Gpr.RCX, 0)));
+          b.vmovups(Mem.at(Gpr.R9, 0), v);
+          b.add(Gpr.RDI, 64);
+          b.add(Gpr.R9, 64);
+        });
+    return end(a);
+  }
+
+  /** What is done with the next vector at {@code p}, unless that is 0. */
+  private static void optional(Assembler a, Gpr p, Runnable body) {
+    Label none = new Label();
+    a.cmp(p, 0);
+    a.jz(none);
+    body.run();
+    a.add(p, 64);
+    a.bind(none);
+  }
+
+  /** x = f(x), or f(x) · up. */
+  private static Code curveCode(Curve f, boolean gated) {
     Assembler a = new Assembler();
     Zmm x = zmm(0);
     Zmm e = zmm(1);
@@ -118,22 +217,77 @@ public final class VnniRows {
         Gpr.RDX,
         b -> {
           b.vmovups(x, Mem.at(Gpr.RDI, 0));
-          if (gelu) {
-            b.vmulps(e, x, x);
-            b.vmulps(e, e, Lanes.all(b, 0.044715));
-            b.vaddps(e, e, Lanes.all(b, 1));
-            b.vmulps(e, e, x);
-            b.vmulps(e, e, Lanes.all(b, -2 * Math.sqrt(2 / Math.PI)));
-          } else {
-            b.vpxord(e, x, b.constant(0x80000000).all());
+          switch (f) {
+            case SILU -> {
+              b.vpxord(e, x, b.constant(0x80000000).all());
+              timesSigmoid(b, x, e);
+            }
+            case GELU -> {
+              b.vmulps(e, x, x);
+              b.vmulps(e, e, Lanes.all(b, 0.044715));
+              b.vaddps(e, e, Lanes.all(b, 1));
+              b.vmulps(e, e, x);
+              b.vmulps(e, e, Lanes.all(b, -2 * Math.sqrt(2 / Math.PI)));
+              timesSigmoid(b, x, e);
+            }
+            case RELU_SQUARED -> {
+              b.vpxord(e, e, e);
+              b.vmaxps(x, e, x); // of a NaN and a number vmaxps takes the second
+              b.vmulps(x, x, x);
+            }
           }
-          Lanes.exp(b, e, zmm(2), zmm(3));
-          b.vaddps(e, e, Lanes.all(b, 1));
-          b.vdivps(x, x, e);
-          b.vmulps(x, x, Mem.at(Gpr.RSI, 0));
+          if (gated) {
+            b.vmulps(x, x, Mem.at(Gpr.RSI, 0));
+            b.add(Gpr.RSI, 64);
+          }
           b.vmovups(Mem.at(Gpr.RDI, 0), x);
           b.add(Gpr.RDI, 64);
-          b.add(Gpr.RSI, 64);
+        });
+    return end(a);
+  }
+
+  /** x = x / (1 + e^u). */
+  private static void timesSigmoid(Assembler a, Zmm x, Zmm u) {
+    Lanes.exp(a, u, zmm(2), zmm(3));
+    a.vaddps(u, u, Lanes.all(a, 1));
+    a.vdivps(x, x, u);
+  }
+
+  /** tanh u is 1 − 2 / (e^2u + 1), and near 0, where that would cancel, its series. */
+  private static Code softcapCode() {
+    Assembler a = new Assembler();
+    Zmm u = zmm(0);
+    Zmm far = zmm(1);
+    Zmm near = zmm(4);
+    Zmm square = zmm(5);
+    Zmm cap = zmm(6);
+    int isNear = 1; // mask register
+    a.vpbroadcastd(cap, Gpr.RDX);
+    loop(
+        a,
+        Gpr.RSI,
+        b -> {
+          b.vmovups(u, Mem.at(Gpr.RDI, 0));
+          b.vdivps(u, u, cap);
+          b.vaddps(far, u, u);
+          Lanes.exp(b, far, zmm(2), zmm(3));
+          b.vaddps(far, far, Lanes.all(b, 1));
+          b.vbroadcastss(near, b.constant(Float.floatToRawIntBits(-2)));
+          b.vdivps(far, near, far);
+          b.vaddps(far, far, Lanes.all(b, 1));
+          b.vmulps(square, u, u);
+          b.vbroadcastss(near, b.constant(Float.floatToRawIntBits(62f / 2835)));
+          b.vfmadd213ps(near, square, Lanes.all(b, -17.0 / 315));
+          b.vfmadd213ps(near, square, Lanes.all(b, 2.0 / 15));
+          b.vfmadd213ps(near, square, Lanes.all(b, -1.0 / 3));
+          b.vmulps(near, near, square);
+          b.vfmadd213ps(near, u, u);
+          b.vpandd(u, u, b.constant(0x7FFFFFFF).all());
+          b.vcmpltps(isNear, u, Lanes.all(b, 0.25));
+          b.vmovups(far.merge(isNear), near);
+          b.vmulps(far, far, cap);
+          b.vmovups(Mem.at(Gpr.RDI, 0), far);
+          b.add(Gpr.RDI, 64);
         });
     return end(a);
   }

@@ -68,7 +68,6 @@ class AmxProductsTest {
           type,
           k,
           w.address(),
-          stride,
           rows,
           groups.address(),
           n,

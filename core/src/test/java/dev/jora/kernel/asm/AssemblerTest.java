@@ -372,6 +372,8 @@ class AssemblerTest {
     row("add r12, 128", "4981c480000000", a -> a.add(R12, 128));
     row("add rcx, -129", "4881c17fffffff", a -> a.add(RCX, -129));
     row("add r15, 2147483647", "4981c7ffffff7f", a -> a.add(R15, 2147483647));
+    row("and rsp, -64", "4883e4c0", a -> a.and(RSP, -64));
+    row("and r13, 305419896", "4981e578563412", a -> a.and(R13, 0x12345678));
     row("sub rax, 1", "4883e801", a -> a.sub(RAX, 1));
     row("sub r9, -128", "4983e980", a -> a.sub(R9, -128));
     row("sub rsp, 127", "4883ec7f", a -> a.sub(RSP, 127));
@@ -935,6 +937,27 @@ class AssemblerTest {
         "vpdpbusd zmm1, zmm10, dword ptr [r12+508]{1to16}",
         "62d22d58504c247f",
         a -> a.vpdpbusd(zmm(1), zmm(10), at(R12, 508).all()));
+    row("vpsllw zmm5, zmm20, 8", "62b1554871f408", a -> a.vpsllw(zmm(5), zmm(20), 8));
+    row("vpsllw zmm31{k2}, zmm3, 1", "62f1054271f301", a -> a.vpsllw(zmm(31).merge(2), zmm(3), 1));
+    row("vpmullw zmm5, zmm20, zmm9", "62d15d40d5e9", a -> a.vpmullw(zmm(5), zmm(20), zmm(9)));
+    row(
+        "vpmullw zmm17, zmm1, zmmword ptr [r12+64]",
+        "62c17548d54c2401",
+        a -> a.vpmullw(zmm(17), zmm(1), at(R12, 64)));
+    row("vpmulhuw zmm5, zmm20, zmm9", "62d15d40e4e9", a -> a.vpmulhuw(zmm(5), zmm(20), zmm(9)));
+    row(
+        "vpmulhuw zmm30, zmm1, zmmword ptr [rsp+64]",
+        "62617548e4742401",
+        a -> a.vpmulhuw(zmm(30), zmm(1), at(RSP, 64)));
+    row("vpdpwssd zmm1, zmm2, zmm3", "62f26d4852cb", a -> a.vpdpwssd(zmm(1), zmm(2), zmm(3)));
+    row(
+        "vpdpwssd zmm17, zmm30, dword ptr [r11+48]{1to16}",
+        "62c20d50524b0c",
+        a -> a.vpdpwssd(zmm(17), zmm(30), at(R11, 48).all()));
+    row(
+        "vpdpwssd zmm9, zmm20, zmmword ptr [rdi+r9*2+128]",
+        "62325d40524c4f02",
+        a -> a.vpdpwssd(zmm(9), zmm(20), at(RDI, R9, 2, 128)));
     row("vpshufb zmm18, zmm3, zmm12", "62c2654800d4", a -> a.vpshufb(zmm(18), zmm(3), zmm(12)));
     row("vpshufb zmm14, zmm23, zmm5", "6272454000f5", a -> a.vpshufb(zmm(14), zmm(23), zmm(5)));
     row(
@@ -1242,6 +1265,11 @@ class AssemblerTest {
         "vmaxps zmm25, zmm6, zmmword ptr [r15+r8*4-128]",
         "62014c485f4c87fe",
         a -> a.vmaxps(zmm(25), zmm(6), at(R15, R8, 4, -128)));
+    row("vcmpltps k1, zmm0, zmm17", "62b17c48c2c901", a -> a.vcmpltps(1, zmm(0), zmm(17)));
+    row(
+        "vcmpltps k7, zmm30, dword ptr [r11+48]{1to16}",
+        "62d10c50c27b0c01",
+        a -> a.vcmpltps(7, zmm(30), at(R11, 48).all()));
     row(
         "vfmadd231ps zmm8, zmm17, zmm7",
         "62727540b8c7",

@@ -26,6 +26,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls of assembled code, and what kernels leave as they found it. */
@@ -101,12 +103,21 @@ class CodeTest {
 
     <T> T around(T kernel) throws ReflectiveOperationException {
       for (Field field : kernel.getClass().getDeclaredFields()) {
+        field.setAccessible(true);
         if (field.getType() == Code.class) {
-          field.setAccessible(true);
           field.set(kernel, guarded((Code) field.get(kernel)));
+        } else if (field.get(kernel) instanceof Map<?, ?> codes) {
+          for (Map.Entry<?, ?> entry : codes.entrySet()) {
+            setValue(entry);
+          }
         }
       }
       return kernel;
+    }
+
+    @SuppressWarnings("unchecked") // the maps of kernels are of codes
+    private void setValue(Map.Entry<?, ?> entry) throws ReflectiveOperationException {
+      ((Map.Entry<?, Code>) entry).setValue(guarded((Code) entry.getValue()));
     }
 
     private Code guarded(Code code) throws ReflectiveOperationException {
@@ -200,13 +211,68 @@ class CodeTest {
       long scratch = arena.allocate(BandForm.scratchBytes(), 64).address();
       guard.around(new BandForm(block, k)).unpack(w, stride, rows, band, scratch);
       guard.check("BandForm");
-      for (int tokens : new int[] {1, 5, TokenForm.MOST}) {
+      for (int tokens : new int[] {1, 5, Cut.MOST}) {
         long group = arena.allocate(TokenForm.bytes(k, tokens), 64).address();
         guard.around(new TokenForm(k, tokens)).prepare(x, 4L * k, group);
         guard.check("TokenForm");
         BandProducts products = guard.around(new BandProducts(block, k, tokens));
         products.run(band, group, y, 4L * rows, 1, rows);
         guard.check("BandProducts");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void productsOfFloatsKeepRegisters(FloatCode type) throws ReflectiveOperationException {
+    Machine.assumeVnni();
+    int k = 170;
+    int rows = 7;
+    try (Arena arena = Arena.ofConfined()) {
+      Guard guard = new Guard(arena);
+      long w = arena.allocate(4L * k * rows, 64).address();
+      long x = arena.allocate(4L * k, 64).address();
+      long y = arena.allocate(4L * rows, 64).address();
+      guard.around(new FloatRows(type, k)).run(w, rows, x, y);
+      guard.check("FloatRows");
+      long band = arena.allocate(FloatBand.bytes(k), 64).address();
+      guard.around(new FloatBand(type, k, rows)).unpack(w, Runs.of(k).count() - 1, band);
+      guard.check("FloatBand");
+      for (int tokens : new int[] {1, 5, Cut.MOST}) {
+        long many = arena.allocate(4L * k * tokens, 64).address();
+        long group = arena.allocate(FloatGroup.bytes(k, tokens), 64).address();
+        long out = arena.allocate(4L * rows * tokens, 64).address();
+        guard.around(new FloatGroup(k, tokens)).prepare(many, 4L * k, group);
+        guard.check("FloatGroup");
+        FloatTile tile = guard.around(new FloatTile(k, tokens));
+        tile.run(band, 0, group, out, 4L * rows, rows);
+        tile.run(band, 1, group, out, 4L * rows, rows);
+        guard.check("FloatTile");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void productsOfWordsKeepRegisters(FloatCode type) throws ReflectiveOperationException {
+    Machine.assumeVnni();
+    int k = 160;
+    int rows = 7;
+    long stride = (long) type.bytes() * k;
+    try (Arena arena = Arena.ofConfined()) {
+      Guard guard = new Guard(arena);
+      long w = arena.allocate(stride * rows, 64).address();
+      long band = arena.allocate(WordForm.bytes(k, WordTile.ROWS), 64).address();
+      guard.around(new WordForm(type, k, rows, WordTile.ROWS)).write(w, stride, band);
+      guard.check("WordForm");
+      for (int tokens : new int[] {1, 5, Cut.MOST}) {
+        long x = arena.allocate(4L * k * tokens, 64).address();
+        long group = arena.allocate(WordForm.bytes(k, tokens), 64).address();
+        long y = arena.allocate(4L * rows * tokens, 64).address();
+        guard.around(new WordForm(FloatCode.F32, k, tokens, tokens)).write(x, 4L * k, group);
+        guard.check("WordForm");
+        guard.around(new WordTile(k, tokens)).run(band, group, y, 4L * rows, 1, rows);
+        guard.check("WordTile");
       }
     }
   }
@@ -229,14 +295,21 @@ class CodeTest {
       }
       guard.check("PageAttention");
       Halves halves = guard.around(new Halves());
-      halves.toFloats(in, 64, out);
       halves.fromFloats(in, 64, out);
       guard.check("Halves");
+      for (FloatCode type : FloatCode.values()) {
+        guard.around(new FloatValues(type)).run(in, 70, out);
+        guard.check("FloatValues");
+      }
       VnniRows rows = guard.around(new VnniRows());
       rows.rmsNorm(in, 64, more, 1e-5f, out);
       rows.rmsNorm(in, 64, 0, 1e-5f, out);
-      rows.siluGlu(in, more, 64);
-      rows.geluGlu(in, more, 64);
+      rows.layerNorm(in, 64, more, more, 1e-5f, out);
+      rows.softcap(in, 64, 30);
+      for (VnniRows.Curve curve : VnniRows.Curve.values()) {
+        rows.activate(curve, in, 64);
+        rows.glu(curve, in, more, 64);
+      }
       rows.addScaled(in, 64, 2, out);
       rows.scale(in, 64, 2);
       rows.rope(in, 64, true, more);
@@ -291,7 +364,7 @@ class CodeTest {
       MemorySegment prepared = arena.allocate(products.rowBytes(k), 64);
       MemorySegment y = arena.allocate(4L * rows, 64);
       products.prepareRow(x.address(), k, prepared.address());
-      products.rows(type, k, w.address(), type.rowBytes(k), rows, prepared.address(), y.address());
+      products.rows(type, k, w.address(), rows, prepared.address(), y.address());
       float[] values = y.toArray(ValueLayout.JAVA_FLOAT);
       for (float value : values) {
         assertEquals(0, value - value, "a finite product");

@@ -195,7 +195,7 @@ class TokenFormTest {
         for (int t = 0; t < n; t++) {
           products.prepareRow(x.address() + 4L * K * t, K, row.address());
           long to = y.address() + 4L * rows * t;
-          products.rows(type, K, w.address(), stride, rows, row.address(), to);
+          products.rows(type, K, w.address(), rows, row.address(), to);
         }
       }
       return worst(w, rows, x, n, block, y);
@@ -230,7 +230,7 @@ class TokenFormTest {
   }
 
   private static void multiply(
-      VnniProducts products,
+      Products products,
       GgmlType type,
       MemorySegment w,
       int rows,
@@ -243,20 +243,24 @@ class TokenFormTest {
       products.prepareGroup(type, x.address(), 4L * K, K, n, i, groups.address());
     }
     long scratch = arena.allocate(products.scratchBytes(type, K, n), 64).address();
-    long stride = type.rowBytes(K);
     products.products(
-        type, K, w.address(), stride, rows, groups.address(), n, y.address(), 4L * rows, scratch);
+        type, K, w.address(), rows, groups.address(), n, y.address(), 4L * rows, scratch);
   }
 
   /** Groups and bands of rows may be done by any thread in any order. */
   @ParameterizedTest
   @EnumSource(
       value = GgmlType.class,
-      names = {"Q4_0", "Q8_0", "Q4_K", "Q6_K", "TQ2_0"})
+      names = {"Q4_0", "Q8_0", "Q4_K", "Q6_K", "TQ2_0", "F16", "BF16", "F32"})
   void aProductIsTheSameOnAnyNumberOfThreads(GgmlType type) {
     int rows = 100;
     long stride = type.rowBytes(K);
-    VnniProducts products = new VnniProducts();
+    Products products =
+        switch (type) {
+          case F16, BF16 -> new WordProducts(new FloatProducts());
+          case F32 -> new FloatProducts();
+          default -> new VnniProducts();
+        };
     for (int n : new int[] {2, 12, 25, 64}) {
       try (Arena arena = Arena.ofShared()) {
         Random random = new Random(n);
@@ -292,7 +296,6 @@ class TokenFormTest {
                         type,
                         K,
                         w.address() + stride * begin,
-                        stride,
                         end - begin,
                         groups.address(),
                         n,

@@ -1,0 +1,30 @@
+package dev.jora.kernel.asm;
+
+import dev.jora.tensor.GgmlType;
+
+/**
+ * Products of weights of some types with the activations of one token and of several, assembled for
+ * each type and row length when they are first used.
+ */
+public sealed interface Products extends BatchProducts
+    permits VnniProducts, WordProducts, FloatProducts {
+  /** A number below 0 that types have in common if they share what is prepared. */
+  int form(GgmlType type);
+
+  /** Bytes of one row of activations in the form that {@link #rows} takes. */
+  long rowBytes(int k);
+
+  /** Brings x[k] into that form. */
+  void prepareRow(long x, int k, long out);
+
+  /** y[r] = w[r] · x for dense rows. */
+  void rows(GgmlType type, int k, long w, int rows, long x, long y);
+
+  @Override
+  default int groups(int n) {
+    return Cut.of(n).groups();
+  }
+
+  /** n weights as floats, within one rounding of the exact ones. */
+  void dequantize(GgmlType type, long w, int n, long out);
+}
