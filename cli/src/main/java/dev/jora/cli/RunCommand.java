@@ -47,15 +47,14 @@ final class RunCommand implements Callable<Integer> {
   /** Columns of a bar, so that a row of the table of next tokens fits into 60. */
   private static final int BAR = 12;
 
-  @Mixin ModelOptions model;
-  @Mixin PromptOptions prompt;
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin PromptOptions prompt = new PromptOptions();
 
   @Option(
       names = {"-n", "--predict", "--n-predict"},
       paramLabel = "N",
-      defaultValue = "-1",
       description = "Tokens to write; -1 or -2: until the text or the context ends (default: -1).")
-  int predict;
+  int predict = -1;
 
   @Option(
       names = {"-r", "--reverse-prompt"},
@@ -93,21 +92,19 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--logprobs",
       paramLabel = "N",
-      defaultValue = "0",
       description = "With --json: log-probabilities of the token and the N likeliest at each step.")
   int logprobs;
 
   @Option(
       names = "--next-token",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Show the N likeliest next tokens, and write none.")
   int nextToken;
 
-  @Mixin SamplingOptions sampling;
-  @Mixin ContextOptions context;
-  @Mixin ThreadOptions threads;
-  @Mixin CommonOptions common;
+  @Mixin SamplingOptions sampling = new SamplingOptions();
+  @Mixin ContextOptions context = new ContextOptions();
+  @Mixin ThreadOptions threads = new ThreadOptions();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() {
