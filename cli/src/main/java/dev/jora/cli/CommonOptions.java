@@ -29,7 +29,7 @@ final class CommonOptions {
 
   /** stderr. */
   PrintWriter err() {
-    return command.commandLine().getErr();
+    return Output.ERROR;
   }
 
   /** A line for those who asked with -v. */

@@ -13,39 +13,34 @@ final class ContextOptions {
   @Option(
       names = {"-c", "--ctx-size"},
       paramLabel = "N",
-      defaultValue = "0",
       description = "Size of the context in tokens (default: 0, the model's).")
   int contextSize;
 
   @Option(
       names = {"-b", "--batch-size"},
       paramLabel = "N",
-      defaultValue = "2048",
       description = "Most tokens handed over at once (default: ${DEFAULT-VALUE}).")
-  int batchSize;
+  int batchSize = 2048;
 
   @Option(
       names = {"-ub", "--ubatch-size"},
       paramLabel = "N",
-      defaultValue = "512",
       description = "Most tokens of one pass (default: ${DEFAULT-VALUE}).")
-  int microBatchSize;
+  int microBatchSize = 512;
 
   @Option(
       names = {"-ctk", "--cache-type-k"},
       paramLabel = "TYPE",
-      defaultValue = "f16",
       converter = CacheType.class,
-      description = "KV cache type of K: f32, f16, bf16, q8_0 (default: ${DEFAULT-VALUE}).")
-  GgmlType keyType;
+      description = "KV cache type of K: f32, f16, bf16, q8_0 (default: f16).")
+  GgmlType keyType = GgmlType.F16;
 
   @Option(
       names = {"-ctv", "--cache-type-v"},
       paramLabel = "TYPE",
-      defaultValue = "f16",
       converter = CacheType.class,
-      description = "KV cache type of V: f32, f16, bf16, q8_0 (default: ${DEFAULT-VALUE}).")
-  GgmlType valueType;
+      description = "KV cache type of V: f32, f16, bf16, q8_0 (default: f16).")
+  GgmlType valueType = GgmlType.F16;
 
   @Option(
       names = "--rope-scaling",

@@ -23,10 +23,15 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine command, ParseResult parsed) {
+    return report(
+        exception, command.getCommandSpec().qualifiedName(), verbose(parsed), command.getErr());
+  }
+
+  /** One sentence about what a command threw, and the exit code for it. */
+  static int report(Exception exception, String command, boolean verbose, PrintWriter err) {
     if (exception instanceof Output.ClosedException) {
       return ExitCode.OK;
     }
-    PrintWriter err = command.getErr();
     boolean expected =
         exception instanceof UserException
             || exception instanceof GgufException
@@ -40,7 +45,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     if (code == ExitCode.USAGE) {
       printTry(command, err);
     }
-    if (verbose(parsed)) {
+    if (verbose) {
       exception.printStackTrace(err);
     } else if (!expected) {
       err.println("jora: -v shows where");
@@ -77,7 +82,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     PrintWriter err = command.getErr();
     err.println("jora: " + exception.getMessage() + source(exception));
     UnmatchedArgumentException.printSuggestions(exception, err);
-    printTry(command, err);
+    printTry(command.getCommandSpec().qualifiedName(), err);
     err.flush();
     return ExitCode.USAGE;
   }
@@ -92,7 +97,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         .orElse("");
   }
 
-  private static void printTry(CommandLine command, PrintWriter err) {
-    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+  private static void printTry(String command, PrintWriter err) {
+    err.println("Try '" + command + " --help'.");
   }
 }

@@ -1,7 +1,5 @@
 package dev.jora.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -35,17 +33,30 @@ public final class Main {
   /** Runs the command line; what {@link #main} does, without the exit. */
   static int run(String... args) {
     String[] words = Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new);
-    CommandLine alone = args.length > 0 ? command(words[0]) : null;
-    CommandLine commands = alone != null ? alone : commands();
+    RunCommand plain = PlainRun.parse(words, System.getenv().keySet());
     try {
-      return commands.execute(Arrays.copyOfRange(words, alone != null ? 1 : 0, words.length));
+      return plain != null ? call(plain) : execute(words);
     } catch (Error e) { // picocli hands on exceptions only
-      PrintWriter err = commands.getErr();
-      err.println("jora: " + ErrorHandler.sentence(e));
+      Output.ERROR.println("jora: " + ErrorHandler.sentence(e));
       if (Arrays.asList(args).contains("-v")) {
-        e.printStackTrace(err);
+        e.printStackTrace(Output.ERROR);
       }
       return ExitCode.FAILURE;
+    }
+  }
+
+  private static int execute(String[] words) {
+    CommandLine alone = words.length > 0 ? command(words[0]) : null;
+    return alone != null
+        ? alone.execute(Arrays.copyOfRange(words, 1, words.length))
+        : commands().execute(words);
+  }
+
+  private static int call(RunCommand run) {
+    try {
+      return run.call();
+    } catch (Exception e) {
+      return ErrorHandler.report(e, "jora run", run.common.verbose, Output.ERROR);
     }
   }
 
@@ -82,7 +93,7 @@ public final class Main {
     ErrorHandler errors = new ErrorHandler(environment);
     GroupedHelp.install(commands);
     return commands
-        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .setErr(Output.ERROR)
         .setUsageHelpAutoWidth(true)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(environment)

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ final class Output {
       super("stdout was closed", cause);
     }
   }
+
+  /** The process's stderr: for all that is no result; lines are flushed. */
+  static final PrintWriter ERROR = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
 
   private static final int FILE_KIND = 0xf000; // S_IFMT of stat(2)
   private static final int PIPE = 0x1000;

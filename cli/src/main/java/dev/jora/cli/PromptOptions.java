@@ -37,7 +37,7 @@ final class PromptOptions {
       defaultValue = "true",
       fallbackValue = "true",
       description = "Process \\n, \\t, \\\", \\\\ and \\xHH in -p (default: true).")
-  boolean escape;
+  boolean escape = true;
 
   /** The prompt's bytes; null where it is given as ids. */
   byte[] bytes() {

@@ -6,6 +6,7 @@ import dev.jora.engine.Generator;
 import dev.jora.engine.StopReason;
 import dev.jora.engine.Timings;
 import dev.jora.gguf.Utf8;
+import dev.jora.model.Decoder;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.Logprobs;
 import dev.jora.sampling.SamplerChain;
@@ -47,15 +48,14 @@ final class RunCommand implements Callable<Integer> {
   /** Columns of a bar, so that a row of the table of next tokens fits into 60. */
   private static final int BAR = 12;
 
-  @Mixin ModelOptions model;
-  @Mixin PromptOptions prompt;
+  @Mixin ModelOptions model = new ModelOptions();
+  @Mixin PromptOptions prompt = new PromptOptions();
 
   @Option(
       names = {"-n", "--predict", "--n-predict"},
       paramLabel = "N",
-      defaultValue = "-1",
       description = "Tokens to write; -1 or -2: until the text or the context ends (default: -1).")
-  int predict;
+  int predict = -1;
 
   @Option(
       names = {"-r", "--reverse-prompt"},
@@ -93,21 +93,19 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--logprobs",
       paramLabel = "N",
-      defaultValue = "0",
       description = "With --json: log-probabilities of the token and the N likeliest at each step.")
   int logprobs;
 
   @Option(
       names = "--next-token",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Show the N likeliest next tokens, and write none.")
   int nextToken;
 
-  @Mixin SamplingOptions sampling;
-  @Mixin ContextOptions context;
-  @Mixin ThreadOptions threads;
-  @Mixin CommonOptions common;
+  @Mixin SamplingOptions sampling = new SamplingOptions();
+  @Mixin ContextOptions context = new ContextOptions();
+  @Mixin ThreadOptions threads = new ThreadOptions();
+  @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() {
@@ -124,12 +122,13 @@ final class RunCommand implements Callable<Integer> {
       if (verbosePrompt) {
         listPrompt(ids, session);
       }
-      long loaded = System.nanoTime() - start;
-      try (Sequence sequence = session.decoder.newSequence()) {
+      try (Decoder decoder = session.decoder(ids.length);
+          Sequence sequence = decoder.newSequence()) {
+        long loaded = System.nanoTime() - start;
         if (nextToken > 0) {
-          showNext(session, sequence, ids, interrupt);
+          showNext(session, decoder, sequence, ids, interrupt);
         } else {
-          generate(session, sequence, ids, text, interrupt, loaded);
+          generate(session, decoder, sequence, ids, text, interrupt, loaded);
         }
       }
     }
@@ -152,7 +151,7 @@ final class RunCommand implements Callable<Integer> {
     if (ids.length == 0) {
       throw new UserException("input is empty: the prompt has no tokens, and the model adds none");
     }
-    int contextSize = session.decoder.options().contextSize();
+    int contextSize = session.options.contextSize();
     if (ids.length > contextSize - RESERVE) {
       throw new UserException(
           String.format(
@@ -173,6 +172,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void generate(
       Session session,
+      Decoder decoder,
       Sequence sequence,
       int[] ids,
       byte[] text,
@@ -213,7 +213,7 @@ final class RunCommand implements Callable<Integer> {
             return interrupt.requested();
           }
         };
-    Generator generator = new Generator(session.decoder, session.tokenizer);
+    Generator generator = new Generator(decoder, session.tokenizer);
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation generation = generator.generate(sequence, ids, sampler, options, listener);
     if (json) {
@@ -277,7 +277,8 @@ final class RunCommand implements Callable<Integer> {
 
   // ---- the next token ----------------------------------------------------------------------
 
-  private void showNext(Session session, Sequence sequence, int[] ids, Interrupt interrupt) {
+  private void showNext(
+      Session session, Decoder decoder, Sequence sequence, int[] ids, Interrupt interrupt) {
     GenerationListener listener =
         new GenerationListener() {
           @Override
@@ -285,8 +286,7 @@ final class RunCommand implements Callable<Integer> {
             return interrupt.requested();
           }
         };
-    float[] logits =
-        new Generator(session.decoder, session.tokenizer).read(sequence, ids, listener);
+    float[] logits = new Generator(decoder, session.tokenizer).read(sequence, ids, listener);
     if (logits == null) {
       return;
     }

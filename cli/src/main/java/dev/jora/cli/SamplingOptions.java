@@ -13,9 +13,8 @@ final class SamplingOptions {
   @Option(
       names = {"-s", "--seed"},
       paramLabel = "N",
-      defaultValue = "-1",
       description = "Seed of the random numbers (default: -1, a random one).")
-  long seed;
+  long seed = -1;
 
   @Option(
       names = "--samplers",
@@ -36,121 +35,104 @@ final class SamplingOptions {
   @Option(
       names = {"--temp", "--temperature"},
       paramLabel = "N",
-      defaultValue = "0.8",
       description = "Temperature; 0 takes the likeliest token (default: ${DEFAULT-VALUE}).")
-  float temperature;
+  float temperature = 0.8f;
 
   @Option(
       names = "--top-k",
       paramLabel = "N",
-      defaultValue = "40",
       description = "Keep the N likeliest, 0 off (default: ${DEFAULT-VALUE}).")
-  int topK;
+  int topK = 40;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      defaultValue = "0.95",
       description = "Keep the likeliest up to a sum of P, 1 off (default: ${DEFAULT-VALUE}).")
-  float topP;
+  float topP = 0.95f;
 
   @Option(
       names = "--min-p",
       paramLabel = "P",
-      defaultValue = "0.05",
       description = "Drop below P times the likeliest, 0 off (default: ${DEFAULT-VALUE}).")
-  float minP;
+  float minP = 0.05f;
 
   @Option(
       names = "--top-a",
       paramLabel = "A",
-      defaultValue = "0",
       description = "Drop below A times the likeliest squared, 0 off (default: ${DEFAULT-VALUE}).")
   float topA;
 
   @Option(
       names = {"--top-nsigma", "--top-n-sigma"},
       paramLabel = "N",
-      defaultValue = "-1",
       description = "Drop beyond N standard deviations, -1 off (default: ${DEFAULT-VALUE}).")
-  float topNSigma;
+  float topNSigma = -1f;
 
   @Option(
       names = {"--typical", "--typical-p"},
       paramLabel = "P",
-      defaultValue = "1",
       description = "Locally typical sampling, 1 off (default: ${DEFAULT-VALUE}).")
-  float typical;
+  float typical = 1f;
 
   @Option(
       names = "--xtc-probability",
       paramLabel = "P",
-      defaultValue = "0",
       description = "Chance of excluding top choices, 0 off (default: ${DEFAULT-VALUE}).")
   float xtcProbability;
 
   @Option(
       names = "--xtc-threshold",
       paramLabel = "P",
-      defaultValue = "0.1",
       description = "XTC excludes above P, 1 off (default: ${DEFAULT-VALUE}).")
-  float xtcThreshold;
+  float xtcThreshold = 0.1f;
 
   @Option(
       names = "--repeat-last-n",
       paramLabel = "N",
-      defaultValue = "64",
       description = "Tokens that penalties look at, 0 off, -1 all (default: ${DEFAULT-VALUE}).")
-  int repeatLastN;
+  int repeatLastN = 64;
 
   @Option(
       names = "--repeat-penalty",
       paramLabel = "N",
-      defaultValue = "1",
       description = "Penalty for repeated tokens, 1 off (default: ${DEFAULT-VALUE}).")
-  float repeatPenalty;
+  float repeatPenalty = 1f;
 
   @Option(
       names = "--presence-penalty",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Penalty for tokens that have come (default: ${DEFAULT-VALUE}).")
   float presencePenalty;
 
   @Option(
       names = "--frequency-penalty",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Penalty per time a token has come (default: ${DEFAULT-VALUE}).")
   float frequencyPenalty;
 
   @Option(
       names = "--dry-multiplier",
       paramLabel = "N",
-      defaultValue = "0",
       description = "DRY penalty for repeated sequences, 0 off (default: ${DEFAULT-VALUE}).")
   float dryMultiplier;
 
   @Option(
       names = "--dry-base",
       paramLabel = "N",
-      defaultValue = "1.75",
       description = "DRY: base of the penalty (default: ${DEFAULT-VALUE}).")
-  float dryBase;
+  float dryBase = 1.75f;
 
   @Option(
       names = "--dry-allowed-length",
       paramLabel = "N",
-      defaultValue = "2",
       description = "DRY: repetitions up to N tokens are free (default: ${DEFAULT-VALUE}).")
-  int dryAllowedLength;
+  int dryAllowedLength = 2;
 
   @Option(
       names = "--dry-penalty-last-n",
       paramLabel = "N",
-      defaultValue = "64",
       description = "DRY: tokens looked at, 0 off, -1 all (default: ${DEFAULT-VALUE}).")
-  int dryLastN;
+  int dryLastN = 64;
 
   @Option(
       names = "--dry-sequence-breaker",
@@ -163,21 +145,18 @@ final class SamplingOptions {
   @Option(
       names = "--dynatemp-range",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Temperature varies by N with the entropy, 0 off (default: ${DEFAULT-VALUE}).")
   float dynatempRange;
 
   @Option(
       names = "--dynatemp-exp",
       paramLabel = "N",
-      defaultValue = "1",
       description = "Exponent of the entropy in it (default: ${DEFAULT-VALUE}).")
-  float dynatempExponent;
+  float dynatempExponent = 1f;
 
   @Option(
       names = "--mirostat",
       paramLabel = "N",
-      defaultValue = "0",
       description =
           "Mirostat 1 or 2 in place of other samplers, 0 off (default: ${DEFAULT-VALUE}).")
   int mirostat;
@@ -185,35 +164,30 @@ final class SamplingOptions {
   @Option(
       names = "--mirostat-lr",
       paramLabel = "N",
-      defaultValue = "0.1",
       description = "Mirostat's learning rate, eta (default: ${DEFAULT-VALUE}).")
-  float mirostatEta;
+  float mirostatEta = 0.1f;
 
   @Option(
       names = "--mirostat-ent",
       paramLabel = "N",
-      defaultValue = "5",
       description = "Mirostat's target entropy, tau (default: ${DEFAULT-VALUE}).")
-  float mirostatTau;
+  float mirostatTau = 5f;
 
   @Option(
       names = "--adaptive-target",
       paramLabel = "P",
-      defaultValue = "-1",
       description = "Adaptive p: draw near probability P, below 0 off (default: ${DEFAULT-VALUE}).")
-  float adaptiveTarget;
+  float adaptiveTarget = -1f;
 
   @Option(
       names = "--adaptive-decay",
       paramLabel = "N",
-      defaultValue = "0.9",
       description = "Adaptive p: how slowly the past is forgotten (default: ${DEFAULT-VALUE}).")
-  float adaptiveDecay;
+  float adaptiveDecay = 0.9f;
 
   @Option(
       names = "--min-keep",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Samplers leave at least N tokens (default: ${DEFAULT-VALUE}).")
   int minKeep;
 

@@ -4,9 +4,9 @@ import dev.jora.backend.CpuBackend;
 import dev.jora.engine.VocabularyTexts;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
-import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
+import dev.jora.kernel.Kernels;
 import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
@@ -30,30 +30,33 @@ final class Session implements AutoCloseable {
   private final CpuBackend backend;
   final Model model;
   final Tokenizer tokenizer;
-  final Decoder decoder;
+  final DecoderOptions options;
 
   private Session(
       GgufFile file,
       Model model,
       Tokenizer tokenizer,
-      ThreadOptions threads,
-      DecoderOptions options) {
+      DecoderOptions options,
+      Kernels kernels,
+      ThreadOptions threads) {
     this.file = file;
     this.model = model;
     this.tokenizer = tokenizer;
+    this.options = options;
     this.single = new WorkPool(threads.generation());
     this.batch =
         threads.prompts() == threads.generation() ? single : new WorkPool(threads.prompts());
-    this.backend = new CpuBackend(threads.choice().kernels(), single, batch);
-    this.decoder = new Decoder(model, Placement.all(backend, model), options);
+    this.backend = new CpuBackend(kernels, single, batch);
   }
 
   /** Opens a model, having checked that the machine has the memory. */
   static Session open(
       ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
+    // Most of the time to the first token is code that runs for the first time: in two threads.
+    CompletableFuture<KernelSelector.Choice> choice =
+        CompletableFuture.supplyAsync(threads::choice);
     GgufFile file = GgufFile.open(model.path());
     try {
-      // Most of the time to the first token is code that runs for the first time: in two threads.
       CompletableFuture<Tokenizer> tokenizer =
           CompletableFuture.supplyAsync(() -> Tokenizer.from(file.metadata()));
       Model loaded = Model.of(file);
@@ -61,22 +64,34 @@ final class Session implements AutoCloseable {
         common.warn("tensor %s of %s is not used", name, model.path());
       }
       DecoderOptions options = options(loaded, context, common);
-      KernelSelector.Choice kernels = threads.choice();
+      KernelSelector.Choice kernels = joined(choice);
       common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
-      return new Session(file, loaded, checked(tokenizer, loaded), threads, options);
+      return new Session(
+          file, loaded, checked(joined(tokenizer), loaded), options, kernels.kernels(), threads);
     } catch (Throwable e) {
       file.close();
       throw e;
     }
   }
 
-  private static Tokenizer checked(CompletableFuture<Tokenizer> made, Model model) {
-    Tokenizer tokenizer;
+  /** What a task made, or what it threw. */
+  private static <T> T joined(CompletableFuture<T> task) {
     try {
-      tokenizer = made.join();
+      return task.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof GgufException fault ? fault : e;
+      throw e.getCause() instanceof RuntimeException fault ? fault : e;
     }
+  }
+
+  /**
+   * A decoder for passes of at most {@code tokens} tokens, if the user wants no shorter ones:
+   * memory for more would be cleared for nothing. The session closes what it uses.
+   */
+  Decoder decoder(int tokens) {
+    return new Decoder(model, Placement.all(backend, model), options.withBatchUpTo(tokens));
+  }
+
+  private static Tokenizer checked(Tokenizer tokenizer, Model model) {
     if (tokenizer.vocab().size() > model.vocabularySize()) {
       throw model
           .metadata()
@@ -113,14 +128,16 @@ final class Session implements AutoCloseable {
           "jora: context cut from the model's %d to %d tokens to fit into memory; -c sets it",
           model.contextLength(), asked);
     }
-    common.detail(
-        "memory: model %s + KV cache %s (%d tokens) + compute %s = %s, available %s",
-        Units.bytes(plan.weights()),
-        Units.bytes(plan.cache()),
-        asked,
-        Units.bytes(plan.compute()),
-        Units.bytes(plan.total()),
-        Units.bytes(available));
+    if (common.verbose) { // what it says takes some making
+      common.detail(
+          "memory: model %s + KV cache %s (%d tokens) + compute %s = %s, available %s",
+          Units.bytes(plan.weights()),
+          Units.bytes(plan.cache()),
+          asked,
+          Units.bytes(plan.compute()),
+          Units.bytes(plan.total()),
+          Units.bytes(available));
+    }
     if (plan.total() > available) {
       throw new UserException(
           String.format(
@@ -163,7 +180,6 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.close();
     backend.close();
     if (batch != single) {
       batch.close();

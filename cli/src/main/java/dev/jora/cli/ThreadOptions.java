@@ -11,16 +11,14 @@ final class ThreadOptions {
   @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
-      defaultValue = "-1",
       description = "CPU threads for generation (default: -1, one per core).")
-  int threads;
+  int threads = -1;
 
   @Option(
       names = {"-tb", "--threads-batch"},
       paramLabel = "N",
-      defaultValue = "-1",
       description = "CPU threads for prompts (default: as -t).")
-  int threadsBatch;
+  int threadsBatch = -1;
 
   @Option(
       names = "--kernels",

@@ -61,10 +61,14 @@ public final class CpuBackend implements Backend {
   public Weight upload(Tensor tensor) {
     if (tensor.shape().dims() == 1) {
       int n = Math.toIntExact(tensor.shape().ne0());
-      float[] values = new float[n];
-      BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
       MemorySegment data = arena.allocate(4L * n, ALIGNMENT);
-      MemorySegment.copy(values, 0, data, FLOAT, 0, n);
+      if (tensor.type() == GgmlType.F32) { // most are; a copy is quick before any code is compiled
+        MemorySegment.copy(tensor.data(), 0, data, 0, 4L * n);
+      } else {
+        float[] values = new float[n];
+        BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
+        MemorySegment.copy(values, 0, data, FLOAT, 0, n);
+      }
       return new CpuWeight(tensor.name(), GgmlType.F32, tensor.shape(), data);
     }
     if (!kernels.supports(tensor.type())) {

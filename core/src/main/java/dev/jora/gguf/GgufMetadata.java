@@ -110,10 +110,10 @@ public final class GgufMetadata {
     return contains(key) ? bool(key) : fallback;
   }
 
-  /** An array of strings; unmodifiable. */
-  public List<String> strings(String key) {
+  /** An array of strings. */
+  public ByteStrings strings(String key) {
     if (require(key, "an array of strings") instanceof GgufValue.Strs(List<String> list)) {
-      return list;
+      return ByteStrings.of(list);
     }
     throw wrongKind(key, "an array of strings");
   }
@@ -131,7 +131,12 @@ public final class GgufMetadata {
     if (require(key, "an array of integers") instanceof GgufValue.Ints array) {
       int[] ints = new int[array.size()];
       for (int i = 0; i < ints.length; i++) {
-        ints[i] = toInt(key + "[" + i + "]", array.elementType(), array.values()[i]);
+        long value = array.values()[i];
+        // A key is made up only for the fault: there may be as many elements as tokens.
+        ints[i] =
+            value == (int) value
+                ? (int) value
+                : toInt(key + "[" + i + "]", array.elementType(), value);
       }
       return ints;
     }

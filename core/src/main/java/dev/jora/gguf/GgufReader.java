@@ -211,11 +211,7 @@ final class GgufReader {
         return new GgufValue.Bools(values);
       }
       case STRING -> {
-        String[] values = new String[n];
-        for (int i = 0; i < n; i++) {
-          values[i] = in.string(field);
-        }
-        return new GgufValue.Strs(List.of(values));
+        return new GgufValue.Strs(in.strings(n, field));
       }
       default -> {
         long[] values = new long[n];

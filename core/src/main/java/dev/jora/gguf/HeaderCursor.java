@@ -3,6 +3,7 @@ package dev.jora.gguf;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Reads the little-endian header of a mapped file from front to back. Nothing is allocated before
@@ -106,6 +107,38 @@ final class HeaderCursor {
 
   /** A string of at most {@code maxBytes} bytes. */
   String string(String field, long maxBytes) {
+    long length = length(field, maxBytes);
+    if (length <= WINDOW) {
+      return Utf8.decode(window, advance((int) length, field), (int) length);
+    }
+    need(length, field);
+    byte[] bytes = new byte[Math.toIntExact(length)];
+    copy(position, bytes, bytes.length, field);
+    position += length;
+    return Utf8.decode(bytes);
+  }
+
+  /** n strings one after the other: each is only found, then all are copied at once. */
+  ByteStrings strings(int n, String field) {
+    if (n == 0) {
+      return ByteStrings.of(List.of());
+    }
+    long first = position + ByteStrings.GAP;
+    int[] starts = new int[n + 1];
+    for (int i = 0; i < n; i++) {
+      long length = length(field, MAX_HEADER);
+      need(length, field);
+      starts[i] = (int) (position - first);
+      position += length;
+    }
+    starts[n] = (int) (position - first) + ByteStrings.GAP;
+    byte[] bytes = new byte[(int) (position - first)];
+    copy(first, bytes, bytes.length, field);
+    return new ByteStrings(bytes, starts);
+  }
+
+  /** The length of a string. */
+  private long length(String field, long maxBytes) {
     long start = position;
     long length = i64(field);
     if (Long.compareUnsigned(length, maxBytes) > 0) {
@@ -117,14 +150,7 @@ final class HeaderCursor {
               + Long.toUnsignedString(length)
               + (Long.compareUnsigned(length, remaining()) > 0 ? DAMAGED : ""));
     }
-    if (length <= WINDOW) {
-      return Utf8.decode(window, advance((int) length, field), (int) length);
-    }
-    need(length, field);
-    byte[] bytes = new byte[Math.toIntExact(length)];
-    copy(position, bytes, bytes.length, field);
-    position += length;
-    return Utf8.decode(bytes);
+    return length;
   }
 
   private int intAt(int i) {

@@ -22,4 +22,9 @@ public record DecoderOptions(
     return new DecoderOptions(
         model.contextLength(), 512, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE);
   }
+
+  /** The same with passes of at most {@code tokens} tokens. */
+  public DecoderOptions withBatchUpTo(int tokens) {
+    return new DecoderOptions(contextSize, Math.min(batchSize, tokens), keyType, valueType, rope);
+  }
 }

@@ -1,9 +1,9 @@
 package dev.jora.sampling;
 
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * Draws tokens: biases, the samplers a user asked for in their order, then one draw. The chain of
@@ -22,7 +22,7 @@ public final class SamplerChain {
 
   /** A chain with these parameters over a vocabulary. */
   public SamplerChain(SamplingParams params, TokenTexts vocabulary) {
-    this.seed = params.seed() == -1 ? new SecureRandom().nextInt() : params.seed();
+    this.seed = params.seed() == -1 ? new SplittableRandom().nextInt() : params.seed();
     Samplers.Context context = new Samplers.Context(params, seed, vocabulary);
     this.bias = new HashMap<>(params.logitBias());
     for (int id : bias.keySet()) {

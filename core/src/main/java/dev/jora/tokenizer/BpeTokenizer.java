@@ -1,11 +1,11 @@
 package dev.jora.tokenizer;
 
+import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.tokenizer.PreTokenizer.Flag;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,11 +22,10 @@ public final class BpeTokenizer implements Tokenizer {
 
   private final Vocab vocab;
   private final SpecialTokens special;
-  private final Merges merges;
+  private final ByteTable merges;
   private final PreTokenizer pre;
+  private final boolean rawUtf8;
   private final List<Splitter> splitters;
-  private final byte[][] pieces;
-  private final ByteTable byPiece;
   private final int[] byteIds = new int[256];
   private final int[] replacement;
   private final boolean addBos;
@@ -45,6 +44,7 @@ public final class BpeTokenizer implements Tokenizer {
                         "tokenizer.ggml.pre",
                         "one of " + String.join(", ", PreTokenizer.names()),
                         name));
+    this.rawUtf8 = pre.has(Flag.RAW_UTF8);
     boolean missing = !metadata.contains("tokenizer.ggml.pre") && !gemma4;
     this.warning =
         missing
@@ -56,22 +56,13 @@ public final class BpeTokenizer implements Tokenizer {
     this.vocab =
         new Vocab(metadata, new Vocab.Defaults(pre.has(Flag.NO_BOS) ? -1 : eos, eos, -1, -1));
     this.special = new SpecialTokens(vocab);
-    this.merges = Merges.of(metadata, vocab);
-    this.pieces = new byte[vocab.size()][];
-    for (int id = 0; id < pieces.length; id++) {
-      pieces[id] = pieceOf(id);
-    }
-    this.byPiece = new ByteTable(pieces, id -> !special.contains(id));
-    Arrays.fill(byteIds, -1);
+    this.merges = merges(metadata);
+    int[] byteTokens = vocab.byteTokens();
+    Words words = new Words();
     for (int b = 0; b < 256; b++) {
-      byteIds[b] = byPiece.get(new byte[] {(byte) b}, 0, 1);
-    }
-    if (pre.has(Flag.RAW_UTF8)) {
-      for (int id = 0; id < pieces.length; id++) {
-        if (vocab.type(id) == TokenType.BYTE) {
-          byteIds[pieces[id][0] & 0xff] = id;
-        }
-      }
+      words.spell(new byte[] {(byte) b}, 0, 1);
+      int letter = words.wholeWord();
+      byteIds[b] = letter < 0 || rawUtf8 && byteTokens[b] >= 0 ? byteTokens[b] : letter;
     }
     this.replacement = replacement();
     this.addBos = vocab.flag("add_bos_token", pre.has(Flag.ADD_BOS)) || pre == PreTokenizer.GEMMA4;
@@ -96,27 +87,21 @@ public final class BpeTokenizer implements Tokenizer {
     return ids.toArray();
   }
 
-  private byte[] pieceOf(int id) {
-    String text = vocab.text(id);
-    return switch (vocab.type(id)) {
-      case BYTE -> new byte[] {(byte) hexByte(vocab, id)};
-      case CONTROL, UNKNOWN, USER_DEFINED -> vocab.bytes(id);
-      default ->
-          pre.has(Flag.RAW_UTF8)
-              ? text.replace('▁', ' ').getBytes(StandardCharsets.UTF_8)
-              : ByteLetters.bytes(text);
-    };
-  }
-
-  /** The byte of a token {@code <0xNN>}. */
-  static int hexByte(Vocab vocab, int id) {
-    String text = vocab.text(id);
-    if (text.matches("<0x[0-9A-Fa-f]{2}>")) {
-      return Integer.parseInt(text.substring(3, 5).toUpperCase(Locale.ROOT), 16);
+  /** The table of merges: "left right" to rank. */
+  private static ByteTable merges(GgufMetadata metadata) {
+    String key = "tokenizer.ggml.merges";
+    if (!metadata.contains(key)) {
+      throw metadata.fault(key, "the merges of a BPE vocabulary", "no such key");
     }
-    throw vocab
-        .metadata()
-        .fault("tokenizer.ggml.tokens[" + id + "]", "a byte token <0xNN>", "'" + text + "'");
+    ByteStrings merges = metadata.strings(key);
+    for (int rank = 0; rank < merges.size(); rank++) {
+      int space = merges.indexOf(rank, ' ', 1);
+      if (space < 0 || space == merges.length(rank) - 1) {
+        throw metadata.fault(
+            key + "[" + rank + "]", "two texts with a space between", "'" + merges.get(rank) + "'");
+      }
+    }
+    return new ByteTable(merges);
   }
 
   @Override
@@ -146,7 +131,17 @@ public final class BpeTokenizer implements Tokenizer {
 
   @Override
   public byte[] piece(int id, boolean showSpecial) {
-    return vocab.isHidden(id) && !showSpecial ? new byte[0] : pieces[id];
+    if (vocab.isHidden(id) && !showSpecial) {
+      return new byte[0];
+    }
+    return switch (vocab.type(id)) {
+      case BYTE -> new byte[] {(byte) vocab.hexByte(id)};
+      case CONTROL, UNKNOWN, USER_DEFINED -> vocab.bytes(id);
+      default ->
+          rawUtf8
+              ? vocab.text(id).replace('▁', ' ').getBytes(StandardCharsets.UTF_8)
+              : ByteLetters.bytes(vocab.text(id));
+    };
   }
 
   @Override
@@ -170,10 +165,9 @@ public final class BpeTokenizer implements Tokenizer {
   }
 
   private void encodeText(byte[] raw, int begin, int limit, Words words, IntBuffer ids) {
-    boolean plain = !pre.has(Flag.RAW_UTF8);
-    byte[] text = plain ? raw : unescape(raw, begin, limit);
-    int from = plain ? begin : 0;
-    int to = plain ? limit : text.length;
+    byte[] text = rawUtf8 ? unescape(raw, begin, limit) : raw;
+    int from = rawUtf8 ? 0 : begin;
+    int to = rawUtf8 ? text.length : limit;
     CodePoints points = CodePoints.of(text, from, to);
     Splitter.Cuts cuts = PreTokenizer.words(splitters, points.points(), points.size());
     int start = from;
@@ -208,7 +202,8 @@ public final class BpeTokenizer implements Tokenizer {
       words.encode(text, from, to, ids);
       return;
     }
-    int slot = ByteTable.hash(text, from, to) & CACHE - 1;
+    int hash = ByteStrings.hash(ByteStrings.HASH, text, from, to);
+    int slot = (hash ^ hash >>> 15) & CACHE - 1;
     Entry entry = cache[slot];
     if (entry == null || !Arrays.equals(entry.word(), 0, entry.word().length, text, from, to)) {
       IntBuffer own = new IntBuffer();
@@ -221,37 +216,110 @@ public final class BpeTokenizer implements Tokenizer {
     }
   }
 
-  /** The work on one word: symbols in a linked list, candidates in a heap. */
+  /**
+   * The work on one word: symbols in a linked list, candidates in a heap. A symbol is a range of
+   * the word as the vocabulary spells it; merges are looked up by their texts, as tokens are.
+   */
   private final class Words {
+    private static final int DEAD = -1;
+
     private final MergeQueue queue = new MergeQueue();
-    private int[] symbols = new int[0];
-    private int[] starts;
+    private byte[] spelled;
+    private int size; // symbols at first
+    private int[] starts = new int[0]; // in the spelled word
+    private int[] ends; // in it, or DEAD: merged into the symbol before
+    private int[] places; // in the text, and the word's end
     private int[] next;
     private int[] previous;
 
     void encode(byte[] text, int from, int to, IntBuffer ids) {
+      spell(text, from, to);
       if (pre.has(Flag.IGNORE_MERGES) || pre.has(Flag.WHOLE_NEWLINES) && text[from] == '\n') {
-        int id = byPiece.get(text, from, to);
+        int id = wholeWord();
         if (id >= 0) {
           ids.add(id);
           return;
         }
       }
-      int n = symbols(text, from, to);
+      merge();
+      for (int i = 0; i < size; i = next[i]) {
+        emit(i, text, ids);
+      }
+    }
+
+    /** Spells a word and cuts it into its first symbols: bytes, or characters of raw UTF-8. */
+    void spell(byte[] text, int from, int to) {
+      makeRoom(to - from);
+      size = 0;
+      int at = 0;
+      for (int i = from; i < to; size++) {
+        int length = rawUtf8 ? Math.max(1, CodePoints.length(text, i, to)) : 1;
+        starts[size] = at;
+        places[size] = i;
+        next[size] = size + 1;
+        previous[size] = size - 1;
+        if (rawUtf8 && text[i] != ' ') {
+          System.arraycopy(text, i, spelled, at, length);
+          at += length;
+        } else {
+          at = put(rawUtf8 ? '▁' : ByteLetters.letter(text[i] & 0xff), at);
+        }
+        ends[size] = at;
+        i += length;
+      }
+      places[size] = to;
+    }
+
+    private void makeRoom(int bytes) {
+      if (starts.length < bytes) {
+        int most = Math.max(bytes, 64);
+        spelled = new byte[Math.multiplyExact(3, most)]; // no letter takes more
+        starts = new int[most];
+        ends = new int[most];
+        places = new int[most + 1];
+        next = new int[most];
+        previous = new int[most];
+      }
+    }
+
+    /** Puts a character of at most 16 bits as UTF-8; returns the place after it. */
+    private int put(char c, int at) {
+      int end = at;
+      if (c < 0x80) {
+        spelled[end++] = (byte) c;
+      } else {
+        if (c < 0x800) {
+          spelled[end++] = (byte) (0xc0 | c >> 6);
+        } else {
+          spelled[end++] = (byte) (0xe0 | c >> 12);
+          spelled[end++] = (byte) (0x80 | c >> 6 & 0x3f);
+        }
+        spelled[end++] = (byte) (0x80 | c & 0x3f);
+      }
+      return end;
+    }
+
+    /** The token that is the word just spelled, or −1. */
+    int wholeWord() {
+      int id = vocab.find(spelled, 0, ends[size - 1]);
+      return id >= 0 && special.contains(id) ? -1 : id;
+    }
+
+    private void merge() {
       queue.clear();
-      for (int i = 0; i + 1 < n; i++) {
+      for (int i = 0; i + 1 < size; i++) {
         offer(i, i + 1);
       }
       while (!queue.isEmpty()) {
         int left = queue.place();
-        int slot = queue.tag();
+        int rank = queue.tag();
         queue.remove();
-        int right = symbols[left] == DEAD ? n : next[left];
-        if (right < n && merges.find(symbols[left], symbols[right]) == slot) {
-          symbols[left] = merges.merged(slot);
-          symbols[right] = DEAD;
+        int right = ends[left] == DEAD ? size : next[left];
+        if (right < size && rank(left, right) == rank) {
+          ends[left] = ends[right];
+          ends[right] = DEAD;
           next[left] = next[right];
-          if (next[left] < n) {
+          if (next[left] < size) {
             previous[next[left]] = left;
             offer(left, next[left]);
           }
@@ -260,50 +328,28 @@ public final class BpeTokenizer implements Tokenizer {
           }
         }
       }
-      for (int i = 0; i < n; i = next[i]) {
-        int end = next[i] < n ? starts[next[i]] : to;
-        emit(symbols[i], text, starts[i], end, ids);
-      }
     }
-
-    private static final int DEAD = -2;
 
     private void offer(int left, int right) {
-      int slot = merges.find(symbols[left], symbols[right]);
-      if (slot >= 0) {
-        queue.add(merges.rank(slot), left, slot);
+      int rank = rank(left, right);
+      if (rank >= 0) {
+        queue.add(rank, left, rank);
       }
     }
 
-    /** Cuts a word into its first symbols; returns their number. */
-    private int symbols(byte[] text, int from, int to) {
-      if (symbols.length < to - from) {
-        int size = Math.max(to - from, 64);
-        symbols = new int[size];
-        starts = new int[size];
-        next = new int[size];
-        previous = new int[size];
-      }
-      int n = 0;
-      boolean rawUtf8 = pre.has(Flag.RAW_UTF8);
-      for (int i = from; i < to; n++) {
-        int length = rawUtf8 ? Math.max(1, CodePoints.length(text, i, to)) : 1;
-        symbols[n] = length == 1 ? byteIds[text[i] & 0xff] : byPiece.get(text, i, i + length);
-        starts[n] = i;
-        next[n] = n + 1;
-        previous[n] = n - 1;
-        i += length;
-      }
-      return n;
+    /** The rank of the merge of two neighbours, or −1. */
+    private int rank(int left, int right) {
+      return merges.get(spelled, starts[left], ends[left], ends[right]);
     }
 
-    /** A symbol, or its bytes one by one where it is no token. */
-    private void emit(int symbol, byte[] text, int from, int to, IntBuffer ids) {
-      if (symbol >= 0 && merges.isToken(symbol)) {
-        ids.add(symbol);
+    /** The token of a symbol, or those of its bytes where it is none. */
+    private void emit(int symbol, byte[] text, IntBuffer ids) {
+      int token = vocab.find(spelled, starts[symbol], ends[symbol]);
+      if (token >= 0) {
+        ids.add(token);
         return;
       }
-      for (int i = from; i < to; i++) {
+      for (int i = places[symbol]; i < places[next[symbol]]; i++) {
         int id = byteIds[text[i] & 0xff];
         if (id >= 0) {
           ids.add(id);

@@ -20,28 +20,25 @@ final class SpecialTokens {
       List.of("jina-v2-de", "jina-v2-es", "jina-v2-code");
 
   private final Vocab vocab;
-  private final byte[][] texts;
   private final ByteTable byText;
   private final int[] lengths;
   private final BitSet starts = new BitSet();
   private final BitSet single = new BitSet();
   private final BitSet pairs = new BitSet();
-  private final boolean[] stripRight;
-  private final boolean[] stripLeft;
+  private final BitSet ids = new BitSet();
+  private final BitSet stripRight = new BitSet();
+  private final BitSet stripLeft = new BitSet();
 
   SpecialTokens(Vocab vocab) {
     this.vocab = vocab;
-    this.texts = new byte[vocab.size()][];
-    this.stripRight = new boolean[vocab.size()];
-    this.stripLeft = new boolean[vocab.size()];
     TreeSet<Integer> found = new TreeSet<>(Comparator.reverseOrder());
     for (int id = 0; id < vocab.size(); id++) {
       TokenType type = vocab.type(id);
       boolean special =
           type == TokenType.CONTROL || type == TokenType.UNKNOWN || type == TokenType.USER_DEFINED;
-      if (special && !vocab.text(id).isEmpty()) {
+      if (special && vocab.texts().length(id) > 0) {
         byte[] text = vocab.bytes(id);
-        texts[id] = text;
+        ids.set(id);
         found.add(text.length);
         starts.set(text[0] & 0xff);
         if (text.length == 1) {
@@ -53,7 +50,7 @@ final class SpecialTokens {
       }
     }
     this.lengths = found.stream().mapToInt(Integer::intValue).toArray();
-    this.byText = new ByteTable(texts, id -> texts[id] != null);
+    this.byText = new ByteTable(vocab.texts(), ids.stream().toArray());
   }
 
   /** White space that tokens swallow: not in the files, so known by the models' names. */
@@ -65,18 +62,19 @@ final class SpecialTokens {
     if (MASK_STRIPS_LEFT.stream().anyMatch(pre::contains)
         || architecture.contains("nomic-bert-moe")
         || architecture.contains("jina-bert-v3")) {
-      stripLeft[id] = text.equals("<mask>");
+      stripLeft.set(id, text.equals("<mask>"));
     } else if (name.contains("phi-3") || name.contains("phi3")) {
-      stripRight[id] =
+      boolean strips =
           !text.equals("<unk>") && !text.equals("<s>") && !text.equals("<|endoftext|>");
+      stripRight.set(id, strips);
     } else if (name.contains("modern-bert")) {
-      stripLeft[id] = text.equals("[MASK]");
+      stripLeft.set(id, text.equals("[MASK]"));
     }
   }
 
   /** True if the token is cut out of a text, never put together from it. */
   boolean contains(int id) {
-    return texts[id] != null;
+    return ids.get(id);
   }
 
   /** The pieces of a text in order. */
@@ -123,11 +121,11 @@ final class SpecialTokens {
   private void choose(Match m, byte[] bytes, BitSet taken, List<Match> chosen) {
     chosen.add(m);
     int from = m.from();
-    while (stripLeft[m.id()] && from > 0 && !taken.get(from - 1) && isSpace(bytes[from - 1])) {
+    while (stripLeft.get(m.id()) && from > 0 && !taken.get(from - 1) && isSpace(bytes[from - 1])) {
       from--;
     }
     int to = m.to();
-    while (stripRight[m.id()] && to < bytes.length && !taken.get(to) && isSpace(bytes[to])) {
+    while (stripRight.get(m.id()) && to < bytes.length && !taken.get(to) && isSpace(bytes[to])) {
       to++;
     }
     if (from < m.from()) {

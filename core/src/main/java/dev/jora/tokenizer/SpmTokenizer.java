@@ -2,7 +2,6 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.GgufMetadata;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * SentencePiece's BPE: text is cut into characters, and the neighbours whose union is the token of
@@ -13,10 +12,7 @@ public final class SpmTokenizer implements Tokenizer {
 
   private final Vocab vocab;
   private final SpecialTokens special;
-  private final byte[][] pieces;
-  private final ByteTable byText;
-  private final int[] order;
-  private final int[] byteIds = new int[256];
+  private final int[] byteIds;
   private final boolean addBos;
   private final boolean addEos;
   private final boolean spacePrefix;
@@ -24,47 +20,21 @@ public final class SpmTokenizer implements Tokenizer {
   SpmTokenizer(GgufMetadata metadata) {
     this.vocab = new Vocab(metadata, new Vocab.Defaults(1, 2, 0, -1));
     this.special = new SpecialTokens(vocab);
-    byte[][] texts = new byte[vocab.size()][];
-    this.pieces = new byte[vocab.size()][];
-    Arrays.fill(byteIds, -1);
-    for (int id = 0; id < texts.length; id++) {
-      texts[id] = vocab.bytes(id);
-      pieces[id] = pieceOf(id);
-      if (vocab.type(id) == TokenType.BYTE) {
-        byteIds[pieces[id][0] & 0xff] = id;
-      }
-    }
-    this.byText = new ByteTable(texts);
+    this.byteIds = vocab.byteTokens();
     for (int b = 0; b < 256; b++) {
       if (byteIds[b] < 0) {
-        byteIds[b] = byText.get(new byte[] {(byte) b}, 0, 1);
+        byteIds[b] = vocab.find(new byte[] {(byte) b}, 0, 1);
       }
     }
-    this.order = order(vocab);
     this.addBos = vocab.flag("add_bos_token", true);
     this.addEos = vocab.flag("add_eos_token", false);
     this.spacePrefix = vocab.flag("add_space_prefix", true);
   }
 
-  /** Position of each token among all scores, the highest first; equal scores share one. */
-  private static int[] order(Vocab vocab) {
-    Integer[] ids = new Integer[vocab.size()];
-    Arrays.setAll(ids, i -> i);
-    Arrays.sort(ids, (a, b) -> Float.compare(vocab.score(b), vocab.score(a)));
-    int[] order = new int[ids.length];
-    for (int i = 1; i < ids.length; i++) {
-      boolean same = vocab.score(ids[i]) == vocab.score(ids[i - 1]);
-      order[ids[i]] = same ? order[ids[i - 1]] : i;
-    }
-    return order;
-  }
-
-  private byte[] pieceOf(int id) {
-    return switch (vocab.type(id)) {
-      case BYTE -> new byte[] {(byte) BpeTokenizer.hexByte(vocab, id)};
-      case CONTROL, UNKNOWN -> vocab.bytes(id);
-      default -> vocab.text(id).replace('▁', ' ').getBytes(StandardCharsets.UTF_8);
-    };
+  /** The bits of a score as an int that is the smaller the higher the score is. */
+  static int order(float score) {
+    int bits = Float.floatToIntBits(score + 0f); // no −0, which would differ from 0
+    return ~(bits ^ bits >> 31 & Integer.MAX_VALUE);
   }
 
   @Override
@@ -89,7 +59,14 @@ public final class SpmTokenizer implements Tokenizer {
 
   @Override
   public byte[] piece(int id, boolean showSpecial) {
-    return vocab.isHidden(id) && !showSpecial ? new byte[0] : pieces[id];
+    if (vocab.isHidden(id) && !showSpecial) {
+      return new byte[0];
+    }
+    return switch (vocab.type(id)) {
+      case BYTE -> new byte[] {(byte) vocab.hexByte(id)};
+      case CONTROL, UNKNOWN -> vocab.bytes(id);
+      default -> vocab.text(id).replace('▁', ' ').getBytes(StandardCharsets.UTF_8);
+    };
   }
 
   @Override
@@ -175,14 +152,14 @@ public final class SpmTokenizer implements Tokenizer {
   }
 
   private void offer(MergeQueue queue, byte[] text, int from, int to, int left) {
-    int id = byText.get(text, from, to);
+    int id = vocab.find(text, from, to);
     if (id >= 0) {
-      queue.add(order[id], left, to);
+      queue.add(order(vocab.score(id)), left, to);
     }
   }
 
   private void emit(byte[] text, int from, int to, IntBuffer ids) {
-    int id = byText.get(text, from, to);
+    int id = vocab.find(text, from, to);
     if (id >= 0) {
       ids.add(id);
       return;

@@ -1,11 +1,12 @@
 package dev.jora.tokenizer;
 
+import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
-import dev.jora.gguf.Utf8;
-import java.util.HashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -42,11 +43,11 @@ public final class Vocab {
           "[e~[");
 
   private final GgufMetadata metadata;
-  private final List<String> texts;
+  private final ByteStrings texts;
+  private final ByteTable byText;
   private final float[] scores;
   private final TokenType[] types;
   private final boolean[] eog;
-  private final Map<String, Integer> wanted;
   private final int bos;
   private final int eos;
   private final int unknown;
@@ -62,6 +63,7 @@ public final class Vocab {
     if (n == 0) {
       throw metadata.fault(KEY + "tokens", "at least one token", "none");
     }
+    this.byText = new ByteTable(texts);
     this.scores =
         metadata.contains(KEY + "scores") ? metadata.floats(KEY + "scores") : new float[n];
     requireLength("scores", scores.length);
@@ -71,13 +73,6 @@ public final class Vocab {
     this.unknown = special("unknown", defaults.unknown());
     this.separator = special("seperator", defaults.separator()); // the keys spell it so
     this.eog = new boolean[n];
-    this.wanted = new HashMap<>();
-    for (int id = 0; id < n; id++) {
-      String text = texts.get(id);
-      if (text.length() > 2 && text.length() < 32 && "<[_▁".indexOf(text.charAt(0)) >= 0) {
-        wanted.putIfAbsent(text, id);
-      }
-    }
     markEog();
   }
 
@@ -166,7 +161,8 @@ public final class Vocab {
   }
 
   private int find(String text) {
-    return wanted.getOrDefault(text, -1);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return find(bytes, 0, bytes.length);
   }
 
   private boolean isEogText(String text) {
@@ -264,7 +260,42 @@ public final class Vocab {
 
   /** The text as bytes. */
   byte[] bytes(int id) {
-    return Utf8.encode(texts.get(id));
+    return texts.bytes(id);
+  }
+
+  /** The texts of all tokens. */
+  ByteStrings texts() {
+    return texts;
+  }
+
+  /** The first token whose text is bytes[from, to), or −1. */
+  int find(byte[] bytes, int from, int to) {
+    return byText.get(bytes, from, to);
+  }
+
+  /** For each byte the token {@code <0xNN>} of type BYTE, or −1. */
+  int[] byteTokens() {
+    int[] tokens = new int[256];
+    Arrays.fill(tokens, -1);
+    for (int id = 0; id < types.length; id++) {
+      if (types[id] == TokenType.BYTE) {
+        tokens[hexByte(id)] = id;
+      }
+    }
+    return tokens;
+  }
+
+  /** The byte of a token {@code <0xNN>}. */
+  int hexByte(int id) {
+    String text = text(id);
+    if (text.length() == 6
+        && text.startsWith("<0x")
+        && HexFormat.isHexDigit(text.charAt(3))
+        && HexFormat.isHexDigit(text.charAt(4))
+        && text.endsWith(">")) {
+      return HexFormat.fromHexDigits(text, 3, 5);
+    }
+    throw metadata.fault(KEY + "tokens[" + id + "]", "a byte token <0xNN>", "'" + text + "'");
   }
 
   /** The score of a token: its log-probability in SentencePiece vocabularies. */

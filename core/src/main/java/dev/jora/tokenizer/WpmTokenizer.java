@@ -16,7 +16,6 @@ public final class WpmTokenizer implements Tokenizer {
 
   private final Vocab vocab;
   private final SpecialTokens special;
-  private final ByteTable byText;
   private final int longest;
   private final boolean lowerCase;
   private final boolean stripAccents;
@@ -24,13 +23,10 @@ public final class WpmTokenizer implements Tokenizer {
   WpmTokenizer(GgufMetadata metadata) {
     this.vocab = new Vocab(metadata, new Vocab.Defaults(101, -1, 100, 102));
     this.special = new SpecialTokens(vocab);
-    byte[][] texts = new byte[vocab.size()][];
     int max = 0;
-    for (int id = 0; id < texts.length; id++) {
-      texts[id] = vocab.bytes(id);
-      max = Math.max(max, texts[id].length);
+    for (int id = 0; id < vocab.size(); id++) {
+      max = Math.max(max, vocab.texts().length(id));
     }
-    this.byText = new ByteTable(texts);
     this.longest = max;
     this.lowerCase = vocab.flag("normalizer.lowercase", true);
     this.stripAccents = vocab.flag("normalizer.strip_accents", lowerCase);
@@ -151,7 +147,7 @@ public final class WpmTokenizer implements Tokenizer {
       int to = Math.min(text.length, at + longest);
       int id = -1;
       for (; to > at; to--) {
-        id = byText.get(text, at, to);
+        id = vocab.find(text, at, to);
         if (id >= 0) {
           break;
         }
