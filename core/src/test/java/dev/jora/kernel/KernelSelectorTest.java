@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.kernel.asm.Avx2Products;
 import dev.jora.kernel.asm.VnniProducts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelSelectorTest {
   @Test
   void theHighestRungIsTheDefault() {
-    String best = VnniProducts.obstacle() == null ? "vnni" : "vector";
+    String avx2 = Avx2Products.obstacle() == null ? "avx2" : "vector";
+    String best = VnniProducts.obstacle() == null ? "vnni" : avx2;
     assertEquals(best, KernelSelector.best().kernels().name());
+    assertEquals(avx2, KernelSelector.atMost("avx2").kernels().name());
     assertEquals("vector", KernelSelector.atMost("vector").kernels().name());
     assertEquals("scalar", KernelSelector.atMost("scalar").kernels().name());
-    assertEquals(List.of("scalar", "vector", "vnni"), KernelSelector.names());
+    assertEquals(List.of("scalar", "vector", "avx2", "vnni"), KernelSelector.names());
   }
 
   @Test
