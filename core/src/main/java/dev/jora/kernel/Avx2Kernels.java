@@ -25,15 +25,15 @@ public final class Avx2Kernels extends VectorKernels {
 
   @Override
   public long preparedBytes(GgmlType type, int k) {
-    return products.supports(type, k) ? products.formBytes(k) : super.preparedBytes(type, k);
+    return products.supports(type, k) ? products.rowBytes(k) : super.preparedBytes(type, k);
   }
 
   @Override
   public void prepare(
       GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
     if (products.supports(type, k)) {
-      long to = address(out, outOffset, products.formBytes(k));
-      products.prepare(address(x, xOffset, 4L * k), k, to);
+      long to = address(out, outOffset, products.rowBytes(k));
+      products.prepareRow(address(x, xOffset, 4L * k), k, to);
     } else {
       super.prepare(type, x, xOffset, k, out, outOffset);
     }
@@ -58,7 +58,7 @@ public final class Avx2Kernels extends VectorKernels {
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, products.formBytes(k));
+    long xa = address(x, xOffset, products.rowBytes(k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
     products.rows(type, k, wa, stride, rows, xa, ya);
   }
@@ -68,15 +68,14 @@ public final class Avx2Kernels extends VectorKernels {
     return products.supports(type, k) ? -1 : super.form(type, k);
   }
 
-  /** Each token is prepared by itself. */
   @Override
   public int batchParts(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? n : super.batchParts(type, k, n);
+    return products.supports(type, k) ? products.groups(n) : super.batchParts(type, k, n);
   }
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? products.formBytes(k) * n : super.batchBytes(type, k, n);
+    return products.supports(type, k) ? products.groupBytes(k, n) : super.batchBytes(type, k, n);
   }
 
   @Override
@@ -90,9 +89,8 @@ public final class Avx2Kernels extends VectorKernels {
       int part,
       MemorySegment out) {
     if (products.supports(type, k)) {
-      long bytes = products.formBytes(k);
-      long xa = address(x, xOffset + 4L * ldx * part, 4L * k);
-      products.prepare(xa, k, address(out, bytes * part, bytes));
+      long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
+      products.prepareGroup(xa, 4L * ldx, k, n, part, address(out, 0, products.groupBytes(k, n)));
     } else {
       super.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
     }
@@ -130,7 +128,7 @@ public final class Avx2Kernels extends VectorKernels {
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(batch, 0, products.formBytes(k) * n);
+    long xa = address(batch, 0, products.groupBytes(k, n));
     long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
     long sa = address(scratch, 0, products.scratchBytes(type, k));
     products.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);

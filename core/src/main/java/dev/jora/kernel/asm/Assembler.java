@@ -790,6 +790,10 @@ final class Assembler {
     vexImm(MAP_0F, P66, 0, L256, 0x71, 6, to.number(), a, bits);
   }
 
+  void vpsraw(Ymm to, Ymm a, int bits) {
+    vexImm(MAP_0F, P66, 0, L256, 0x71, 4, to.number(), a, bits);
+  }
+
   void vpsrld(Ymm to, Ymm a, int bits) {
     vexImm(MAP_0F, P66, 0, L256, 0x72, 2, to.number(), a, bits);
   }
@@ -801,6 +805,10 @@ final class Assembler {
   /** 32-bit lanes, each shifted by its own count. */
   void vpsrlvd(Ymm to, Ymm a, Operand b) {
     vex(MAP_38, P66, 0, L256, 0x45, to.number(), a.number(), b);
+  }
+
+  void vpaddw(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xFD, to.number(), a.number(), b);
   }
 
   void vpsubw(Ymm to, Ymm a, Operand b) {
@@ -825,9 +833,19 @@ final class Assembler {
     vex(MAP_0F, P66, 0, L256, 0x74, to.number(), a.number(), b);
   }
 
+  /** 16-bit lanes: Σ of two products of unsigned bytes of a, signed bytes of b; saturated. */
+  void vpmaddubsw(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x04, to.number(), a.number(), b);
+  }
+
   /** 32-bit lanes: Σ of two products of signed 16-bit values. */
   void vpmaddwd(Ymm to, Ymm a, Operand b) {
     vex(MAP_0F, P66, 0, L256, 0xF5, to.number(), a.number(), b);
+  }
+
+  /** to[i] += Σ of four products of unsigned bytes of a, signed bytes of b: AVX-VNNI. */
+  void vpdpbusd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x50, to.number(), a.number(), b);
   }
 
   /** to[i] += Σ of two products of signed 16-bit values: AVX-VNNI. */
@@ -848,6 +866,11 @@ final class Assembler {
   /** 8 signed bytes to 32-bit lanes. */
   void vpmovsxbd(Ymm to, Operand from) {
     vex(MAP_38, P66, 0, L256, 0x21, to.number(), 0, from);
+  }
+
+  /** In each half, 16-bit values of a and then of b as signed bytes. */
+  void vpacksswb(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x63, to.number(), a.number(), b);
   }
 
   /** In each half, the lanes of a and then of b as signed 16-bit values. */

@@ -12,15 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Avx2Products {
   private record Rows(GgmlType type, int k) {}
 
+  private record Tokens(int k, int tokens) {}
+
   private record Tile(GgmlType type, int k, int tokens) {}
 
-  private static final WordDot DOT =
-      obstacle() == null && CpuFeatures.detect().avxVnni() ? WordDot.AVX_VNNI : WordDot.AVX2;
+  private static final Dot256 DOT =
+      obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
   private final Map<Integer, WordForm> forms = new ConcurrentHashMap<>();
   private final Map<Rows, WordRows> rows = new ConcurrentHashMap<>();
-  private final Map<Rows, WordBand> bands = new ConcurrentHashMap<>();
-  private final Map<Tile, WordTile> tiles = new ConcurrentHashMap<>();
+  private final Map<Tokens, ByteForm> groups = new ConcurrentHashMap<>();
+  private final Map<Rows, ByteBand> bands = new ConcurrentHashMap<>();
+  private final Map<Tile, ByteTile> tiles = new ConcurrentHashMap<>();
 
   /** Why this machine cannot run them, as the second half of a sentence, or null if it can. */
   public static String obstacle() {
@@ -37,7 +40,7 @@ public final class Avx2Products {
 
   /** True if they use AVX-VNNI. */
   public static boolean avxVnni() {
-    return DOT == WordDot.AVX_VNNI;
+    return DOT == Dot256.AVX_VNNI;
   }
 
   /** True if rows of {@code k} values of this type can be multiplied. */
@@ -45,13 +48,15 @@ public final class Avx2Products {
     return RunCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
   }
 
-  /** Bytes of one row of activations in the form that products take. */
-  public long formBytes(int k) {
+  // ---- one token ---------------------------------------------------------------------------
+
+  /** Bytes of one row of activations in the form that {@link #rows} takes. */
+  public long rowBytes(int k) {
     return WordForm.bytes(k);
   }
 
   /** Brings x[k] into that form. */
-  public void prepare(long x, int k, long out) {
+  public void prepareRow(long x, int k, long out) {
     forms.computeIfAbsent(k, WordForm::new).prepare(x, out);
   }
 
@@ -64,18 +69,49 @@ public final class Avx2Products {
         .run(w, stride, rows, x, y);
   }
 
+  // ---- several tokens ----------------------------------------------------------------------
+
+  /** Groups that n tokens are cut into, as even as they can be, each prepared by itself. */
+  public int groups(int n) {
+    return (n + ByteForm.MOST - 1) / ByteForm.MOST;
+  }
+
+  /** The first token of group i. */
+  private int first(int n, int i) {
+    return (int) ((long) n * i / groups(n));
+  }
+
+  /** Where group i begins. */
+  private long groupAt(int k, int n, int i) {
+    return ByteForm.tokensAt(k) * i + ByteForm.tokenBytes(k) * first(n, i);
+  }
+
+  /** Bytes of n tokens in the form that {@link #products} takes. */
+  public long groupBytes(int k, int n) {
+    return groupAt(k, n, groups(n));
+  }
+
+  /** Brings the tokens of group i of n tokens into that form; ldx in bytes. */
+  public void prepareGroup(long x, long ldx, int k, int n, int i, long out) {
+    int from = first(n, i);
+    groups
+        .computeIfAbsent(
+            new Tokens(k, first(n, i + 1) - from), key -> new ByteForm(key.k(), key.tokens()))
+        .prepare(x + ldx * from, ldx, out + groupAt(k, n, i));
+  }
+
   /** Bytes of scratch for {@link #products}. */
   public long scratchBytes(GgmlType type, int k) {
-    return WordBand.bytes(RunCodes.find(type), k)
-        + WordBand.scratchBytes()
-        + WordTile.scratchBytes();
+    return ByteBand.bytes(RunCodes.find(type), k, DOT)
+        + ByteBand.scratchBytes()
+        + ByteTile.scratchBytes();
   }
 
   /**
    * y[t, r] = w[r] · x[t].
    *
    * @param stride bytes from row to row
-   * @param x what {@link #prepare} wrote for n tokens, one behind the other
+   * @param x what {@link #prepareGroup} wrote, all groups
    * @param ldy bytes from token to token
    */
   public void products(
@@ -89,28 +125,25 @@ public final class Avx2Products {
       long y,
       long ldy,
       long scratch) {
-    WordBand band =
+    ByteBand band =
         bands.computeIfAbsent(
-            new Rows(type, k), key -> new WordBand(RunCodes.find(key.type()), key.k()));
-    long unpacking = scratch + WordBand.bytes(RunCodes.find(type), k);
-    long totals = unpacking + WordBand.scratchBytes();
-    for (int r = 0; r < rows; r += WordBand.ROWS) {
-      int count = Math.min(WordBand.ROWS, rows - r);
+            new Rows(type, k), key -> new ByteBand(RunCodes.find(key.type()), key.k(), DOT));
+    long unpacking = scratch + ByteBand.bytes(RunCodes.find(type), k, DOT);
+    long totals = unpacking + ByteBand.scratchBytes();
+    for (int r = 0; r < rows; r += ByteBand.ROWS) {
+      int count = Math.min(ByteBand.ROWS, rows - r);
       band.unpack(w + stride * r, stride, count, scratch, unpacking);
-      int tokens;
-      for (int t = 0; t < n; t += tokens) {
-        // The fewest tiles that do, and as even as they can be.
-        int left = (n - t + WordTile.MOST - 1) / WordTile.MOST;
-        tokens = (n - t + left - 1) / left;
-        tile(type, k, tokens)
-            .run(scratch, x + WordForm.bytes(k) * t, y + 4L * r + ldy * t, ldy, count, totals);
+      for (int i = 0; i < groups(n); i++) {
+        int from = first(n, i);
+        tile(type, k, first(n, i + 1) - from)
+            .run(scratch, x + groupAt(k, n, i), y + 4L * r + ldy * from, ldy, count, totals);
       }
     }
   }
 
-  private WordTile tile(GgmlType type, int k, int tokens) {
+  private ByteTile tile(GgmlType type, int k, int tokens) {
     return tiles.computeIfAbsent(
         new Tile(type, k, tokens),
-        key -> new WordTile(RunCodes.find(key.type()), key.k(), key.tokens(), DOT));
+        key -> new ByteTile(RunCodes.find(key.type()), key.k(), key.tokens(), DOT));
   }
 }

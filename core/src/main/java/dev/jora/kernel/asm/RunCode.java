@@ -56,6 +56,9 @@ abstract class RunCode {
     return block.offset();
   }
 
+  /** No q is larger. */
+  abstract int largest();
+
   /** True for blocks of 256 values, which have {@link #begin}; others have {@link #scale}. */
   final boolean large() {
     return block.chunks() > 1;

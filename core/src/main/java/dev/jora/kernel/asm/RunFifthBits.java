@@ -12,6 +12,11 @@ final class RunFifthBits extends RunNibbles {
   }
 
   @Override
+  int largest() {
+    return 31;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     super.weights(a, p, run);
     // Each byte gets the byte that has its bit, and all other bits set: all of them if it is 1.

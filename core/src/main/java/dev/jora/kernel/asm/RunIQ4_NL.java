@@ -9,6 +9,11 @@ final class RunIQ4_NL extends RunNibbles {
   }
 
   @Override
+  int largest() {
+    return 255;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     super.weights(a, p, run);
     a.vmovups(T1, CodeIQ4_NL.table(a));

@@ -26,6 +26,11 @@ final class RunIQ4_XS extends RunCode {
   }
 
   @Override
+  int largest() {
+    return 255;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     RunNibbles.nibbles(a, Mem.at(p, 8 + 16 * run));
     a.vmovups(T1, CodeIQ4_NL.table(a));

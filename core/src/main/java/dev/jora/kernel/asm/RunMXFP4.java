@@ -9,6 +9,11 @@ final class RunMXFP4 extends RunNibbles {
   }
 
   @Override
+  int largest() {
+    return 24;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     super.weights(a, p, run);
     a.vmovups(T1, CodeMXFP4.table(a));

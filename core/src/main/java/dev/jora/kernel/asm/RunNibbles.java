@@ -15,6 +15,11 @@ class RunNibbles extends RunCode {
   }
 
   @Override
+  int largest() {
+    return 15;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     nibbles(a, block(p, run).plus(at));
   }

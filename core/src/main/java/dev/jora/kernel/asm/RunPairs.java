@@ -12,6 +12,11 @@ abstract class RunPairs extends RunCode {
   }
 
   @Override
+  int largest() {
+    return 3;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     a.vmovups(Q, Mem.at(p, at + run / 4 * 32));
     bits(a, Q, 2 * (run % 4), 0x03);

@@ -29,6 +29,11 @@ final class RunQ3_K extends RunPairs {
   }
 
   @Override
+  int largest() {
+    return 7;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     super.weights(a, p, run);
     a.vmovups(T1, Mem.at(p, 0));

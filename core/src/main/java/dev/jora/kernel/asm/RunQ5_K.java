@@ -9,6 +9,11 @@ final class RunQ5_K extends RunScales6 {
   }
 
   @Override
+  int largest() {
+    return 31;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     super.weights(a, p, run);
     a.vmovups(T1, Mem.at(p, 16));

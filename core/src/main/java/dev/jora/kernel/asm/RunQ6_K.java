@@ -20,6 +20,11 @@ final class RunQ6_K extends RunCode {
   }
 
   @Override
+  int largest() {
+    return 63;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     int half = run / 4; // of the block: 64 bytes of nibbles, 32 of pairs of bits
     int part = run % 4;

@@ -9,6 +9,11 @@ final class RunQ8_0 extends RunCode {
   }
 
   @Override
+  int largest() {
+    return 255;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     a.vmovups(Q, Mem.at(p, 34L * run + 2));
     a.vpxor(Q, Q, bytes(a, i -> 0x80));

@@ -29,6 +29,11 @@ abstract class RunScales6 extends RunCode {
   }
 
   @Override
+  int largest() {
+    return 15;
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int run) {
     a.vmovups(Q, Mem.at(p, nibblesAt + run / 2 * 32));
     bits(a, Q, 4 * (run % 2), 0x0F);

@@ -58,7 +58,8 @@ final class TokenForm {
     return Math.max(1, k / 32 / FINE_SHARE);
   }
 
-  private static long listBytes(int k) {
+  /** Bytes of the list of runs. */
+  static long listBytes(int k) {
     return (4L * (k / 32) + 63) & -64;
   }
 
@@ -85,14 +86,18 @@ final class TokenForm {
     order(out);
   }
 
-  /** Puts the runs with the largest errors first, the others after them, each in order. */
   private void order(long out) {
-    int runs = k / 32;
-    float[] errors = new float[runs];
-    for (int r = 0; r < runs; r++) {
+    float[] errors = new float[k / 32];
+    for (int r = 0; r < errors.length; r++) {
       errors[r] = Memory.getFloat(out + listBytes(k) + 4L * r);
     }
-    int fine = fineRuns(k);
+    order(errors, out);
+  }
+
+  /** Lists the runs with the largest errors first, the others after them, each in order. */
+  static void order(float[] errors, long list) {
+    int runs = errors.length;
+    int fine = fineRuns(32 * runs);
     boolean[] chosen = new boolean[runs];
     for (int i = 0; i < fine; i++) {
       int worst = -1;
@@ -106,7 +111,7 @@ final class TokenForm {
     int first = 0;
     int rest = fine;
     for (int r = 0; r < runs; r++) {
-      Memory.setInt(out + 4L * (chosen[r] ? first++ : rest++), r);
+      Memory.setInt(list + 4L * (chosen[r] ? first++ : rest++), r);
     }
   }
 

@@ -3,9 +3,9 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Ymm.ymm;
 
 /**
- * One row of activations in 16-bit fixed point, for {@link WordRows} and {@link WordTile}. A run of
- * 32 values x shares a scale s = max |x| / 32767, and x / s is rounded to a 16-bit value, so that
- * what is lost is 1/65000 of the largest of 32 values.
+ * One row of activations in 16-bit fixed point, for {@link WordRows}. A run of 32 values x shares a
+ * scale s = max |x| / 32512, and x / s is rounded to a 16-bit value, so that what is lost is
+ * 1/65000 of the largest of 32 values.
  *
  * <p>A run has 64 bytes: of every four values the first and third, eight times, then the second and
  * fourth. That is the order in which bytes become 16-bit values without moving: those at even
@@ -19,15 +19,10 @@ final class WordForm {
   /** Where the second and fourth values are. */
   static final int ODD = 32;
 
-  private static final Ymm LARGEST = ymm(4);
-  private static final Ymm SCALE = ymm(5);
-  private static final Ymm T = ymm(6);
+  private static final Ymm SCALE = FixedPoint.SCALE;
+  private static final Ymm T = FixedPoint.T;
   private static final Ymm SUM = ymm(7);
-  private static final Ymm ORDER = ymm(10);
   private static final Ymm ONES = ymm(11);
-  private static final Ymm MAGNITUDE = ymm(12);
-  private static final Ymm LEAST = ymm(13);
-  private static final Ymm STEPS = ymm(14);
 
   private final Code code;
 
@@ -67,18 +62,11 @@ final class WordForm {
     a.lea(laneSums, Mem.at(Gpr.RSI, laneSumsAt(k)));
     a.lea(by32, Mem.at(Gpr.RSI, scalesAt(k, 32)));
     a.lea(by16, Mem.at(Gpr.RSI, scalesAt(k, 16)));
-    a.vmovups(ORDER, a.constant(0, 4, 1, 5, 2, 6, 3, 7));
+    FixedPoint.constants(a);
     a.vpbroadcastd(ONES, a.constant(0x00010001));
-    a.vpbroadcastd(MAGNITUDE, a.constant(0x7FFFFFFF));
-    a.vbroadcastss(LEAST, a.constant(Float.floatToRawIntBits(1e-30f)));
-    a.vbroadcastss(STEPS, a.constant(Float.floatToRawIntBits(32767f)));
     a.mov(Gpr.RAX, k / 32);
     Label run = a.here();
-    scale(a);
-    for (int i = 0; i < 4; i++) {
-      a.vmulps(ymm(i), T, Mem.at(Gpr.RDI, 32L * i));
-      a.vcvtps2dq(ymm(i), ymm(i));
-    }
+    FixedPoint.run(a, Gpr.RDI);
     words(a, 0x88, ymm(8));
     words(a, 0xDD, ymm(9));
     a.vmovups(Mem.at(Gpr.RSI, 0), ymm(8));
@@ -114,29 +102,11 @@ final class WordForm {
     return new Code(a);
   }
 
-  /** Scale of the run at rdi, and in T its inverse, in all lanes. */
-  private static void scale(Assembler a) {
-    // As integers, so that a NaN is larger than all numbers and makes the scale a NaN.
-    a.vmovups(LARGEST, LEAST);
-    for (int i = 0; i < 4; i++) {
-      a.vpand(T, MAGNITUDE, Mem.at(Gpr.RDI, 32L * i));
-      a.vpmaxsd(LARGEST, LARGEST, T);
-    }
-    a.vperm2i128(T, LARGEST, LARGEST, 0x01);
-    a.vpmaxsd(LARGEST, LARGEST, T);
-    a.vpermilps(T, LARGEST, 0x4E);
-    a.vpmaxsd(LARGEST, LARGEST, T);
-    a.vpermilps(T, LARGEST, 0xB1);
-    a.vpmaxsd(LARGEST, LARGEST, T);
-    a.vdivps(SCALE, LARGEST, STEPS);
-    a.vdivps(T, STEPS, LARGEST);
-  }
-
   /** Two of every four 32-bit values in registers 0 to 3, as 16-bit values. */
   private static void words(Assembler a, int picked, Ymm out) {
     a.vshufps(out, ymm(0), ymm(1), picked);
     a.vshufps(T, ymm(2), ymm(3), picked);
     a.vpackssdw(out, out, T);
-    a.vpermps(out, ORDER, out);
+    a.vpermps(out, FixedPoint.ORDER, out);
   }
 }

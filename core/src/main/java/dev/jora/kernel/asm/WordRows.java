@@ -37,11 +37,11 @@ final class WordRows {
 
   private final RunCode type;
   private final int k;
-  private final WordDot dot;
+  private final Dot256 dot;
   private final Code one;
   private final Code four;
 
-  WordRows(RunCode type, int k, WordDot dot) {
+  WordRows(RunCode type, int k, Dot256 dot) {
     this.type = type;
     this.k = k;
     this.dot = dot;
@@ -154,7 +154,7 @@ final class WordRows {
     a.vpsrlw(ODD, ODD, 8);
     Ymm sum = EVEN;
     a.vpmaddwd(sum, EVEN, EVEN_X);
-    dot.add(a, sum, ODD, ODD_X, ODD);
+    dot.words(a, sum, ODD, ODD_X, ODD);
     a.vcvtdq2ps(sum, sum);
     if (!type.large()) {
       Mem lanes = Mem.at(X_LANES, 32 * i);

@@ -1578,6 +1578,10 @@ class AssemblerTest {
     row("vpsllw ymm9, ymm2, 8", "c5b571f208", a -> a.vpsllw(ymm(9), ymm(2), 8));
     row("vpsllw ymm15, ymm15, 1", "c4c10571f701", a -> a.vpsllw(ymm(15), ymm(15), 1));
     row("vpsllw ymm0, ymm7, 15", "c5fd71f70f", a -> a.vpsllw(ymm(0), ymm(7), 15));
+    row("vpsraw ymm1, ymm10, 4", "c4c17571e204", a -> a.vpsraw(ymm(1), ymm(10), 4));
+    row("vpsraw ymm9, ymm2, 8", "c5b571e208", a -> a.vpsraw(ymm(9), ymm(2), 8));
+    row("vpsraw ymm15, ymm15, 1", "c4c10571e701", a -> a.vpsraw(ymm(15), ymm(15), 1));
+    row("vpsraw ymm0, ymm7, 15", "c5fd71e70f", a -> a.vpsraw(ymm(0), ymm(7), 15));
     row("vpsrld ymm1, ymm10, 4", "c4c17572d204", a -> a.vpsrld(ymm(1), ymm(10), 4));
     row("vpsrld ymm9, ymm2, 8", "c5b572d208", a -> a.vpsrld(ymm(9), ymm(2), 8));
     row("vpsrld ymm15, ymm15, 1", "c4c10572d701", a -> a.vpsrld(ymm(15), ymm(15), 1));
@@ -1602,102 +1606,156 @@ class AssemblerTest {
         "vpsrlvd ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
         "c4420545bc752c010000",
         a -> a.vpsrlvd(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row("vpaddw ymm1, ymm10, ymm3", "c5adfdcb", a -> a.vpaddw(ymm(1), ymm(10), ymm(3)));
+    row("vpaddw ymm9, ymm2, ymm14", "c4416dfdce", a -> a.vpaddw(ymm(9), ymm(2), ymm(14)));
+    row("vpaddw ymm15, ymm15, ymm15", "c44105fdff", a -> a.vpaddw(ymm(15), ymm(15), ymm(15)));
+    row("vpaddw ymm0, ymm7, ymm8", "c4c145fdc0", a -> a.vpaddw(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpaddw ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a12dfd4c6401",
+        a -> a.vpaddw(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vpaddw ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c56dfd4a20",
+        a -> a.vpaddw(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vpaddw ymm15, ymm15, ymmword ptr [rdi]",
+        "c505fd3f",
+        a -> a.vpaddw(ymm(15), ymm(15), at(RDI, 0)));
     row("vpsubw ymm1, ymm10, ymm3", "c5adf9cb", a -> a.vpsubw(ymm(1), ymm(10), ymm(3)));
     row("vpsubw ymm9, ymm2, ymm14", "c4416df9ce", a -> a.vpsubw(ymm(9), ymm(2), ymm(14)));
     row("vpsubw ymm15, ymm15, ymm15", "c44105f9ff", a -> a.vpsubw(ymm(15), ymm(15), ymm(15)));
     row("vpsubw ymm0, ymm7, ymm8", "c4c145f9c0", a -> a.vpsubw(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpsubw ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
-        "c4a12df94c6401",
-        a -> a.vpsubw(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+        "vpsubw ymm1, ymm10, ymmword ptr [rbp]",
+        "c5adf94d00",
+        a -> a.vpsubw(ymm(1), ymm(10), at(RBP, 0)));
     row(
-        "vpsubw ymm9, ymm2, ymmword ptr [rdx+32]",
-        "c56df94a20",
-        a -> a.vpsubw(ymm(9), ymm(2), at(RDX, 32)));
+        "vpsubw ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416df98dc0000000",
+        a -> a.vpsubw(ymm(9), ymm(2), at(R13, 192)));
     row(
-        "vpsubw ymm15, ymm15, ymmword ptr [rdi]",
-        "c505f93f",
-        a -> a.vpsubw(ymm(15), ymm(15), at(RDI, 0)));
+        "vpsubw ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c505f9bc2400e0ffff",
+        a -> a.vpsubw(ymm(15), ymm(15), at(RSP, -8192)));
     row("vpaddd ymm1, ymm10, ymm3", "c5adfecb", a -> a.vpaddd(ymm(1), ymm(10), ymm(3)));
     row("vpaddd ymm9, ymm2, ymm14", "c4416dfece", a -> a.vpaddd(ymm(9), ymm(2), ymm(14)));
     row("vpaddd ymm15, ymm15, ymm15", "c44105feff", a -> a.vpaddd(ymm(15), ymm(15), ymm(15)));
     row("vpaddd ymm0, ymm7, ymm8", "c4c145fec0", a -> a.vpaddd(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpaddd ymm1, ymm10, ymmword ptr [rbp]",
-        "c5adfe4d00",
-        a -> a.vpaddd(ymm(1), ymm(10), at(RBP, 0)));
+        "vpaddd ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12dfe4c247f",
+        a -> a.vpaddd(ymm(1), ymm(10), at(R12, 127)));
     row(
-        "vpaddd ymm9, ymm2, ymmword ptr [r13+192]",
-        "c4416dfe8dc0000000",
-        a -> a.vpaddd(ymm(9), ymm(2), at(R13, 192)));
+        "vpaddd ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416dfe8980000000",
+        a -> a.vpaddd(ymm(9), ymm(2), at(R9, 128)));
     row(
-        "vpaddd ymm15, ymm15, ymmword ptr [rsp-8192]",
-        "c505febc2400e0ffff",
-        a -> a.vpaddd(ymm(15), ymm(15), at(RSP, -8192)));
+        "vpaddd ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505fe7c0840",
+        a -> a.vpaddd(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
     row("vpsubd ymm1, ymm10, ymm3", "c5adfacb", a -> a.vpsubd(ymm(1), ymm(10), ymm(3)));
     row("vpsubd ymm9, ymm2, ymm14", "c4416dface", a -> a.vpsubd(ymm(9), ymm(2), ymm(14)));
     row("vpsubd ymm15, ymm15, ymm15", "c44105faff", a -> a.vpsubd(ymm(15), ymm(15), ymm(15)));
     row("vpsubd ymm0, ymm7, ymm8", "c4c145fac0", a -> a.vpsubd(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpsubd ymm1, ymm10, ymmword ptr [r12+127]",
-        "c4c12dfa4c247f",
-        a -> a.vpsubd(ymm(1), ymm(10), at(R12, 127)));
+        "vpsubd ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4812dfa4c8780",
+        a -> a.vpsubd(ymm(1), ymm(10), at(R15, R8, 4, -128)));
     row(
-        "vpsubd ymm9, ymm2, ymmword ptr [r9+128]",
-        "c4416dfa8980000000",
-        a -> a.vpsubd(ymm(9), ymm(2), at(R9, 128)));
+        "vpsubd ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4216dfa4ced00",
+        a -> a.vpsubd(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
     row(
-        "vpsubd ymm15, ymm15, ymmword ptr [rax+rcx+64]",
-        "c505fa7c0840",
-        a -> a.vpsubd(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+        "vpsubd ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c44105fabc752c010000",
+        a -> a.vpsubd(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
     row("vpmaxsd ymm1, ymm10, ymm3", "c4e22d3dcb", a -> a.vpmaxsd(ymm(1), ymm(10), ymm(3)));
     row("vpmaxsd ymm9, ymm2, ymm14", "c4426d3dce", a -> a.vpmaxsd(ymm(9), ymm(2), ymm(14)));
     row("vpmaxsd ymm15, ymm15, ymm15", "c442053dff", a -> a.vpmaxsd(ymm(15), ymm(15), ymm(15)));
     row("vpmaxsd ymm0, ymm7, ymm8", "c4c2453dc0", a -> a.vpmaxsd(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpmaxsd ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
-        "c4822d3d4c8780",
-        a -> a.vpmaxsd(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+        "vpmaxsd ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a22d3d4c6401",
+        a -> a.vpmaxsd(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
     row(
-        "vpmaxsd ymm9, ymm2, ymmword ptr [rbp+r13*8]",
-        "c4226d3d4ced00",
-        a -> a.vpmaxsd(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+        "vpmaxsd ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c4626d3d4a20",
+        a -> a.vpmaxsd(ymm(9), ymm(2), at(RDX, 32)));
     row(
-        "vpmaxsd ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
-        "c442053dbc752c010000",
-        a -> a.vpmaxsd(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+        "vpmaxsd ymm15, ymm15, ymmword ptr [rdi]",
+        "c462053d3f",
+        a -> a.vpmaxsd(ymm(15), ymm(15), at(RDI, 0)));
     row("vpcmpeqb ymm1, ymm10, ymm3", "c5ad74cb", a -> a.vpcmpeqb(ymm(1), ymm(10), ymm(3)));
     row("vpcmpeqb ymm9, ymm2, ymm14", "c4416d74ce", a -> a.vpcmpeqb(ymm(9), ymm(2), ymm(14)));
     row("vpcmpeqb ymm15, ymm15, ymm15", "c4410574ff", a -> a.vpcmpeqb(ymm(15), ymm(15), ymm(15)));
     row("vpcmpeqb ymm0, ymm7, ymm8", "c4c14574c0", a -> a.vpcmpeqb(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpcmpeqb ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
-        "c4a12d744c6401",
-        a -> a.vpcmpeqb(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+        "vpcmpeqb ymm1, ymm10, ymmword ptr [rbp]",
+        "c5ad744d00",
+        a -> a.vpcmpeqb(ymm(1), ymm(10), at(RBP, 0)));
     row(
-        "vpcmpeqb ymm9, ymm2, ymmword ptr [rdx+32]",
-        "c56d744a20",
-        a -> a.vpcmpeqb(ymm(9), ymm(2), at(RDX, 32)));
+        "vpcmpeqb ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416d748dc0000000",
+        a -> a.vpcmpeqb(ymm(9), ymm(2), at(R13, 192)));
     row(
-        "vpcmpeqb ymm15, ymm15, ymmword ptr [rdi]",
-        "c505743f",
-        a -> a.vpcmpeqb(ymm(15), ymm(15), at(RDI, 0)));
+        "vpcmpeqb ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c50574bc2400e0ffff",
+        a -> a.vpcmpeqb(ymm(15), ymm(15), at(RSP, -8192)));
     row("vpmaddwd ymm1, ymm10, ymm3", "c5adf5cb", a -> a.vpmaddwd(ymm(1), ymm(10), ymm(3)));
     row("vpmaddwd ymm9, ymm2, ymm14", "c4416df5ce", a -> a.vpmaddwd(ymm(9), ymm(2), ymm(14)));
     row("vpmaddwd ymm15, ymm15, ymm15", "c44105f5ff", a -> a.vpmaddwd(ymm(15), ymm(15), ymm(15)));
     row("vpmaddwd ymm0, ymm7, ymm8", "c4c145f5c0", a -> a.vpmaddwd(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpmaddwd ymm1, ymm10, ymmword ptr [rbp]",
-        "c5adf54d00",
-        a -> a.vpmaddwd(ymm(1), ymm(10), at(RBP, 0)));
+        "vpmaddwd ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12df54c247f",
+        a -> a.vpmaddwd(ymm(1), ymm(10), at(R12, 127)));
     row(
-        "vpmaddwd ymm9, ymm2, ymmword ptr [r13+192]",
-        "c4416df58dc0000000",
-        a -> a.vpmaddwd(ymm(9), ymm(2), at(R13, 192)));
+        "vpmaddwd ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416df58980000000",
+        a -> a.vpmaddwd(ymm(9), ymm(2), at(R9, 128)));
     row(
-        "vpmaddwd ymm15, ymm15, ymmword ptr [rsp-8192]",
-        "c505f5bc2400e0ffff",
-        a -> a.vpmaddwd(ymm(15), ymm(15), at(RSP, -8192)));
+        "vpmaddwd ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505f57c0840",
+        a -> a.vpmaddwd(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row("vpmaddubsw ymm1, ymm10, ymm3", "c4e22d04cb", a -> a.vpmaddubsw(ymm(1), ymm(10), ymm(3)));
+    row("vpmaddubsw ymm9, ymm2, ymm14", "c4426d04ce", a -> a.vpmaddubsw(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vpmaddubsw ymm15, ymm15, ymm15",
+        "c4420504ff",
+        a -> a.vpmaddubsw(ymm(15), ymm(15), ymm(15)));
+    row("vpmaddubsw ymm0, ymm7, ymm8", "c4c24504c0", a -> a.vpmaddubsw(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpmaddubsw ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4822d044c8780",
+        a -> a.vpmaddubsw(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vpmaddubsw ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4226d044ced00",
+        a -> a.vpmaddubsw(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vpmaddubsw ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c4420504bc752c010000",
+        a -> a.vpmaddubsw(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row("{vex} vpdpbusd ymm1, ymm10, ymm3", "c4e22d50cb", a -> a.vpdpbusd(ymm(1), ymm(10), ymm(3)));
+    row("{vex} vpdpbusd ymm9, ymm2, ymm14", "c4426d50ce", a -> a.vpdpbusd(ymm(9), ymm(2), ymm(14)));
+    row(
+        "{vex} vpdpbusd ymm15, ymm15, ymm15",
+        "c4420550ff",
+        a -> a.vpdpbusd(ymm(15), ymm(15), ymm(15)));
+    row("{vex} vpdpbusd ymm0, ymm7, ymm8", "c4c24550c0", a -> a.vpdpbusd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "{vex} vpdpbusd ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a22d504c6401",
+        a -> a.vpdpbusd(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "{vex} vpdpbusd ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c4626d504a20",
+        a -> a.vpdpbusd(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "{vex} vpdpbusd ymm15, ymm15, ymmword ptr [rdi]",
+        "c46205503f",
+        a -> a.vpdpbusd(ymm(15), ymm(15), at(RDI, 0)));
     row("{vex} vpdpwssd ymm1, ymm10, ymm3", "c4e22d52cb", a -> a.vpdpwssd(ymm(1), ymm(10), ymm(3)));
     row("{vex} vpdpwssd ymm9, ymm2, ymm14", "c4426d52ce", a -> a.vpdpwssd(ymm(9), ymm(2), ymm(14)));
     row(
@@ -1706,73 +1764,92 @@ class AssemblerTest {
         a -> a.vpdpwssd(ymm(15), ymm(15), ymm(15)));
     row("{vex} vpdpwssd ymm0, ymm7, ymm8", "c4c24552c0", a -> a.vpdpwssd(ymm(0), ymm(7), ymm(8)));
     row(
-        "{vex} vpdpwssd ymm1, ymm10, ymmword ptr [r12+127]",
-        "c4c22d524c247f",
-        a -> a.vpdpwssd(ymm(1), ymm(10), at(R12, 127)));
+        "{vex} vpdpwssd ymm1, ymm10, ymmword ptr [rbp]",
+        "c4e22d524d00",
+        a -> a.vpdpwssd(ymm(1), ymm(10), at(RBP, 0)));
     row(
-        "{vex} vpdpwssd ymm9, ymm2, ymmword ptr [r9+128]",
-        "c4426d528980000000",
-        a -> a.vpdpwssd(ymm(9), ymm(2), at(R9, 128)));
+        "{vex} vpdpwssd ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4426d528dc0000000",
+        a -> a.vpdpwssd(ymm(9), ymm(2), at(R13, 192)));
     row(
-        "{vex} vpdpwssd ymm15, ymm15, ymmword ptr [rax+rcx+64]",
-        "c46205527c0840",
-        a -> a.vpdpwssd(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+        "{vex} vpdpwssd ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c4620552bc2400e0ffff",
+        a -> a.vpdpwssd(ymm(15), ymm(15), at(RSP, -8192)));
     row("vpshufb ymm1, ymm10, ymm3", "c4e22d00cb", a -> a.vpshufb(ymm(1), ymm(10), ymm(3)));
     row("vpshufb ymm9, ymm2, ymm14", "c4426d00ce", a -> a.vpshufb(ymm(9), ymm(2), ymm(14)));
     row("vpshufb ymm15, ymm15, ymm15", "c4420500ff", a -> a.vpshufb(ymm(15), ymm(15), ymm(15)));
     row("vpshufb ymm0, ymm7, ymm8", "c4c24500c0", a -> a.vpshufb(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpshufb ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
-        "c4822d004c8780",
-        a -> a.vpshufb(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+        "vpshufb ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c22d004c247f",
+        a -> a.vpshufb(ymm(1), ymm(10), at(R12, 127)));
     row(
-        "vpshufb ymm9, ymm2, ymmword ptr [rbp+r13*8]",
-        "c4226d004ced00",
-        a -> a.vpshufb(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+        "vpshufb ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4426d008980000000",
+        a -> a.vpshufb(ymm(9), ymm(2), at(R9, 128)));
     row(
-        "vpshufb ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
-        "c4420500bc752c010000",
-        a -> a.vpshufb(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+        "vpshufb ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c46205007c0840",
+        a -> a.vpshufb(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
     row("vpmovzxbd ymm1, xmm10", "c4c27d31ca", a -> a.vpmovzxbd(ymm(1), ymm(10)));
     row("vpmovzxbd ymm9, xmm2", "c4627d31ca", a -> a.vpmovzxbd(ymm(9), ymm(2)));
     row("vpmovzxbd ymm15, xmm15", "c4427d31ff", a -> a.vpmovzxbd(ymm(15), ymm(15)));
     row(
-        "vpmovzxbd ymm0, qword ptr [rsp+r12*2+1]",
-        "c4a27d31446401",
-        a -> a.vpmovzxbd(ymm(0), at(RSP, R12, 2, 1)));
+        "vpmovzxbd ymm0, qword ptr [r15+r8*4-128]",
+        "c4827d31448780",
+        a -> a.vpmovzxbd(ymm(0), at(R15, R8, 4, -128)));
     row(
-        "vpmovzxbd ymm12, qword ptr [rdx+32]",
-        "c4627d316220",
-        a -> a.vpmovzxbd(ymm(12), at(RDX, 32)));
-    row("vpmovzxbd ymm3, qword ptr [rdi]", "c4e27d311f", a -> a.vpmovzxbd(ymm(3), at(RDI, 0)));
+        "vpmovzxbd ymm12, qword ptr [rbp+r13*8]",
+        "c4227d3164ed00",
+        a -> a.vpmovzxbd(ymm(12), at(RBP, R13, 8, 0)));
+    row(
+        "vpmovzxbd ymm3, qword ptr [r13+rsi*2+300]",
+        "c4c27d319c752c010000",
+        a -> a.vpmovzxbd(ymm(3), at(R13, RSI, 2, 300)));
     row("vpmovsxbd ymm1, xmm10", "c4c27d21ca", a -> a.vpmovsxbd(ymm(1), ymm(10)));
     row("vpmovsxbd ymm9, xmm2", "c4627d21ca", a -> a.vpmovsxbd(ymm(9), ymm(2)));
     row("vpmovsxbd ymm15, xmm15", "c4427d21ff", a -> a.vpmovsxbd(ymm(15), ymm(15)));
-    row("vpmovsxbd ymm0, qword ptr [rbp]", "c4e27d214500", a -> a.vpmovsxbd(ymm(0), at(RBP, 0)));
     row(
-        "vpmovsxbd ymm12, qword ptr [r13+192]",
-        "c4427d21a5c0000000",
-        a -> a.vpmovsxbd(ymm(12), at(R13, 192)));
+        "vpmovsxbd ymm0, qword ptr [rsp+r12*2+1]",
+        "c4a27d21446401",
+        a -> a.vpmovsxbd(ymm(0), at(RSP, R12, 2, 1)));
     row(
-        "vpmovsxbd ymm3, qword ptr [rsp-8192]",
-        "c4e27d219c2400e0ffff",
-        a -> a.vpmovsxbd(ymm(3), at(RSP, -8192)));
+        "vpmovsxbd ymm12, qword ptr [rdx+32]",
+        "c4627d216220",
+        a -> a.vpmovsxbd(ymm(12), at(RDX, 32)));
+    row("vpmovsxbd ymm3, qword ptr [rdi]", "c4e27d211f", a -> a.vpmovsxbd(ymm(3), at(RDI, 0)));
     row("vpackssdw ymm1, ymm10, ymm3", "c5ad6bcb", a -> a.vpackssdw(ymm(1), ymm(10), ymm(3)));
     row("vpackssdw ymm9, ymm2, ymm14", "c4416d6bce", a -> a.vpackssdw(ymm(9), ymm(2), ymm(14)));
     row("vpackssdw ymm15, ymm15, ymm15", "c441056bff", a -> a.vpackssdw(ymm(15), ymm(15), ymm(15)));
     row("vpackssdw ymm0, ymm7, ymm8", "c4c1456bc0", a -> a.vpackssdw(ymm(0), ymm(7), ymm(8)));
     row(
-        "vpackssdw ymm1, ymm10, ymmword ptr [r12+127]",
-        "c4c12d6b4c247f",
-        a -> a.vpackssdw(ymm(1), ymm(10), at(R12, 127)));
+        "vpackssdw ymm1, ymm10, ymmword ptr [rbp]",
+        "c5ad6b4d00",
+        a -> a.vpackssdw(ymm(1), ymm(10), at(RBP, 0)));
     row(
-        "vpackssdw ymm9, ymm2, ymmword ptr [r9+128]",
-        "c4416d6b8980000000",
-        a -> a.vpackssdw(ymm(9), ymm(2), at(R9, 128)));
+        "vpackssdw ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416d6b8dc0000000",
+        a -> a.vpackssdw(ymm(9), ymm(2), at(R13, 192)));
     row(
-        "vpackssdw ymm15, ymm15, ymmword ptr [rax+rcx+64]",
-        "c5056b7c0840",
-        a -> a.vpackssdw(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+        "vpackssdw ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c5056bbc2400e0ffff",
+        a -> a.vpackssdw(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpacksswb ymm1, ymm10, ymm3", "c5ad63cb", a -> a.vpacksswb(ymm(1), ymm(10), ymm(3)));
+    row("vpacksswb ymm9, ymm2, ymm14", "c4416d63ce", a -> a.vpacksswb(ymm(9), ymm(2), ymm(14)));
+    row("vpacksswb ymm15, ymm15, ymm15", "c4410563ff", a -> a.vpacksswb(ymm(15), ymm(15), ymm(15)));
+    row("vpacksswb ymm0, ymm7, ymm8", "c4c14563c0", a -> a.vpacksswb(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpacksswb ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12d634c247f",
+        a -> a.vpacksswb(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpacksswb ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416d638980000000",
+        a -> a.vpacksswb(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpacksswb ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505637c0840",
+        a -> a.vpacksswb(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
   }
 
   private static void avx2Orders() {

@@ -3,47 +3,51 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Ymm.ymm;
 
 /**
- * Sixteen weight rows, unpacked for {@link WordTile} once for all tokens: what {@link BandForm} is
- * on AVX-512. Per run of 32 values: sixteen times two 16-bit values q − offset of each row, so that
- * lanes are rows, in the order of {@link WordForm}; then the rows' scales, and minima for types
- * that have them, per group of values.
+ * Sixteen weight rows, unpacked for {@link ByteTile} once for all tokens: what {@link BandForm} is
+ * on AVX-512. Per run of 32 values: eight times four bytes q of each row, so that lanes are rows
+ * (twice that, the lower four bits of all and then the upper ones, where {@link Dot256#planes} says
+ * so); then, per group of values, the rows' scales, and minima or −offset · scale.
  */
-final class WordBand {
+final class ByteBand {
   static final int ROWS = 16;
 
-  /** Bytes of two values of all rows. */
+  /** Bytes of four values of all rows. */
   static final int STEP_BYTES = 64;
 
-  private static final int VALUES = 16 * STEP_BYTES;
+  /** Bytes of all values of a run. */
+  static final int PLANE_BYTES = 8 * STEP_BYTES;
+
   private static final int BYTES = 8 * 32 * ROWS; // of scratch: a unit of all rows
   private static final int FLOATS = 64;
 
   private static final Gpr[] SAVED = {Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
 
   private final RunCode type;
+  private final int planes;
   private final Code code;
 
-  WordBand(RunCode type, int k) {
+  ByteBand(RunCode type, int k, Dot256 dot) {
     this.type = type;
+    this.planes = dot.planes(type.largest());
     this.code = assemble(k);
   }
 
   /** Where in a run the scales of group g are. */
-  static int scalesAt(int g) {
-    return VALUES + 64 * g;
+  static int scalesAt(int planes, int g) {
+    return PLANE_BYTES * planes + 64 * g;
   }
 
   /** Where in a run the minima of group g are. */
-  static int minsAt(RunCode type, int g) {
-    return scalesAt(32 / type.group() + g);
+  static int minsAt(RunCode type, int planes, int g) {
+    return scalesAt(planes, 32 / type.group() + g);
   }
 
-  static int runBytes(RunCode type) {
-    return scalesAt(32 / type.group() * (type.offset() == 0 ? 2 : 1));
+  static int runBytes(RunCode type, int planes) {
+    return scalesAt(planes, 2 * 32 / type.group());
   }
 
-  static long bytes(RunCode type, int k) {
-    return (long) runBytes(type) * (k / 32);
+  static long bytes(RunCode type, int k, Dot256 dot) {
+    return (long) runBytes(type, dot.planes(type.largest())) * (k / 32);
   }
 
   /** Bytes of scratch that {@link #unpack} wants. */
@@ -77,13 +81,16 @@ final class WordBand {
       type.weights(a, p, i);
       a.vmovups(Mem.at(bytes, 32L * ROWS * i), RunCode.Q);
       if (!type.large()) {
-        long at = (long) runBytes(type) * i;
+        long at = (long) runBytes(type, planes) * i;
         type.scale(a, p, i, RunCode.T1);
-        a.vmovss(Mem.at(floats, at + scalesAt(0)), RunCode.T1);
+        a.vmovss(Mem.at(floats, at + scalesAt(planes, 0)), RunCode.T1);
         if (type.offset() == 0) {
           type.min(a, p, i, RunCode.T1);
-          a.vmovss(Mem.at(floats, at + minsAt(type, 0)), RunCode.T1);
+        } else {
+          float less = -type.offset();
+          a.vmulps(RunCode.T1, RunCode.T1, RunCode.lanes(a, j -> Float.floatToRawIntBits(less)));
         }
+        a.vmovss(Mem.at(floats, at + minsAt(type, planes, 0)), RunCode.T1);
       }
     }
     a.add(p, Gpr.RSI);
@@ -94,11 +101,11 @@ final class WordBand {
     for (int i = 0; i < type.runs(); i++) {
       for (int half = 0; half < 2; half++) {
         transpose(a, Mem.at(Gpr.R8, 32L * ROWS * i + 256 * half));
-        words(a, Mem.at(Gpr.RCX, (long) runBytes(type) * i + 32 * half));
+        store(a, Mem.at(Gpr.RCX, (long) runBytes(type, planes) * i + 32 * half));
       }
     }
     a.add(Gpr.RDI, type.unitBytes());
-    a.add(Gpr.RCX, (long) runBytes(type) * type.runs());
+    a.add(Gpr.RCX, (long) runBytes(type, planes) * type.runs());
     a.sub(Gpr.R14, 1);
     a.jnz(unit);
     a.restoreAndReturn(SAVED);
@@ -108,23 +115,18 @@ final class WordBand {
   /** Scales and minima of a unit of one row to their places, a float at a time. */
   private void groups(Assembler a, Gpr p, Gpr floats) {
     type.begin(a, p);
-    boolean mins = type.offset() == 0;
     for (int i = 0; i < type.parts(); i++) {
       a.vmovups(Mem.at(Gpr.R8, BYTES + 32 * i), RunCode.SCALES[i]);
-      if (mins) {
-        a.vpxor(RunCode.MINS[i], RunCode.MINS[i], RunCode.lanes(a, lane -> 0x80000000));
-        a.vmovups(Mem.at(Gpr.R8, BYTES + FLOATS + 32 * i), RunCode.MINS[i]);
-      }
+      a.vpxor(RunCode.MINS[i], RunCode.MINS[i], RunCode.lanes(a, lane -> 0x80000000));
+      a.vmovups(Mem.at(Gpr.R8, BYTES + FLOATS + 32 * i), RunCode.MINS[i]);
     }
     int perRun = 32 / type.group();
     for (int g = 0; g < perRun * type.runs(); g++) {
-      long at = (long) runBytes(type) * (g / perRun);
+      long at = (long) runBytes(type, planes) * (g / perRun);
       a.mov32(Gpr.RAX, Mem.at(Gpr.R8, BYTES + 4 * g));
-      a.mov32(Mem.at(floats, at + scalesAt(g % perRun)), Gpr.RAX);
-      if (mins) {
-        a.mov32(Gpr.RAX, Mem.at(Gpr.R8, BYTES + FLOATS + 4 * g));
-        a.mov32(Mem.at(floats, at + minsAt(type, g % perRun)), Gpr.RAX);
-      }
+      a.mov32(Mem.at(floats, at + scalesAt(planes, g % perRun)), Gpr.RAX);
+      a.mov32(Gpr.RAX, Mem.at(Gpr.R8, BYTES + FLOATS + 4 * g));
+      a.mov32(Mem.at(floats, at + minsAt(type, planes, g % perRun)), Gpr.RAX);
     }
   }
 
@@ -150,23 +152,21 @@ final class WordBand {
     }
   }
 
-  /**
-   * Four bytes of eight rows, eight times, as 16-bit values: first and third, second and fourth.
-   */
-  private void words(Assembler a, Mem out) {
-    Mem lower = RunCode.lanes(a, lane -> 0x00FF00FF);
-    Mem offset = RunCode.lanes(a, lane -> type.offset() * 0x00010001);
+  /** Four bytes of eight rows, eight times, to their places. */
+  private void store(Assembler a, Mem out) {
+    Mem four = RunCode.bytes(a, i -> 15);
     for (int j = 0; j < 8; j++) {
-      Ymm even = ymm(0);
-      Ymm odd = ymm(8 + j);
-      a.vpand(even, odd, lower);
-      a.vpsrlw(odd, odd, 8);
-      if (type.offset() != 0) {
-        a.vpsubw(even, even, offset);
-        a.vpsubw(odd, odd, offset);
+      Ymm bytes = ymm(8 + j);
+      Mem at = out.plus((long) STEP_BYTES * j);
+      if (planes == 1) {
+        a.vmovups(at, bytes);
+      } else {
+        a.vpand(ymm(0), bytes, four);
+        a.vmovups(at, ymm(0));
+        a.vpsrlw(bytes, bytes, 4);
+        a.vpand(bytes, bytes, four);
+        a.vmovups(at.plus(PLANE_BYTES), bytes);
       }
-      a.vmovups(out.plus(2L * STEP_BYTES * j), even);
-      a.vmovups(out.plus(2L * STEP_BYTES * j + STEP_BYTES), odd);
     }
   }
 }
