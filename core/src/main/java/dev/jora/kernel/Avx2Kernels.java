@@ -2,9 +2,11 @@ package dev.jora.kernel;
 
 import static dev.jora.kernel.Vectors.address;
 
+import dev.jora.kernel.asm.Avx2Peak;
 import dev.jora.kernel.asm.Avx2Products;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Products in machine code for processors with AVX2 and without AVX-512, assembled at run time; all
@@ -21,6 +23,11 @@ public final class Avx2Kernels extends VectorKernels {
   @Override
   public int rowGrain() {
     return 16;
+  }
+
+  @Override
+  public List<Ceiling> ceilings() {
+    return List.of(new Ceiling("AVX2", Avx2Peak.MACS, new Avx2Peak()::run));
   }
 
   @Override
@@ -51,16 +58,21 @@ public final class Avx2Kernels extends VectorKernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    if (!products.supports(type, k)) {
+    boolean halves = type == GgmlType.F16 && products.supportsHalves(k);
+    if (!halves && !products.supports(type, k)) {
       super.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, products.rowBytes(k));
+    long xa = address(x, xOffset, preparedBytes(type, k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    products.rows(type, k, wa, stride, rows, xa, ya);
+    if (halves) {
+      products.halves(k, wa, rows, xa, ya);
+    } else {
+      products.rows(type, k, wa, stride, rows, xa, ya);
+    }
   }
 
   @Override

@@ -16,11 +16,12 @@ public final class Avx2Products {
 
   private record Tile(GgmlType type, int k, int tokens) {}
 
-  private static final Dot256 DOT =
+  static final Dot256 DOT =
       obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
   private final Map<Integer, WordForm> forms = new ConcurrentHashMap<>();
   private final Map<Rows, WordRows> rows = new ConcurrentHashMap<>();
+  private final Map<Integer, HalfRows> halves = new ConcurrentHashMap<>();
   private final Map<Tokens, ByteForm> groups = new ConcurrentHashMap<>();
   private final Map<Rows, ByteBand> bands = new ConcurrentHashMap<>();
   private final Map<Tile, ByteTile> tiles = new ConcurrentHashMap<>();
@@ -67,6 +68,16 @@ public final class Avx2Products {
         .computeIfAbsent(
             new Rows(type, k), key -> new WordRows(RunCodes.find(key.type()), key.k(), DOT))
         .run(w, stride, rows, x, y);
+  }
+
+  /** True if {@link #halves} takes rows of k values. */
+  public boolean supportsHalves(int k) {
+    return HalfRows.supports(k);
+  }
+
+  /** y[r] = w[r] · x for rows of halves, one behind the other, and x[k] as floats. */
+  public void halves(int k, long w, int rows, long x, long y) {
+    halves.computeIfAbsent(k, HalfRows::new).run(w, rows, x, y);
   }
 
   // ---- several tokens ----------------------------------------------------------------------

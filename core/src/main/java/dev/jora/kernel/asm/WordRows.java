@@ -18,7 +18,7 @@ final class WordRows {
   private static final Ymm ODD = RunCode.Q;
 
   /** Bytes that memory is asked for ahead of a row, as in {@link RowProducts}. */
-  private static final int PREFETCH = 2304;
+  static final int PREFETCH = 2304;
 
   /** The four rows, the x they meet, and what is left to do. */
   private static final Gpr[] ROWS = {Gpr.RDI, Gpr.R10, Gpr.R11, Gpr.RBX};
@@ -112,7 +112,7 @@ final class WordRows {
     a.jnz(unit);
     a.mov(Gpr.RAX, Gpr.RCX);
     for (int r = 0; r < rows; r++) {
-      sumOfLanes(a, ymm(r), EVEN);
+      Lanes.sum(a, ymm(r), EVEN);
       a.vmovss(Mem.at(Gpr.RAX, 0), ymm(r));
       if (r + 1 < rows) {
         a.add(Gpr.RAX, Gpr.R9);
@@ -124,15 +124,6 @@ final class WordRows {
     a.mov(Gpr.RSP, Mem.at(Gpr.RSP, CALLER_STACK));
     a.restoreAndReturn(SAVED);
     return new Code(a);
-  }
-
-  private static void sumOfLanes(Assembler a, Ymm v, Ymm t) {
-    a.vextracti128(t, v, 1);
-    a.vaddps(v, v, t);
-    a.vpermilps(t, v, 0x4E);
-    a.vaddps(v, v, t);
-    a.vpermilps(t, v, 0xB1);
-    a.vaddps(v, v, t);
   }
 
   /** Scales of a unit, times those of the activations; what comes off is taken off at once. */
