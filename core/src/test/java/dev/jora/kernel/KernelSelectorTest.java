@@ -30,6 +30,23 @@ class KernelSelectorTest {
     assertEquals(List.of("scalar", "vector", "avx2", "vnni"), KernelSelector.names());
   }
 
+  /** Whatever this machine is, the sentence is about the rung that was taken. */
+  @Test
+  void theReasonNamesTheRung() {
+    for (String name : KernelSelector.names()) {
+      KernelSelector.Choice choice = KernelSelector.atMost(name);
+      String begin =
+          switch (choice.kernels().name()) {
+            case "vector" -> "vector kernels, on vectors of " + VectorWidth.BITS + " bits";
+            case "avx2" -> "assembled kernels, on AVX2";
+            case "vnni" -> "assembled kernels, on AVX-512 VNNI";
+            default -> choice.kernels().name() + " kernels";
+          };
+      assertTrue(choice.reason().startsWith(begin), choice.reason());
+      assertTrue(choice.reason().endsWith("."), choice.reason());
+    }
+  }
+
   @Test
   void anUnknownNameIsAnErrorThatListsTheRungs() {
     IllegalArgumentException e =

@@ -16,6 +16,9 @@ public final class Avx2Products {
 
   private record Tile(GgmlType type, int k, int tokens) {}
 
+  /** Bands that meet a group of tokens while it is in the nearest cache. */
+  private static final int BANDS = 2;
+
   static final Dot256 DOT =
       obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
@@ -113,7 +116,7 @@ public final class Avx2Products {
 
   /** Bytes of scratch for {@link #products}. */
   public long scratchBytes(GgmlType type, int k) {
-    return ByteBand.bytes(RunCodes.find(type), k, DOT)
+    return BANDS * ByteBand.bytes(RunCodes.find(type), k, DOT)
         + ByteBand.scratchBytes()
         + ByteTile.scratchBytes();
   }
@@ -139,15 +142,23 @@ public final class Avx2Products {
     ByteBand band =
         bands.computeIfAbsent(
             new Rows(type, k), key -> new ByteBand(RunCodes.find(key.type()), key.k(), DOT));
-    long unpacking = scratch + ByteBand.bytes(RunCodes.find(type), k, DOT);
+    long bandBytes = ByteBand.bytes(RunCodes.find(type), k, DOT);
+    long unpacking = scratch + BANDS * bandBytes;
     long totals = unpacking + ByteBand.scratchBytes();
-    for (int r = 0; r < rows; r += ByteBand.ROWS) {
-      int count = Math.min(ByteBand.ROWS, rows - r);
-      band.unpack(w + stride * r, stride, count, scratch, unpacking);
+    for (int first = 0; first < rows; first += BANDS * ByteBand.ROWS) {
+      int end = Math.min(rows, first + BANDS * ByteBand.ROWS);
+      for (int r = first; r < end; r += ByteBand.ROWS) {
+        long to = scratch + bandBytes * ((r - first) / ByteBand.ROWS);
+        band.unpack(w + stride * r, stride, Math.min(ByteBand.ROWS, end - r), to, unpacking);
+      }
       for (int i = 0; i < groups(n); i++) {
-        int from = first(n, i);
-        tile(type, k, first(n, i + 1) - from)
-            .run(scratch, x + groupAt(k, n, i), y + 4L * r + ldy * from, ldy, count, totals);
+        int token = first(n, i);
+        ByteTile tile = tile(type, k, first(n, i + 1) - token);
+        for (int r = first; r < end; r += ByteBand.ROWS) {
+          long from = scratch + bandBytes * ((r - first) / ByteBand.ROWS);
+          int count = Math.min(ByteBand.ROWS, end - r);
+          tile.run(from, x + groupAt(k, n, i), y + 4L * r + ldy * token, ldy, count, totals);
+        }
       }
     }
   }
