@@ -1,6 +1,7 @@
 package dev.jora.kernel;
 
 import dev.jora.kernel.asm.AmxProducts;
+import dev.jora.kernel.asm.Avx2Products;
 import dev.jora.kernel.asm.VnniProducts;
 import java.util.List;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ public final class KernelSelector {
               () -> null,
               () -> new Choice(new ScalarKernels(), "scalar kernels were asked for.")),
           new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector),
+          new Rung("avx2", KernelSelector::avx2Obstacle, KernelSelector::avx2),
           new Rung("vnni", KernelSelector::vnniObstacle, KernelSelector::vnni),
           new Rung("amx", KernelSelector::amxObstacle, KernelSelector::amx));
 
@@ -87,16 +89,12 @@ public final class KernelSelector {
     return null;
   }
 
-  private static String vnniObstacle() {
-    String obstacle = VnniProducts.obstacle();
-    boolean anyWidth = Integer.getInteger("jora.vector.bits") == null;
-    if (obstacle == null && anyWidth && IncubatorModule.isAvailable()) {
-      return null; // and the Vector API stays unloaded until something needs it
-    }
+  private static String avx2Obstacle() {
     String vector = vectorObstacle();
     if (vector != null) {
       return vector;
     }
+    String obstacle = Avx2Products.obstacle();
     return obstacle == null
         ? null
         : "vector kernels, on vectors of "
@@ -104,6 +102,29 @@ public final class KernelSelector {
             + " bits, and not assembled ones: "
             + obstacle
             + ".";
+  }
+
+  private static String vnniObstacle() {
+    String obstacle = VnniProducts.obstacle();
+    boolean anyWidth = Integer.getInteger("jora.vector.bits") == null;
+    if (obstacle == null && anyWidth && IncubatorModule.isAvailable()) {
+      return null; // and the Vector API stays unloaded until something needs it
+    }
+    String avx2 = avx2Obstacle();
+    if (avx2 != null) {
+      return avx2;
+    }
+    return obstacle == null
+        ? null
+        : "assembled kernels, on " + avx2Name() + " and not on AVX-512: " + obstacle + ".";
+  }
+
+  private static String avx2Name() {
+    return Avx2Products.avxVnni() ? "AVX2 with VNNI" : "AVX2";
+  }
+
+  private static Choice avx2() {
+    return new Choice(new Avx2Kernels(), "assembled kernels, on " + avx2Name() + ".");
   }
 
   private static Choice vnni() {

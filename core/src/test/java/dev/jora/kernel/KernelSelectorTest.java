@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.kernel.asm.AmxProducts;
+import dev.jora.kernel.asm.Avx2Products;
 import dev.jora.kernel.asm.VnniProducts;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
@@ -25,12 +26,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelSelectorTest {
   @Test
   void theHighestRungIsTheDefault() {
+    String avx2 = Avx2Products.obstacle() == null ? "avx2" : "vector";
     String assembled = AmxProducts.obstacle() == null ? "amx" : "vnni";
-    String best = VnniProducts.obstacle() == null ? assembled : "vector";
+    String best = VnniProducts.obstacle() == null ? assembled : avx2;
     assertEquals(best, KernelSelector.best().kernels().name());
+    assertEquals(avx2, KernelSelector.atMost("avx2").kernels().name());
     assertEquals("vector", KernelSelector.atMost("vector").kernels().name());
     assertEquals("scalar", KernelSelector.atMost("scalar").kernels().name());
-    assertEquals(List.of("scalar", "vector", "vnni", "amx"), KernelSelector.names());
+    assertEquals(List.of("scalar", "vector", "avx2", "vnni", "amx"), KernelSelector.names());
+  }
+
+  /** Whatever this machine is, the sentence is about the rung that was taken. */
+  @Test
+  void theReasonNamesTheRung() {
+    for (String name : KernelSelector.names()) {
+      KernelSelector.Choice choice = KernelSelector.atMost(name);
+      String begin =
+          switch (choice.kernels().name()) {
+            case "vector" -> "vector kernels, on vectors of " + VectorWidth.BITS + " bits";
+            case "avx2" -> "assembled kernels, on AVX2";
+            case "vnni", "amx" -> "assembled kernels, on AVX-512 VNNI";
+            default -> choice.kernels().name() + " kernels";
+          };
+      assertTrue(choice.reason().startsWith(begin), choice.reason());
+      assertTrue(choice.reason().endsWith("."), choice.reason());
+    }
   }
 
   @Test

@@ -10,9 +10,9 @@ import java.util.Map;
 
 /**
  * An assembler for the x86-64 instructions that the kernels use: a method per instruction, operands
- * in Intel's order (destination first). Vector instructions are of 512 bits unless their name says
- * otherwise. Encodings are those of Intel's manual, volume 2; a test compares all of them with
- * known bytes.
+ * in Intel's order (destination first). Vector instructions on {@link Zmm} are of AVX-512 and 512
+ * bits unless their name says otherwise, those on {@link Ymm} of AVX2 and 256 bits. Encodings are
+ * those of Intel's manual, volume 2; a test compares all of them with known bytes.
  */
 final class Assembler {
   // The opcode maps and prefixes of VEX and EVEX.
@@ -231,16 +231,16 @@ final class Assembler {
     registers(0x09, value, to);
   }
 
+  void and(Gpr to, long value) {
+    arithmetic(4, to, Math.toIntExact(value));
+  }
+
   void and(Gpr to, Mem value) {
     general(true, 0x23, to.number(), value);
   }
 
   void add(Gpr to, long value) {
     arithmetic(0, to, Math.toIntExact(value));
-  }
-
-  void and(Gpr to, long value) {
-    arithmetic(4, to, Math.toIntExact(value));
   }
 
   void sub(Gpr to, long value) {
@@ -754,54 +754,295 @@ final class Assembler {
 
   /** Shapes of all tiles, from 64 bytes; the tiles become 0. */
   void ldtilecfg(Mem from) {
-    vexMemory(NP, 0x49, 0, from);
+    vex(MAP_38, NP, 0, L128, 0x49, 0, 0, from);
   }
 
   /** Ends the use of tiles. */
   void tilerelease() {
-    vexRegisters(NP, 0x49, 0, 0, 0);
+    vex(MAP_38, NP, 0, L128, 0x49, 0, 0, new Ymm(0));
   }
 
   void tilezero(int tile) {
-    vexRegisters(PF2, 0x49, tile, 0, 0);
+    vex(MAP_38, PF2, 0, L128, 0x49, tile, 0, new Ymm(0));
   }
 
   /** Rows of a tile: the index register has the bytes from row to row. */
   void tileloadd(int tile, Mem from) {
-    vexMemory(PF2, 0x4B, tile, from);
+    vex(MAP_38, PF2, 0, L128, 0x4B, tile, 0, from);
   }
 
   /** Rows of a tile to memory, likewise. */
   void tilestored(Mem to, int tile) {
-    vexMemory(PF3, 0x4B, tile, to);
+    vex(MAP_38, PF3, 0, L128, 0x4B, tile, 0, to);
   }
 
   /** Tile to[m, n] += Σ of a[m, 2 i + j] · b[i, 2 n + j], pairs of bfloat16. */
   void tdpbf16ps(int to, int a, int b) {
-    vexRegisters(PF3, 0x5C, to, a, b);
+    vex(MAP_38, PF3, 0, L128, 0x5C, to, b, new Ymm(a));
+  }
+
+  // ---- AVX2: moves -------------------------------------------------------------------------
+
+  void vmovups(Ymm to, Operand from) {
+    vex(MAP_0F, NP, 0, L256, 0x10, to.number(), 0, from);
+  }
+
+  void vmovups(Mem to, Ymm from) {
+    vex(MAP_0F, NP, 0, L256, 0x11, from.number(), 0, to);
+  }
+
+  /** Lanes of which the mask has the highest bit. */
+  void vmaskmovps(Mem to, Ymm mask, Ymm from) {
+    vex(MAP_38, P66, 0, L256, 0x2E, from.number(), mask.number(), to);
+  }
+
+  /** 64 bits to the lowest quarter, 0 above. */
+  void vmovq(Ymm to, Gpr from) {
+    vex(MAP_0F, P66, 1, L128, 0x6E, to.number(), 0, new Ymm(from.number()));
+  }
+
+  /** The lower 64 bits of a, above them those of a general register, 0 above. */
+  void vpinsrqHigh(Ymm to, Ymm a, Gpr from) {
+    vexImm(MAP_3A, P66, 1, L128, 0x22, to.number(), a.number(), new Ymm(from.number()), 1);
+  }
+
+  /** The lowest float. */
+  void vmovss(Mem to, Ymm from) {
+    vex(MAP_0F, PF3, 0, L128, 0x11, from.number(), 0, to);
+  }
+
+  /** One float in all lanes. */
+  void vbroadcastss(Ymm to, Operand from) {
+    vex(MAP_38, P66, 0, L256, 0x18, to.number(), 0, from);
+  }
+
+  /** Two floats in all pairs of lanes. */
+  void vbroadcastsd(Ymm to, Mem from) {
+    vex(MAP_38, P66, 0, L256, 0x19, to.number(), 0, from);
+  }
+
+  void vpbroadcastd(Ymm to, Mem from) {
+    vex(MAP_38, P66, 0, L256, 0x58, to.number(), 0, from);
+  }
+
+  /** A 16-bit value in all lanes of 128 bits. */
+  void vpbroadcastwX(Ymm to, Mem from) {
+    vex(MAP_38, P66, 0, L128, 0x79, to.number(), 0, from);
+  }
+
+  /** 16 bytes twice. */
+  void vbroadcasti128(Ymm to, Mem from) {
+    vex(MAP_38, P66, 0, L256, 0x5A, to.number(), 0, from);
+  }
+
+  /** Half {@code upper} of a vector, 128 bits. */
+  void vextracti128(Ymm to, Ymm from, int upper) {
+    vexImm(MAP_3A, P66, 0, L256, 0x39, from.number(), 0, to, upper);
+  }
+
+  // ---- AVX2: bits and integers -------------------------------------------------------------
+
+  void vpand(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xDB, to.number(), a.number(), b);
+  }
+
+  void vpor(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xEB, to.number(), a.number(), b);
+  }
+
+  void vpxor(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xEF, to.number(), a.number(), b);
+  }
+
+  void vpsrlw(Ymm to, Ymm a, int bits) {
+    vexImm(MAP_0F, P66, 0, L256, 0x71, 2, to.number(), a, bits);
+  }
+
+  void vpsllw(Ymm to, Ymm a, int bits) {
+    vexImm(MAP_0F, P66, 0, L256, 0x71, 6, to.number(), a, bits);
+  }
+
+  void vpsraw(Ymm to, Ymm a, int bits) {
+    vexImm(MAP_0F, P66, 0, L256, 0x71, 4, to.number(), a, bits);
+  }
+
+  void vpsrld(Ymm to, Ymm a, int bits) {
+    vexImm(MAP_0F, P66, 0, L256, 0x72, 2, to.number(), a, bits);
+  }
+
+  void vpslld(Ymm to, Ymm a, int bits) {
+    vexImm(MAP_0F, P66, 0, L256, 0x72, 6, to.number(), a, bits);
+  }
+
+  /** 32-bit lanes, each shifted by its own count. */
+  void vpsrlvd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x45, to.number(), a.number(), b);
+  }
+
+  void vpaddw(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xFD, to.number(), a.number(), b);
+  }
+
+  void vpsubw(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xF9, to.number(), a.number(), b);
+  }
+
+  void vpaddd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xFE, to.number(), a.number(), b);
+  }
+
+  void vpsubd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xFA, to.number(), a.number(), b);
+  }
+
+  /** The larger of signed 32-bit lanes. */
+  void vpmaxsd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x3D, to.number(), a.number(), b);
+  }
+
+  /** All bits of bytes that are equal, none of others. */
+  void vpcmpeqb(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x74, to.number(), a.number(), b);
+  }
+
+  /** 16-bit lanes: Σ of two products of unsigned bytes of a, signed bytes of b; saturated. */
+  void vpmaddubsw(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x04, to.number(), a.number(), b);
+  }
+
+  /** 32-bit lanes: Σ of two products of signed 16-bit values. */
+  void vpmaddwd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xF5, to.number(), a.number(), b);
+  }
+
+  /** to[i] += Σ of four products of unsigned bytes of a, signed bytes of b: AVX-VNNI. */
+  void vpdpbusd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x50, to.number(), a.number(), b);
+  }
+
+  /** to[i] += Σ of two products of signed 16-bit values: AVX-VNNI. */
+  void vpdpwssd(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0x52, to.number(), a.number(), b);
+  }
+
+  /** Bytes of {@code from}, in each half picked by the bytes of {@code index}. */
+  void vpshufb(Ymm to, Ymm from, Operand index) {
+    vex(MAP_38, P66, 0, L256, 0x00, to.number(), from.number(), index);
+  }
+
+  /** 8 unsigned bytes to 32-bit lanes. */
+  void vpmovzxbd(Ymm to, Operand from) {
+    vex(MAP_38, P66, 0, L256, 0x31, to.number(), 0, from);
+  }
+
+  /** 8 signed bytes to 32-bit lanes. */
+  void vpmovsxbd(Ymm to, Operand from) {
+    vex(MAP_38, P66, 0, L256, 0x21, to.number(), 0, from);
+  }
+
+  /** In each half, 16-bit values of a and then of b as signed bytes. */
+  void vpacksswb(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x63, to.number(), a.number(), b);
+  }
+
+  /** In each half, the lanes of a and then of b as signed 16-bit values. */
+  void vpackssdw(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x6B, to.number(), a.number(), b);
+  }
+
+  // ---- AVX2: orders ------------------------------------------------------------------------
+
+  void vpunpckldq(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x62, to.number(), a.number(), b);
+  }
+
+  void vpunpckhdq(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x6A, to.number(), a.number(), b);
+  }
+
+  void vpunpcklqdq(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x6C, to.number(), a.number(), b);
+  }
+
+  void vpunpckhqdq(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0x6D, to.number(), a.number(), b);
+  }
+
+  /** Halves of a (0, 1) and b (2, 3): bits 0 and 1 of {@code order}, then 4 and 5. */
+  void vperm2i128(Ymm to, Ymm a, Operand b, int order) {
+    vexImm(MAP_3A, P66, 0, L256, 0x46, to.number(), a.number(), b, order);
+  }
+
+  /** In each half, two lanes of a, then two of b, two bits of {@code order} each. */
+  void vshufps(Ymm to, Ymm a, Operand b, int order) {
+    vexImm(MAP_0F, NP, 0, L256, 0xC6, to.number(), a.number(), b, order);
+  }
+
+  /** to[i] = from[index[i]]. */
+  void vpermps(Ymm to, Ymm index, Operand from) {
+    vex(MAP_38, P66, 0, L256, 0x16, to.number(), index.number(), from);
+  }
+
+  /** In each half, lanes picked by two bits of {@code order} each. */
+  void vpermilps(Ymm to, Operand from, int order) {
+    vexImm(MAP_3A, P66, 0, L256, 0x04, to.number(), 0, from, order);
+  }
+
+  /** In each half, lanes picked by the lanes of {@code order}. */
+  void vpermilps(Ymm to, Ymm from, Mem order) {
+    vex(MAP_38, P66, 0, L256, 0x0C, to.number(), from.number(), order);
+  }
+
+  // ---- AVX2: floats ------------------------------------------------------------------------
+
+  void vaddps(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, NP, 0, L256, 0x58, to.number(), a.number(), b);
+  }
+
+  void vmulps(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, NP, 0, L256, 0x59, to.number(), a.number(), b);
+  }
+
+  void vdivps(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, NP, 0, L256, 0x5E, to.number(), a.number(), b);
+  }
+
+  /** to += a · b. */
+  void vfmadd231ps(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0xB8, to.number(), a.number(), b);
+  }
+
+  /** to −= a · b. */
+  void vfnmadd231ps(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0xBC, to.number(), a.number(), b);
+  }
+
+  /** to = to · a + b. */
+  void vfmadd213ps(Ymm to, Ymm a, Operand b) {
+    vex(MAP_38, P66, 0, L256, 0xA8, to.number(), a.number(), b);
+  }
+
+  /** 32-bit integers to floats. */
+  void vcvtdq2ps(Ymm to, Operand from) {
+    vex(MAP_0F, NP, 0, L256, 0x5B, to.number(), 0, from);
+  }
+
+  /** Floats to 32-bit integers, to the nearest, ties to even. */
+  void vcvtps2dq(Ymm to, Operand from) {
+    vex(MAP_0F, P66, 0, L256, 0x5B, to.number(), 0, from);
+  }
+
+  /** Four halves to floats, 0 above. */
+  void vcvtph2psX(Ymm to, Operand from) {
+    vex(MAP_38, P66, 0, L128, 0x13, to.number(), 0, from);
+  }
+
+  /** Eight halves to floats. */
+  void vcvtph2ps(Ymm to, Operand from) {
+    vex(MAP_38, P66, 0, L256, 0x13, to.number(), 0, from);
   }
 
   // ---- encoding ----------------------------------------------------------------------------
-
-  /** A VEX instruction of map 0F38 on registers 0 to 7. */
-  private void vexRegisters(int prefix, int opcode, int reg, int rm, int second) {
-    put(0xC4);
-    put(0xE0 | MAP_38);
-    put((~second & 15) << 3 | prefix);
-    put(opcode);
-    put(0xC0 | reg << 3 | rm);
-  }
-
-  /** The same with memory in rm. */
-  private void vexMemory(int prefix, int opcode, int reg, Mem rm) {
-    int b = rm.base() == null ? 0 : rm.base().number() >> 3;
-    int x = rm.index() == null ? 0 : rm.index().number() >> 3;
-    put(0xC4);
-    put(0x80 | (~x & 1) << 6 | (~b & 1) << 5 | MAP_38);
-    put(0x78 | prefix);
-    put(opcode);
-    memory(reg, rm, 1, 0);
-  }
 
   private void evex(
       int map,
@@ -864,6 +1105,7 @@ final class Assembler {
         x = z.number() >> 4;
         masked = z.mask() != 0 ? z : reg;
       }
+      case Ymm y -> throw new IllegalArgumentException("an instruction of AVX-512 on " + y);
       case Mem m -> {
         b = m.base() == null ? 0 : m.base().number() >> 3;
         x = m.index() == null ? 0 : m.index().number() >> 3;
@@ -886,7 +1128,76 @@ final class Assembler {
     put(opcode);
     switch (rm) {
       case Zmm z -> put(0xC0 | (r & 7) << 3 | z.number() & 7);
+      case Ymm y -> throw new AssertionError(y);
       case Mem m -> memory(r, m, broadcast ? element[0] : unit, extra);
+    }
+  }
+
+  /** A VEX instruction with one byte behind it. */
+  private void vexImm(
+      int map,
+      int prefix,
+      int w,
+      int length,
+      int opcode,
+      int reg,
+      int second,
+      Operand rm,
+      int immediate) {
+    vex(map, prefix, w, length, opcode, reg, second, rm, 1);
+    put(immediate);
+  }
+
+  private void vex(
+      int map, int prefix, int w, int length, int opcode, int reg, int second, Operand rm) {
+    vex(map, prefix, w, length, opcode, reg, second, rm, 0);
+  }
+
+  /**
+   * A VEX instruction: two or three bytes of prefix, opcode, ModRM.
+   *
+   * @param reg the register, or part of the opcode, in ModRM.reg
+   * @param second the register in vvvv
+   * @param extra bytes that follow
+   */
+  private void vex(
+      int map,
+      int prefix,
+      int w,
+      int length,
+      int opcode,
+      int reg,
+      int second,
+      Operand rm,
+      int extra) {
+    int x = 0;
+    int b = 0;
+    switch (rm) {
+      case Zmm z -> throw new IllegalArgumentException("an instruction of AVX2 on " + z);
+      case Ymm y -> b = y.number() >> 3;
+      case Mem m -> {
+        if (m.broadcast()) {
+          throw new IllegalArgumentException("AVX2 has no broadcast within an instruction");
+        }
+        b = m.base() == null ? 0 : m.base().number() >> 3;
+        x = m.index() == null ? 0 : m.index().number() >> 3;
+      }
+    }
+    int r = (~reg >> 3 & 1) << 7;
+    int rest = (~second & 15) << 3 | length << 2 | prefix;
+    if (map == MAP_0F && w == 0 && x == 0 && b == 0) {
+      put(0xC5);
+      put(r | rest);
+    } else {
+      put(0xC4);
+      put(r | (~x & 1) << 6 | (~b & 1) << 5 | map);
+      put(w << 7 | rest);
+    }
+    put(opcode);
+    switch (rm) {
+      case Zmm z -> throw new AssertionError(z);
+      case Ymm y -> put(0xC0 | (reg & 7) << 3 | y.number() & 7);
+      case Mem m -> memory(reg, m, 1, extra);
     }
   }
 }

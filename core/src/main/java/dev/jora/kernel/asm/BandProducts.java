@@ -54,7 +54,7 @@ final class BandProducts {
     for (int t = 0; t < tokens; t++) {
       a.vpxord(total(t), total(t), total(t));
     }
-    a.lea(Gpr.R10, Mem.at(Gpr.RSI, TokenForm.LIST));
+    a.lea(Gpr.R10, Mem.at(Gpr.RSI, FineRuns.LIST));
     a.mov32(Gpr.R11, Mem.at(Gpr.RSI, 0));
     runs(a, true);
     a.mov32(Gpr.RAX, Mem.at(Gpr.RSI, 0));

@@ -10,6 +10,20 @@ final class CodeMXFP4 extends Nibbles32 {
     super(GgmlType.MXFP4, 1);
   }
 
+  /** The 16 values, raised by 12, in every quarter of a register. */
+  static Mem table(Assembler a) {
+    return bytes(a, i -> VALUES[i % 16] + 12);
+  }
+
+  /** The scale of each exponent, floats. */
+  static Mem powers(Assembler a) {
+    int[] powers = new int[256];
+    for (int e = 0; e < 256; e++) {
+      powers[e] = Float.floatToRawIntBits((float) Math.scalb(1.0, e - 128));
+    }
+    return a.constant(powers);
+  }
+
   @Override
   int offset() {
     return 12;
@@ -18,7 +32,7 @@ final class CodeMXFP4 extends Nibbles32 {
   @Override
   void constants(Assembler a) {
     super.constants(a);
-    load(a, 2, bytes(a, i -> VALUES[i % 16] + 12));
+    load(a, 2, table(a));
   }
 
   @Override
@@ -29,11 +43,7 @@ final class CodeMXFP4 extends Nibbles32 {
 
   @Override
   void scales(Assembler a, Gpr p, int c, Zmm unitScales, Zmm out) {
-    int[] powers = new int[256];
-    for (int e = 0; e < 256; e++) {
-      powers[e] = Float.floatToRawIntBits((float) Math.scalb(1.0, e - 128));
-    }
-    a.lea(Gpr.RBP, a.constant(powers));
+    a.lea(Gpr.RBP, powers(a));
     a.movzx8(Gpr.RAX, Mem.at(p, 0));
     a.vbroadcastss(out, Mem.at(Gpr.RBP, Gpr.RAX, 4, 0));
     a.movzx8(Gpr.RAX, Mem.at(p, 17));

@@ -1,6 +1,6 @@
 package dev.jora.kernel.asm;
 
-/** Emits what several kernels do with the 16 lanes of a register. */
+/** Emits what several kernels do with the lanes of a register. */
 final class Lanes {
   private Lanes() {}
 
@@ -24,6 +24,16 @@ final class Lanes {
   /** The sum of all lanes, in all lanes. */
   static void sum(Assembler a, Zmm v, Zmm t) {
     reduce(a, v, t, a::vaddps);
+  }
+
+  /** The sum of all lanes, in the lowest one. */
+  static void sum(Assembler a, Ymm v, Ymm t) {
+    a.vextracti128(t, v, 1);
+    a.vaddps(v, v, t);
+    a.vpermilps(t, v, 0x4E);
+    a.vaddps(v, v, t);
+    a.vpermilps(t, v, 0xB1);
+    a.vaddps(v, v, t);
   }
 
   /** The largest of all lanes, in all lanes. */

@@ -31,11 +31,11 @@ abstract class Scales6 extends BlockCode {
   }
 
   /**
-   * The bits are sorted in general registers, which have nothing else to do: the lower six of
-   * scales and minima 0 to 3, and of 4 to 7 four bits from one place and two from another.
+   * Into the bytes of rax: scales 0 to 3, then their minima; into those of rbp: 4 to 7 likewise. It
+   * uses r15 too: general registers have nothing else to do. Six bits of the first four stand
+   * together, of the others four bits in one place and two in another.
    */
-  @Override
-  void begin(Assembler a, Gpr p, Zmm scales) {
+  static void sort(Assembler a, Gpr p) {
     a.mov(Gpr.RAX, Mem.at(p, 4));
     a.mov32(Gpr.RBP, Mem.at(p, 12));
     a.mov(Gpr.R15, Gpr.RBP);
@@ -48,6 +48,11 @@ abstract class Scales6 extends BlockCode {
     a.and(Gpr.R15, a.constant64(0x3030303030303030L));
     a.or(Gpr.RBP, Gpr.R15);
     a.and(Gpr.RAX, a.constant64(0x3F3F3F3F3F3F3F3FL));
+  }
+
+  @Override
+  void begin(Assembler a, Gpr p, Zmm scales) {
+    sort(a, p);
     a.vmovq(T1, Gpr.RAX);
     a.vpinsrqHigh(T1, T1, Gpr.RBP);
     a.vpshufbX(T2, T1, constant(2));

@@ -3,7 +3,6 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 
 /**
  * Activations of up to {@link Cut#MOST} tokens in fixed point, for {@link BandProducts}: 32 values
@@ -12,20 +11,10 @@ import java.util.Arrays;
  * above the usual one are multiplied by both bytes: real activations have a few columns that are
  * much larger than all others, so this takes away most of the error (docs/kernels.md has figures).
  *
- * <p>A group begins with the number of runs with both bytes. Then come a list of run numbers, those
- * runs first; a measure of each run's error; and the runs. A run is a list of rows of one 32-bit
- * value per token.
+ * <p>A group is the choice of {@link FineRuns}; a measure of each run's error; and the runs. A run
+ * is a list of rows of one 32-bit value per token.
  */
 final class TokenForm {
-  /** So many times the median of squares is a large one: {@code PerplexityGoldenTest}, SmolLM2. */
-  private static final float FINE = 3;
-
-  /** One run in so many is multiplied by both bytes though none is large. */
-  private static final int LEAST = 16;
-
-  /** Where the list of runs begins. */
-  static final int LIST = 64;
-
   // Rows of a run. Four values a lane, then scales, then sums of 16, 16 and 32 values.
   static final int HI = 0;
   static final int LO = 8;
@@ -58,17 +47,13 @@ final class TokenForm {
     this.code = assemble();
   }
 
-  private static long listBytes(int k) {
-    return (4L * (k / 32) + 63) & -64;
-  }
-
   private static long errorsAt(int k) {
-    return LIST + listBytes(k);
+    return FineRuns.bytes(k);
   }
 
   /** Where the runs of a group begin. */
   static long runsAt(int k) {
-    return LIST + 2 * listBytes(k);
+    return errorsAt(k) + (4L * (k / 32) + 63 & -64);
   }
 
   /** Bytes of a run. */
@@ -89,33 +74,12 @@ final class TokenForm {
     order(out);
   }
 
-  /** Puts the runs with large errors first, the others after them, each in order. */
   private void order(long out) {
     float[] errors = new float[k / 32];
     for (int r = 0; r < errors.length; r++) {
       errors[r] = Memory.getFloat(out + errorsAt(k) + 4L * r);
     }
-    float[] sorted = errors.clone();
-    Arrays.sort(sorted);
-    int last = sorted.length - 1;
-    int least = Math.max(1, sorted.length / LEAST);
-    float large = Math.min(FINE * sorted[last / 2], sorted[Math.max(0, last - least)]);
-    int fine = 0;
-    for (float error : errors) {
-      fine += error > large ? 1 : 0;
-    }
-    Memory.setInt(out, fine);
-    long first = out + LIST;
-    long rest = first + 4L * fine;
-    for (int r = 0; r < errors.length; r++) {
-      if (errors[r] > large) {
-        Memory.setInt(first, r);
-        first += 4;
-      } else {
-        Memory.setInt(rest, r);
-        rest += 4;
-      }
-    }
+    FineRuns.write(errors, out);
   }
 
   private long row(int row) {

@@ -17,6 +17,7 @@ import static dev.jora.kernel.asm.Gpr.RDX;
 import static dev.jora.kernel.asm.Gpr.RSI;
 import static dev.jora.kernel.asm.Gpr.RSP;
 import static dev.jora.kernel.asm.Mem.at;
+import static dev.jora.kernel.asm.Ymm.ymm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -59,6 +60,10 @@ class AssemblerTest {
     orders();
     floats();
     tiles();
+    avx2Moves();
+    avx2BitsAndIntegers();
+    avx2Orders();
+    avx2Floats();
   }
 
   private static void tiles() {
@@ -241,6 +246,11 @@ class AssemblerTest {
     Assembler a = new Assembler();
     assertThrows(refused, () -> a.lea(RAX, at(RAX, RSP, 1, 0)));
     assertThrows(refused, () -> a.vpshufb(zmm(0), zmm(1), at(RAX, 0).all()));
+    assertThrows(refused, () -> a.vaddps(zmm(0), zmm(1), ymm(2)));
+    assertThrows(refused, () -> a.vaddps(ymm(0), ymm(1), zmm(2)));
+    assertThrows(refused, () -> a.vaddps(ymm(0), ymm(1), at(RAX, 0).all()));
+    assertThrows(refused, () -> ymm(16));
+    assertThrows(refused, () -> ymm(-1));
     assertThrows(refused, () -> zmm(32));
     assertThrows(refused, () -> zmm(-1));
     assertThrows(refused, () -> zmm(0).merge(8));
@@ -380,6 +390,8 @@ class AssemblerTest {
     row("sub r12, 128", "4981ec80000000", a -> a.sub(R12, 128));
     row("sub rcx, -129", "4881e97fffffff", a -> a.sub(RCX, -129));
     row("sub r15, 2147483647", "4981efffffff7f", a -> a.sub(R15, 2147483647));
+    row("and rsp, -64", "4883e4c0", a -> a.and(RSP, -64));
+    row("and r9, 255", "4981e1ff000000", a -> a.and(R9, 255));
     row("cmp rax, 1", "4883f801", a -> a.cmp(RAX, 1));
     row("cmp r9, -128", "4983f980", a -> a.cmp(R9, -128));
     row("cmp rsp, 127", "4883fc7f", a -> a.cmp(RSP, 127));
@@ -1432,5 +1444,823 @@ class AssemblerTest {
         "vcvtps2ph ymmword ptr [r12+rbp*8+131072], zmm8, 0",
         "62537d481d84ec0000020000",
         a -> a.vcvtps2ph(at(R12, RBP, 8, 131072), zmm(8)));
+  }
+
+  private static void avx2Moves() {
+    row("{load} vmovups ymm1, ymm10", "c4c17c10ca", a -> a.vmovups(ymm(1), ymm(10)));
+    row("{load} vmovups ymm9, ymm2", "c57c10ca", a -> a.vmovups(ymm(9), ymm(2)));
+    row("{load} vmovups ymm15, ymm15", "c4417c10ff", a -> a.vmovups(ymm(15), ymm(15)));
+    row("{load} vmovups ymm0, ymmword ptr [rbp]", "c5fc104500", a -> a.vmovups(ymm(0), at(RBP, 0)));
+    row(
+        "{load} vmovups ymm12, ymmword ptr [r13+192]",
+        "c4417c10a5c0000000",
+        a -> a.vmovups(ymm(12), at(R13, 192)));
+    row(
+        "{load} vmovups ymm3, ymmword ptr [rsp-8192]",
+        "c5fc109c2400e0ffff",
+        a -> a.vmovups(ymm(3), at(RSP, -8192)));
+    row(
+        "vmovups ymmword ptr [r12+127], ymm1",
+        "c4c17c114c247f",
+        a -> a.vmovups(at(R12, 127), ymm(1)));
+    row(
+        "vmovups ymmword ptr [r9+128], ymm9",
+        "c4417c118980000000",
+        a -> a.vmovups(at(R9, 128), ymm(9)));
+    row(
+        "vmovups ymmword ptr [rax+rcx+64], ymm15",
+        "c57c117c0840",
+        a -> a.vmovups(at(RAX, RCX, 1, 64), ymm(15)));
+    row(
+        "vmovups ymmword ptr [r15+r8*4-128], ymm0",
+        "c4817c11448780",
+        a -> a.vmovups(at(R15, R8, 4, -128), ymm(0)));
+    row(
+        "vmaskmovps ymmword ptr [rbp+r13*8], ymm10, ymm1",
+        "c4a22d2e4ced00",
+        a -> a.vmaskmovps(at(RBP, R13, 8, 0), ymm(10), ymm(1)));
+    row(
+        "vmaskmovps ymmword ptr [r13+rsi*2+300], ymm2, ymm9",
+        "c4426d2e8c752c010000",
+        a -> a.vmaskmovps(at(R13, RSI, 2, 300), ymm(2), ymm(9)));
+    row(
+        "vmaskmovps ymmword ptr [rsp+r12*2+1], ymm15, ymm15",
+        "c422052e7c6401",
+        a -> a.vmaskmovps(at(RSP, R12, 2, 1), ymm(15), ymm(15)));
+    row("vmovq xmm0, rax", "c4e1f96ec0", a -> a.vmovq(ymm(0), RAX));
+    row("vmovq xmm9, rbp", "c461f96ecd", a -> a.vmovq(ymm(9), RBP));
+    row("vmovq xmm6, r12", "c4c1f96ef4", a -> a.vmovq(ymm(6), R12));
+    row("vmovq xmm15, r9", "c441f96ef9", a -> a.vmovq(ymm(15), R9));
+    row("vpinsrq xmm0, xmm3, rax, 1", "c4e3e122c001", a -> a.vpinsrqHigh(ymm(0), ymm(3), RAX));
+    row("vpinsrq xmm9, xmm12, rbp, 1", "c4639922cd01", a -> a.vpinsrqHigh(ymm(9), ymm(12), RBP));
+    row("vpinsrq xmm6, xmm1, r12, 1", "c4c3f122f401", a -> a.vpinsrqHigh(ymm(6), ymm(1), R12));
+    row("vpinsrq xmm15, xmm15, r9, 1", "c4438122f901", a -> a.vpinsrqHigh(ymm(15), ymm(15), R9));
+    row("vmovss dword ptr [rdx+32], xmm1", "c5fa114a20", a -> a.vmovss(at(RDX, 32), ymm(1)));
+    row("vmovss dword ptr [rdi], xmm9", "c57a110f", a -> a.vmovss(at(RDI, 0), ymm(9)));
+    row("vmovss dword ptr [rbp], xmm15", "c57a117d00", a -> a.vmovss(at(RBP, 0), ymm(15)));
+    row(
+        "vmovss dword ptr [r13+192], xmm0",
+        "c4c17a1185c0000000",
+        a -> a.vmovss(at(R13, 192), ymm(0)));
+    row("vbroadcastss ymm1, xmm10", "c4c27d18ca", a -> a.vbroadcastss(ymm(1), ymm(10)));
+    row("vbroadcastss ymm9, xmm2", "c4627d18ca", a -> a.vbroadcastss(ymm(9), ymm(2)));
+    row("vbroadcastss ymm15, xmm15", "c4427d18ff", a -> a.vbroadcastss(ymm(15), ymm(15)));
+    row(
+        "vbroadcastss ymm0, dword ptr [rsp-8192]",
+        "c4e27d18842400e0ffff",
+        a -> a.vbroadcastss(ymm(0), at(RSP, -8192)));
+    row(
+        "vbroadcastss ymm12, dword ptr [r12+127]",
+        "c4427d1864247f",
+        a -> a.vbroadcastss(ymm(12), at(R12, 127)));
+    row(
+        "vbroadcastss ymm3, dword ptr [r9+128]",
+        "c4c27d189980000000",
+        a -> a.vbroadcastss(ymm(3), at(R9, 128)));
+    row(
+        "vbroadcastsd ymm15, qword ptr [rax+rcx+64]",
+        "c4627d197c0840",
+        a -> a.vbroadcastsd(ymm(15), at(RAX, RCX, 1, 64)));
+    row(
+        "vbroadcastsd ymm0, qword ptr [r15+r8*4-128]",
+        "c4827d19448780",
+        a -> a.vbroadcastsd(ymm(0), at(R15, R8, 4, -128)));
+    row(
+        "vbroadcastsd ymm12, qword ptr [rbp+r13*8]",
+        "c4227d1964ed00",
+        a -> a.vbroadcastsd(ymm(12), at(RBP, R13, 8, 0)));
+    row(
+        "vbroadcastsd ymm3, qword ptr [r13+rsi*2+300]",
+        "c4c27d199c752c010000",
+        a -> a.vbroadcastsd(ymm(3), at(R13, RSI, 2, 300)));
+    row(
+        "vpbroadcastd ymm15, dword ptr [rsp+r12*2+1]",
+        "c4227d587c6401",
+        a -> a.vpbroadcastd(ymm(15), at(RSP, R12, 2, 1)));
+    row(
+        "vpbroadcastd ymm0, dword ptr [rdx+32]",
+        "c4e27d584220",
+        a -> a.vpbroadcastd(ymm(0), at(RDX, 32)));
+    row(
+        "vpbroadcastd ymm12, dword ptr [rdi]",
+        "c4627d5827",
+        a -> a.vpbroadcastd(ymm(12), at(RDI, 0)));
+    row(
+        "vpbroadcastd ymm3, dword ptr [rbp]",
+        "c4e27d585d00",
+        a -> a.vpbroadcastd(ymm(3), at(RBP, 0)));
+    row(
+        "vpbroadcastw xmm15, word ptr [r13+192]",
+        "c4427979bdc0000000",
+        a -> a.vpbroadcastwX(ymm(15), at(R13, 192)));
+    row(
+        "vpbroadcastw xmm0, word ptr [rsp-8192]",
+        "c4e27979842400e0ffff",
+        a -> a.vpbroadcastwX(ymm(0), at(RSP, -8192)));
+    row(
+        "vpbroadcastw xmm12, word ptr [r12+127]",
+        "c442797964247f",
+        a -> a.vpbroadcastwX(ymm(12), at(R12, 127)));
+    row(
+        "vpbroadcastw xmm3, word ptr [r9+128]",
+        "c4c279799980000000",
+        a -> a.vpbroadcastwX(ymm(3), at(R9, 128)));
+    row(
+        "vbroadcasti128 ymm15, xmmword ptr [rax+rcx+64]",
+        "c4627d5a7c0840",
+        a -> a.vbroadcasti128(ymm(15), at(RAX, RCX, 1, 64)));
+    row(
+        "vbroadcasti128 ymm0, xmmword ptr [r15+r8*4-128]",
+        "c4827d5a448780",
+        a -> a.vbroadcasti128(ymm(0), at(R15, R8, 4, -128)));
+    row(
+        "vbroadcasti128 ymm12, xmmword ptr [rbp+r13*8]",
+        "c4227d5a64ed00",
+        a -> a.vbroadcasti128(ymm(12), at(RBP, R13, 8, 0)));
+    row(
+        "vbroadcasti128 ymm3, xmmword ptr [r13+rsi*2+300]",
+        "c4c27d5a9c752c010000",
+        a -> a.vbroadcasti128(ymm(3), at(R13, RSI, 2, 300)));
+    row("vextracti128 xmm1, ymm10, 0", "c4637d39d100", a -> a.vextracti128(ymm(1), ymm(10), 0));
+    row("vextracti128 xmm9, ymm2, 1", "c4c37d39d101", a -> a.vextracti128(ymm(9), ymm(2), 1));
+    row("vextracti128 xmm15, ymm15, 1", "c4437d39ff01", a -> a.vextracti128(ymm(15), ymm(15), 1));
+    row("vextracti128 xmm0, ymm7, 0", "c4e37d39f800", a -> a.vextracti128(ymm(0), ymm(7), 0));
+  }
+
+  private static void avx2BitsAndIntegers() {
+    row("vpand ymm1, ymm10, ymm3", "c5addbcb", a -> a.vpand(ymm(1), ymm(10), ymm(3)));
+    row("vpand ymm9, ymm2, ymm14", "c4416ddbce", a -> a.vpand(ymm(9), ymm(2), ymm(14)));
+    row("vpand ymm15, ymm15, ymm15", "c44105dbff", a -> a.vpand(ymm(15), ymm(15), ymm(15)));
+    row("vpand ymm0, ymm7, ymm8", "c4c145dbc0", a -> a.vpand(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpand ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a12ddb4c6401",
+        a -> a.vpand(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vpand ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c56ddb4a20",
+        a -> a.vpand(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vpand ymm15, ymm15, ymmword ptr [rdi]",
+        "c505db3f",
+        a -> a.vpand(ymm(15), ymm(15), at(RDI, 0)));
+    row("vpor ymm1, ymm10, ymm3", "c5adebcb", a -> a.vpor(ymm(1), ymm(10), ymm(3)));
+    row("vpor ymm9, ymm2, ymm14", "c4416debce", a -> a.vpor(ymm(9), ymm(2), ymm(14)));
+    row("vpor ymm15, ymm15, ymm15", "c44105ebff", a -> a.vpor(ymm(15), ymm(15), ymm(15)));
+    row("vpor ymm0, ymm7, ymm8", "c4c145ebc0", a -> a.vpor(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpor ymm1, ymm10, ymmword ptr [rbp]",
+        "c5adeb4d00",
+        a -> a.vpor(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vpor ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416deb8dc0000000",
+        a -> a.vpor(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vpor ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c505ebbc2400e0ffff",
+        a -> a.vpor(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpxor ymm1, ymm10, ymm3", "c5adefcb", a -> a.vpxor(ymm(1), ymm(10), ymm(3)));
+    row("vpxor ymm9, ymm2, ymm14", "c4416defce", a -> a.vpxor(ymm(9), ymm(2), ymm(14)));
+    row("vpxor ymm15, ymm15, ymm15", "c44105efff", a -> a.vpxor(ymm(15), ymm(15), ymm(15)));
+    row("vpxor ymm0, ymm7, ymm8", "c4c145efc0", a -> a.vpxor(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpxor ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12def4c247f",
+        a -> a.vpxor(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpxor ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416def8980000000",
+        a -> a.vpxor(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpxor ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505ef7c0840",
+        a -> a.vpxor(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row("vpsrlw ymm1, ymm10, 4", "c4c17571d204", a -> a.vpsrlw(ymm(1), ymm(10), 4));
+    row("vpsrlw ymm9, ymm2, 8", "c5b571d208", a -> a.vpsrlw(ymm(9), ymm(2), 8));
+    row("vpsrlw ymm15, ymm15, 1", "c4c10571d701", a -> a.vpsrlw(ymm(15), ymm(15), 1));
+    row("vpsrlw ymm0, ymm7, 15", "c5fd71d70f", a -> a.vpsrlw(ymm(0), ymm(7), 15));
+    row("vpsllw ymm1, ymm10, 4", "c4c17571f204", a -> a.vpsllw(ymm(1), ymm(10), 4));
+    row("vpsllw ymm9, ymm2, 8", "c5b571f208", a -> a.vpsllw(ymm(9), ymm(2), 8));
+    row("vpsllw ymm15, ymm15, 1", "c4c10571f701", a -> a.vpsllw(ymm(15), ymm(15), 1));
+    row("vpsllw ymm0, ymm7, 15", "c5fd71f70f", a -> a.vpsllw(ymm(0), ymm(7), 15));
+    row("vpsraw ymm1, ymm10, 4", "c4c17571e204", a -> a.vpsraw(ymm(1), ymm(10), 4));
+    row("vpsraw ymm9, ymm2, 8", "c5b571e208", a -> a.vpsraw(ymm(9), ymm(2), 8));
+    row("vpsraw ymm15, ymm15, 1", "c4c10571e701", a -> a.vpsraw(ymm(15), ymm(15), 1));
+    row("vpsraw ymm0, ymm7, 15", "c5fd71e70f", a -> a.vpsraw(ymm(0), ymm(7), 15));
+    row("vpsrld ymm1, ymm10, 4", "c4c17572d204", a -> a.vpsrld(ymm(1), ymm(10), 4));
+    row("vpsrld ymm9, ymm2, 8", "c5b572d208", a -> a.vpsrld(ymm(9), ymm(2), 8));
+    row("vpsrld ymm15, ymm15, 1", "c4c10572d701", a -> a.vpsrld(ymm(15), ymm(15), 1));
+    row("vpsrld ymm0, ymm7, 31", "c5fd72d71f", a -> a.vpsrld(ymm(0), ymm(7), 31));
+    row("vpslld ymm1, ymm10, 4", "c4c17572f204", a -> a.vpslld(ymm(1), ymm(10), 4));
+    row("vpslld ymm9, ymm2, 8", "c5b572f208", a -> a.vpslld(ymm(9), ymm(2), 8));
+    row("vpslld ymm15, ymm15, 1", "c4c10572f701", a -> a.vpslld(ymm(15), ymm(15), 1));
+    row("vpslld ymm0, ymm7, 31", "c5fd72f71f", a -> a.vpslld(ymm(0), ymm(7), 31));
+    row("vpsrlvd ymm1, ymm10, ymm3", "c4e22d45cb", a -> a.vpsrlvd(ymm(1), ymm(10), ymm(3)));
+    row("vpsrlvd ymm9, ymm2, ymm14", "c4426d45ce", a -> a.vpsrlvd(ymm(9), ymm(2), ymm(14)));
+    row("vpsrlvd ymm15, ymm15, ymm15", "c4420545ff", a -> a.vpsrlvd(ymm(15), ymm(15), ymm(15)));
+    row("vpsrlvd ymm0, ymm7, ymm8", "c4c24545c0", a -> a.vpsrlvd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpsrlvd ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4822d454c8780",
+        a -> a.vpsrlvd(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vpsrlvd ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4226d454ced00",
+        a -> a.vpsrlvd(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vpsrlvd ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c4420545bc752c010000",
+        a -> a.vpsrlvd(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row("vpaddw ymm1, ymm10, ymm3", "c5adfdcb", a -> a.vpaddw(ymm(1), ymm(10), ymm(3)));
+    row("vpaddw ymm9, ymm2, ymm14", "c4416dfdce", a -> a.vpaddw(ymm(9), ymm(2), ymm(14)));
+    row("vpaddw ymm15, ymm15, ymm15", "c44105fdff", a -> a.vpaddw(ymm(15), ymm(15), ymm(15)));
+    row("vpaddw ymm0, ymm7, ymm8", "c4c145fdc0", a -> a.vpaddw(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpaddw ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a12dfd4c6401",
+        a -> a.vpaddw(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vpaddw ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c56dfd4a20",
+        a -> a.vpaddw(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vpaddw ymm15, ymm15, ymmword ptr [rdi]",
+        "c505fd3f",
+        a -> a.vpaddw(ymm(15), ymm(15), at(RDI, 0)));
+    row("vpsubw ymm1, ymm10, ymm3", "c5adf9cb", a -> a.vpsubw(ymm(1), ymm(10), ymm(3)));
+    row("vpsubw ymm9, ymm2, ymm14", "c4416df9ce", a -> a.vpsubw(ymm(9), ymm(2), ymm(14)));
+    row("vpsubw ymm15, ymm15, ymm15", "c44105f9ff", a -> a.vpsubw(ymm(15), ymm(15), ymm(15)));
+    row("vpsubw ymm0, ymm7, ymm8", "c4c145f9c0", a -> a.vpsubw(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpsubw ymm1, ymm10, ymmword ptr [rbp]",
+        "c5adf94d00",
+        a -> a.vpsubw(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vpsubw ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416df98dc0000000",
+        a -> a.vpsubw(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vpsubw ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c505f9bc2400e0ffff",
+        a -> a.vpsubw(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpaddd ymm1, ymm10, ymm3", "c5adfecb", a -> a.vpaddd(ymm(1), ymm(10), ymm(3)));
+    row("vpaddd ymm9, ymm2, ymm14", "c4416dfece", a -> a.vpaddd(ymm(9), ymm(2), ymm(14)));
+    row("vpaddd ymm15, ymm15, ymm15", "c44105feff", a -> a.vpaddd(ymm(15), ymm(15), ymm(15)));
+    row("vpaddd ymm0, ymm7, ymm8", "c4c145fec0", a -> a.vpaddd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpaddd ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12dfe4c247f",
+        a -> a.vpaddd(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpaddd ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416dfe8980000000",
+        a -> a.vpaddd(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpaddd ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505fe7c0840",
+        a -> a.vpaddd(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row("vpsubd ymm1, ymm10, ymm3", "c5adfacb", a -> a.vpsubd(ymm(1), ymm(10), ymm(3)));
+    row("vpsubd ymm9, ymm2, ymm14", "c4416dface", a -> a.vpsubd(ymm(9), ymm(2), ymm(14)));
+    row("vpsubd ymm15, ymm15, ymm15", "c44105faff", a -> a.vpsubd(ymm(15), ymm(15), ymm(15)));
+    row("vpsubd ymm0, ymm7, ymm8", "c4c145fac0", a -> a.vpsubd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpsubd ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4812dfa4c8780",
+        a -> a.vpsubd(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vpsubd ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4216dfa4ced00",
+        a -> a.vpsubd(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vpsubd ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c44105fabc752c010000",
+        a -> a.vpsubd(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row("vpmaxsd ymm1, ymm10, ymm3", "c4e22d3dcb", a -> a.vpmaxsd(ymm(1), ymm(10), ymm(3)));
+    row("vpmaxsd ymm9, ymm2, ymm14", "c4426d3dce", a -> a.vpmaxsd(ymm(9), ymm(2), ymm(14)));
+    row("vpmaxsd ymm15, ymm15, ymm15", "c442053dff", a -> a.vpmaxsd(ymm(15), ymm(15), ymm(15)));
+    row("vpmaxsd ymm0, ymm7, ymm8", "c4c2453dc0", a -> a.vpmaxsd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpmaxsd ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a22d3d4c6401",
+        a -> a.vpmaxsd(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vpmaxsd ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c4626d3d4a20",
+        a -> a.vpmaxsd(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vpmaxsd ymm15, ymm15, ymmword ptr [rdi]",
+        "c462053d3f",
+        a -> a.vpmaxsd(ymm(15), ymm(15), at(RDI, 0)));
+    row("vpcmpeqb ymm1, ymm10, ymm3", "c5ad74cb", a -> a.vpcmpeqb(ymm(1), ymm(10), ymm(3)));
+    row("vpcmpeqb ymm9, ymm2, ymm14", "c4416d74ce", a -> a.vpcmpeqb(ymm(9), ymm(2), ymm(14)));
+    row("vpcmpeqb ymm15, ymm15, ymm15", "c4410574ff", a -> a.vpcmpeqb(ymm(15), ymm(15), ymm(15)));
+    row("vpcmpeqb ymm0, ymm7, ymm8", "c4c14574c0", a -> a.vpcmpeqb(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpcmpeqb ymm1, ymm10, ymmword ptr [rbp]",
+        "c5ad744d00",
+        a -> a.vpcmpeqb(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vpcmpeqb ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416d748dc0000000",
+        a -> a.vpcmpeqb(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vpcmpeqb ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c50574bc2400e0ffff",
+        a -> a.vpcmpeqb(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpmaddwd ymm1, ymm10, ymm3", "c5adf5cb", a -> a.vpmaddwd(ymm(1), ymm(10), ymm(3)));
+    row("vpmaddwd ymm9, ymm2, ymm14", "c4416df5ce", a -> a.vpmaddwd(ymm(9), ymm(2), ymm(14)));
+    row("vpmaddwd ymm15, ymm15, ymm15", "c44105f5ff", a -> a.vpmaddwd(ymm(15), ymm(15), ymm(15)));
+    row("vpmaddwd ymm0, ymm7, ymm8", "c4c145f5c0", a -> a.vpmaddwd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpmaddwd ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12df54c247f",
+        a -> a.vpmaddwd(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpmaddwd ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416df58980000000",
+        a -> a.vpmaddwd(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpmaddwd ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505f57c0840",
+        a -> a.vpmaddwd(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row("vpmaddubsw ymm1, ymm10, ymm3", "c4e22d04cb", a -> a.vpmaddubsw(ymm(1), ymm(10), ymm(3)));
+    row("vpmaddubsw ymm9, ymm2, ymm14", "c4426d04ce", a -> a.vpmaddubsw(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vpmaddubsw ymm15, ymm15, ymm15",
+        "c4420504ff",
+        a -> a.vpmaddubsw(ymm(15), ymm(15), ymm(15)));
+    row("vpmaddubsw ymm0, ymm7, ymm8", "c4c24504c0", a -> a.vpmaddubsw(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpmaddubsw ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4822d044c8780",
+        a -> a.vpmaddubsw(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vpmaddubsw ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4226d044ced00",
+        a -> a.vpmaddubsw(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vpmaddubsw ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c4420504bc752c010000",
+        a -> a.vpmaddubsw(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row("{vex} vpdpbusd ymm1, ymm10, ymm3", "c4e22d50cb", a -> a.vpdpbusd(ymm(1), ymm(10), ymm(3)));
+    row("{vex} vpdpbusd ymm9, ymm2, ymm14", "c4426d50ce", a -> a.vpdpbusd(ymm(9), ymm(2), ymm(14)));
+    row(
+        "{vex} vpdpbusd ymm15, ymm15, ymm15",
+        "c4420550ff",
+        a -> a.vpdpbusd(ymm(15), ymm(15), ymm(15)));
+    row("{vex} vpdpbusd ymm0, ymm7, ymm8", "c4c24550c0", a -> a.vpdpbusd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "{vex} vpdpbusd ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a22d504c6401",
+        a -> a.vpdpbusd(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "{vex} vpdpbusd ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c4626d504a20",
+        a -> a.vpdpbusd(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "{vex} vpdpbusd ymm15, ymm15, ymmword ptr [rdi]",
+        "c46205503f",
+        a -> a.vpdpbusd(ymm(15), ymm(15), at(RDI, 0)));
+    row("{vex} vpdpwssd ymm1, ymm10, ymm3", "c4e22d52cb", a -> a.vpdpwssd(ymm(1), ymm(10), ymm(3)));
+    row("{vex} vpdpwssd ymm9, ymm2, ymm14", "c4426d52ce", a -> a.vpdpwssd(ymm(9), ymm(2), ymm(14)));
+    row(
+        "{vex} vpdpwssd ymm15, ymm15, ymm15",
+        "c4420552ff",
+        a -> a.vpdpwssd(ymm(15), ymm(15), ymm(15)));
+    row("{vex} vpdpwssd ymm0, ymm7, ymm8", "c4c24552c0", a -> a.vpdpwssd(ymm(0), ymm(7), ymm(8)));
+    row(
+        "{vex} vpdpwssd ymm1, ymm10, ymmword ptr [rbp]",
+        "c4e22d524d00",
+        a -> a.vpdpwssd(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "{vex} vpdpwssd ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4426d528dc0000000",
+        a -> a.vpdpwssd(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "{vex} vpdpwssd ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c4620552bc2400e0ffff",
+        a -> a.vpdpwssd(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpshufb ymm1, ymm10, ymm3", "c4e22d00cb", a -> a.vpshufb(ymm(1), ymm(10), ymm(3)));
+    row("vpshufb ymm9, ymm2, ymm14", "c4426d00ce", a -> a.vpshufb(ymm(9), ymm(2), ymm(14)));
+    row("vpshufb ymm15, ymm15, ymm15", "c4420500ff", a -> a.vpshufb(ymm(15), ymm(15), ymm(15)));
+    row("vpshufb ymm0, ymm7, ymm8", "c4c24500c0", a -> a.vpshufb(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpshufb ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c22d004c247f",
+        a -> a.vpshufb(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpshufb ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4426d008980000000",
+        a -> a.vpshufb(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpshufb ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c46205007c0840",
+        a -> a.vpshufb(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row("vpmovzxbd ymm1, xmm10", "c4c27d31ca", a -> a.vpmovzxbd(ymm(1), ymm(10)));
+    row("vpmovzxbd ymm9, xmm2", "c4627d31ca", a -> a.vpmovzxbd(ymm(9), ymm(2)));
+    row("vpmovzxbd ymm15, xmm15", "c4427d31ff", a -> a.vpmovzxbd(ymm(15), ymm(15)));
+    row(
+        "vpmovzxbd ymm0, qword ptr [r15+r8*4-128]",
+        "c4827d31448780",
+        a -> a.vpmovzxbd(ymm(0), at(R15, R8, 4, -128)));
+    row(
+        "vpmovzxbd ymm12, qword ptr [rbp+r13*8]",
+        "c4227d3164ed00",
+        a -> a.vpmovzxbd(ymm(12), at(RBP, R13, 8, 0)));
+    row(
+        "vpmovzxbd ymm3, qword ptr [r13+rsi*2+300]",
+        "c4c27d319c752c010000",
+        a -> a.vpmovzxbd(ymm(3), at(R13, RSI, 2, 300)));
+    row("vpmovsxbd ymm1, xmm10", "c4c27d21ca", a -> a.vpmovsxbd(ymm(1), ymm(10)));
+    row("vpmovsxbd ymm9, xmm2", "c4627d21ca", a -> a.vpmovsxbd(ymm(9), ymm(2)));
+    row("vpmovsxbd ymm15, xmm15", "c4427d21ff", a -> a.vpmovsxbd(ymm(15), ymm(15)));
+    row(
+        "vpmovsxbd ymm0, qword ptr [rsp+r12*2+1]",
+        "c4a27d21446401",
+        a -> a.vpmovsxbd(ymm(0), at(RSP, R12, 2, 1)));
+    row(
+        "vpmovsxbd ymm12, qword ptr [rdx+32]",
+        "c4627d216220",
+        a -> a.vpmovsxbd(ymm(12), at(RDX, 32)));
+    row("vpmovsxbd ymm3, qword ptr [rdi]", "c4e27d211f", a -> a.vpmovsxbd(ymm(3), at(RDI, 0)));
+    row("vpackssdw ymm1, ymm10, ymm3", "c5ad6bcb", a -> a.vpackssdw(ymm(1), ymm(10), ymm(3)));
+    row("vpackssdw ymm9, ymm2, ymm14", "c4416d6bce", a -> a.vpackssdw(ymm(9), ymm(2), ymm(14)));
+    row("vpackssdw ymm15, ymm15, ymm15", "c441056bff", a -> a.vpackssdw(ymm(15), ymm(15), ymm(15)));
+    row("vpackssdw ymm0, ymm7, ymm8", "c4c1456bc0", a -> a.vpackssdw(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpackssdw ymm1, ymm10, ymmword ptr [rbp]",
+        "c5ad6b4d00",
+        a -> a.vpackssdw(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vpackssdw ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416d6b8dc0000000",
+        a -> a.vpackssdw(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vpackssdw ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c5056bbc2400e0ffff",
+        a -> a.vpackssdw(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpacksswb ymm1, ymm10, ymm3", "c5ad63cb", a -> a.vpacksswb(ymm(1), ymm(10), ymm(3)));
+    row("vpacksswb ymm9, ymm2, ymm14", "c4416d63ce", a -> a.vpacksswb(ymm(9), ymm(2), ymm(14)));
+    row("vpacksswb ymm15, ymm15, ymm15", "c4410563ff", a -> a.vpacksswb(ymm(15), ymm(15), ymm(15)));
+    row("vpacksswb ymm0, ymm7, ymm8", "c4c14563c0", a -> a.vpacksswb(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpacksswb ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12d634c247f",
+        a -> a.vpacksswb(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpacksswb ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416d638980000000",
+        a -> a.vpacksswb(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpacksswb ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c505637c0840",
+        a -> a.vpacksswb(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+  }
+
+  private static void avx2Orders() {
+    row("vpunpckldq ymm1, ymm10, ymm3", "c5ad62cb", a -> a.vpunpckldq(ymm(1), ymm(10), ymm(3)));
+    row("vpunpckldq ymm9, ymm2, ymm14", "c4416d62ce", a -> a.vpunpckldq(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vpunpckldq ymm15, ymm15, ymm15",
+        "c4410562ff",
+        a -> a.vpunpckldq(ymm(15), ymm(15), ymm(15)));
+    row("vpunpckldq ymm0, ymm7, ymm8", "c4c14562c0", a -> a.vpunpckldq(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpunpckldq ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4812d624c8780",
+        a -> a.vpunpckldq(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vpunpckldq ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4216d624ced00",
+        a -> a.vpunpckldq(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vpunpckldq ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c4410562bc752c010000",
+        a -> a.vpunpckldq(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row("vpunpckhdq ymm1, ymm10, ymm3", "c5ad6acb", a -> a.vpunpckhdq(ymm(1), ymm(10), ymm(3)));
+    row("vpunpckhdq ymm9, ymm2, ymm14", "c4416d6ace", a -> a.vpunpckhdq(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vpunpckhdq ymm15, ymm15, ymm15",
+        "c441056aff",
+        a -> a.vpunpckhdq(ymm(15), ymm(15), ymm(15)));
+    row("vpunpckhdq ymm0, ymm7, ymm8", "c4c1456ac0", a -> a.vpunpckhdq(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpunpckhdq ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a12d6a4c6401",
+        a -> a.vpunpckhdq(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vpunpckhdq ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c56d6a4a20",
+        a -> a.vpunpckhdq(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vpunpckhdq ymm15, ymm15, ymmword ptr [rdi]",
+        "c5056a3f",
+        a -> a.vpunpckhdq(ymm(15), ymm(15), at(RDI, 0)));
+    row("vpunpcklqdq ymm1, ymm10, ymm3", "c5ad6ccb", a -> a.vpunpcklqdq(ymm(1), ymm(10), ymm(3)));
+    row("vpunpcklqdq ymm9, ymm2, ymm14", "c4416d6cce", a -> a.vpunpcklqdq(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vpunpcklqdq ymm15, ymm15, ymm15",
+        "c441056cff",
+        a -> a.vpunpcklqdq(ymm(15), ymm(15), ymm(15)));
+    row("vpunpcklqdq ymm0, ymm7, ymm8", "c4c1456cc0", a -> a.vpunpcklqdq(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpunpcklqdq ymm1, ymm10, ymmword ptr [rbp]",
+        "c5ad6c4d00",
+        a -> a.vpunpcklqdq(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vpunpcklqdq ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416d6c8dc0000000",
+        a -> a.vpunpcklqdq(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vpunpcklqdq ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c5056cbc2400e0ffff",
+        a -> a.vpunpcklqdq(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpunpckhqdq ymm1, ymm10, ymm3", "c5ad6dcb", a -> a.vpunpckhqdq(ymm(1), ymm(10), ymm(3)));
+    row("vpunpckhqdq ymm9, ymm2, ymm14", "c4416d6dce", a -> a.vpunpckhqdq(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vpunpckhqdq ymm15, ymm15, ymm15",
+        "c441056dff",
+        a -> a.vpunpckhqdq(ymm(15), ymm(15), ymm(15)));
+    row("vpunpckhqdq ymm0, ymm7, ymm8", "c4c1456dc0", a -> a.vpunpckhqdq(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpunpckhqdq ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12d6d4c247f",
+        a -> a.vpunpckhqdq(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vpunpckhqdq ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416d6d8980000000",
+        a -> a.vpunpckhqdq(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vpunpckhqdq ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c5056d7c0840",
+        a -> a.vpunpckhqdq(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row(
+        "vperm2i128 ymm1, ymm10, ymm3, 32",
+        "c4e32d46cb20",
+        a -> a.vperm2i128(ymm(1), ymm(10), ymm(3), 32));
+    row(
+        "vperm2i128 ymm9, ymm2, ymm14, 49",
+        "c4436d46ce31",
+        a -> a.vperm2i128(ymm(9), ymm(2), ymm(14), 49));
+    row(
+        "vperm2i128 ymm15, ymm15, ymm15, 2",
+        "c4430546ff02",
+        a -> a.vperm2i128(ymm(15), ymm(15), ymm(15), 2));
+    row(
+        "vperm2i128 ymm0, ymm7, ymm8, 32",
+        "c4c34546c020",
+        a -> a.vperm2i128(ymm(0), ymm(7), ymm(8), 32));
+    row(
+        "vperm2i128 ymm1, ymm10, ymmword ptr [r15+r8*4-128], 32",
+        "c4832d464c878020",
+        a -> a.vperm2i128(ymm(1), ymm(10), at(R15, R8, 4, -128), 32));
+    row(
+        "vperm2i128 ymm9, ymm2, ymmword ptr [rbp+r13*8], 49",
+        "c4236d464ced0031",
+        a -> a.vperm2i128(ymm(9), ymm(2), at(RBP, R13, 8, 0), 49));
+    row(
+        "vperm2i128 ymm15, ymm15, ymmword ptr [r13+rsi*2+300], 2",
+        "c4430546bc752c01000002",
+        a -> a.vperm2i128(ymm(15), ymm(15), at(R13, RSI, 2, 300), 2));
+    row(
+        "vshufps ymm1, ymm10, ymm3, 136",
+        "c5acc6cb88",
+        a -> a.vshufps(ymm(1), ymm(10), ymm(3), 136));
+    row(
+        "vshufps ymm9, ymm2, ymm14, 221",
+        "c4416cc6cedd",
+        a -> a.vshufps(ymm(9), ymm(2), ymm(14), 221));
+    row(
+        "vshufps ymm15, ymm15, ymm15, 78",
+        "c44104c6ff4e",
+        a -> a.vshufps(ymm(15), ymm(15), ymm(15), 78));
+    row(
+        "vshufps ymm0, ymm7, ymm8, 136",
+        "c4c144c6c088",
+        a -> a.vshufps(ymm(0), ymm(7), ymm(8), 136));
+    row(
+        "vshufps ymm1, ymm10, ymmword ptr [rsp+r12*2+1], 136",
+        "c4a12cc64c640188",
+        a -> a.vshufps(ymm(1), ymm(10), at(RSP, R12, 2, 1), 136));
+    row(
+        "vshufps ymm9, ymm2, ymmword ptr [rdx+32], 221",
+        "c56cc64a20dd",
+        a -> a.vshufps(ymm(9), ymm(2), at(RDX, 32), 221));
+    row(
+        "vshufps ymm15, ymm15, ymmword ptr [rdi], 78",
+        "c504c63f4e",
+        a -> a.vshufps(ymm(15), ymm(15), at(RDI, 0), 78));
+    row("vpermps ymm1, ymm10, ymm3", "c4e22d16cb", a -> a.vpermps(ymm(1), ymm(10), ymm(3)));
+    row("vpermps ymm9, ymm2, ymm14", "c4426d16ce", a -> a.vpermps(ymm(9), ymm(2), ymm(14)));
+    row("vpermps ymm15, ymm15, ymm15", "c4420516ff", a -> a.vpermps(ymm(15), ymm(15), ymm(15)));
+    row("vpermps ymm0, ymm7, ymm8", "c4c24516c0", a -> a.vpermps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vpermps ymm1, ymm10, ymmword ptr [rbp]",
+        "c4e22d164d00",
+        a -> a.vpermps(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vpermps ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4426d168dc0000000",
+        a -> a.vpermps(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vpermps ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c4620516bc2400e0ffff",
+        a -> a.vpermps(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vpermilps ymm1, ymm10, 177", "c4c37d04cab1", a -> a.vpermilps(ymm(1), ymm(10), 177));
+    row("vpermilps ymm9, ymm2, 78", "c4637d04ca4e", a -> a.vpermilps(ymm(9), ymm(2), 78));
+    row("vpermilps ymm15, ymm15, 85", "c4437d04ff55", a -> a.vpermilps(ymm(15), ymm(15), 85));
+    row(
+        "vpermilps ymm0, ymmword ptr [r12+127], 177",
+        "c4c37d0444247fb1",
+        a -> a.vpermilps(ymm(0), at(R12, 127), 177));
+    row(
+        "vpermilps ymm12, ymmword ptr [r9+128], 78",
+        "c4437d04a1800000004e",
+        a -> a.vpermilps(ymm(12), at(R9, 128), 78));
+    row(
+        "vpermilps ymm3, ymmword ptr [rax+rcx+64], 85",
+        "c4e37d045c084055",
+        a -> a.vpermilps(ymm(3), at(RAX, RCX, 1, 64), 85));
+    row(
+        "vpermilps ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4822d0c4c8780",
+        a -> a.vpermilps(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vpermilps ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4226d0c4ced00",
+        a -> a.vpermilps(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vpermilps ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c442050cbc752c010000",
+        a -> a.vpermilps(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+  }
+
+  private static void avx2Floats() {
+    row("vaddps ymm1, ymm10, ymm3", "c5ac58cb", a -> a.vaddps(ymm(1), ymm(10), ymm(3)));
+    row("vaddps ymm9, ymm2, ymm14", "c4416c58ce", a -> a.vaddps(ymm(9), ymm(2), ymm(14)));
+    row("vaddps ymm15, ymm15, ymm15", "c4410458ff", a -> a.vaddps(ymm(15), ymm(15), ymm(15)));
+    row("vaddps ymm0, ymm7, ymm8", "c4c14458c0", a -> a.vaddps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vaddps ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a12c584c6401",
+        a -> a.vaddps(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vaddps ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c56c584a20",
+        a -> a.vaddps(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vaddps ymm15, ymm15, ymmword ptr [rdi]",
+        "c504583f",
+        a -> a.vaddps(ymm(15), ymm(15), at(RDI, 0)));
+    row("vmulps ymm1, ymm10, ymm3", "c5ac59cb", a -> a.vmulps(ymm(1), ymm(10), ymm(3)));
+    row("vmulps ymm9, ymm2, ymm14", "c4416c59ce", a -> a.vmulps(ymm(9), ymm(2), ymm(14)));
+    row("vmulps ymm15, ymm15, ymm15", "c4410459ff", a -> a.vmulps(ymm(15), ymm(15), ymm(15)));
+    row("vmulps ymm0, ymm7, ymm8", "c4c14459c0", a -> a.vmulps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vmulps ymm1, ymm10, ymmword ptr [rbp]",
+        "c5ac594d00",
+        a -> a.vmulps(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vmulps ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4416c598dc0000000",
+        a -> a.vmulps(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vmulps ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c50459bc2400e0ffff",
+        a -> a.vmulps(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vdivps ymm1, ymm10, ymm3", "c5ac5ecb", a -> a.vdivps(ymm(1), ymm(10), ymm(3)));
+    row("vdivps ymm9, ymm2, ymm14", "c4416c5ece", a -> a.vdivps(ymm(9), ymm(2), ymm(14)));
+    row("vdivps ymm15, ymm15, ymm15", "c441045eff", a -> a.vdivps(ymm(15), ymm(15), ymm(15)));
+    row("vdivps ymm0, ymm7, ymm8", "c4c1445ec0", a -> a.vdivps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vdivps ymm1, ymm10, ymmword ptr [r12+127]",
+        "c4c12c5e4c247f",
+        a -> a.vdivps(ymm(1), ymm(10), at(R12, 127)));
+    row(
+        "vdivps ymm9, ymm2, ymmword ptr [r9+128]",
+        "c4416c5e8980000000",
+        a -> a.vdivps(ymm(9), ymm(2), at(R9, 128)));
+    row(
+        "vdivps ymm15, ymm15, ymmword ptr [rax+rcx+64]",
+        "c5045e7c0840",
+        a -> a.vdivps(ymm(15), ymm(15), at(RAX, RCX, 1, 64)));
+    row("vfmadd231ps ymm1, ymm10, ymm3", "c4e22db8cb", a -> a.vfmadd231ps(ymm(1), ymm(10), ymm(3)));
+    row("vfmadd231ps ymm9, ymm2, ymm14", "c4426db8ce", a -> a.vfmadd231ps(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vfmadd231ps ymm15, ymm15, ymm15",
+        "c44205b8ff",
+        a -> a.vfmadd231ps(ymm(15), ymm(15), ymm(15)));
+    row("vfmadd231ps ymm0, ymm7, ymm8", "c4c245b8c0", a -> a.vfmadd231ps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vfmadd231ps ymm1, ymm10, ymmword ptr [r15+r8*4-128]",
+        "c4822db84c8780",
+        a -> a.vfmadd231ps(ymm(1), ymm(10), at(R15, R8, 4, -128)));
+    row(
+        "vfmadd231ps ymm9, ymm2, ymmword ptr [rbp+r13*8]",
+        "c4226db84ced00",
+        a -> a.vfmadd231ps(ymm(9), ymm(2), at(RBP, R13, 8, 0)));
+    row(
+        "vfmadd231ps ymm15, ymm15, ymmword ptr [r13+rsi*2+300]",
+        "c44205b8bc752c010000",
+        a -> a.vfmadd231ps(ymm(15), ymm(15), at(R13, RSI, 2, 300)));
+    row(
+        "vfnmadd231ps ymm1, ymm10, ymm3",
+        "c4e22dbccb",
+        a -> a.vfnmadd231ps(ymm(1), ymm(10), ymm(3)));
+    row(
+        "vfnmadd231ps ymm9, ymm2, ymm14",
+        "c4426dbcce",
+        a -> a.vfnmadd231ps(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vfnmadd231ps ymm15, ymm15, ymm15",
+        "c44205bcff",
+        a -> a.vfnmadd231ps(ymm(15), ymm(15), ymm(15)));
+    row("vfnmadd231ps ymm0, ymm7, ymm8", "c4c245bcc0", a -> a.vfnmadd231ps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vfnmadd231ps ymm1, ymm10, ymmword ptr [rsp+r12*2+1]",
+        "c4a22dbc4c6401",
+        a -> a.vfnmadd231ps(ymm(1), ymm(10), at(RSP, R12, 2, 1)));
+    row(
+        "vfnmadd231ps ymm9, ymm2, ymmword ptr [rdx+32]",
+        "c4626dbc4a20",
+        a -> a.vfnmadd231ps(ymm(9), ymm(2), at(RDX, 32)));
+    row(
+        "vfnmadd231ps ymm15, ymm15, ymmword ptr [rdi]",
+        "c46205bc3f",
+        a -> a.vfnmadd231ps(ymm(15), ymm(15), at(RDI, 0)));
+    row("vfmadd213ps ymm1, ymm10, ymm3", "c4e22da8cb", a -> a.vfmadd213ps(ymm(1), ymm(10), ymm(3)));
+    row("vfmadd213ps ymm9, ymm2, ymm14", "c4426da8ce", a -> a.vfmadd213ps(ymm(9), ymm(2), ymm(14)));
+    row(
+        "vfmadd213ps ymm15, ymm15, ymm15",
+        "c44205a8ff",
+        a -> a.vfmadd213ps(ymm(15), ymm(15), ymm(15)));
+    row("vfmadd213ps ymm0, ymm7, ymm8", "c4c245a8c0", a -> a.vfmadd213ps(ymm(0), ymm(7), ymm(8)));
+    row(
+        "vfmadd213ps ymm1, ymm10, ymmword ptr [rbp]",
+        "c4e22da84d00",
+        a -> a.vfmadd213ps(ymm(1), ymm(10), at(RBP, 0)));
+    row(
+        "vfmadd213ps ymm9, ymm2, ymmword ptr [r13+192]",
+        "c4426da88dc0000000",
+        a -> a.vfmadd213ps(ymm(9), ymm(2), at(R13, 192)));
+    row(
+        "vfmadd213ps ymm15, ymm15, ymmword ptr [rsp-8192]",
+        "c46205a8bc2400e0ffff",
+        a -> a.vfmadd213ps(ymm(15), ymm(15), at(RSP, -8192)));
+    row("vcvtdq2ps ymm1, ymm10", "c4c17c5bca", a -> a.vcvtdq2ps(ymm(1), ymm(10)));
+    row("vcvtdq2ps ymm9, ymm2", "c57c5bca", a -> a.vcvtdq2ps(ymm(9), ymm(2)));
+    row("vcvtdq2ps ymm15, ymm15", "c4417c5bff", a -> a.vcvtdq2ps(ymm(15), ymm(15)));
+    row(
+        "vcvtdq2ps ymm0, ymmword ptr [r12+127]",
+        "c4c17c5b44247f",
+        a -> a.vcvtdq2ps(ymm(0), at(R12, 127)));
+    row(
+        "vcvtdq2ps ymm12, ymmword ptr [r9+128]",
+        "c4417c5ba180000000",
+        a -> a.vcvtdq2ps(ymm(12), at(R9, 128)));
+    row(
+        "vcvtdq2ps ymm3, ymmword ptr [rax+rcx+64]",
+        "c5fc5b5c0840",
+        a -> a.vcvtdq2ps(ymm(3), at(RAX, RCX, 1, 64)));
+    row("vcvtps2dq ymm1, ymm10", "c4c17d5bca", a -> a.vcvtps2dq(ymm(1), ymm(10)));
+    row("vcvtps2dq ymm9, ymm2", "c57d5bca", a -> a.vcvtps2dq(ymm(9), ymm(2)));
+    row("vcvtps2dq ymm15, ymm15", "c4417d5bff", a -> a.vcvtps2dq(ymm(15), ymm(15)));
+    row(
+        "vcvtps2dq ymm0, ymmword ptr [r15+r8*4-128]",
+        "c4817d5b448780",
+        a -> a.vcvtps2dq(ymm(0), at(R15, R8, 4, -128)));
+    row(
+        "vcvtps2dq ymm12, ymmword ptr [rbp+r13*8]",
+        "c4217d5b64ed00",
+        a -> a.vcvtps2dq(ymm(12), at(RBP, R13, 8, 0)));
+    row(
+        "vcvtps2dq ymm3, ymmword ptr [r13+rsi*2+300]",
+        "c4c17d5b9c752c010000",
+        a -> a.vcvtps2dq(ymm(3), at(R13, RSI, 2, 300)));
+    row("vcvtph2ps xmm1, xmm10", "c4c27913ca", a -> a.vcvtph2psX(ymm(1), ymm(10)));
+    row("vcvtph2ps xmm9, xmm2", "c4627913ca", a -> a.vcvtph2psX(ymm(9), ymm(2)));
+    row("vcvtph2ps xmm15, xmm15", "c4427913ff", a -> a.vcvtph2psX(ymm(15), ymm(15)));
+    row(
+        "vcvtph2ps xmm0, qword ptr [rsp+r12*2+1]",
+        "c4a27913446401",
+        a -> a.vcvtph2psX(ymm(0), at(RSP, R12, 2, 1)));
+    row(
+        "vcvtph2ps xmm12, qword ptr [rdx+32]",
+        "c46279136220",
+        a -> a.vcvtph2psX(ymm(12), at(RDX, 32)));
+    row("vcvtph2ps xmm3, qword ptr [rdi]", "c4e279131f", a -> a.vcvtph2psX(ymm(3), at(RDI, 0)));
+    row("vcvtph2ps ymm1, xmm10", "c4c27d13ca", a -> a.vcvtph2ps(ymm(1), ymm(10)));
+    row("vcvtph2ps ymm9, xmm2", "c4627d13ca", a -> a.vcvtph2ps(ymm(9), ymm(2)));
+    row("vcvtph2ps ymm15, xmm15", "c4427d13ff", a -> a.vcvtph2ps(ymm(15), ymm(15)));
+    row("vcvtph2ps ymm0, xmmword ptr [rbp]", "c4e27d134500", a -> a.vcvtph2ps(ymm(0), at(RBP, 0)));
+    row(
+        "vcvtph2ps ymm12, xmmword ptr [r13+192]",
+        "c4427d13a5c0000000",
+        a -> a.vcvtph2ps(ymm(12), at(R13, 192)));
+    row(
+        "vcvtph2ps ymm3, xmmword ptr [rsp-8192]",
+        "c4e27d139c2400e0ffff",
+        a -> a.vcvtph2ps(ymm(3), at(RSP, -8192)));
   }
 }

@@ -46,6 +46,10 @@ class CodeTest {
     return Arrays.stream(GgmlType.values()).filter(t -> BlockCodes.find(t) != null).toList();
   }
 
+  static List<GgmlType> runTypes() {
+    return Arrays.stream(GgmlType.values()).filter(t -> RunCodes.find(t) != null).toList();
+  }
+
   private static void assumeCode() {
     Assumptions.assumeTrue(Machine.runsCode(), "skipped: this is no Linux on x86-64");
   }
@@ -273,6 +277,43 @@ class CodeTest {
         guard.check("WordForm");
         guard.around(new WordTile(k, tokens)).run(band, group, y, 4L * rows, 1, rows);
         guard.check("WordTile");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("runTypes")
+  void productsOnAvx2KeepRegisters(GgmlType type) throws ReflectiveOperationException {
+    Machine.assumeAvx2();
+    int k = 512;
+    int rows = 7;
+    long stride = type.rowBytes(k);
+    RunCode runs = RunCodes.find(type);
+    Dot256 dot = Avx2Products.DOT;
+    try (Arena arena = Arena.ofConfined()) {
+      Guard guard = new Guard(arena);
+      long w = arena.allocate(Math.max(stride, 2L * k) * rows, 64).address();
+      long x = arena.allocate(4L * k * 12, 64).address();
+      long y = arena.allocate(4L * k * 12, 64).address();
+      long row = arena.allocate(ShortForm.bytes(k), 64).address();
+      guard.around(new ShortForm(k)).prepare(x, row);
+      guard.check("ShortForm");
+      guard.around(new ShortRows(runs, k, dot)).run(w, stride, rows, row, y);
+      guard.check("ShortRows");
+      guard.around(new HalfRows(k)).run(w, rows, x, y);
+      guard.check("HalfRows");
+      long band = arena.allocate(ByteBand.bytes(runs, k, dot), 64).address();
+      long unpacking = arena.allocate(ByteBand.scratchBytes(), 64).address();
+      guard.around(new ByteBand(runs, k, dot)).unpack(w, stride, rows, band, unpacking);
+      guard.check("ByteBand");
+      long totals = arena.allocate(ByteTile.scratchBytes(), 64).address();
+      for (int tokens : new int[] {1, 5, ByteForm.MOST}) {
+        long group = arena.allocate(ByteForm.bytes(k, tokens), 64).address();
+        guard.around(new ByteForm(k, tokens)).prepare(x, 4L * k, group);
+        guard.check("ByteForm");
+        ByteTile tile = guard.around(new ByteTile(runs, k, tokens, dot));
+        tile.run(band, group, y, 4L * rows, rows, totals);
+        guard.check("ByteTile");
       }
     }
   }

@@ -17,4 +17,10 @@ final class Machine {
     String obstacle = VnniProducts.obstacle();
     Assumptions.assumeTrue(obstacle == null, () -> "skipped, for assembled kernels: " + obstacle);
   }
+
+  /** Skips the calling test where kernels on AVX2 cannot run. */
+  static void assumeAvx2() {
+    String obstacle = Avx2Products.obstacle();
+    Assumptions.assumeTrue(obstacle == null, () -> "skipped, for kernels on AVX2: " + obstacle);
+  }
 }

@@ -53,7 +53,7 @@ class TokenFormTest {
     MemorySegment group = arena.allocate(TokenForm.bytes(K, tokens), 64);
     new TokenForm(K, tokens).prepare(x.address(), 4L * K, group.address());
     int fine = group.get(ValueLayout.JAVA_INT, 0);
-    int[] list = group.asSlice(TokenForm.LIST, 4L * RUNS).toArray(ValueLayout.JAVA_INT);
+    int[] list = group.asSlice(FineRuns.LIST, 4L * RUNS).toArray(ValueLayout.JAVA_INT);
     return new Order(Arrays.copyOf(list, fine), Arrays.copyOfRange(list, fine, RUNS));
   }
 
