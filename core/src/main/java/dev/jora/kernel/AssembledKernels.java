@@ -108,7 +108,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public long preparedBytes(GgmlType type, int k) {
     Products products = products(type, k);
-    return products != null ? products.rowBytes(k) : base().preparedBytes(type, k);
+    return products != null ? products.rowBytes(type, k) : base().preparedBytes(type, k);
   }
 
   @Override
@@ -116,8 +116,8 @@ public final class AssembledKernels implements Kernels {
       GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
     Products products = products(type, k);
     if (products != null) {
-      long to = address(out, outOffset, products.rowBytes(k));
-      products.prepareRow(address(x, xOffset, 4L * k), k, to);
+      long to = address(out, outOffset, products.rowBytes(type, k));
+      products.prepareRow(type, address(x, xOffset, 4L * k), k, to);
     } else {
       base().prepare(type, x, xOffset, k, out, outOffset);
     }
@@ -143,7 +143,7 @@ public final class AssembledKernels implements Kernels {
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, products.rowBytes(k));
+    long xa = address(x, xOffset, products.rowBytes(type, k));
     long ya = address(y, yOffset + 4L * row0, 4L * rows);
     products.rows(type, k, wa, rows, xa, ya);
   }

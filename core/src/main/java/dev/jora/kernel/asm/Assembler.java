@@ -648,6 +648,11 @@ final class Assembler {
     evexImm(MAP_3A, P66, 0, L512, 0x43, to, a.number(), b, 64, order);
   }
 
+  /** 16-bit lanes: to[i] = from[index[i]]. */
+  void vpermw(Zmm to, Zmm index, Operand from) {
+    evex(MAP_38, P66, 1, L512, 0x8D, to, index.number(), from, 64);
+  }
+
   /** to[i] = from[index[i]]. */
   void vpermps(Zmm to, Zmm index, Operand from) {
     evex(MAP_38, P66, 0, L512, 0x16, to, index.number(), from, 64, 4);

@@ -32,12 +32,12 @@ public final class FloatProducts implements Products {
   }
 
   @Override
-  public long rowBytes(int k) {
+  public long rowBytes(GgmlType type, int k) {
     return 4L * k;
   }
 
   @Override
-  public void prepareRow(long x, int k, long out) {
+  public void prepareRow(GgmlType type, long x, int k, long out) {
     Memory.copy(x, out, 4L * k);
   }
 

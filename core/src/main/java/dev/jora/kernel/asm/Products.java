@@ -12,10 +12,10 @@ public sealed interface Products extends BatchProducts
   int form(GgmlType type);
 
   /** Bytes of one row of activations in the form that {@link #rows} takes. */
-  long rowBytes(int k);
+  long rowBytes(GgmlType type, int k);
 
   /** Brings x[k] into that form. */
-  void prepareRow(long x, int k, long out);
+  void prepareRow(GgmlType type, long x, int k, long out);
 
   /** y[r] = w[r] · x for dense rows. */
   void rows(GgmlType type, int k, long w, int rows, long x, long y);

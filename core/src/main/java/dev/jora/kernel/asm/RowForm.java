@@ -16,12 +16,6 @@ final class RowForm {
   static final int SCALES = 128;
   static final int SUMS = 192;
 
-  // Per unit of 256 values, in the orders of BlockCode.begin: sums of 16 values, their scales, sums
-  // of 32 values, their scales.
-  static final int UNIT_BYTES = 256;
-  static final int SUMS16 = 0;
-  static final int SUMS32 = 128;
-
   private final Code code;
 
   RowForm(int k) {
@@ -29,10 +23,6 @@ final class RowForm {
   }
 
   static long bytes(int k) {
-    return unitsAt(k) + (long) UNIT_BYTES * (k / 256);
-  }
-
-  static long unitsAt(int k) {
     return (long) CHUNK_BYTES * (k / 64);
   }
 
@@ -63,9 +53,6 @@ final class RowForm {
     a.sub(Gpr.RAX, 1);
     a.jnz(chunk);
     laneSums(a, k / 64);
-    if (k >= 256) {
-      units(a, k);
-    }
     a.vzeroupper();
     a.ret();
     return new Code(a);
@@ -89,43 +76,5 @@ final class RowForm {
     a.add(Gpr.R10, CHUNK_BYTES);
     a.sub(Gpr.RAX, 1);
     a.jnz(chunk);
-  }
-
-  /** What units have of their four chunks. A chunk's 16 lanes are its four groups of 16 values. */
-  private static void units(Assembler a, int k) {
-    Zmm sums16 = zmm(4);
-    Zmm scales16 = zmm(5);
-    Zmm t = zmm(6);
-    Zmm natural = zmm(7);
-    a.vmovups(natural, BlockCode.lanes(a, i -> i % 2 * 8 + i / 2 % 4)); // groups of 32 in order
-    a.lea(Gpr.RCX, Mem.at(Gpr.RSI, unitsAt(k)));
-    a.mov(Gpr.RAX, k / 256);
-    Label unit = a.here();
-    for (int c = 0; c < 4; c++) {
-      Mem chunk = Mem.at(Gpr.RSI, (long) CHUNK_BYTES * c);
-      Zmm s = zmm(c);
-      a.vmovups(s, chunk.plus(SUMS));
-      a.vpermilps(t, s, 0xB1);
-      a.vaddps(s, s, t);
-      a.vpermilps(t, s, 0x4E);
-      a.vaddps(s, s, t);
-      // Now each quarter has the sum of its group in all lanes: chunk c gives lane c.
-      a.mov(Gpr.R8, 0x1111 << c);
-      a.kmovd(1, Gpr.R8);
-      a.vmovups(sums16.merge(1), s);
-      a.vmovups(scales16.merge(1), chunk.plus(SCALES));
-    }
-    a.vmovups(Mem.at(Gpr.RCX, SUMS16), sums16);
-    a.vmovups(Mem.at(Gpr.RCX, SUMS16 + 64), scales16);
-    a.vshufi32x4(t, sums16, sums16, 0xB1);
-    a.vaddps(t, t, sums16);
-    a.vpermps(t, natural, t);
-    a.vmovups(Mem.at(Gpr.RCX, SUMS32), t);
-    // Both halves of a group of 32 have its scale, so the order of scales is the same too.
-    a.vmovups(Mem.at(Gpr.RCX, SUMS32 + 64), scales16);
-    a.add(Gpr.RSI, 4 * CHUNK_BYTES);
-    a.add(Gpr.RCX, UNIT_BYTES);
-    a.sub(Gpr.RAX, 1);
-    a.jnz(unit);
   }
 }

@@ -3,9 +3,10 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
- * Products of weight rows with one row of activations ({@link RowForm}), rows of one length. Four
- * rows go side by side: they share the loads of activations, and as they lie far apart each is a
- * stream of its own to the memory's prefetchers. Weights are read as they lie in the file.
+ * Products of weight rows of 32-value blocks with one row of activations ({@link RowForm}), rows of
+ * one length. Four rows go side by side: they share the loads of activations, and as they lie far
+ * apart each is a stream of its own to the memory's prefetchers. Weights are read as they lie in
+ * the file.
  */
 final class RowProducts {
   private static final Zmm SCALE = zmm(7);
@@ -22,17 +23,13 @@ final class RowProducts {
    */
   static final int PREFETCH = 2304;
 
-  private static final int UNIT_SCALES = 14;
-  private static final int LOWER = 2; // mask register of the lower half
-
   /** The four rows, the x they meet, and what is left to do. */
-  private static final Gpr[] ROWS = {Gpr.RDI, Gpr.R10, Gpr.R11, Gpr.RBX};
+  static final Gpr[] ROWS = {Gpr.RDI, Gpr.R10, Gpr.R11, Gpr.RBX};
 
   private static final Gpr X = Gpr.R12;
-  private static final Gpr X_BY_GROUP = Gpr.R13;
-  private static final Gpr UNITS = Gpr.R14;
+  private static final Gpr CHUNKS = Gpr.R14;
 
-  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
+  static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13, Gpr.R14, Gpr.R15};
 
   private final BlockCode block;
   private final int k;
@@ -48,6 +45,11 @@ final class RowProducts {
 
   /** y[r] = w[r] · x for {@code rows} rows; the rows lie {@code rowBytes} apart. */
   void run(long w, long rowBytes, int rows, long x, long y) {
+    run(one, four, w, rowBytes, rows, x, y);
+  }
+
+  /** Rows by code for four side by side, and what is left by code for one. */
+  static void run(Code one, Code four, long w, long rowBytes, int rows, long x, long y) {
     int streams = rows / 4;
     if (streams > 0) {
       four.call(w, rowBytes * streams, x, y, streams, 4L * streams);
@@ -63,12 +65,8 @@ final class RowProducts {
     Assembler a = new Assembler();
     a.save(SAVED);
     BlockCode.masks(a);
-    a.mov(Gpr.RAX, 0x00FF);
-    a.kmovd(LOWER, Gpr.RAX);
     block.constants(a);
     Zmm offset = zmm(31);
-    boolean units = block.chunks() > 1;
-    long sums = RowForm.unitsAt(k) + (block.group() == 16 ? RowForm.SUMS16 : RowForm.SUMS32);
     if (block.offset() != 0) {
       a.vbroadcastss(offset, a.constant(Float.floatToRawIntBits(block.offset())));
     }
@@ -80,84 +78,61 @@ final class RowProducts {
       a.vpxord(zmm(r), zmm(r), zmm(r));
     }
     a.mov(X, Gpr.RDX);
-    if (units) {
-      a.lea(X_BY_GROUP, Mem.at(Gpr.RDX, sums));
-    }
-    a.mov(UNITS, k / 64 / block.chunks());
-    Label unit = a.here();
-    for (int r = 0; units && r < rows; r++) {
-      begin(a, r);
-    }
+    a.mov(CHUNKS, k / 64);
+    Label chunk = a.here();
     for (int r = 0; r < rows; r++) {
       for (int ahead = 0; ahead < block.unitBytes(); ahead += 64) {
         a.prefetcht0(Mem.at(ROWS[r], PREFETCH + ahead));
       }
     }
-    for (int c = 0; c < block.chunks(); c++) {
-      long x = (long) RowForm.CHUNK_BYTES * c;
-      a.vmovups(HI, Mem.at(X, x));
-      a.vmovups(LO, Mem.at(X, x + RowForm.LO));
-      if (!units) {
-        a.vmovups(X_SCALES, Mem.at(X, x + RowForm.SCALES));
-        a.vmovups(X_SUMS, Mem.at(X, x + RowForm.SUMS));
-      }
-      for (int r = 0; r < rows; r++) {
-        chunk(a, r, c, offset);
-      }
-    }
+    a.vmovups(HI, Mem.at(X, 0));
+    a.vmovups(LO, Mem.at(X, RowForm.LO));
+    a.vmovups(X_SCALES, Mem.at(X, RowForm.SCALES));
+    a.vmovups(X_SUMS, Mem.at(X, RowForm.SUMS));
     for (int r = 0; r < rows; r++) {
+      chunk(a, r, offset);
       a.add(ROWS[r], block.unitBytes());
     }
-    a.add(X, (long) RowForm.CHUNK_BYTES * block.chunks());
-    if (units) {
-      a.add(X_BY_GROUP, RowForm.UNIT_BYTES);
-    }
-    a.sub(UNITS, 1);
-    a.jnz(unit);
-    a.mov(Gpr.RAX, Gpr.RCX);
-    for (int r = 0; r < rows; r++) {
-      Lanes.sum(a, zmm(r), DOT);
-      a.vmovss(Mem.at(Gpr.RAX, 0), zmm(r));
-      if (r + 1 < rows) {
-        a.add(Gpr.RAX, Gpr.R9);
-      }
-    }
-    a.add(Gpr.RCX, 4);
+    a.add(X, RowForm.CHUNK_BYTES);
+    a.sub(CHUNKS, 1);
+    a.jnz(chunk);
+    store(a, rows, DOT);
     a.sub(Gpr.R8, 1);
     a.jnz(row);
     a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 
-  /** Scales of a unit, times those of the activations; what comes off is taken off at once. */
-  private void begin(Assembler a, int r) {
-    Zmm scales = zmm(UNIT_SCALES + r);
-    block.begin(a, ROWS[r], scales);
-    Mem sums = Mem.at(X_BY_GROUP, 0);
-    Zmm total = block.group() == 16 ? zmm(r) : zmm(r).merge(LOWER);
-    a.vfnmadd231ps(total, BlockCode.MINS, sums);
-    a.vmulps(scales, scales, sums.plus(64));
+  /** The sums of registers 0 to rows − 1 to y, which goes on to the next row. */
+  static void store(Assembler a, int rows, Zmm t) {
+    a.mov(Gpr.RAX, Gpr.RCX);
+    for (int r = 0; r < rows; r++) {
+      Lanes.sum(a, zmm(r), t);
+      a.vmovss(Mem.at(Gpr.RAX, 0), zmm(r));
+      if (r + 1 < rows) {
+        a.add(Gpr.RAX, Gpr.R9);
+      }
+    }
+    a.add(Gpr.RCX, 4);
   }
 
-  /** acc[r] += scale · Σ q v, four values a lane, and what comes off per chunk. */
-  private void chunk(Assembler a, int r, int c, Zmm offset) {
-    Zmm unitScales = zmm(UNIT_SCALES + r);
-    block.weights(a, ROWS[r], c);
+  /** acc[r] += scale · (Σ q v − offset Σ v) or + min · Σ v, four values a lane. */
+  private void chunk(Assembler a, int r, Zmm offset) {
+    Zmm none = zmm(0); // blocks of 32 values have no scales of units
+    block.weights(a, ROWS[r], 0);
     a.vpxord(DOT, DOT, DOT);
     a.vpdpbusd(DOT, BlockCode.W, HI);
     a.vpslld(DOT, DOT, 8);
     a.vpdpbusd(DOT, BlockCode.W, LO);
     a.vcvtdq2ps(DOT, DOT);
-    if (block.chunks() == 1) {
-      a.vmulps(DOT, DOT, X_SCALES);
-      if (block.offset() != 0) {
-        a.vfnmadd231ps(DOT, X_SUMS, offset);
-      } else {
-        block.mins(a, ROWS[r], c, unitScales, MIN);
-        a.vfmadd231ps(zmm(r), MIN, X_SUMS);
-      }
+    a.vmulps(DOT, DOT, X_SCALES);
+    if (block.offset() != 0) {
+      a.vfnmadd231ps(DOT, X_SUMS, offset);
+    } else {
+      block.mins(a, ROWS[r], 0, none, MIN);
+      a.vfmadd231ps(zmm(r), MIN, X_SUMS);
     }
-    block.scales(a, ROWS[r], c, unitScales, SCALE);
+    block.scales(a, ROWS[r], 0, none, SCALE);
     a.vfmadd231ps(zmm(r), DOT, SCALE);
   }
 }

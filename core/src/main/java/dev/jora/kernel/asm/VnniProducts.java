@@ -13,6 +13,8 @@ public final class VnniProducts implements Products {
   private record Band(GgmlType type, int k, int tokens) {}
 
   private final Map<Integer, RowForm> rowForms = new ConcurrentHashMap<>();
+  private final UnitForm unitForm = new UnitForm();
+  private final Map<Rows, UnitProducts> unitProducts = new ConcurrentHashMap<>();
   private final Map<Rows, RowProducts> rowProducts = new ConcurrentHashMap<>();
   private final Map<GgmlType, Dequantize> dequantize = new ConcurrentHashMap<>();
   private final Map<Tokens, TokenForm> tokenForms = new ConcurrentHashMap<>();
@@ -39,9 +41,14 @@ public final class VnniProducts implements Products {
     return BlockCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
   }
 
+  /** True for blocks of 256 values. */
+  private static boolean isUnit(GgmlType type) {
+    return BlockCodes.find(type).chunks() > 1;
+  }
+
   @Override
   public int form(GgmlType type) {
-    return -1;
+    return isUnit(type) ? -4 : -1;
   }
 
   @Override
@@ -52,22 +59,34 @@ public final class VnniProducts implements Products {
   // ---- one token ---------------------------------------------------------------------------
 
   @Override
-  public long rowBytes(int k) {
-    return RowForm.bytes(k);
+  public long rowBytes(GgmlType type, int k) {
+    return isUnit(type) ? UnitForm.bytes(k) : RowForm.bytes(k);
   }
 
   @Override
-  public void prepareRow(long x, int k, long out) {
-    rowForms.computeIfAbsent(k, RowForm::new).prepare(x, out);
+  public void prepareRow(GgmlType type, long x, int k, long out) {
+    if (isUnit(type)) {
+      unitForm.prepare(x, k, out);
+    } else {
+      rowForms.computeIfAbsent(k, RowForm::new).prepare(x, out);
+    }
   }
 
+  // Lambdas that capture nothing: others would be garbage for every product of a token.
   @Override
   public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
-    // Lambdas that capture nothing: others would be garbage for every product of a token.
-    rowProducts
-        .computeIfAbsent(
-            new Rows(type, k), key -> new RowProducts(BlockCodes.find(key.type()), key.k()))
-        .run(w, type.rowBytes(k), rows, x, y);
+    long stride = type.rowBytes(k);
+    if (isUnit(type)) {
+      unitProducts
+          .computeIfAbsent(
+              new Rows(type, k), key -> new UnitProducts(BlockCodes.find(key.type()), key.k()))
+          .run(w, stride, rows, x, y);
+    } else {
+      rowProducts
+          .computeIfAbsent(
+              new Rows(type, k), key -> new RowProducts(BlockCodes.find(key.type()), key.k()))
+          .run(w, stride, rows, x, y);
+    }
   }
 
   // ---- several tokens ----------------------------------------------------------------------

@@ -34,13 +34,13 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public long rowBytes(int k) {
-    return floats.rowBytes(k);
+  public long rowBytes(GgmlType type, int k) {
+    return floats.rowBytes(type, k);
   }
 
   @Override
-  public void prepareRow(long x, int k, long out) {
-    floats.prepareRow(x, k, out);
+  public void prepareRow(GgmlType type, long x, int k, long out) {
+    floats.prepareRow(type, x, k, out);
   }
 
   @Override

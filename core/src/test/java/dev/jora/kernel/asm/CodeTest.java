@@ -207,8 +207,16 @@ class CodeTest {
       long row = arena.allocate(RowForm.bytes(k), 64).address();
       guard.around(new RowForm(k)).prepare(x, row);
       guard.check("RowForm");
-      guard.around(new RowProducts(block, k)).run(w, stride, rows, row, y);
-      guard.check("RowProducts");
+      if (block.chunks() > 1) {
+        long units = arena.allocate(UnitForm.bytes(k), 64).address();
+        guard.around(new UnitForm()).prepare(x, k, units);
+        guard.check("UnitForm");
+        guard.around(new UnitProducts(block, k)).run(w, stride, rows, units, y);
+        guard.check("UnitProducts");
+      } else {
+        guard.around(new RowProducts(block, k)).run(w, stride, rows, row, y);
+        guard.check("RowProducts");
+      }
       guard.around(new Dequantize(block)).run(w, k, y);
       guard.check("Dequantize");
       long band = arena.allocate(BandForm.bytes(block, k), 64).address();
@@ -402,9 +410,9 @@ class CodeTest {
   private static float[] product(
       VnniProducts products, GgmlType type, MemorySegment w, MemorySegment x, int k, int rows) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment prepared = arena.allocate(products.rowBytes(k), 64);
+      MemorySegment prepared = arena.allocate(products.rowBytes(type, k), 64);
       MemorySegment y = arena.allocate(4L * rows, 64);
-      products.prepareRow(x.address(), k, prepared.address());
+      products.prepareRow(type, x.address(), k, prepared.address());
       products.rows(type, k, w.address(), rows, prepared.address(), y.address());
       float[] values = y.toArray(ValueLayout.JAVA_FLOAT);
       for (float value : values) {

@@ -191,9 +191,9 @@ class TokenFormTest {
       if (batch) {
         multiply(products, type, w, rows, x, n, y, arena);
       } else {
-        MemorySegment row = arena.allocate(products.rowBytes(K), 64);
+        MemorySegment row = arena.allocate(products.rowBytes(type, K), 64);
         for (int t = 0; t < n; t++) {
-          products.prepareRow(x.address() + 4L * K * t, K, row.address());
+          products.prepareRow(type, x.address() + 4L * K * t, K, row.address());
           long to = y.address() + 4L * rows * t;
           products.rows(type, K, w.address(), rows, row.address(), to);
         }
