@@ -151,7 +151,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public int form(GgmlType type, int k) {
     Products products = products(type, k);
-    return products != null ? products.form(type) : base().form(type, k);
+    return products != null ? products.form(type, k) : base().form(type, k);
   }
 
   @Override

@@ -215,6 +215,11 @@ final class Assembler {
     general(true, 0x0FB6, to.number(), from);
   }
 
+  /** 16 bits from memory, the rest 0. */
+  void movzx16(Gpr to, Mem from) {
+    general(true, 0x0FB7, to.number(), from);
+  }
+
   void lea(Gpr to, Mem of) {
     general(true, 0x8D, to.number(), of);
   }

@@ -15,6 +15,11 @@ final class CodeIQ4_NL extends Nibbles32 {
   }
 
   @Override
+  boolean isPlain() {
+    return true;
+  }
+
+  @Override
   int offset() {
     return 128;
   }
@@ -26,8 +31,13 @@ final class CodeIQ4_NL extends Nibbles32 {
   }
 
   @Override
+  void values(Assembler a, Zmm nibbles) {
+    a.vpshufb(nibbles, constant(2), nibbles);
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int c) {
     super.weights(a, p, c);
-    a.vpshufb(W, constant(2), W);
+    values(a, W);
   }
 }

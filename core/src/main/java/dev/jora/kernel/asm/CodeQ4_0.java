@@ -9,6 +9,11 @@ final class CodeQ4_0 extends Nibbles32 {
   }
 
   @Override
+  boolean isPlain() {
+    return true;
+  }
+
+  @Override
   int offset() {
     return 8;
   }

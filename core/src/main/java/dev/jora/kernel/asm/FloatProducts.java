@@ -27,7 +27,7 @@ public final class FloatProducts implements Products {
   }
 
   @Override
-  public int form(GgmlType type) {
+  public int form(GgmlType type, int k) {
     return -2;
   }
 

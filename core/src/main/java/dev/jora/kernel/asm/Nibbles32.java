@@ -17,6 +17,19 @@ abstract class Nibbles32 extends BlockCode {
     this.at = at;
   }
 
+  /** Where in a block the nibbles are. */
+  final int nibblesAt() {
+    return at;
+  }
+
+  /** True if {@link #values} and the halves in front of the nibbles are all there is to it. */
+  boolean isPlain() {
+    return false;
+  }
+
+  /** Nibbles become q. */
+  void values(Assembler a, Zmm nibbles) {}
+
   @Override
   void constants(Assembler a) {
     load(a, 0, 0x0F);

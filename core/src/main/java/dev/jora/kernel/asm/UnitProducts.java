@@ -3,9 +3,10 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
- * Products of weight rows of 256-value blocks with one row of activations ({@link UnitForm}): what
- * {@link RowProducts} is for blocks of 32 values. The scales of a block are read at once, and what
- * times sums of activations comes off is taken off at once.
+ * Products of weight rows of units of 256 values with one row of activations ({@link UnitForm}):
+ * blocks of 256 values, or eight plain ones of 32. What {@link RowProducts} is for other blocks and
+ * lengths. The scales of a unit are read at once, and what times sums of activations comes off is
+ * taken off at once.
  */
 final class UnitProducts {
   private static final Zmm SCALE = zmm(7);
@@ -36,6 +37,16 @@ final class UnitProducts {
     RowProducts.run(one, four, w, rowBytes, rows, x, y);
   }
 
+  /** True if rows of k values of this type are made of units. */
+  static boolean supports(BlockCode block, int k) {
+    return k % 256 == 0
+        && (block.chunks() > 1 || block instanceof Nibbles32 nibbles && nibbles.isPlain());
+  }
+
+  private int unitBytes() {
+    return block.type.blockBytes() * 256 / block.type.blockSize();
+  }
+
   private static Zmm total(int r) {
     return zmm(r);
   }
@@ -53,6 +64,7 @@ final class UnitProducts {
     a.kmovd(LOWER, Gpr.RAX);
     block.constants(a);
     Scales6Rows together = block instanceof Scales6 ? new Scales6Rows(a, rows) : null;
+    Quads quads = block instanceof Nibbles32 nibbles ? new Quads(a, nibbles) : null;
     for (int r = 1; r < rows; r++) {
       a.lea(ROWS[r], Mem.at(ROWS[r - 1], Gpr.RSI, 1, 0));
     }
@@ -68,17 +80,26 @@ final class UnitProducts {
     Label unit = a.here();
     if (together != null) {
       together.begin(ROWS, X, UnitProducts::scales);
-    } else {
-      for (int r = 0; r < rows; r++) {
+    }
+    for (int r = 0; together == null && r < rows; r++) {
+      if (quads != null) {
+        quads.begin(ROWS[r], X, scales(r), total(r), LOWER);
+      } else {
         begin(a, r);
       }
     }
     for (int r = 0; r < rows; r++) {
-      for (int ahead = 0; ahead < block.unitBytes(); ahead += 64) {
+      for (int ahead = 0; ahead < unitBytes(); ahead += 64) {
         a.prefetcht0(Mem.at(ROWS[r], RowProducts.PREFETCH + ahead));
       }
     }
-    for (int c = 0; c < 4; c++) {
+    for (int q = 0; quads != null && q < 2; q++) {
+      quads.activations(X, q);
+      for (int r = 0; r < rows; r++) {
+        quads.products(ROWS[r], q, scales(r), total(r));
+      }
+    }
+    for (int c = 0; quads == null && c < 4; c++) {
       Mem x = Mem.at(X, (long) UnitForm.CHUNK_BYTES * c);
       a.vmovups(HI, x);
       a.vmovups(LO, x.plus(UnitForm.LO));
@@ -87,7 +108,7 @@ final class UnitProducts {
       }
     }
     for (int r = 0; r < rows; r++) {
-      a.add(ROWS[r], block.unitBytes());
+      a.add(ROWS[r], unitBytes());
     }
     a.add(X, UnitForm.BYTES);
     a.sub(UNITS, 1);

@@ -41,14 +41,13 @@ public final class VnniProducts implements Products {
     return BlockCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
   }
 
-  /** True for blocks of 256 values. */
-  private static boolean isUnit(GgmlType type) {
-    return BlockCodes.find(type).chunks() > 1;
+  private static boolean isUnits(GgmlType type, int k) {
+    return UnitProducts.supports(BlockCodes.find(type), k);
   }
 
   @Override
-  public int form(GgmlType type) {
-    return isUnit(type) ? -4 : -1;
+  public int form(GgmlType type, int k) {
+    return isUnits(type, k) ? -4 : -1;
   }
 
   @Override
@@ -60,12 +59,12 @@ public final class VnniProducts implements Products {
 
   @Override
   public long rowBytes(GgmlType type, int k) {
-    return isUnit(type) ? UnitForm.bytes(k) : RowForm.bytes(k);
+    return isUnits(type, k) ? UnitForm.bytes(k) : RowForm.bytes(k);
   }
 
   @Override
   public void prepareRow(GgmlType type, long x, int k, long out) {
-    if (isUnit(type)) {
+    if (isUnits(type, k)) {
       unitForm.prepare(x, k, out);
     } else {
       rowForms.computeIfAbsent(k, RowForm::new).prepare(x, out);
@@ -76,7 +75,7 @@ public final class VnniProducts implements Products {
   @Override
   public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
     long stride = type.rowBytes(k);
-    if (isUnit(type)) {
+    if (isUnits(type, k)) {
       unitProducts
           .computeIfAbsent(
               new Rows(type, k), key -> new UnitProducts(BlockCodes.find(key.type()), key.k()))

@@ -29,7 +29,7 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public int form(GgmlType type) {
+  public int form(GgmlType type, int k) {
     return -3;
   }
 

@@ -100,6 +100,7 @@ class AssemblerTest {
         "62f26e58524f01",
         a -> a.vdpbf16ps(zmm(1), zmm(2), at(RDI, 4).all()));
     row("vdpbf16ps zmm17, zmm2, zmm30", "62826e4852ce", a -> a.vdpbf16ps(zmm(17), zmm(2), zmm(30)));
+    row("movzx r10, word ptr [rsi+36]", "4c0fb75624", a -> a.movzx16(R10, at(RSI, 36)));
     row("vpermw zmm17, zmm2, zmm30", "6282ed488dce", a -> a.vpermw(zmm(17), zmm(2), zmm(30)));
     row("vpmovzxwd zmm3, ymm5", "62f27d4833dd", a -> a.vpmovzxwd(zmm(3), zmm(5)));
   }

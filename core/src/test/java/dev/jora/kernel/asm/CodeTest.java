@@ -207,7 +207,7 @@ class CodeTest {
       long row = arena.allocate(RowForm.bytes(k), 64).address();
       guard.around(new RowForm(k)).prepare(x, row);
       guard.check("RowForm");
-      if (block.chunks() > 1) {
+      if (UnitProducts.supports(block, k)) {
         long units = arena.allocate(UnitForm.bytes(k), 64).address();
         guard.around(new UnitForm()).prepare(x, k, units);
         guard.check("UnitForm");
