@@ -17,6 +17,12 @@ public final class VnniProducts implements Products {
   private final Map<Rows, UnitProducts> unitProducts = new ConcurrentHashMap<>();
   private final Map<Rows, RowProducts> rowProducts = new ConcurrentHashMap<>();
   private final Map<GgmlType, Dequantize> dequantize = new ConcurrentHashMap<>();
+
+  /** Bands that pass a group of tokens together: as many as this, and no more than are listed. */
+  private static final long BANDS_BYTES = 320 * 1024; // docs/kernels.md, bands in a row
+
+  private static final int MOST_BANDS = 8;
+
   private final Map<Tokens, TokenForm> tokenForms = new ConcurrentHashMap<>();
   private final Map<Rows, BandForm> bandForms = new ConcurrentHashMap<>();
   private final Map<Band, BandProducts> bandProducts = new ConcurrentHashMap<>();
@@ -109,7 +115,12 @@ public final class VnniProducts implements Products {
 
   @Override
   public long scratchBytes(GgmlType type, int k, int n) {
-    return BandForm.bytes(BlockCodes.find(type), k) + BandForm.scratchBytes();
+    BlockCode block = BlockCodes.find(type);
+    return bands(block, k) * BandForm.bytes(block, k) + BandForm.scratchBytes();
+  }
+
+  private static int bands(BlockCode block, int k) {
+    return Math.clamp(BANDS_BYTES / BandForm.bytes(block, k), 1, MOST_BANDS);
   }
 
   @Override
@@ -118,18 +129,25 @@ public final class VnniProducts implements Products {
     BlockCode block = BlockCodes.find(type);
     BandForm form = bandForms.computeIfAbsent(new Rows(type, k), key -> new BandForm(block, k));
     long stride = type.rowBytes(k);
+    long bytes = BandForm.bytes(block, k);
+    int step = bands(block, k) * BandForm.ROWS;
+    long unpacking = scratch + bands(block, k) * bytes;
     Cut cut = Cut.of(n);
-    BandProducts large = band(block, k, cut.size());
-    BandProducts small = cut.small() == 0 ? null : band(block, k, cut.size() - 1);
-    long unpacking = scratch + BandForm.bytes(block, k);
-    for (int r = 0; r < rows; r += BandForm.ROWS) {
-      int count = Math.min(BandForm.ROWS, rows - r);
-      form.unpack(w + stride * r, stride, count, scratch, unpacking);
-      long to = y + 4L * r;
-      large.run(scratch, x, to, ldy, cut.large(), count);
-      if (small != null) {
-        long xs = x + cut.large() * TokenForm.bytes(k, cut.size());
-        small.run(scratch, xs, to + ldy * cut.large() * cut.size(), ldy, cut.small(), count);
+    for (int first = 0; first < rows; first += step) {
+      int end = Math.min(rows, first + step);
+      long to = scratch;
+      for (int r = first; r < end; r += BandForm.ROWS, to += bytes) {
+        int count = Math.min(BandForm.ROWS, end - r);
+        form.unpack(w + stride * r, stride, count, to, unpacking);
+      }
+      for (int g = 0; g < cut.groups(); g++) {
+        BandProducts tile = band(block, k, cut.tokens(g));
+        long group = x + cut.bytesBefore(g, tokens -> TokenForm.bytes(k, tokens));
+        long band = scratch;
+        for (int r = first; r < end; r += BandForm.ROWS, band += bytes) {
+          int count = Math.min(BandForm.ROWS, end - r);
+          tile.run(band, group, y + 4L * r + ldy * cut.before(g), ldy, 1, count);
+        }
       }
     }
   }
