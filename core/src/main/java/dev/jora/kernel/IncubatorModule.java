@@ -10,7 +10,7 @@ import java.lang.module.ModuleFinder;
  * the manifest of its jar opens it ({@code Add-Exports: java.base/jdk.internal.module}). Where that
  * door is shut, {@code --add-modules jdk.incubator.vector} is the way.
  */
-final class IncubatorModule {
+public final class IncubatorModule {
   private static final String NAME = "jdk.incubator.vector";
   private static final String DOOR = "jdk.internal.module";
 
@@ -24,7 +24,7 @@ final class IncubatorModule {
   }
 
   /** Whether the Vector API can be used from now on. */
-  static boolean load() {
+  public static boolean load() {
     if (ModuleLayer.boot().findModule(NAME).isPresent()) {
       return true;
     }
