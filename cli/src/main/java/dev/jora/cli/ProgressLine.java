@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /**
  * One line of a terminal that says how far long work is, in 59 columns, so that it never wraps;
@@ -64,12 +65,11 @@ final class ProgressLine {
     return String.format(
         Locale.ROOT,
         "%3.0f%% %s %s %s %s",
-        .formatted(
-            Math.floor(100 * share),
-            Text.padded(Text.bar(share, BAR), BAR),
-            Text.padded(shortened(what, WHAT), WHAT),
-            Text.padded(rate, RATE),
-            eta);
+        Math.floor(100 * share),
+        Text.padded(Text.bar(share, BAR), BAR),
+        Text.padded(shortened(what, WHAT), WHAT),
+        Text.padded(rate, RATE),
+        eta);
   }
 
   /** The end of a text, which tells tensors apart, where all of it is too long. */
@@ -81,7 +81,7 @@ final class ProgressLine {
   static String duration(double seconds) {
     long s = Math.round(seconds);
     return s < 3600
-        ? "%d:%02d".formatted(s / 60, s % 60)
-        : "%d:%02d:%02d".formatted(s / 3600, s / 60 % 60, s % 60);
+        ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 }

@@ -160,8 +160,7 @@ public final class Quantization {
    *     type, or if a type needs an importance matrix that is not there or does not fit
    */
   public void checkTensors() {
-    List<PlannedTensor> again =
-        plan.tensors().stream().filter(PlannedTensor::requantizes).toList();
+    List<PlannedTensor> again = plan.tensors().stream().filter(PlannedTensor::requantizes).toList();
     if (!request.allowRequantize() && !again.isEmpty()) {
       PlannedTensor first = again.getFirst();
       throw new QuantizeException(
@@ -173,8 +172,7 @@ public final class Quantization {
                   again.size(),
                   plan.tensors().size()));
     }
-    Set<String> known =
-        request.matrix().map(m -> (Set<String>) m.values().tensors().keySet()).orElse(Set.of());
+    Set<String> known = request.matrix().map(m -> m.values().tensors().keySet()).orElse(Set.of());
     MatrixNeeds.complaint(plan, known)
         .ifPresent(
             complaint -> {

@@ -90,8 +90,7 @@ public final class Quantizer implements AutoCloseable {
   }
 
   private TensorResult quantize(
-      TensorJob job, Sink sink, QuantizeListener listener, boolean measureOnly)
-      throws IOException {
+      TensorJob job, Sink sink, QuantizeListener listener, boolean measureOnly) throws IOException {
     RowQuantizer rows =
         RowQuantizers.find(job.type())
             .orElseThrow(
@@ -288,8 +287,8 @@ public final class Quantizer implements AutoCloseable {
       this.sink = sink;
       int step = Math.max(1, Math.min(work.pieces.count(), SLAB / work.pieceValues()));
       long most =
-          work.quantizer.type().rowBytes(work.n) * Math.min(
-              (long) step * work.pieces.rowsEach(), work.source.shape().rows());
+          work.quantizer.type().rowBytes(work.n)
+              * Math.min((long) step * work.pieces.rowsEach(), work.source.shape().rows());
       Arrays.setAll(buffers, i -> arena.allocate(most, 64));
     }
 

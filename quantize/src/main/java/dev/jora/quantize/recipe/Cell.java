@@ -33,7 +33,10 @@ record Cell(List<Choice> choices) {
       int colon = text.indexOf(':');
       Stream<String> names = Arrays.stream(text.substring(0, Math.max(colon, 0)).split("&"));
       Predicate<Site> condition =
-          names.filter(name -> !name.isEmpty()).map(Choice::named).reduce(_ -> true, Predicate::and);
+          names
+              .filter(name -> !name.isEmpty())
+              .map(Choice::named)
+              .reduce(_ -> true, Predicate::and);
       String type = text.substring(colon + 1);
       return new Choice(
           condition, type.equals("D") ? Optional.empty() : Optional.of(GgmlType.valueOf(type)));

@@ -77,8 +77,7 @@ final class Mixture {
 
   private record Special(String model, Set<String> recipes, String column, Cell cell) {
     boolean fits(Recipe recipe, String column, ModelShape model) {
-      boolean fitsModel =
-          this.model.equals("falcon") ? model.isFalcon() : model.isEightExperts();
+      boolean fitsModel = this.model.equals("falcon") ? model.isFalcon() : model.isEightExperts();
       return fitsModel
           && this.column.equals(column)
           && (recipes.contains(recipe.name())
@@ -106,11 +105,7 @@ final class Mixture {
     }
     GgmlType type = cell(recipe, column(role), site.model()).type(recipe, site);
     boolean coarse = type == GgmlType.Q3_K || type == GgmlType.Q4_K;
-    boolean raised =
-        role.isValue()
-            && coarse
-            && site.model().isSeventyBillion()
-            && !recipe.isLow();
+    boolean raised = role.isValue() && coarse && site.model().isSeventyBillion() && !recipe.isLow();
     return raised ? GgmlType.Q5_K : type;
   }
 

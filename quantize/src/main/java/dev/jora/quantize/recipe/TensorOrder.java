@@ -18,10 +18,7 @@ public final class TensorOrder {
 
   /** Tensors outside the layers by name, then layer by layer, each by name. */
   public static List<OutputTensor> sorted(List<TensorInfo> tensors) {
-    return tensors.stream()
-        .sorted(ORDER)
-        .map(info -> new OutputTensor(info.name(), info))
-        .toList();
+    return tensors.stream().sorted(ORDER).map(info -> new OutputTensor(info.name(), info)).toList();
   }
 
   /** The layer that a name states, or -1. */

@@ -26,9 +26,22 @@ final class GoldenFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BF16,BF16", "Q4_0,Q4_0", "Q4_1,Q4_1", "Q5_0,Q5_0", "Q5_1,Q5_1", "Q8_0,Q8_0",
-    "Q2_K,Q2_K", "Q3_K_S,Q3_K_S", "Q4_K_S,Q4_K_S", "Q5_K_S,Q5_K_S", "Q6_K,Q6_K",
-    "IQ3_S,IQ3_S", "IQ4_NL,IQ4_NL", "IQ4_XS,IQ4_XS", "TQ1_0,TQ1_0", "TQ2_0,TQ2_0",
+    "BF16,BF16",
+    "Q4_0,Q4_0",
+    "Q4_1,Q4_1",
+    "Q5_0,Q5_0",
+    "Q5_1,Q5_1",
+    "Q8_0,Q8_0",
+    "Q2_K,Q2_K",
+    "Q3_K_S,Q3_K_S",
+    "Q4_K_S,Q4_K_S",
+    "Q5_K_S,Q5_K_S",
+    "Q6_K,Q6_K",
+    "IQ3_S,IQ3_S",
+    "IQ4_NL,IQ4_NL",
+    "IQ4_XS,IQ4_XS",
+    "TQ1_0,TQ1_0",
+    "TQ2_0,TQ2_0",
     "MXFP4,MXFP4_MOE"
   })
   void pure(String file, String recipe) {
@@ -39,8 +52,13 @@ final class GoldenFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "IQ1_M,IQ1_M", "IQ1_S,IQ1_S", "IQ2_S,IQ2_M", "IQ2_XS,IQ2_XS", "IQ2_XXS,IQ2_XXS",
-    "IQ3_XXS,IQ3_XXS", "IQ3_S,IQ3_S"
+    "IQ1_M,IQ1_M",
+    "IQ1_S,IQ1_S",
+    "IQ2_S,IQ2_M",
+    "IQ2_XS,IQ2_XS",
+    "IQ2_XXS,IQ2_XXS",
+    "IQ3_XXS,IQ3_XXS",
+    "IQ3_S,IQ3_S"
   })
   void pureWithFloatEmbedding(String file, String recipe) {
     RecipeOptions options =
@@ -61,8 +79,7 @@ final class GoldenFilesTest {
     try (GgufFile from = GgufFile.open(source);
         GgufFile to = GgufFile.open(expected)) {
       ModelShape shape = ModelShape.of(from.metadata());
-      RecipePlan plan =
-          RecipePlan.of(recipe, shape, TensorOrder.sorted(from.infos()), options);
+      RecipePlan plan = RecipePlan.of(recipe, shape, TensorOrder.sorted(from.infos()), options);
       assertEquals(
           to.infos().stream().map(info -> new Line(info.name(), info.type())).toList(),
           plan.tensors().stream().map(t -> new Line(t.name(), t.target())).toList());

@@ -61,8 +61,7 @@ final class MatrixNeedsTest {
       value = GgmlType.class,
       names = {"IQ3_XXS", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ1_S", "IQ1_M"})
   void ends(GgmlType type) {
-    boolean impossible =
-        Set.of(GgmlType.IQ2_XXS, GgmlType.IQ2_XS, GgmlType.IQ1_S).contains(type);
+    boolean impossible = Set.of(GgmlType.IQ2_XXS, GgmlType.IQ2_XS, GgmlType.IQ1_S).contains(type);
     RecipePlan embedding = plan(Recipe.Q4_0, Options.embedding(type));
     assertEquals(
         impossible
@@ -75,8 +74,7 @@ final class MatrixNeedsTest {
         MatrixNeeds.complaint(embedding, layerNames(embedding)));
     RecipePlan output = plan(Recipe.Q4_0, Options.output(type));
     assertEquals(impossible, MatrixNeeds.complaint(output, Set.of()).isPresent());
-    assertEquals(
-        Optional.empty(), MatrixNeeds.complaint(output, Set.of("output.weight")));
+    assertEquals(Optional.empty(), MatrixNeeds.complaint(output, Set.of("output.weight")));
   }
 
   @Test

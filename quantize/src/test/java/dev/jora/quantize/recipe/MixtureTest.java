@@ -150,13 +150,13 @@ final class MixtureTest {
         layers + (expected ? "*Q5_K" : "*Q3_K"),
         runs(types(Recipe.Q3_K_S, model, TensorRole.ATTN_V, false)));
     ModelShape wide = new ModelShape(architecture, layers, 64, 8, 0);
-    assertEquals(
-        layers + "*Q4_K", runs(types(Recipe.IQ2_XS, wide, TensorRole.ATTN_V, false)));
+    assertEquals(layers + "*Q4_K", runs(types(Recipe.IQ2_XS, wide, TensorRole.ATTN_V, false)));
   }
 
   @Test
   void onlyFeedForwardExpertsOfBailing() {
-    OutputTensor attention = new Tensors().add("blk.0.attn_k_b.weight", 512, 128, 16).sorted().getFirst();
+    OutputTensor attention =
+        new Tensors().add("blk.0.attn_k_b.weight", 512, 128, 16).sorted().getFirst();
     for (String architecture : List.of("bailingmoe3", "deepseek2")) {
       Site site = new Site(new ModelShape(architecture, 4, 8, 8, 64), 0, 4, false);
       assertEquals(

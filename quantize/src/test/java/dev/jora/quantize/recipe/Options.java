@@ -30,8 +30,7 @@ final class Options {
     return of(false, null, null, overrides);
   }
 
-  static RecipeOptions of(
-      boolean pure, GgmlType output, GgmlType embedding, String... overrides) {
+  static RecipeOptions of(boolean pure, GgmlType output, GgmlType embedding, String... overrides) {
     return new RecipeOptions(
         pure,
         false,

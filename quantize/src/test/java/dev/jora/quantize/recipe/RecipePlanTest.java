@@ -124,8 +124,7 @@ final class RecipePlanTest {
     assertEquals(GgmlType.Q4_K, type(plan, "blk.2.attn_q.weight"));
     assertEquals(Reason.OVERRIDE, find(plan, "blk.0.attn_v.weight").reason());
     assertEquals(
-        List.of("ffn_down=Q2_K"),
-        plan.unusedOverrides().stream().map(TypeOverride::text).toList());
+        List.of("ffn_down=Q2_K"), plan.unusedOverrides().stream().map(TypeOverride::text).toList());
   }
 
   @Test
@@ -159,12 +158,31 @@ final class RecipePlanTest {
 
   @ParameterizedTest
   @CsvSource({
-    "IQ1_S, 96, IQ4_NL", "IQ1_M, 96, IQ4_NL", "IQ2_XXS, 96, IQ4_NL", "IQ2_XS, 96, IQ4_NL",
-    "IQ2_S, 96, IQ4_NL", "IQ3_XXS, 96, IQ4_NL", "IQ3_S, 96, IQ4_NL", "IQ4_XS, 96, IQ4_NL",
-    "Q2_K, 96, Q4_0", "Q3_K, 96, Q4_0", "TQ1_0, 96, Q4_0", "TQ2_0, 96, Q4_0", "Q2_0, 96, Q4_0",
-    "Q4_K, 96, Q5_0", "Q5_K, 96, Q5_1", "Q6_K, 96, Q8_0", "Q8_0, 100, F16", "Q4_0, 33, F16",
-    "Q6_K, 100, F16", "MXFP4, 48, F16", "Q4_K, 512, Q4_K", "Q2_0, 64, Q2_0", "Q1_0, 128, Q1_0",
-    "F16, 1, F16", "BF16, 7, BF16"
+    "IQ1_S, 96, IQ4_NL",
+    "IQ1_M, 96, IQ4_NL",
+    "IQ2_XXS, 96, IQ4_NL",
+    "IQ2_XS, 96, IQ4_NL",
+    "IQ2_S, 96, IQ4_NL",
+    "IQ3_XXS, 96, IQ4_NL",
+    "IQ3_S, 96, IQ4_NL",
+    "IQ4_XS, 96, IQ4_NL",
+    "Q2_K, 96, Q4_0",
+    "Q3_K, 96, Q4_0",
+    "TQ1_0, 96, Q4_0",
+    "TQ2_0, 96, Q4_0",
+    "Q2_0, 96, Q4_0",
+    "Q4_K, 96, Q5_0",
+    "Q5_K, 96, Q5_1",
+    "Q6_K, 96, Q8_0",
+    "Q8_0, 100, F16",
+    "Q4_0, 33, F16",
+    "Q6_K, 100, F16",
+    "MXFP4, 48, F16",
+    "Q4_K, 512, Q4_K",
+    "Q2_0, 64, Q2_0",
+    "Q1_0, 128, Q1_0",
+    "F16, 1, F16",
+    "BF16, 7, BF16"
   })
   void shapesThatDoNotDivide(GgmlType wanted, int ne0, GgmlType expected) {
     Tensors tensors = new Tensors().add("blk.0.some.weight", ne0, 2);
@@ -192,8 +210,7 @@ final class RecipePlanTest {
   void smallQwen() {
     Tensors tensors = Tensors.dense(896, 4864, 151936, 24, 896, 128, false);
     ModelShape shape = new ModelShape("qwen2", 24, 14, 2, 0);
-    RecipePlan plan =
-        RecipePlan.of(Recipe.Q4_K_M, shape, tensors.sorted(), RecipeOptions.DEFAULTS);
+    RecipePlan plan = RecipePlan.of(Recipe.Q4_K_M, shape, tensors.sorted(), RecipeOptions.DEFAULTS);
     assertEquals(GgmlType.Q8_0, type(plan, "token_embd.weight"));
     assertFalse(find(plan, "token_embd.weight").fallback());
     assertEquals(GgmlType.Q5_0, type(plan, "blk.3.attn_q.weight"));

@@ -18,8 +18,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RecipeTest {
   @ParameterizedTest
   @CsvSource({
-    "Q4_K_M, Q4_K_M", "q4_k_m, Q4_K_M", "Q4_K, Q4_K_M", "q3_k, Q3_K_M", "Q5_K, Q5_K_M",
-    "15, Q4_K_M", "0, F32", "41, Q2_0", "copy, COPY", "mxfp4_moe, MXFP4_MOE", "38, MXFP4_MOE"
+    "Q4_K_M, Q4_K_M",
+    "q4_k_m, Q4_K_M",
+    "Q4_K, Q4_K_M",
+    "q3_k, Q3_K_M",
+    "Q5_K, Q5_K_M",
+    "15, Q4_K_M",
+    "0, F32",
+    "41, Q2_0",
+    "copy, COPY",
+    "mxfp4_moe, MXFP4_MOE",
+    "38, MXFP4_MOE"
   })
   void parses(String text, Recipe expected) {
     assertSame(expected, Recipe.parse(text));
@@ -55,11 +64,12 @@ final class RecipeTest {
 
   /** The numbers of --help are those of llama.cpp's README: Llama 3.1 8B. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"COPY", "MXFP4_MOE"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"COPY", "MXFP4_MOE"})
   void bitsPerWeight(Recipe recipe) {
     RecipePlan plan =
-        RecipePlan.of(
-            recipe, Tensors.LLAMA_8B, Tensors.llama8B().sorted(), RecipeOptions.DEFAULTS);
+        RecipePlan.of(recipe, Tensors.LLAMA_8B, Tensors.llama8B().sorted(), RecipeOptions.DEFAULTS);
     assertEquals(recipe.bitsPerWeight(), "%.2f".formatted(plan.bitsPerWeight()));
   }
 }

@@ -50,10 +50,6 @@ record SchemaFile(Map<String, Integer> numbers, Map<String, Section> sections) {
 
   ModelShape shape(String architecture) {
     return new ModelShape(
-        architecture,
-        number("n_layer"),
-        number("n_head"),
-        number("n_head_kv"),
-        number("n_expert"));
+        architecture, number("n_layer"), number("n_head"), number("n_head_kv"), number("n_expert"));
   }
 }
