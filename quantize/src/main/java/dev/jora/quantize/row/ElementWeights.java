@@ -1,8 +1,8 @@
 package dev.jora.quantize.row;
 
 /**
- * How much the error of each value counts in a search: with importance q it is q √(σ² + x²), where σ²
- * is a mean of squares, and without it a function of x alone.
+ * How much the error of each value counts in a search: with importance q it is q √(σ² + x²), where
+ * σ² is a mean of squares, and without it a function of x alone.
  */
 final class ElementWeights {
   private ElementWeights() {}

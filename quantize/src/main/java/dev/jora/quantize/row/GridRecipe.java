@@ -6,8 +6,8 @@ import dev.jora.tensor.GgmlType;
  * What differs between the searches of the IQ2 and IQ3 types.
  *
  * @param n values of a sub-block, which has one scale
- * @param parity whether the signs of 8 values are stored as 7 bits, so that an even number of values
- *     must be negative
+ * @param parity whether the signs of 8 values are stored as 7 bits, so that an even number of
+ *     values must be negative
  * @param nothing a sub-block with no value as large as this is zero
  * @param base scales are sought around the largest value / base ...
  * @param step ... as the largest value / (base + s · step) ...
@@ -46,10 +46,12 @@ record GridRecipe(
       new GridRecipe(GgmlType.IQ2_XS, 16, true, 1e-15f, 5, 0.1f, 9, Refine.OFF_GRID, 1, 1, 0);
 
   static final GridRecipe IQ2_S =
-      new GridRecipe(GgmlType.IQ2_S, 16, false, 1e-8f, 5, 0.1f, 9, Refine.OFF_GRID, 0.9875f, 2, 0.25f);
+      new GridRecipe(
+          GgmlType.IQ2_S, 16, false, 1e-8f, 5, 0.1f, 9, Refine.OFF_GRID, 0.9875f, 2, 0.25f);
 
   static final GridRecipe IQ3_XXS =
-      new GridRecipe(GgmlType.IQ3_XXS, 32, true, 1e-8f, 15, 0.2f, 15, Refine.OFF_GRID, 1.0125f, 2, 0);
+      new GridRecipe(
+          GgmlType.IQ3_XXS, 32, true, 1e-8f, 15, 0.2f, 15, Refine.OFF_GRID, 1.0125f, 2, 0);
 
   static final GridRecipe IQ3_S =
       new GridRecipe(

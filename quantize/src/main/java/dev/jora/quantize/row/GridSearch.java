@@ -7,12 +7,12 @@ import java.util.Arrays;
  * (2 digit + 1) is near to them, for the IQ2 and IQ3 types. Values have lost their signs (nearly
  * all: {@link GridRecipe#parity} may leave small ones negative).
  *
- * <p>For every candidate: levels l = near(0.5 (id v − 1)), clamped to the grid's digits. Where those
- * of a point are not on the grid, its neighbour with the least Σ r e e, e = t p − v, takes their
- * place: p = 2 digit + 1, t = 1 / id, r = √w. Then a = Σ w v p, b = Σ w p p, and the candidate is
- * taken if b &gt; 0 and a a &gt; best · b: scale = a / b, best = scale · a. At last, points that
- * {@link GridRecipe#refine} names are chosen once more with t = scale, and if b &gt; 0, scale = a /
- * b.
+ * <p>For every candidate: levels l = near(0.5 (id v − 1)), clamped to the grid's digits. Where
+ * those of a point are not on the grid, its neighbour with the least Σ r e e, e = t p − v, takes
+ * their place: p = 2 digit + 1, t = 1 / id, r = √w. Then a = Σ w v p, b = Σ w p p, and the
+ * candidate is taken if b &gt; 0 and a a &gt; best · b: scale = a / b, best = scale · a. At last,
+ * points that {@link GridRecipe#refine} names are chosen once more with t = scale, and if b &gt; 0,
+ * scale = a / b.
  */
 abstract class GridSearch {
   /** Candidates are padded to a multiple of it, by copies of the last. */

@@ -3,8 +3,8 @@ package dev.jora.quantize.row;
 import java.util.Arrays;
 
 /**
- * Blocks of 256 values of the IQ2 and IQ3 types: d, a scale c of 4 bits for each sub-block, an index
- * into a grid for every 4 or 8 values, and signs.
+ * Blocks of 256 values of the IQ2 and IQ3 types: d, a scale c of 4 bits for each sub-block, an
+ * index into a grid for every 4 or 8 values, and signs.
  */
 abstract class GridWriter extends BlockWriter {
   private static final int SIZE = 256;

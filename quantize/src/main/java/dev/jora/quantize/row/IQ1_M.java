@@ -3,11 +3,11 @@ package dev.jora.quantize.row;
 import dev.jora.tensor.GgmlType;
 
 /**
- * 256 values: from 0 on low bytes of the grid indices, one per 8 values; from 32 on a byte for every
- * 16 values: the high 3 bits of the first index, bit 3 set where its levels are N, the same for the
- * second in bits 4 to 7; from 48 on four u16: c of 16 values each in 3 bits, four to a u16, and in
- * bits 12 to 15 of each four bits of d, a half, the lowest first. Weights: with importance q √(σ² +
- * x²), σ² = twice the mean x² of the block; without, x².
+ * 256 values: from 0 on low bytes of the grid indices, one per 8 values; from 32 on a byte for
+ * every 16 values: the high 3 bits of the first index, bit 3 set where its levels are N, the same
+ * for the second in bits 4 to 7; from 48 on four u16: c of 16 values each in 3 bits, four to a u16,
+ * and in bits 12 to 15 of each four bits of d, a half, the lowest first. Weights: with importance q
+ * √(σ² + x²), σ² = twice the mean x² of the block; without, x².
  */
 final class IQ1_M extends Iq1Writer {
   IQ1_M(IqSearches searches) {

@@ -4,8 +4,8 @@ import dev.jora.tensor.GgmlType;
 
 /**
  * 256 values: d, a half at 0; from 2 on low bytes of the grid indices, one per 8 values; from 34 on
- * for every 32 values a u16: the high 3 bits of each index, c in bits 12 to 14, bit 15 set where the
- * levels are N. Weights q √(σ² + x²), σ² = twice the mean x² of the block.
+ * for every 32 values a u16: the high 3 bits of each index, c in bits 12 to 14, bit 15 set where
+ * the levels are N. Weights q √(σ² + x²), σ² = twice the mean x² of the block.
  */
 final class IQ1_S extends Iq1Writer {
   IQ1_S(IqSearches searches) {

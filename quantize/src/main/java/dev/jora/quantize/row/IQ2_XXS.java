@@ -2,8 +2,8 @@ package dev.jora.quantize.row;
 
 /**
  * 256 values: d, a half at 0; from 2 on for every 32 values four bytes of grid indices, one per 8
- * values, and a u32 of four sign fields of 7 bits and c in bits 28 to 31. Weights q √(σ² + x²), σ² =
- * the mean x² of the block.
+ * values, and a u32 of four sign fields of 7 bits and c in bits 28 to 31. Weights q √(σ² + x²), σ²
+ * = the mean x² of the block.
  *
  * <p>Scales are sought around the one of {@link Searches#positive} with levels 0 to 4.
  */

@@ -6,9 +6,9 @@ package dev.jora.quantize.row;
  * 32 values each, two to a byte. Weights: with importance q √(σ² + x²), σ² = twice the mean x² of
  * the block; without, x².
  *
- * <p>In one case these are not llama.cpp's bytes. There, 32 values that are all 0 do not advance the
- * place to which low bytes and signs are written, so what follows in the block lands too early, and
- * the block decodes to other values. Here everything is written where it is read.
+ * <p>In one case these are not llama.cpp's bytes. There, 32 values that are all 0 do not advance
+ * the place to which low bytes and signs are written, so what follows in the block lands too early,
+ * and the block decodes to other values. Here everything is written where it is read.
  */
 final class IQ3_S extends GridWriter {
   IQ3_S(IqSearches searches) {

@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * Blocks of 256 values of the IQ1 types: d, a scale c of 3 bits for each sub-block, an index into a
- * grid of three levels for every 8 values, and whether those levels are {@link SplitSearch}'s P or N.
+ * grid of three levels for every 8 values, and whether those levels are {@link SplitSearch}'s P or
+ * N.
  *
  * <p>A search gives every sub-block its scale, its P or N, and levels. Where those of 8 values are
  * not on the grid, the neighbour with the least Σ w e e, e = scale · T[digit] − x, takes their

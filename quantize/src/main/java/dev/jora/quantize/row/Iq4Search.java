@@ -5,10 +5,10 @@ import dev.jora.quant.Iq4Values;
 /**
  * The scale with which 32 values are nearest to scale · V[q], q = 0 to 15, for IQ4_NL and IQ4_XS.
  *
- * <p>Let M be the value of the largest size, the first of equals. Sixteen factors are tried: k = 1 /
- * (M / 127), then (t − 127) / M for t = −7 to 7: p = V[{@link #index}(k x)], a = Σ w p x, b = Σ w p
- * p. The first gives scale = a / b, or 0 if b is 0, and best = scale · a; a later one replaces it if
- * b &gt; 0 and a a &gt; best · b. Where |M| &lt; 1e-15 the scale is 0.
+ * <p>Let M be the value of the largest size, the first of equals. Sixteen factors are tried: k = 1
+ * / (M / 127), then (t − 127) / M for t = −7 to 7: p = V[{@link #index}(k x)], a = Σ w p x, b = Σ w
+ * p p. The first gives scale = a / b, or 0 if b is 0, and best = scale · a; a later one replaces it
+ * if b &gt; 0 and a a &gt; best · b. Where |M| &lt; 1e-15 the scale is 0.
  */
 abstract class Iq4Search {
   /** Factors that are tried. */

@@ -5,8 +5,8 @@ import dev.jora.kernel.IncubatorModule;
 /**
  * Makes the searches of the IQ types, in plain loops or in vectors with the same results, bit for
  * bit. A search holds scratch memory, so it serves one thread. All numbers are floats and every
- * operation is rounded, in the order that is written: no operation may be exchanged for another that
- * is equal in mathematics only.
+ * operation is rounded, in the order that is written: no operation may be exchanged for another
+ * that is equal in mathematics only.
  */
 interface IqSearches {
   /** For IQ4_NL and IQ4_XS. */

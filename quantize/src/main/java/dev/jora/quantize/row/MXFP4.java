@@ -7,9 +7,9 @@ import dev.jora.tensor.GgmlType;
  * 0 1 2 3 4 6 8 12, and the negatives from index 8 on. Byte 1 + j holds value j in the low nibble,
  * value j + 16 in the high one.
  *
- * <p>The nearest K h is taken, of two equally near ones the one with the lower index. So an index is
- * the number of midpoints 0.5 1.5 2.5 3.5 5 7 10 that |x| / h is above, plus 8 where x is negative
- * and that number is not 0.
+ * <p>The nearest K h is taken, of two equally near ones the one with the lower index. So an index
+ * is the number of midpoints 0.5 1.5 2.5 3.5 5 7 10 that |x| / h is above, plus 8 where x is
+ * negative and that number is not 0.
  */
 final class MXFP4 extends BlockWriter {
   private static final int[] VALUES = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};

@@ -2,7 +2,9 @@ package dev.jora.quantize.row;
 
 import dev.jora.tensor.GgmlType;
 
-/** 128 signs (bit e % 8 of byte e / 8 from 2 on is set where x &ge; 0); d = the mean |x|, a half. */
+/**
+ * 128 signs (bit e % 8 of byte e / 8 from 2 on is set where x &ge; 0); d = the mean |x|, a half.
+ */
 final class Q1_0 extends BlockWriter {
   Q1_0() {
     super(GgmlType.Q1_0.blockBytes());

@@ -3,8 +3,8 @@ package dev.jora.quantize.row;
 import dev.jora.tensor.GgmlType;
 
 /**
- * 64 values of -1, 0, 1 times d = the largest |x|, a half; value e is in bits 2 (e % 4) of byte e / 4
- * from 2 on. (The format could hold 2 too; llama.cpp does not use it.)
+ * 64 values of -1, 0, 1 times d = the largest |x|, a half; value e is in bits 2 (e % 4) of byte e /
+ * 4 from 2 on. (The format could hold 2 too; llama.cpp does not use it.)
  */
 final class Q2_0 extends BlockWriter {
   Q2_0() {

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * A grid of points as searches see it: which codes are on it, and for every other code its
- * neighbours on the grid, near ones first. A code holds one digit per value, {@link #bits} each, the
- * first lowest.
+ * neighbours on the grid, near ones first. A code holds one digit per value, {@link #bits} each,
+ * the first lowest.
  *
  * <p>The neighbours of a code are the points at its nwant smallest distances, ordered by distance,
  * then by index, where distance is Σ (difference of digits)². Order matters: a search takes the

@@ -3,15 +3,15 @@ package dev.jora.quantize.row;
 import java.util.Arrays;
 
 /**
- * Scales of sub-blocks of the IQ1 types, {@link #UNITS} at once. A value is scale · T[digit], digits
- * 0 to 2, where T is P = (−0.875, 0.125, 1.125) or N = (−1.125, −0.125, 0.875): one of them for a
- * sub-block of 32 values, one for each half of a sub-block of 16.
+ * Scales of sub-blocks of the IQ1 types, {@link #UNITS} at once. A value is scale · T[digit],
+ * digits 0 to 2, where T is P = (−0.875, 0.125, 1.125) or N = (−1.125, −0.125, 0.875): one of them
+ * for a sub-block of 32 values, one for each half of a sub-block of 16.
  *
  * <p>The values are put in order, equal ones as they came. For all 0 ≤ i1 ≤ i2 ≤ n, i2 running
  * fastest, the first i1 get digit 0, those before i2 digit 1, the rest 2; for each of these splits
- * every choice of T is tried, P before N, the second half running fastest: a = Σ w T x, b = Σ w T T,
- * from sums over the first so many values in order. A choice is taken if b &gt; 0 and a a &gt; best ·
- * b: scale = a / b, best = scale · a, which starts at −{@link Float#MAX_VALUE}.
+ * every choice of T is tried, P before N, the second half running fastest: a = Σ w T x, b = Σ w T
+ * T, from sums over the first so many values in order. A choice is taken if b &gt; 0 and a a &gt;
+ * best · b: scale = a / b, best = scale · a, which starts at −{@link Float#MAX_VALUE}.
  */
 abstract class SplitSearch {
   /** Sub-blocks of a search. */

@@ -3,8 +3,8 @@ package dev.jora.quantize.row;
 import dev.jora.tensor.GgmlType;
 
 /**
- * 256 values of -1, 0, 1 times d = the largest |x|, four to a byte: byte 32 h + l holds values 128 h
- * + 32 k + l in bits 2 k and 2 k + 1; d is a half at 64.
+ * 256 values of -1, 0, 1 times d = the largest |x|, four to a byte: byte 32 h + l holds values 128
+ * h + 32 k + l in bits 2 k and 2 k + 1; d is a half at 64.
  */
 final class TQ2_0 extends BlockWriter {
   private final int[] levels = new int[256];

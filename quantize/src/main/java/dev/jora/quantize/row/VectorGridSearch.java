@@ -14,9 +14,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * Candidates side by side. Neighbouring ones mostly round a point to the same few codes; the list of
- * each such code is gone through once for all of them. The error of a value has one size per digit
- * and candidate, which are put up in a table first.
+ * Candidates side by side. Neighbouring ones mostly round a point to the same few codes; the list
+ * of each such code is gone through once for all of them. The error of a value has one size per
+ * digit and candidate, which are put up in a table first.
  */
 final class VectorGridSearch extends GridSearch {
   /** Digits that the table has room for, by bits. */

@@ -50,7 +50,8 @@ final class VectorNearestPoint implements NearestPoint {
       error = error.add(pick(code, 4, c2)).add(pick(code, 6, c3));
       error = error.add(pick(code, 8, c4)).add(pick(code, 10, c5));
       error = error.add(pick(code, 12, c6)).add(pick(code, 14, c7));
-      VectorMask<Integer> better = IOTA.compare(LT, count - k).and(error.compare(LT, least).cast(I));
+      VectorMask<Integer> better =
+          IOTA.compare(LT, count - k).and(error.compare(LT, least).cast(I));
       least = least.blend(error, better.cast(F));
       place = place.blend(IOTA.add(k), better);
     }

@@ -38,7 +38,8 @@ final class IqSamples {
       Arrays.fill(holes, i, i + 32, 0);
     }
     rows.put("every other 32 zero", holes);
-    rows.put("scales apart", fill(i -> (float) (random.nextGaussian() * Math.pow(1e3, i / 32 % 4))));
+    rows.put(
+        "scales apart", fill(i -> (float) (random.nextGaussian() * Math.pow(1e3, i / 32 % 4))));
     rows.put("far apart", fill(i -> (float) (random.nextGaussian() * Math.pow(1e-9, i / 16 % 4))));
     rows.put("denormal", fill(i -> Float.intBitsToFloat(random.nextInt(1 << 20))));
     rows.put("halves and dust", fill(i -> (i % 16 == 0 ? 0.5f : 1e-8f) * (i % 3 == 0 ? -1 : 1)));
