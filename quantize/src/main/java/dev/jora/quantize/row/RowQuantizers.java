@@ -34,7 +34,21 @@ public final class RowQuantizers {
         new Q3_K(arithmetic),
         new Q4_K(arithmetic),
         new Q5_K(arithmetic),
-        new Q6_K(arithmetic));
+        new Q6_K(arithmetic),
+        new BlockRows(GgmlType.IQ4_NL, Importance.USED, IQ4_NL::new),
+        new BlockRows(GgmlType.IQ4_XS, Importance.USED, IQ4_XS::new),
+        new BlockRows(GgmlType.IQ3_S, Importance.USED, IQ3_S::new),
+        new BlockRows(GgmlType.IQ3_XXS, Importance.EXPECTED, IQ3_XXS::new),
+        new BlockRows(GgmlType.IQ2_S, Importance.EXPECTED, IQ2_S::new),
+        new BlockRows(GgmlType.IQ2_XS, Importance.REQUIRED, IQ2_XS::new),
+        new BlockRows(GgmlType.IQ2_XXS, Importance.REQUIRED, IQ2_XXS::new),
+        new BlockRows(GgmlType.IQ1_M, Importance.EXPECTED, IQ1_M::new),
+        new BlockRows(GgmlType.IQ1_S, Importance.REQUIRED, IQ1_S::new),
+        new BlockRows(GgmlType.TQ1_0, Importance.IGNORED, searches -> new TQ1_0()),
+        new BlockRows(GgmlType.TQ2_0, Importance.IGNORED, searches -> new TQ2_0()),
+        new BlockRows(GgmlType.MXFP4, Importance.IGNORED, searches -> new MXFP4()),
+        new BlockRows(GgmlType.Q1_0, Importance.IGNORED, searches -> new Q1_0()),
+        new BlockRows(GgmlType.Q2_0, Importance.IGNORED, searches -> new Q2_0()));
   }
 
   /** All rows. */

@@ -1,0 +1,51 @@
+package dev.jora.quantize.row;
+
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A type whose blocks are made one by one.
+ *
+ * @param writer makes what a call writes blocks with
+ */
+record BlockRows(
+    GgmlType type,
+    Importance importance,
+    Function<IqSearches, BlockWriter> writer,
+    Supplier<IqSearches> searches)
+    implements RowQuantizer {
+  BlockRows(GgmlType type, Importance importance, Function<IqSearches, BlockWriter> writer) {
+    this(type, importance, writer, IqSearches::best);
+  }
+
+  @Override
+  public void quantize(
+      float[] x, int from, int rows, int n, float[] importance, MemorySegment out, long at) {
+    check(this, importance, n);
+    BlockWriter blocks = writer.apply(searches.get());
+    long to = at;
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < n; column += type.blockSize()) {
+        blocks.write(x, from + row * n + column, importance, column);
+        MemorySegment.copy(blocks.bytes, 0, out, ValueLayout.JAVA_BYTE, to, type.blockBytes());
+        to += type.blockBytes();
+      }
+    }
+  }
+
+  /**
+   * What {@link RowQuantizer#quantize} demands of n and importance.
+   *
+   * @throws IllegalArgumentException if it is not so
+   */
+  static void check(RowQuantizer quantizer, float[] importance, int n) {
+    quantizer.type().rowBytes(n); // n must be whole blocks
+    if (importance == null && quantizer.importance() == Importance.REQUIRED) {
+      throw new IllegalArgumentException(
+          quantizer.type() + " needs an importance matrix: nothing else tells its few bits apart");
+    }
+  }
+}
