@@ -155,8 +155,8 @@ final class MixtureTest {
 
   @Test
   void onlyFeedForwardExpertsOfBailing() {
-    OutputTensor attention =
-        new Tensors().add("blk.0.attn_k_b.weight", 512, 128, 16).sorted().getFirst();
+    Tensors stacked = new Tensors().add("blk.0.attn_k_b.weight", 512, 128, 16);
+    OutputTensor attention = stacked.sorted().getFirst();
     for (String architecture : List.of("bailingmoe3", "deepseek2")) {
       Site site = new Site(new ModelShape(architecture, 4, 8, 8, 64), 0, 4, false);
       assertEquals(

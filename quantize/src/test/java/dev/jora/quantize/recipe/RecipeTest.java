@@ -62,14 +62,17 @@ final class RecipeTest {
     assertEquals("copy", Recipe.COPY.label());
   }
 
-  /** The numbers of --help are those of llama.cpp's README: Llama 3.1 8B. */
+  /**
+   * The numbers of --help are those of llama.cpp's README: Llama 3.1 8B, with an importance matrix
+   * where one is needed.
+   */
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"COPY", "MXFP4_MOE"})
   void bitsPerWeight(Recipe recipe) {
-    RecipePlan plan =
-        RecipePlan.of(recipe, Tensors.LLAMA_8B, Tensors.llama8B().sorted(), RecipeOptions.DEFAULTS);
+    RecipeOptions options = recipe.needsMatrix() ? Options.matrix() : RecipeOptions.DEFAULTS;
+    RecipePlan plan = RecipePlan.of(recipe, Tensors.LLAMA_8B, Tensors.llama8B().sorted(), options);
     assertEquals(recipe.bitsPerWeight(), "%.2f".formatted(plan.bitsPerWeight()));
   }
 }

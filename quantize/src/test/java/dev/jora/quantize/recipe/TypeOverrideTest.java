@@ -47,8 +47,8 @@ final class TypeOverrideTest {
 
   @Test
   void filesHoldManyAndAreNamed(@TempDir Path folder) throws IOException {
-    Path file =
-        Files.writeString(folder.resolve("types.txt"), "\nattn_v=q8_0  ffn_up=q5_K\n\tx=f16");
+    Path file = folder.resolve("types.txt");
+    Files.writeString(file, "\nattn_v=q8_0  ffn_up=q5_K\n\tx=f16");
     assertEquals(
         List.of("attn_v=q8_0", "ffn_up=q5_K", "x=f16"),
         TypeOverride.parseFile(file).stream().map(TypeOverride::text).toList());
