@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       BenchCommand.class,
       QuantizeCommand.class,
+      ImatrixCommand.class,
+      GgufCommand.class,
       GenerateCompletion.class
     })
 final class JoraCommand implements Runnable {
@@ -42,6 +44,7 @@ final class JoraCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Missing command: run, tokenize, detokenize, info, bench, quantize");
+        spec.commandLine(),
+        "Missing command: run, tokenize, detokenize, info, bench, quantize, imatrix, gguf");
   }
 }
