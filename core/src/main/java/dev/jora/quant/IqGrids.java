@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The grids that IQ1, IQ2 and IQ3 types choose their values from. A point is 8 values of 2 bits or 4
- * of 3, as a code: digit i is {@code code >> 2 i & 3} or {@code code >> 3 i & 7}. Points stand in
+ * The grids that IQ1, IQ2 and IQ3 types choose their values from. A point is 8 values of 2 bits or
+ * 4 of 3, as a code: digit i is {@code code >> 2 i & 3} or {@code code >> 3 i & 7}. Points stand in
  * the order of their codes, and an index is a position in it. All are read from one resource when
  * the first is asked for.
  *

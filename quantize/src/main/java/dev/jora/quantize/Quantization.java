@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,8 +64,21 @@ public final class Quantization {
         pruning
             .map(layers -> layers.apply(source.infos()))
             .orElseGet(() -> TensorOrder.sorted(source.infos()));
+    if (request.keepSplit()) {
+      tensors = inSourceOrder(source, tensors);
+    }
     RecipePlan plan = RecipePlan.of(request.recipe(), shape, tensors, request.options());
     return of(source, request, plan, OutputMetadata.of(metadata, pruning, request));
+  }
+
+  /** File after file, as llama.cpp does it then; recipes count in this order. */
+  private static List<OutputTensor> inSourceOrder(GgufFile source, List<OutputTensor> tensors) {
+    Map<String, OutputTensor> byName = new HashMap<>();
+    tensors.forEach(tensor -> byName.put(tensor.source().name(), tensor));
+    return source.infos().stream()
+        .map(info -> byName.get(info.name()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static Quantization of(

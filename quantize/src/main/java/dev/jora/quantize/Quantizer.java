@@ -101,7 +101,7 @@ public final class Quantizer implements AutoCloseable {
     ErrorSums sums = new ErrorSums();
     try (Arena arena = Arena.ofShared();
         Slabs slabs = new Slabs(arena, work, sink)) {
-      int step = Math.max(1, Math.min(work.pieces.count(), SLAB / work.pieceValues()));
+      int step = work.step();
       for (int first = 0; first < work.pieces.count(); first += step) {
         checkCancelled(listener);
         int end = Math.min(work.pieces.count(), first + step);
@@ -158,25 +158,33 @@ public final class Quantizer implements AutoCloseable {
     return sums;
   }
 
+  /** Where it went wrong: the first broken value, or the largest of a block that overflows. */
   private static QuantizeException fault(Work work, int piece, Scratch scratch, int values) {
     for (int i = 0; i < values; i++) {
-      boolean source = !Float.isFinite(scratch.x[i]);
-      float y = scratch.floats.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-      if (source || !Float.isFinite(y)) {
-        long row = work.pieces.firstRow(piece) + i / work.n;
-        String where =
-            "tensor " + work.source.name() + ", row " + row + ", column " + i % work.n + ": ";
+      if (!Float.isFinite(scratch.x[i])) {
         return new QuantizeException(
-            source
-                ? where + "finite values expected, found " + scratch.x[i] + "; the source is broken"
-                : where
-                    + scratch.x[i]
-                    + " is too large for the scales of "
-                    + work.quantizer.type()
-                    + "; give this tensor another type with --tensor-type");
+            "%sfinite values expected, found %s; the source is broken"
+                .formatted(work.where(piece, i), scratch.x[i]));
       }
     }
-    return new QuantizeException("tensor " + work.source.name() + ": its errors overflow");
+    for (int i = 0; i < values; i++) {
+      if (!Float.isFinite(scratch.floats.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
+        int largest = largest(scratch.x, i, work.quantizer.type().blockSize());
+        return new QuantizeException(
+            "%s%s is too large for the scales of %s; give this tensor another type with --tensor-type"
+                .formatted(work.where(piece, largest), scratch.x[largest], work.quantizer.type()));
+      }
+    }
+    return new QuantizeException(work.where(piece, 0) + "errors overflow");
+  }
+
+  /** The largest value of the block that value i is of. */
+  private static int largest(float[] x, int i, int blockSize) {
+    int best = i - i % blockSize;
+    for (int j = best; j < i - i % blockSize + blockSize; j++) {
+      best = Math.abs(x[j]) > Math.abs(x[best]) ? j : best;
+    }
+    return best;
   }
 
   private static void checkCancelled(QuantizeListener listener) {
@@ -234,6 +242,17 @@ public final class Quantizer implements AutoCloseable {
       return slices;
     }
 
+    /** The place of value i of a piece, as the beginning of a sentence. */
+    String where(int piece, int i) {
+      return "tensor %s, row %d, column %d: "
+          .formatted(source.name(), pieces.firstRow(piece) + i / n, i % n);
+    }
+
+    /** Pieces of a slab. */
+    int step() {
+      return Math.max(1, Math.min(pieces.count(), SLAB / pieceValues()));
+    }
+
     int pieceValues() {
       return Math.multiplyExact(pieces.rowsEach(), n);
     }
@@ -285,10 +304,9 @@ public final class Quantizer implements AutoCloseable {
 
     Slabs(Arena arena, Work work, Sink sink) {
       this.sink = sink;
-      int step = Math.max(1, Math.min(work.pieces.count(), SLAB / work.pieceValues()));
       long most =
           work.quantizer.type().rowBytes(work.n)
-              * Math.min((long) step * work.pieces.rowsEach(), work.source.shape().rows());
+              * Math.min((long) work.step() * work.pieces.rowsEach(), work.source.shape().rows());
       Arrays.setAll(buffers, i -> arena.allocate(most, 64));
     }
 
