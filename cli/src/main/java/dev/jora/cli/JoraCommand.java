@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       InfoCommand.class,
       BenchCommand.class,
       ImatrixCommand.class,
+      GgufCommand.class,
       GenerateCompletion.class
     })
 final class JoraCommand implements Runnable {
@@ -43,6 +44,6 @@ final class JoraCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "Missing command: run, tokenize, detokenize, info, bench, imatrix");
+        "Missing command: run, tokenize, detokenize, info, bench, imatrix, gguf");
   }
 }
