@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "merge",
     description = {
-      "Merges the shards of a model into one file. The other shards are found beside the",
-      "first. The file has its name only when it is whole and on disk."
+      "Merges the shards of a model into one file.",
+      "The other shards are found beside the first. The file has its name only when it",
+      "is whole and on disk."
     },
     customSynopsis = "jora gguf merge [OPTIONS] FIRST_SHARD FILE",
     sortOptions = false,

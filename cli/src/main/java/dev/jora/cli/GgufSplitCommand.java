@@ -19,9 +19,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "split",
     description = {
-      "Splits a model into shards PREFIX-00001-of-0000N.gguf, of 128 tensors unless asked",
-      "otherwise. The model stays as it is. Whoever opens the first shard has the model.",
-      "If anything fails, no shard is left."
+      "Splits a model file into shards.",
+      "Their names are PREFIX-00001-of-0000N.gguf; whoever opens the first has all of",
+      "the model. The file stays as it is. If anything fails, no shard is left."
     },
     customSynopsis = "jora gguf split [OPTIONS] FILE PREFIX",
     sortOptions = false,

@@ -19,9 +19,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "imatrix",
     description = {
-      "Measures an importance matrix: which columns of a model's weights matter most on",
-      "a text, so that quantizers can be careful with them. Prints the perplexity on the",
-      "way. Without a text it adds up matrices of earlier runs, or changes their format."
+      "Measures on a text which columns of a model's weights matter most.",
+      "The importance matrix it writes tells quantizers what to be careful with. The",
+      "perplexity is printed on the way. Without a text, matrices of earlier runs are",
+      "added up, or change their format."
     },
     customSynopsis = {
       "jora imatrix [OPTIONS] -m FILE -f TEXT [-o FILE] [--in-file FILE]...",
@@ -78,8 +79,8 @@ final class ImatrixCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (context.contextSize < 2) {
-      throw UserException.usage("-c must be at least 2, the tokens of a chunk");
+    if (context.contextSize == 1) {
+      throw UserException.usage("-c must be 0 (the model's) or 2 and more, the tokens of a chunk");
     }
     if (statistics && inputs.size() != 1) {
       throw UserException.usage("--show-statistics needs one --in-file");
@@ -95,7 +96,8 @@ final class ImatrixCommand implements Callable<Integer> {
     output.check(common);
     if (text.file == null) {
       int size = earlier.stream().mapToInt(ImportanceMatrix::chunkSize).max().orElseThrow();
-      finish(ImatrixRun.sum(earlier, size > 0 ? size : context.contextSize));
+      int legacy = context.contextSize > 0 ? context.contextSize : CHUNK;
+      finish(ImatrixRun.sum(earlier, size > 0 ? size : legacy));
     } else {
       measure(earlier);
     }

@@ -181,7 +181,7 @@ class ImatrixTest {
     assertFails(run("-o", out), 2, "-f FILE", "--in-file");
     assertFails(run("--show-statistics", "-f", "x"), 2, "one --in-file");
     assertFails(run("-f", "x", "--output-format", "csv"), 2, "csv", "gguf or dat");
-    assertFails(run("-f", "x", "-c", "0"), 2, "-c");
+    assertFails(run("-f", "x", "-c", "1"), 2, "-c");
     assertFails(run("-f", folder.resolve("none"), "-o", out), 1, "no such file");
     assertFails(run("--in-file", folder.resolve("none"), "-o", out), 1, "no such file");
     assertFails(run("--in-file", MIXTRAL, "-o", out), 1, "an importance matrix");

@@ -59,16 +59,19 @@ public final class ImportanceCollector implements ProductObserver {
         columns,
         GRAIN,
         (begin, end, worker) -> {
+          float[] values = new float[end - begin]; // C2 has vectors for arrays, not for segments
           for (int row = 0; row < n; row++) {
-            addSquares(x, (long) row * columns + begin, end - begin, tensor.sums, first + begin);
+            long at = 4 * ((long) row * columns + begin);
+            MemorySegment.copy(x, ValueLayout.JAVA_FLOAT, at, values, 0, values.length);
+            addSquares(values, tensor.sums, first + begin);
           }
         });
   }
 
-  private static void addSquares(MemorySegment x, long from, int n, double[] sums, int at) {
-    for (int j = 0; j < n; j++) {
-      double value = x.getAtIndex(ValueLayout.JAVA_FLOAT, from + j);
-      sums[at + j] += value * value;
+  private static void addSquares(float[] values, double[] sums, int at) {
+    for (int i = 0; i < values.length; i++) {
+      double value = values[i];
+      sums[at + i] += value * value;
     }
   }
 
