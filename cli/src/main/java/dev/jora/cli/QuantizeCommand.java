@@ -2,12 +2,14 @@ package dev.jora.cli;
 
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
+import dev.jora.kernel.Kernels;
 import dev.jora.quantize.Quantization;
 import dev.jora.quantize.QuantizeRequest;
 import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.TensorResult;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.Recipe;
+import dev.jora.quantize.target.TargetPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +31,10 @@ import picocli.CommandLine.Parameters;
           + " is named ggml-model-TYPE.gguf and stands beside the input. It has its name only when"
           + " it is complete."
     },
-    customSynopsis = "jora quantize [OPTIONS] INPUT [OUTPUT] TYPE [THREADS]",
+    customSynopsis = {
+      "jora quantize [OPTIONS] INPUT [OUTPUT] TYPE [THREADS]",
+      "       jora quantize --target-size SIZE [OPTIONS] INPUT [OUTPUT]"
+    },
     footerHeading = "%nTypes, and the bits per weight they give Llama 3.1 8B:%n",
     footer = {
       "  F32 32, F16 16, BF16 16, Q8_0 8.50, Q6_K 6.56, Q5_1 6.04, Q5_K_M 5.70,",
@@ -44,6 +49,7 @@ import picocli.CommandLine.Parameters;
       "  jora quantize model-f16.gguf Q4_K_M",
       "  jora quantize --imatrix imatrix.gguf model-f16.gguf small.gguf IQ3_XXS",
       "  jora quantize --dry-run model-f16.gguf Q5_K_M",
+      "  jora quantize --target-size 4.5GiB model-f16.gguf mine.gguf",
       "  jora quantize --tensor-type attn_v=Q8_0 model-f16.gguf mine.gguf Q4_K_M"
     },
     sortOptions = false)
@@ -55,6 +61,7 @@ final class QuantizeCommand implements Callable<Integer> {
   List<String> words;
 
   @Mixin QuantizeOptions options;
+  @Mixin TargetOptions target;
 
   @Option(
       names = "--dry-run",
@@ -81,37 +88,68 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Mixin CommonOptions common;
 
+  private final QuantizeTables tables = new QuantizeTables(Output.standard());
+
   @Override
   public Integer call() throws IOException {
-    QuantizeWords args = QuantizeWords.parse(words);
-    Optional<QuantizeRequest.Matrix> matrix = options.matrix();
-    QuantizeRequest request = options.request(args.output(), args.recipe(), matrix);
-    try (GgufFile file = GgufFile.open(args.input())) {
-      Quantization quantization = Quantization.of(file, request);
+    QuantizeWords args =
+        target.asked() ? QuantizeWords.parseWithoutType(words) : QuantizeWords.parse(words);
+    int asked = args.threads().orElse(threads);
+    QuantizeRequest request = options.request(args.output(), args.recipe(), options.matrix());
+    if (target.asked() && request.pruneLayers().isPresent()) {
+      throw UserException.usage("--prune-layers goes with a type, not with a target");
+    }
+    try (GgufFile file = GgufFile.open(args.input());
+        Interrupt interrupt = new Interrupt();
+        WorkPool pool =
+            new WorkPool(asked > 0 ? asked : Runtime.getRuntime().availableProcessors())) {
+      Run run = new Run(pool, ThreadOptions.choice(kernels).kernels(), interrupt);
+      Quantization quantization =
+          target.asked() ? run.target(file, request) : Quantization.of(file, request);
       quantization.checkTensors();
       warn(quantization);
-      QuantizeTables tables = new QuantizeTables(Output.standard());
       if (dryRun) {
         tables.plan(quantization);
         return ExitCode.OK;
       }
       quantization.checkFiles();
-      return write(quantization, args.threads().orElse(threads), tables);
+      run.write(quantization);
+      return ExitCode.OK;
+    } catch (CancellationException e) {
+      common.warn("interrupted: nothing was written");
+      return ExitCode.INTERRUPTED;
     } catch (IllegalArgumentException e) {
       throw UserException.usage(e.getMessage(), e);
     }
   }
 
-  private int write(Quantization quantization, int asked, QuantizeTables tables)
-      throws IOException {
-    int count = asked > 0 ? asked : Runtime.getRuntime().availableProcessors();
-    QuantizeProgress progress = new QuantizeProgress(common, quantization.jobs());
-    try (Interrupt interrupt = new Interrupt();
-        WorkPool pool = new WorkPool(count);
-        Quantizer quantizer = new Quantizer(ThreadOptions.choice(kernels).kernels(), pool)) {
-      progress.stopWhen(interrupt::requested);
-      List<TensorResult> results = quantization.write(quantizer, progress);
-      progress.finish();
+  /** What threads are needed for. */
+  private final class Run {
+    private final WorkPool pool;
+    private final Kernels decoding;
+    private final Interrupt interrupt;
+
+    Run(WorkPool pool, Kernels decoding, Interrupt interrupt) {
+      this.pool = pool;
+      this.decoding = decoding;
+      this.interrupt = interrupt;
+    }
+
+    Quantization target(GgufFile file, QuantizeRequest request) {
+      TargetPlan plan = target.plan(file, request, decoding, pool, common, interrupt::requested);
+      tables.target(plan);
+      return Quantization.of(file, request, plan.plan());
+    }
+
+    void write(Quantization quantization) throws IOException {
+      QuantizeProgress progress =
+          new QuantizeProgress(common, quantization.jobs(), interrupt::requested);
+      List<TensorResult> results;
+      try (Quantizer quantizer = new Quantizer(decoding, pool)) {
+        results = quantization.write(quantizer, progress);
+      } finally {
+        progress.finish();
+      }
       if (report != null) {
         QuantizeReport.write(report, quantization, results);
       }
@@ -119,12 +157,7 @@ final class QuantizeCommand implements Callable<Integer> {
       common.info(
           "%s: written in %s",
           quantization.outputs().getFirst(), ProgressLine.duration(progress.seconds()));
-    } catch (CancellationException e) {
-      progress.finish();
-      common.warn("interrupted: nothing was written");
-      return ExitCode.INTERRUPTED;
     }
-    return ExitCode.OK;
   }
 
   private void warn(Quantization quantization) {

@@ -17,9 +17,10 @@ final class QuantizeProgress implements QuantizeListener {
   private final long work;
   private long done;
   private int index;
-  private BooleanSupplier cancelled = () -> false;
+  private final BooleanSupplier cancelled;
 
-  QuantizeProgress(CommonOptions common, List<TensorJob> jobs) {
+  QuantizeProgress(CommonOptions common, List<TensorJob> jobs, BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
     this.common = common;
     this.line = new ProgressLine(common);
     this.count = jobs.size();
@@ -29,10 +30,6 @@ final class QuantizeProgress implements QuantizeListener {
   /** Copying is nothing beside quantizing. */
   private static long work(TensorJob job) {
     return job.isCopy() ? job.source().bytes() / 16 : job.source().bytes();
-  }
-
-  void stopWhen(BooleanSupplier cancelled) {
-    this.cancelled = cancelled;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.quantize.Quantization;
 import dev.jora.quantize.TensorJob;
 import dev.jora.quantize.TensorResult;
+import dev.jora.quantize.target.TargetPlan;
 import dev.jora.tensor.GgmlType;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -61,6 +62,38 @@ final class QuantizeTables {
             result.maxError());
       }
     }
+    out.flush();
+  }
+
+  /** What was chosen for a size, and why. */
+  void target(TargetPlan target) {
+    out.printf(
+        "chosen      = %s, expected divergence %.5f nats per token%n",
+        size(target.plan().bytes(), target.plan().elements()), target.divergence());
+    target
+        .nearest()
+        .ifPresent(
+            stock ->
+                out.printf(
+                    "%-11s = %s, expected divergence %.5f%n",
+                    stock.recipe(),
+                    size(stock.bytes(), target.plan().elements()),
+                    stock.divergence()));
+    List<TargetPlan.Chosen> sensitive =
+        target.chosen().stream()
+            .sorted(Comparator.comparingDouble(TargetPlan.Chosen::sensitivity).reversed())
+            .limit(WORST)
+            .toList();
+    out.printf("%n%-36s %7s %12s %10s%n", "most sensitive tensors", "type", "sensitivity", "error");
+    for (TargetPlan.Chosen chosen : sensitive) {
+      out.printf(
+          "%-36s %7s %12.4g %8.2f %%%n",
+          Text.plain(chosen.name()),
+          chosen.candidate().type(),
+          chosen.sensitivity(),
+          100 * Math.sqrt(chosen.error()));
+    }
+    out.println("");
     out.flush();
   }
 

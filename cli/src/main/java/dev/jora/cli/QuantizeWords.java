@@ -30,6 +30,18 @@ record QuantizeWords(Path input, Path output, Recipe recipe, OptionalInt threads
     return new QuantizeWords(input, output, recipe, threads);
   }
 
+  /** {@code INPUT [OUTPUT]}, where a size is given in place of a type. */
+  static QuantizeWords parseWithoutType(List<String> words) {
+    if (words.size() > 2) {
+      throw UserException.usage(
+          "a target takes INPUT [OUTPUT] and no type; unexpected word: " + words.get(2));
+    }
+    Path input = Path.of(words.getFirst());
+    Path output =
+        words.size() > 1 ? Path.of(words.get(1)) : input.resolveSibling("ggml-model-target.gguf");
+    return new QuantizeWords(input, output, Recipe.Q4_K_M, OptionalInt.empty());
+  }
+
   private static Recipe recipe(String word) {
     try {
       return Recipe.parse(word);

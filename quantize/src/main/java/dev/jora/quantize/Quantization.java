@@ -81,6 +81,13 @@ public final class Quantization {
         .toList();
   }
 
+  /** Types by a plan that was made otherwise, its recipe in the metadata. */
+  public static Quantization of(GgufFile source, QuantizeRequest request, RecipePlan plan) {
+    QuantizeRequest planned = request.with(plan.recipe());
+    return of(
+        source, planned, plan, OutputMetadata.of(source.metadata(), Optional.empty(), planned));
+  }
+
   private static Quantization of(
       GgufFile source, QuantizeRequest request, RecipePlan plan, Map<String, GgufValue> metadata) {
     List<TensorJob> jobs =

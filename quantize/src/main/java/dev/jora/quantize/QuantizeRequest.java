@@ -36,4 +36,10 @@ public record QuantizeRequest(
    * @param file as the user named it, for the metadata
    */
   public record Matrix(String file, ImportanceMatrix values) {}
+
+  /** The same with another recipe. */
+  QuantizeRequest with(Recipe other) {
+    return new QuantizeRequest(
+        output, other, options, matrix, allowRequantize, keepSplit, force, pruneLayers, overrides);
+  }
 }

@@ -61,19 +61,9 @@ public final class Quantizer implements AutoCloseable {
   public TensorResult write(TensorJob job, Sink sink, QuantizeListener listener)
       throws IOException {
     listener.begin(job);
-    TensorResult result =
-        job.isCopy() ? copy(job, sink, listener) : quantize(job, sink, listener, false);
+    TensorResult result = job.isCopy() ? copy(job, sink, listener) : quantize(job, sink, listener);
     listener.end(result);
     return result;
-  }
-
-  /** What {@link #write} would tell of errors, and nothing is written. */
-  public TensorResult measure(TensorJob job, QuantizeListener listener) {
-    try {
-      return quantize(job, bytes -> {}, listener, true);
-    } catch (IOException e) {
-      throw new IllegalStateException(e); // nothing is written
-    }
   }
 
   private static TensorResult copy(TensorJob job, Sink sink, QuantizeListener listener)
@@ -89,8 +79,8 @@ public final class Quantizer implements AutoCloseable {
     return new TensorResult(job, 0, 0, 0);
   }
 
-  private TensorResult quantize(
-      TensorJob job, Sink sink, QuantizeListener listener, boolean measureOnly) throws IOException {
+  private TensorResult quantize(TensorJob job, Sink sink, QuantizeListener listener)
+      throws IOException {
     RowQuantizer rows =
         RowQuantizers.find(job.type())
             .orElseThrow(
@@ -106,9 +96,7 @@ public final class Quantizer implements AutoCloseable {
         checkCancelled(listener);
         int end = Math.min(work.pieces.count(), first + step);
         slab(work, first, end, slabs.next(work.bytesBetween(first, end)), sums);
-        if (!measureOnly) {
-          slabs.submit();
-        }
+        slabs.submit();
         release(work.source(first, end));
         listener.progress(job, work.sourceOffset(end));
       }

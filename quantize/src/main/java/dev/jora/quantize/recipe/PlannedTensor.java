@@ -22,7 +22,9 @@ public record PlannedTensor(
     /** {@code --tensor-type}. */
     OVERRIDE,
     /** The recipe. */
-    RECIPE
+    RECIPE,
+    /** The size that was asked for. */
+    TARGET
   }
 
   /** The name in the new file. */
