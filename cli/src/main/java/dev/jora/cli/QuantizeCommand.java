@@ -105,7 +105,7 @@ final class QuantizeCommand implements Callable<Integer> {
             new WorkPool(asked > 0 ? asked : Runtime.getRuntime().availableProcessors())) {
       Run run = new Run(pool, ThreadOptions.choice(kernels).kernels(), interrupt);
       Quantization quantization =
-          target.asked() ? run.target(file, request) : Quantization.of(file, request);
+          target.asked() ? run.target(file, request) : plan(file, request);
       quantization.checkTensors();
       warn(quantization);
       if (dryRun) {
@@ -118,7 +118,13 @@ final class QuantizeCommand implements Callable<Integer> {
     } catch (CancellationException e) {
       common.warn("interrupted: nothing was written");
       return ExitCode.INTERRUPTED;
-    } catch (IllegalArgumentException e) {
+    }
+  }
+
+  private static Quantization plan(GgufFile file, QuantizeRequest request) {
+    try {
+      return Quantization.of(file, request);
+    } catch (IllegalArgumentException e) { // layers that are not there
       throw UserException.usage(e.getMessage(), e);
     }
   }

@@ -99,14 +99,7 @@ final class QuantizeOptions {
 
   /** All of it, for one recipe. */
   QuantizeRequest request(Path output, Recipe recipe, Optional<QuantizeRequest.Matrix> matrix) {
-    RecipeOptions recipeOptions =
-        new RecipeOptions(
-            pure,
-            leaveOutput,
-            type("--output-tensor-type", outputType),
-            type("--token-embedding-type", embeddingType),
-            typeOverrides(),
-            matrix.isPresent());
+    RecipeOptions recipeOptions = recipeOptions(matrix.isPresent());
     return new QuantizeRequest(
         output,
         recipe,
@@ -117,6 +110,20 @@ final class QuantizeOptions {
         force,
         Optional.ofNullable(pruneLayers),
         MetadataOverrides.parse(overrides));
+  }
+
+  private RecipeOptions recipeOptions(boolean hasMatrix) {
+    try {
+      return new RecipeOptions(
+          pure,
+          leaveOutput,
+          type("--output-tensor-type", outputType),
+          type("--token-embedding-type", embeddingType),
+          typeOverrides(),
+          hasMatrix);
+    } catch (IllegalArgumentException e) { // no such type, no regular expression
+      throw UserException.usage(e.getMessage(), e);
+    }
   }
 
   private static Optional<GgmlType> type(String option, String name) {
