@@ -88,6 +88,21 @@ public final class IqGrids {
         }
       }
     }
+
+    /** dst[to + i] = scale · value i of a point, negative where {@code signs} has bit i. */
+    void point(int index, int signs, float scale, float[] dst, int to) {
+      for (int i = 0; i < size; i++) {
+        float value = scale * values[index * size + i];
+        dst[to + i] = (signs >> i & 1) != 0 ? -value : value;
+      }
+    }
+
+    /** dst[to + i] = scale · (value i of a point + shift). */
+    void shiftedPoint(int index, float shift, float scale, float[] dst, int to) {
+      for (int i = 0; i < size; i++) {
+        dst[to + i] = scale * (values[index * size + i] + shift);
+      }
+    }
   }
 
   /** All grids; the resource is read with this class. */
