@@ -2,8 +2,11 @@ package dev.jora.quantize.row;
 
 /** {@link Searches} in plain loops, unit after unit: slow, right, the oracle of the others. */
 final class ScalarSearches implements Searches {
-  private static final float NOTHING = 1e-15f;
-  private static final int ROUNDS = 5;
+  /** A unit whose largest value is smaller has no scale. */
+  static final float NOTHING = 1e-15f;
+
+  /** Most rounds of improvement. */
+  static final int ROUNDS = 5;
 
   /** One unit, gathered, with the two sums of {@link Searches#symmetric}. */
   private static final class Unit {

@@ -7,20 +7,13 @@ package dev.jora.quantize.row;
  * the values of a unit one after the other, from 0 on. So no operation may be exchanged for another
  * that is equal in mathematics only.
  *
- * <p>{@link ScalarSearches} says what is right. Below, x and w are
+ * <p>{@link ScalarSearches} says what is right, {@link VectorSearches} is fast. Below, x and w are
  * values and weights of one unit, l levels, {@code near} is {@link Rounding#nearest}.
  */
 interface Searches {
-  /** The fastest there are. */
+  /** The fast ones where this JVM has the Vector API. */
   static Searches best() {
-    return Best.SEARCHES;
-  }
-
-  /** Chosen when first used, so that looking at a table of quantizers loads nothing. */
-  final class Best {
-    private static final Searches SEARCHES = new ScalarSearches();
-
-    private Best() {}
+    return Arithmetic.best().searches();
   }
 
   /**

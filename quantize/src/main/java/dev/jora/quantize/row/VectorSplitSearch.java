@@ -1,8 +1,8 @@
 package dev.jora.quantize.row;
 
-import static dev.jora.quantize.row.IqVectors.F;
-import static dev.jora.quantize.row.IqVectors.I;
-import static dev.jora.quantize.row.IqVectors.LANES;
+import static dev.jora.quantize.row.Vectors.F;
+import static dev.jora.quantize.row.Vectors.I;
+import static dev.jora.quantize.row.Vectors.LANES;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
