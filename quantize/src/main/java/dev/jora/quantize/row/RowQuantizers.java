@@ -29,7 +29,7 @@ public final class RowQuantizers {
         new Block32(GgmlType.Q4_1, 4, true, arithmetic),
         new Block32(GgmlType.Q5_0, 5, false, arithmetic),
         new Block32(GgmlType.Q5_1, 5, true, arithmetic),
-        new EncodedRows(GgmlType.Q8_0),
+        new Q8_0(arithmetic),
         new Q2_K(arithmetic),
         new Q3_K(arithmetic),
         new Q4_K(arithmetic),
