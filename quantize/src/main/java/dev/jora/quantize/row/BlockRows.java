@@ -14,18 +14,19 @@ import java.util.function.Supplier;
 record BlockRows(
     GgmlType type,
     Importance importance,
-    Function<IqSearches, BlockWriter> writer,
-    Supplier<IqSearches> searches)
+    Function<Arithmetic, BlockWriter> writer,
+    Supplier<Arithmetic> arithmetic)
     implements RowQuantizer {
-  BlockRows(GgmlType type, Importance importance, Function<IqSearches, BlockWriter> writer) {
-    this(type, importance, writer, IqSearches::best);
+  /** A type that needs neither searches nor importance. */
+  BlockRows(GgmlType type, Supplier<BlockWriter> writer) {
+    this(type, Importance.IGNORED, unused -> writer.get(), () -> null);
   }
 
   @Override
   public void quantize(
       float[] x, int from, int rows, int n, float[] importance, MemorySegment out, long at) {
     check(this, importance, n);
-    BlockWriter blocks = writer.apply(searches.get());
+    BlockWriter blocks = writer.apply(arithmetic.get());
     long to = at;
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < n; column += type.blockSize()) {

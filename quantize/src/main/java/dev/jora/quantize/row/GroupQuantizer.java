@@ -37,7 +37,7 @@ abstract class GroupQuantizer implements RowQuantizer {
   }
 
   @Override
-  public final Importance importance() {
+  public Importance importance() {
     return Importance.USED;
   }
 

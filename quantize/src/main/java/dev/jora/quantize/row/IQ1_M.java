@@ -10,8 +10,8 @@ import dev.jora.tensor.GgmlType;
  * √(σ² + x²), σ² = twice the mean x² of the block; without, x².
  */
 final class IQ1_M extends Iq1Writer {
-  IQ1_M(IqSearches searches) {
-    super(GgmlType.IQ1_M, 16, 1e-7f, searches);
+  IQ1_M(Arithmetic arithmetic) {
+    super(GgmlType.IQ1_M, 16, 1e-7f, arithmetic.iq());
   }
 
   @Override

@@ -8,8 +8,8 @@ import dev.jora.tensor.GgmlType;
  * the levels are N. Weights q √(σ² + x²), σ² = twice the mean x² of the block.
  */
 final class IQ1_S extends Iq1Writer {
-  IQ1_S(IqSearches searches) {
-    super(GgmlType.IQ1_S, 32, 1e-12f, searches);
+  IQ1_S(Arithmetic arithmetic) {
+    super(GgmlType.IQ1_S, 32, 1e-12f, arithmetic.iq());
   }
 
   @Override

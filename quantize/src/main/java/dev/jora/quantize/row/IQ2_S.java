@@ -7,8 +7,8 @@ package dev.jora.quantize.row;
  * 4 + x²; σ² = twice the mean x² of the block.
  */
 final class IQ2_S extends GridWriter {
-  IQ2_S(IqSearches searches) {
-    super(GridRecipe.IQ2_S, searches);
+  IQ2_S(Arithmetic arithmetic) {
+    super(GridRecipe.IQ2_S, arithmetic.iq());
   }
 
   @Override

@@ -6,8 +6,8 @@ package dev.jora.quantize.row;
  * x²), σ² = the mean x² of the block.
  */
 final class IQ2_XS extends GridWriter {
-  IQ2_XS(IqSearches searches) {
-    super(GridRecipe.IQ2_XS, searches);
+  IQ2_XS(Arithmetic arithmetic) {
+    super(GridRecipe.IQ2_XS, arithmetic.iq());
   }
 
   @Override

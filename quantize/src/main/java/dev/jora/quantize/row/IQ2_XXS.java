@@ -13,9 +13,9 @@ final class IQ2_XXS extends GridWriter {
   private final float[] scale = new float[units.count()];
   private final byte[] levels = new byte[32 * units.count()];
 
-  IQ2_XXS(IqSearches searches) {
-    super(GridRecipe.IQ2_XXS, searches);
-    this.searches = Searches.best();
+  IQ2_XXS(Arithmetic arithmetic) {
+    super(GridRecipe.IQ2_XXS, arithmetic.iq());
+    this.searches = arithmetic.searches();
   }
 
   @Override

@@ -11,8 +11,8 @@ package dev.jora.quantize.row;
  * and the block decodes to other values. Here everything is written where it is read.
  */
 final class IQ3_S extends GridWriter {
-  IQ3_S(IqSearches searches) {
-    super(GridRecipe.IQ3_S, searches);
+  IQ3_S(Arithmetic arithmetic) {
+    super(GridRecipe.IQ3_S, arithmetic.iq());
   }
 
   @Override

@@ -6,8 +6,8 @@ package dev.jora.quantize.row;
  * √(σ² + x²), σ² = twice the mean x² of the block; without, x².
  */
 final class IQ3_XXS extends GridWriter {
-  IQ3_XXS(IqSearches searches) {
-    super(GridRecipe.IQ3_XXS, searches);
+  IQ3_XXS(Arithmetic arithmetic) {
+    super(GridRecipe.IQ3_XXS, arithmetic.iq());
   }
 
   @Override

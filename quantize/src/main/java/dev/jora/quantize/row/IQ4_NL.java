@@ -12,9 +12,9 @@ final class IQ4_NL extends BlockWriter {
   private final float[] w = new float[32];
   private final int[] levels = new int[32];
 
-  IQ4_NL(IqSearches searches) {
+  IQ4_NL(Arithmetic arithmetic) {
     super(GgmlType.IQ4_NL.blockBytes());
-    search = searches.iq4();
+    search = arithmetic.iq().iq4();
   }
 
   @Override

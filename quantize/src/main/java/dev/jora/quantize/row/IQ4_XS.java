@@ -15,9 +15,9 @@ final class IQ4_XS extends BlockWriter {
   private final float[] scales = new float[8];
   private final int[] levels = new int[32];
 
-  IQ4_XS(IqSearches searches) {
+  IQ4_XS(Arithmetic arithmetic) {
     super(GgmlType.IQ4_XS.blockBytes());
-    search = searches.iq4();
+    search = arithmetic.iq().iq4();
   }
 
   @Override

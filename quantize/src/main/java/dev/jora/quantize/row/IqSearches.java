@@ -1,7 +1,5 @@
 package dev.jora.quantize.row;
 
-import dev.jora.kernel.IncubatorModule;
-
 /**
  * Makes the searches of the IQ types, in plain loops or in vectors with the same results, bit for
  * bit. A search holds scratch memory, so it serves one thread. All numbers are floats and every
@@ -20,22 +18,4 @@ interface IqSearches {
 
   /** For the last step of an IQ1 type. */
   NearestPoint nearest();
-
-  /** The fastest there are, chosen when first asked for. */
-  static IqSearches best() {
-    return Best.SEARCHES;
-  }
-
-  /** Plain loops, the oracle of the others. */
-  static IqSearches scalar() {
-    return new ScalarIqSearches();
-  }
-
-  /** Holds the choice. */
-  final class Best {
-    private static final IqSearches SEARCHES =
-        IncubatorModule.load() ? new VectorIqSearches() : new ScalarIqSearches();
-
-    private Best() {}
-  }
 }

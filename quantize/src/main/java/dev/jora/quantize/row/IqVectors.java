@@ -1,26 +1,16 @@
 package dev.jora.quantize.row;
 
+import static dev.jora.quantize.row.Vectors.F;
+import static dev.jora.quantize.row.Vectors.I;
+import static dev.jora.quantize.row.Vectors.LANES;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
-/** What the vector searches of the IQ types share. */
+/** What the vector searches of the IQ types share beyond {@link Vectors}. */
 final class IqVectors {
-  /** The width that the JVM prefers, or the system property {@code jora.vector.bits}. */
-  private static final VectorShape SHAPE =
-      VectorShape.forBitSize(
-          Integer.getInteger("jora.vector.bits", VectorShape.preferredShape().vectorBitSize()));
-
-  static final VectorSpecies<Float> F = VectorSpecies.of(float.class, SHAPE);
-  static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, SHAPE);
-
-  /** Floats in a vector: 16, 8 or 4. */
-  static final int LANES = F.length();
-
   /** 0, 1, 2, … */
   static final IntVector IOTA = IntVector.zero(I).addIndex(1);
 

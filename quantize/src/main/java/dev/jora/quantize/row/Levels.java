@@ -50,6 +50,9 @@ interface Levels {
       int high,
       int[] levels);
 
+  /** levels[i] = the integer nearest to k x, ties away from zero; 0 where k is infinite. */
+  void round(float[] x, int from, int n, int runs, float[] k, int[] levels);
+
   /** The value of the largest size of each run, the first of equals; 0 where all are 0. */
   void largest(float[] x, int from, int n, int runs, float[] largest);
 

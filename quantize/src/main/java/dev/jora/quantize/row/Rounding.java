@@ -18,6 +18,12 @@ final class Rounding {
     return (Float.floatToRawIntBits(v + SHIFT) & MANTISSA) - 0x400000;
   }
 
+  /** The nearest integer, ties away from zero, for v that is one or lies between two. */
+  static int nearestAway(float v) {
+    int whole = (int) v;
+    return Math.abs(v - whole) >= 0.5f ? whole + (v < 0 ? -1 : 1) : whole;
+  }
+
   /** {@link #nearest}, not below {@code low} and not above {@code high}. */
   static int nearest(float v, int low, int high) {
     return Math.max(low, Math.min(high, nearest(v)));

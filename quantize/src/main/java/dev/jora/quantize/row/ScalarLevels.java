@@ -63,6 +63,15 @@ final class ScalarLevels implements Levels {
   }
 
   @Override
+  public void round(float[] x, int from, int n, int runs, float[] k, int[] levels) {
+    for (int j = 0; j < runs; j++) {
+      for (int i = j * n; i < (j + 1) * n; i++) {
+        levels[i] = Float.isInfinite(k[j]) ? 0 : Rounding.nearestAway(x[from + i] * k[j]);
+      }
+    }
+  }
+
+  @Override
   public void largest(float[] x, int from, int n, int runs, float[] largest) {
     for (int j = 0; j < runs; j++) {
       float best = 0;

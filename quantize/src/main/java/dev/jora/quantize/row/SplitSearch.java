@@ -109,15 +109,18 @@ abstract class SplitSearch {
 
   /** Puts values in order, one place up, as the sums want them. */
   private void scatter() {
-    for (int at = 0; at < n * UNITS; at++) {
-      int to = rank[at] * UNITS + at % UNITS;
-      float wx = w[at] * x[at];
-      boolean second = n == 16 && at >= n / 2 * UNITS;
-      order[to] = at / UNITS;
-      sumX[to + UNITS] = second ? 0 : wx;
-      sumW[to + UNITS] = second ? 0 : w[at];
-      secondX[to + UNITS] = second ? wx : 0;
-      secondW[to + UNITS] = second ? w[at] : 0;
+    for (int i = 0; i < n; i++) {
+      boolean second = n == 16 && i >= n / 2;
+      for (int u = 0; u < UNITS; u++) {
+        int at = i * UNITS + u;
+        int to = rank[at] * UNITS + u;
+        float wx = w[at] * x[at];
+        order[to] = i;
+        sumX[to + UNITS] = second ? 0 : wx;
+        sumW[to + UNITS] = second ? 0 : w[at];
+        secondX[to + UNITS] = second ? wx : 0;
+        secondW[to + UNITS] = second ? w[at] : 0;
+      }
     }
   }
 

@@ -1,15 +1,17 @@
 package dev.jora.quantize.row;
 
+import static dev.jora.quantize.row.Rounding.MANTISSA;
+import static dev.jora.quantize.row.Rounding.SHIFT;
+import static dev.jora.quantize.row.Vectors.EXPONENT;
 import static dev.jora.quantize.row.Vectors.F;
 import static dev.jora.quantize.row.Vectors.LANES;
-import static dev.jora.quantize.row.Vectors.load;
-import static dev.jora.quantize.row.Vectors.wrapLevel;
-import static dev.jora.quantize.row.Vectors.zero;
+import static dev.jora.quantize.row.Vectors.ZERO;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -60,13 +62,13 @@ final class VectorAffine {
   }
 
   private void survey() {
-    FloatVector low = load(x, 0);
+    FloatVector low = FloatVector.fromArray(F, x, 0);
     FloatVector high = low;
-    FloatVector sumW = load(w, 0);
+    FloatVector sumW = FloatVector.fromArray(F, w, 0);
     FloatVector sumX = sumW.mul(low);
     for (int i = 1; i < n; i++) {
-      FloatVector v = load(x, i * LANES);
-      FloatVector weight = load(w, i * LANES);
+      FloatVector v = FloatVector.fromArray(F, x, i * LANES);
+      FloatVector weight = FloatVector.fromArray(F, w, i * LANES);
       low = low.blend(v, v.compare(LT, low));
       high = high.blend(v, v.compare(GT, high));
       sumW = sumW.add(weight);
@@ -81,8 +83,9 @@ final class VectorAffine {
   }
 
   private void start() {
-    FloatVector low = load(lo, 0);
-    FloatVector first = FloatVector.broadcast(F, steps.m()).div(load(hi, 0).sub(low));
+    FloatVector low = FloatVector.fromArray(F, lo, 0);
+    FloatVector first =
+        FloatVector.broadcast(F, steps.m()).div(FloatVector.fromArray(F, hi, 0).sub(low));
     first.intoArray(k, 0);
     first.intoArray(bestK, 0);
     low.intoArray(base, 0);
@@ -93,7 +96,9 @@ final class VectorAffine {
   }
 
   private void step(int s) {
-    FloatVector.broadcast(F, steps.levels(s)).div(load(hi, 0).sub(load(lo, 0))).intoArray(k, 0);
+    FloatVector.broadcast(F, steps.levels(s))
+        .div(FloatVector.fromArray(F, hi, 0).sub(FloatVector.fromArray(F, lo, 0)))
+        .intoArray(k, 0);
     moments(x, w, l, n, k, lo, steps.m(), sums);
     solve();
     measure(a, b, error);
@@ -103,16 +108,18 @@ final class VectorAffine {
   /** l = levels of k, and Σ w l, Σ w l l, Σ w l x. */
   private static void moments(
       float[] x, float[] w, float[] l, int n, float[] ks, float[] los, int m, float[] sums) {
-    FloatVector k = load(ks, 0);
-    FloatVector lo = load(los, 0);
-    FloatVector sl = zero();
-    FloatVector sl2 = zero();
-    FloatVector sxl = zero();
+    FloatVector k = FloatVector.fromArray(F, ks, 0);
+    FloatVector lo = FloatVector.fromArray(F, los, 0);
+    FloatVector sl = FloatVector.zero(F);
+    FloatVector sl2 = FloatVector.zero(F);
+    FloatVector sxl = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       int at = i * LANES;
-      FloatVector v = load(x, at);
-      FloatVector level = wrapLevel(k.mul(v.sub(lo)), 0, m);
-      FloatVector wl = load(w, at).mul(level);
+      FloatVector v = FloatVector.fromArray(F, x, at);
+      IntVector bits = k.mul(v.sub(lo)).add(SHIFT).reinterpretAsInts();
+      bits = bits.and(MANTISSA).or(EXPONENT).max(ZERO).min(ZERO + m);
+      FloatVector level = bits.reinterpretAsFloats().sub(SHIFT);
+      FloatVector wl = FloatVector.fromArray(F, w, at).mul(level);
       level.intoArray(l, at);
       sl = sl.add(wl);
       sl2 = sl2.add(wl.mul(level));
@@ -125,11 +132,11 @@ final class VectorAffine {
 
   /** a, b = the best scale and offset for the levels, NaN where there is none. */
   private void solve() {
-    FloatVector sumW = load(sw, 0);
-    FloatVector sumX = load(sx, 0);
-    FloatVector sl = load(sums, 0);
-    FloatVector sl2 = load(sums, LANES);
-    FloatVector sxl = load(sums, 2 * LANES);
+    FloatVector sumW = FloatVector.fromArray(F, sw, 0);
+    FloatVector sumX = FloatVector.fromArray(F, sx, 0);
+    FloatVector sl = FloatVector.fromArray(F, sums, 0);
+    FloatVector sl2 = FloatVector.fromArray(F, sums, LANES);
+    FloatVector sxl = FloatVector.fromArray(F, sums, 2 * LANES);
     FloatVector d = sumW.mul(sl2).sub(sl.mul(sl));
     FloatVector slope = sumW.mul(sxl).sub(sumX.mul(sl)).div(d);
     FloatVector shift = sl2.mul(sumX).sub(sl.mul(sxl)).div(d);
@@ -151,49 +158,63 @@ final class VectorAffine {
 
   private static void squared(
       float[] x, float[] w, float[] l, int n, float[] slopes, float[] shifts, float[] to) {
-    FloatVector slope = load(slopes, 0);
-    FloatVector shift = load(shifts, 0);
-    FloatVector sum = zero();
+    FloatVector slope = FloatVector.fromArray(F, slopes, 0);
+    FloatVector shift = FloatVector.fromArray(F, shifts, 0);
+    FloatVector sum = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       int at = i * LANES;
-      FloatVector e = slope.mul(load(l, at)).add(shift).sub(load(x, at));
-      sum = sum.add(load(w, at).mul(e.mul(e)));
+      FloatVector e =
+          slope
+              .mul(FloatVector.fromArray(F, l, at))
+              .add(shift)
+              .sub(FloatVector.fromArray(F, x, at));
+      sum = sum.add(FloatVector.fromArray(F, w, at).mul(e.mul(e)));
     }
     sum.intoArray(to, 0);
   }
 
   private static void absolute(
       float[] x, float[] w, float[] l, int n, float[] slopes, float[] shifts, float[] to) {
-    FloatVector slope = load(slopes, 0);
-    FloatVector shift = load(shifts, 0);
-    FloatVector sum = zero();
+    FloatVector slope = FloatVector.fromArray(F, slopes, 0);
+    FloatVector shift = FloatVector.fromArray(F, shifts, 0);
+    FloatVector sum = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       int at = i * LANES;
-      FloatVector e = slope.mul(load(l, at)).add(shift).sub(load(x, at));
-      sum = sum.add(load(w, at).mul(e.abs()));
+      FloatVector e =
+          slope
+              .mul(FloatVector.fromArray(F, l, at))
+              .add(shift)
+              .sub(FloatVector.fromArray(F, x, at));
+      sum = sum.add(FloatVector.fromArray(F, w, at).mul(e.abs()));
     }
     sum.intoArray(to, 0);
   }
 
   private void accept() {
-    FloatVector e = load(error, 0);
-    VectorMask<Float> better = e.compare(LT, load(least, 0));
+    FloatVector e = FloatVector.fromArray(F, error, 0);
+    VectorMask<Float> better = e.compare(LT, FloatVector.fromArray(F, least, 0));
     if (!better.anyTrue()) {
       return;
     }
-    FloatVector low = load(lo, 0);
-    load(least, 0).blend(e, better).intoArray(least, 0);
-    load(scale, 0).blend(load(a, 0), better).intoArray(scale, 0);
-    load(bestK, 0).blend(load(k, 0), better).intoArray(bestK, 0);
-    load(base, 0).blend(low, better).intoArray(base, 0);
-    low.blend(load(b, 0), better).intoArray(lo, 0);
+    FloatVector low = FloatVector.fromArray(F, lo, 0);
+    FloatVector.fromArray(F, least, 0).blend(e, better).intoArray(least, 0);
+    FloatVector.fromArray(F, scale, 0)
+        .blend(FloatVector.fromArray(F, a, 0), better)
+        .intoArray(scale, 0);
+    FloatVector.fromArray(F, bestK, 0)
+        .blend(FloatVector.fromArray(F, k, 0), better)
+        .intoArray(bestK, 0);
+    FloatVector.fromArray(F, base, 0).blend(low, better).intoArray(base, 0);
+    low.blend(FloatVector.fromArray(F, b, 0), better).intoArray(lo, 0);
   }
 
   private void finish(Fits fits, int u) {
-    VectorMask<Float> flat = load(hi, 0).compare(EQ, load(lowest, 0)); // no step was accepted there
-    load(scale, 0).blend(0, flat).intoArray(fits.scale(), u);
-    load(lo, 0).neg().intoArray(fits.min(), u);
-    load(bestK, 0).blend(0, flat).intoArray(fits.k(), u);
-    load(base, 0).blend(0, flat).intoArray(fits.base(), u);
+    VectorMask<Float> flat =
+        FloatVector.fromArray(F, hi, 0)
+            .compare(EQ, FloatVector.fromArray(F, lowest, 0)); // no step was accepted there
+    FloatVector.fromArray(F, scale, 0).blend(0, flat).intoArray(fits.scale(), u);
+    FloatVector.fromArray(F, lo, 0).neg().intoArray(fits.min(), u);
+    FloatVector.fromArray(F, bestK, 0).blend(0, flat).intoArray(fits.k(), u);
+    FloatVector.fromArray(F, base, 0).blend(0, flat).intoArray(fits.base(), u);
   }
 }

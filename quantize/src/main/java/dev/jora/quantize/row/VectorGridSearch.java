@@ -1,9 +1,9 @@
 package dev.jora.quantize.row;
 
-import static dev.jora.quantize.row.IqVectors.F;
-import static dev.jora.quantize.row.IqVectors.I;
-import static dev.jora.quantize.row.IqVectors.LANES;
 import static dev.jora.quantize.row.IqVectors.floats;
+import static dev.jora.quantize.row.Vectors.F;
+import static dev.jora.quantize.row.Vectors.I;
+import static dev.jora.quantize.row.Vectors.LANES;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;

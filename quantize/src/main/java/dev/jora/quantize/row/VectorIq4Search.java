@@ -1,9 +1,9 @@
 package dev.jora.quantize.row;
 
-import static dev.jora.quantize.row.IqVectors.F;
-import static dev.jora.quantize.row.IqVectors.I;
-import static dev.jora.quantize.row.IqVectors.LANES;
 import static dev.jora.quantize.row.IqVectors.lookup;
+import static dev.jora.quantize.row.Vectors.F;
+import static dev.jora.quantize.row.Vectors.I;
+import static dev.jora.quantize.row.Vectors.LANES;
 import static jdk.incubator.vector.VectorOperators.GE;
 
 import dev.jora.quant.Iq4Values;
@@ -26,6 +26,8 @@ final class VectorIq4Search extends Iq4Search {
     }
   }
 
+  private final float[] values = new float[32 * LANES];
+
   @Override
   void sums(float[] x, int from, float[] w, int at) {
     for (int c = 0; c < FACTORS; c += LANES) {
@@ -35,13 +37,15 @@ final class VectorIq4Search extends Iq4Search {
 
   private void sums(int c, float[] x, int from, float[] w, int at) {
     FloatVector factor = FloatVector.fromArray(F, k, c);
+    for (int i = 0; i < 32; i++) {
+      lookup(indices(factor.mul(x[from + i])), VALUES).intoArray(values, i * LANES);
+    }
     FloatVector sumA = FloatVector.zero(F);
     FloatVector sumB = FloatVector.zero(F);
     for (int i = 0; i < 32; i++) {
-      float xi = x[from + i];
-      FloatVector p = lookup(indices(factor.mul(xi)), VALUES);
+      FloatVector p = FloatVector.fromArray(F, values, i * LANES);
       FloatVector wp = p.mul(w[at + i]);
-      sumA = sumA.add(wp.mul(xi));
+      sumA = sumA.add(wp.mul(x[from + i]));
       sumB = sumB.add(wp.mul(p));
     }
     sumA.intoArray(a, c);

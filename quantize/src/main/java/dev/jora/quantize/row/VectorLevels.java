@@ -1,14 +1,18 @@
 package dev.jora.quantize.row;
 
+import static dev.jora.quantize.row.Rounding.MANTISSA;
+import static dev.jora.quantize.row.Rounding.SHIFT;
+import static dev.jora.quantize.row.Vectors.EXPONENT;
 import static dev.jora.quantize.row.Vectors.F;
 import static dev.jora.quantize.row.Vectors.I;
 import static dev.jora.quantize.row.Vectors.LANES;
 import static dev.jora.quantize.row.Vectors.ZERO;
-import static dev.jora.quantize.row.Vectors.load;
-import static dev.jora.quantize.row.Vectors.wrap;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.F2I;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MIN;
 import static jdk.incubator.vector.VectorOperators.XOR;
@@ -38,7 +42,7 @@ final class VectorLevels implements Levels {
       FloatVector a = FloatVector.broadcast(F, add[j]);
       FloatVector d = FloatVector.broadcast(F, by[j]);
       for (int i = j * n; i < (j + 1) * n; i += LANES) {
-        put(load(x, from + i).add(a).div(d), low, high, levels, i);
+        put(FloatVector.fromArray(F, x, from + i).add(a).div(d), low, high, levels, i);
       }
     }
   }
@@ -58,13 +62,14 @@ final class VectorLevels implements Levels {
       FloatVector f = FloatVector.broadcast(F, k[j]);
       FloatVector b = FloatVector.broadcast(F, base[j]);
       for (int i = j * n; i < (j + 1) * n; i += LANES) {
-        put(f.mul(load(x, from + i).sub(b)), low, high, levels, i);
+        put(f.mul(FloatVector.fromArray(F, x, from + i).sub(b)), low, high, levels, i);
       }
     }
   }
 
   private static void put(FloatVector v, int low, int high, int[] levels, int at) {
-    wrap(v).max(ZERO + low).min(ZERO + high).sub(ZERO + low).intoArray(levels, at);
+    IntVector bits = v.add(SHIFT).reinterpretAsInts().and(MANTISSA).or(EXPONENT);
+    bits.max(ZERO + low).min(ZERO + high).sub(ZERO + low).intoArray(levels, at);
   }
 
   @Override
@@ -86,8 +91,26 @@ final class VectorLevels implements Levels {
       FloatVector f = FloatVector.broadcast(F, k[j]);
       FloatVector b = FloatVector.broadcast(F, base[j]);
       for (int i = j * n; i < (j + 1) * n; i += LANES) {
-        FloatVector v = load(x, from + i).sub(b).mul(f).add(add);
+        FloatVector v = FloatVector.fromArray(F, x, from + i).sub(b).mul(f).add(add);
         ((IntVector) v.convert(F2I, 0)).min(high).intoArray(levels, i);
+      }
+    }
+  }
+
+  @Override
+  public void round(float[] x, int from, int n, int runs, float[] k, int[] levels) {
+    for (int j = 0; j < runs; j++) {
+      if (Float.isInfinite(k[j])) {
+        Arrays.fill(levels, j * n, (j + 1) * n, 0);
+        continue;
+      }
+      FloatVector f = FloatVector.broadcast(F, k[j]);
+      for (int i = j * n; i < (j + 1) * n; i += LANES) {
+        FloatVector v = FloatVector.fromArray(F, x, from + i).mul(f);
+        IntVector whole = (IntVector) v.convert(F2I, 0);
+        FloatVector rest = v.sub(whole.convert(I2F, 0));
+        whole = whole.add(1, rest.compare(GE, 0.5f).cast(I));
+        whole.sub(1, rest.compare(LE, -0.5f).cast(I)).intoArray(levels, i);
       }
     }
   }
@@ -98,7 +121,7 @@ final class VectorLevels implements Levels {
       int at = from + j * n;
       IntVector sizes = IntVector.zero(I);
       for (int i = at; i < at + n; i += LANES) {
-        sizes = sizes.max(load(x, i).abs().reinterpretAsInts());
+        sizes = sizes.max(FloatVector.fromArray(F, x, i).abs().reinterpretAsInts());
       }
       float size = Float.intBitsToFloat(sizes.reduceLanes(MAX));
       largest[j] = size == 0 ? 0 : firstOfSize(x, at, n, size);
@@ -107,7 +130,7 @@ final class VectorLevels implements Levels {
 
   private static float firstOfSize(float[] x, int from, int n, float size) {
     for (int i = from; i < from + n; i += LANES) {
-      VectorMask<Float> there = load(x, i).abs().compare(EQ, size);
+      VectorMask<Float> there = FloatVector.fromArray(F, x, i).abs().compare(EQ, size);
       if (there.anyTrue()) {
         return x[i + there.firstTrue()];
       }
@@ -122,7 +145,7 @@ final class VectorLevels implements Levels {
       IntVector low = IntVector.broadcast(I, Integer.MAX_VALUE);
       IntVector high = IntVector.broadcast(I, Integer.MIN_VALUE);
       for (int i = at; i < at + n; i += LANES) {
-        IntVector ordered = order(load(x, i).reinterpretAsInts());
+        IntVector ordered = order(FloatVector.fromArray(F, x, i).reinterpretAsInts());
         low = low.min(ordered);
         high = high.max(ordered);
       }

@@ -1,12 +1,11 @@
 package dev.jora.quantize.row;
 
+import static dev.jora.quantize.row.Rounding.MANTISSA;
+import static dev.jora.quantize.row.Rounding.SHIFT;
+import static dev.jora.quantize.row.Vectors.EXPONENT;
 import static dev.jora.quantize.row.Vectors.F;
 import static dev.jora.quantize.row.Vectors.LANES;
 import static dev.jora.quantize.row.Vectors.ZERO;
-import static dev.jora.quantize.row.Vectors.level;
-import static dev.jora.quantize.row.Vectors.load;
-import static dev.jora.quantize.row.Vectors.wrap;
-import static dev.jora.quantize.row.Vectors.zero;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
@@ -43,17 +42,19 @@ final class VectorPositive {
     Vectors.take(units.x(), units.count(), u, n, x);
     Vectors.take(units.w(), units.count(), u, n, w);
     largest();
-    FloatVector.broadcast(F, m).div(load(largest, 0)).intoArray(bestK, 0);
+    FloatVector.broadcast(F, m).div(FloatVector.fromArray(F, largest, 0)).intoArray(bestK, 0);
     wrapped(x, w, n, bestK, least);
     for (int s = -4; s <= 4; s++) {
       if (s != 0) {
-        FloatVector.broadcast(F, 0.1f * s + m).div(load(largest, 0)).intoArray(k, 0);
+        FloatVector.broadcast(F, 0.1f * s + m)
+            .div(FloatVector.fromArray(F, largest, 0))
+            .intoArray(k, 0);
         capped(x, w, n, m, k, error);
         accept();
       }
     }
     start();
-    for (int round = 0; round < ScalarSearches.ROUNDS && improve(x, w, l, n, m, a, b); round++) {}
+    for (int round = 0; round < ScalarSearches.ROUNDS && improve(); round++) {}
     finish(scale, u);
     for (int i = 0; i < n; i++) {
       for (int lane = 0; lane < LANES; lane++) {
@@ -65,62 +66,64 @@ final class VectorPositive {
   }
 
   private void largest() {
-    FloatVector best = zero();
+    FloatVector best = FloatVector.zero(F);
     for (int at = 0; at < n * LANES; at += LANES) {
-      FloatVector v = load(x, at);
+      FloatVector v = FloatVector.fromArray(F, x, at);
       best = v.blend(best, best.compare(GT, v));
     }
     best.intoArray(largest, 0);
   }
 
-  /** l without its sign: the low byte. */
-  private static FloatVector cut(IntVector bits) {
-    return level(bits.and(255).or(ZERO));
-  }
-
   private static void wrapped(float[] x, float[] w, int n, float[] ks, float[] errors) {
-    FloatVector k = load(ks, 0);
+    FloatVector k = FloatVector.fromArray(F, ks, 0);
     FloatVector step = FloatVector.broadcast(F, 1).div(k);
-    FloatVector sum = zero();
+    FloatVector sum = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       int at = i * LANES;
-      FloatVector v = load(x, at);
-      FloatVector e = v.sub(step.mul(cut(wrap(k.mul(v)))));
-      sum = sum.add(load(w, at).mul(e).mul(e));
+      FloatVector v = FloatVector.fromArray(F, x, at);
+      IntVector bits = k.mul(v).add(SHIFT).reinterpretAsInts();
+      FloatVector l = bits.and(255).or(ZERO).reinterpretAsFloats().sub(SHIFT);
+      FloatVector e = v.sub(step.mul(l));
+      sum = sum.add(FloatVector.fromArray(F, w, at).mul(e).mul(e));
     }
     sum.intoArray(errors, 0);
   }
 
   private static void capped(float[] x, float[] w, int n, int m, float[] ks, float[] errors) {
-    FloatVector k = load(ks, 0);
+    FloatVector k = FloatVector.fromArray(F, ks, 0);
     FloatVector step = FloatVector.broadcast(F, 1).div(k);
-    FloatVector sum = zero();
+    FloatVector sum = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       int at = i * LANES;
-      FloatVector v = load(x, at);
-      FloatVector e = v.sub(step.mul(level(wrap(k.mul(v)).min(ZERO + m))));
-      sum = sum.add(load(w, at).mul(e).mul(e));
+      FloatVector v = FloatVector.fromArray(F, x, at);
+      IntVector bits = k.mul(v).add(SHIFT).reinterpretAsInts();
+      bits = bits.and(MANTISSA).or(EXPONENT).min(ZERO + m);
+      FloatVector e = v.sub(step.mul(bits.reinterpretAsFloats().sub(SHIFT)));
+      sum = sum.add(FloatVector.fromArray(F, w, at).mul(e).mul(e));
     }
     sum.intoArray(errors, 0);
   }
 
   private void accept() {
-    FloatVector e = load(error, 0);
-    VectorMask<Float> better = e.compare(LT, load(least, 0));
-    load(least, 0).blend(e, better).intoArray(least, 0);
-    load(bestK, 0).blend(load(k, 0), better).intoArray(bestK, 0);
+    FloatVector e = FloatVector.fromArray(F, error, 0);
+    VectorMask<Float> better = e.compare(LT, FloatVector.fromArray(F, least, 0));
+    FloatVector.fromArray(F, least, 0).blend(e, better).intoArray(least, 0);
+    FloatVector.fromArray(F, bestK, 0)
+        .blend(FloatVector.fromArray(F, k, 0), better)
+        .intoArray(bestK, 0);
   }
 
   private void start() {
-    FloatVector best = load(bestK, 0);
-    FloatVector sumA = zero();
-    FloatVector sumB = zero();
+    FloatVector best = FloatVector.fromArray(F, bestK, 0);
+    FloatVector sumA = FloatVector.zero(F);
+    FloatVector sumB = FloatVector.zero(F);
     for (int at = 0; at < n * LANES; at += LANES) {
-      FloatVector v = load(x, at);
-      FloatVector weight = load(w, at);
-      IntVector bits = wrap(best.mul(v)).min(ZERO + m);
-      FloatVector q = level(bits); // with its sign, in the sums alone
-      cut(bits).intoArray(l, at);
+      FloatVector v = FloatVector.fromArray(F, x, at);
+      FloatVector weight = FloatVector.fromArray(F, w, at);
+      IntVector bits = best.mul(v).add(SHIFT).reinterpretAsInts();
+      bits = bits.and(MANTISSA).or(EXPONENT).min(ZERO + m);
+      FloatVector q = bits.reinterpretAsFloats().sub(SHIFT); // with its sign, in the sums alone
+      bits.and(255).or(ZERO).reinterpretAsFloats().sub(SHIFT).intoArray(l, at);
       sumA = sumA.add(weight.mul(v).mul(q));
       sumB = sumB.add(weight.mul(q).mul(q));
     }
@@ -128,44 +131,46 @@ final class VectorPositive {
     sumB.intoArray(b, 0);
   }
 
-  private static boolean improve(
-      float[] x, float[] w, float[] l, int n, int m, float[] as, float[] bs) {
-    FloatVector a = load(as, 0);
-    FloatVector b = load(bs, 0);
-    boolean changed = false;
-    for (int i = 0; i < n; i++) {
-      int at = i * LANES;
-      FloatVector v = load(x, at);
-      FloatVector weight = load(w, at);
-      FloatVector wx = weight.mul(v);
-      FloatVector q = load(l, at);
-      FloatVector a1 = a.sub(wx.mul(q));
-      FloatVector b1 = b.sub(weight.mul(q).mul(q));
-      IntVector bits = wrap(v.mul(b1).div(a1)).min(ZERO + m);
-      FloatVector c = level(bits);
-      FloatVector a2 = a1.add(wx.mul(c));
-      FloatVector b2 = b1.add(weight.mul(c).mul(c));
-      VectorMask<Float> better =
-          a1.compare(GT, 0)
-              .and(b1.compare(GT, 0))
-              .and(c.compare(NE, q))
-              .and(a2.mul(a2).mul(b).compare(GT, a.mul(a).mul(b2)));
-      if (better.anyTrue()) {
-        q.blend(cut(bits), better).intoArray(l, at);
-        a = a.blend(a2, better);
-        b = b.blend(b2, better);
-        changed = true;
-      }
+  private boolean improve() {
+    long changed = 0;
+    for (int at = 0; at < n * LANES; at += LANES) {
+      changed |= move(x, w, l, at, m, a, b);
     }
-    a.intoArray(as, 0);
-    b.intoArray(bs, 0);
-    return changed;
+    return changed != 0;
+  }
+
+  /** Moves one level of each unit, where that is better; a bit for each that moved. */
+  private static long move(float[] x, float[] w, float[] l, int at, int m, float[] as, float[] bs) {
+    FloatVector a = FloatVector.fromArray(F, as, 0);
+    FloatVector b = FloatVector.fromArray(F, bs, 0);
+    FloatVector v = FloatVector.fromArray(F, x, at);
+    FloatVector weight = FloatVector.fromArray(F, w, at);
+    FloatVector q = FloatVector.fromArray(F, l, at);
+    FloatVector wx = weight.mul(v);
+    FloatVector a1 = a.sub(wx.mul(q));
+    FloatVector b1 = b.sub(weight.mul(q).mul(q));
+    IntVector bits = v.mul(b1).div(a1).add(SHIFT).reinterpretAsInts();
+    bits = bits.and(MANTISSA).or(EXPONENT).min(ZERO + m);
+    FloatVector c = bits.reinterpretAsFloats().sub(SHIFT);
+    FloatVector a2 = a1.add(wx.mul(c));
+    FloatVector b2 = b1.add(weight.mul(c).mul(c));
+    VectorMask<Float> better =
+        a1.compare(GT, 0)
+            .and(b1.compare(GT, 0))
+            .and(c.compare(NE, q))
+            .and(a2.mul(a2).mul(b).compare(GT, a.mul(a).mul(b2)));
+    FloatVector cut = bits.and(255).or(ZERO).reinterpretAsFloats().sub(SHIFT);
+    q.blend(cut, better).intoArray(l, at);
+    a.blend(a2, better).intoArray(as, 0);
+    b.blend(b2, better).intoArray(bs, 0);
+    return better.toLong();
   }
 
   private void finish(float[] scale, int u) {
-    FloatVector sumB = load(b, 0);
+    FloatVector sumB = FloatVector.fromArray(F, b, 0);
     VectorMask<Float> some =
-        sumB.compare(GT, 0).andNot(load(largest, 0).compare(LT, ScalarSearches.NOTHING));
-    zero().blend(load(a, 0).div(sumB), some).intoArray(scale, u);
+        sumB.compare(GT, 0)
+            .andNot(FloatVector.fromArray(F, largest, 0).compare(LT, ScalarSearches.NOTHING));
+    FloatVector.zero(F).blend(FloatVector.fromArray(F, a, 0).div(sumB), some).intoArray(scale, u);
   }
 }

@@ -13,8 +13,9 @@ final class VectorSearches implements Searches {
   @Override
   public void descent(Units units, int m, float[] scale, byte[] levels) {
     VectorDescent search = new VectorDescent(units.n(), m);
-    for (int u = 0; u < units.count(); u += Vectors.LANES) {
-      search.search(units, u, scale, levels);
+    for (int u = 0; u < units.count(); u += 2 * Vectors.LANES) {
+      int next = Math.min(u + Vectors.LANES, units.count() - Vectors.LANES);
+      search.search(units, u, next, scale, levels);
     }
   }
 

@@ -1,15 +1,15 @@
 package dev.jora.quantize.row;
 
+import static dev.jora.quantize.row.Rounding.SHIFT;
 import static dev.jora.quantize.row.Vectors.F;
 import static dev.jora.quantize.row.Vectors.LANES;
-import static dev.jora.quantize.row.Vectors.level;
-import static dev.jora.quantize.row.Vectors.load;
-import static dev.jora.quantize.row.Vectors.zero;
+import static dev.jora.quantize.row.Vectors.ZERO;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -53,15 +53,15 @@ final class VectorSymmetric {
 
   private static void weigh(float[] x, float[] w, float[] wx, int n) {
     for (int at = 0; at < n * LANES; at += LANES) {
-      load(w, at).mul(load(x, at)).intoArray(wx, at);
+      FloatVector.fromArray(F, w, at).mul(FloatVector.fromArray(F, x, at)).intoArray(wx, at);
     }
   }
 
   static void largest(float[] x, int n, float[] largest) {
-    FloatVector best = zero();
-    FloatVector size = zero();
+    FloatVector best = FloatVector.zero(F);
+    FloatVector size = FloatVector.zero(F);
     for (int at = 0; at < n * LANES; at += LANES) {
-      FloatVector v = load(x, at);
+      FloatVector v = FloatVector.fromArray(F, x, at);
       FloatVector abs = v.abs();
       VectorMask<Float> larger = abs.compare(GT, size);
       size = size.blend(abs, larger);
@@ -71,7 +71,7 @@ final class VectorSymmetric {
   }
 
   private void candidates() {
-    FloatVector by = load(largest, 0);
+    FloatVector by = FloatVector.fromArray(F, largest, 0);
     FloatVector.broadcast(F, -m).div(by).intoArray(k, 0);
     int at = LANES;
     for (int s = -9; s <= 9; s++) {
@@ -84,38 +84,40 @@ final class VectorSymmetric {
 
   private static void sums(
       float[] x, float[] w, float[] wx, int n, float[] ks, int c, int m, float[] as, float[] bs) {
-    FloatVector k = load(ks, c);
-    FloatVector a = zero();
-    FloatVector b = zero();
+    FloatVector k = FloatVector.fromArray(F, ks, c);
+    FloatVector a = FloatVector.zero(F);
+    FloatVector b = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       int at = i * LANES;
-      FloatVector l = level(k.mul(load(x, at)), -m, m - 1);
-      a = a.add(load(wx, at).mul(l));
-      b = b.add(load(w, at).mul(l).mul(l));
+      IntVector bits = k.mul(FloatVector.fromArray(F, x, at)).add(SHIFT).reinterpretAsInts();
+      FloatVector l = bits.max(ZERO - m).min(ZERO + m - 1).reinterpretAsFloats().sub(SHIFT);
+      a = a.add(FloatVector.fromArray(F, wx, at).mul(l));
+      b = b.add(FloatVector.fromArray(F, w, at).mul(l).mul(l));
     }
     a.intoArray(as, c);
     b.intoArray(bs, c);
   }
 
   private void choose(Fits fits, int u) {
-    FloatVector a0 = load(a, 0);
-    FloatVector b0 = load(b, 0);
-    FloatVector scale = zero().blend(a0.div(b0), b0.compare(NE, 0));
+    FloatVector a0 = FloatVector.fromArray(F, a, 0);
+    FloatVector b0 = FloatVector.fromArray(F, b, 0);
+    FloatVector scale = FloatVector.zero(F).blend(a0.div(b0), b0.compare(NE, 0));
     FloatVector best = scale.mul(a0);
-    FloatVector bestK = load(k, 0);
+    FloatVector bestK = FloatVector.fromArray(F, k, 0);
     for (int at = LANES; at < CANDIDATES * LANES; at += LANES) {
-      FloatVector ac = load(a, at);
-      FloatVector bc = load(b, at);
+      FloatVector ac = FloatVector.fromArray(F, a, at);
+      FloatVector bc = FloatVector.fromArray(F, b, at);
       VectorMask<Float> better = bc.compare(GT, 0).and(ac.mul(ac).compare(GT, best.mul(bc)));
       FloatVector s = ac.div(bc);
       scale = scale.blend(s, better);
       best = best.blend(s.mul(ac), better);
-      bestK = bestK.blend(load(k, at), better);
+      bestK = bestK.blend(FloatVector.fromArray(F, k, at), better);
     }
-    VectorMask<Float> nothing = load(largest, 0).abs().compare(LT, ScalarSearches.NOTHING);
+    VectorMask<Float> nothing =
+        FloatVector.fromArray(F, largest, 0).abs().compare(LT, ScalarSearches.NOTHING);
     scale.blend(0, nothing).intoArray(fits.scale(), u);
-    zero().intoArray(fits.min(), u);
+    FloatVector.zero(F).intoArray(fits.min(), u);
     bestK.blend(1, nothing).intoArray(fits.k(), u);
-    zero().blend(Fits.ABOVE_ALL, nothing).intoArray(fits.base(), u);
+    FloatVector.zero(F).blend(Fits.ABOVE_ALL, nothing).intoArray(fits.base(), u);
   }
 }

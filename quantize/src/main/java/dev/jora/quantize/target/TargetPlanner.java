@@ -188,7 +188,6 @@ public final class TargetPlanner {
     types.removeIf(
         type ->
             job.source().shape().ne0() % type.blockSize() != 0
-                || dev.jora.quant.BlockFormats.find(type).isEmpty()
                 || type.bitsPerWeight() >= job.source().type().bitsPerWeight());
     types.add(job.source().type());
     return types;

@@ -13,7 +13,8 @@ final class Hostile {
   static Map<String, float[]> values(int n) {
     Random random = new Random(11);
     Map<String, float[]> all = new LinkedHashMap<>();
-    for (float scale : new float[] {1e-39f, 3e-38f, 1e-30f, 1e-16f, 1e-15f, 1e-8f, 1, 6e4f}) {
+    for (float scale :
+        new float[] {1e-39f, 3e-38f, 1e-30f, 1e-16f, 1e-15f, 1e-12f, 1e-8f, 1e-7f, 1, 6e4f}) {
       all.put("normal " + scale, of(n, i -> scale * random.nextGaussian()));
       all.put("positive " + scale, of(n, i -> scale * random.nextDouble()));
     }
@@ -31,6 +32,8 @@ final class Hostile {
     all.put("cauchy", of(n, i -> random.nextGaussian() / (1e-3 + Math.abs(random.nextGaussian()))));
     all.put("an outlier", of(n, i -> (i % 64 == 9 ? 1e4 : 1) * random.nextGaussian()));
     all.put("scales apart", of(n, i -> Math.pow(1e6, i / 16 % 3 - 1) * random.nextGaussian()));
+    all.put("far apart", of(n, i -> Math.pow(1e-9, i / 16 % 4) * random.nextGaussian()));
+    all.put("dust", of(n, i -> (i % 16 == 0 ? 0.5 : 1e-8) * (i % 3 == 0 ? -1 : 1)));
     all.put("dead units", of(n, i -> i / 32 % 2 == 0 ? 0 : random.nextGaussian()));
     all.put("dead blocks", of(n, i -> i / 256 % 2 == 0 ? 0 : random.nextGaussian()));
     all.put("near nothing", of(n, i -> 3e-15 * (random.nextDouble() - 0.5)));
@@ -45,6 +48,7 @@ final class Hostile {
     all.put("log-normal", of(n, i -> Math.exp(random.nextGaussian())));
     all.put("constant", of(n, i -> 3));
     all.put("holes", of(n, i -> random.nextInt(3) == 0 ? random.nextDouble() : 0));
+    all.put("sparse", of(n, i -> random.nextInt(10) == 0 ? random.nextDouble() : 0));
     all.put("all zero", of(n, i -> 0));
     all.put("16 decades", of(n, i -> Math.pow(10, 16 * random.nextDouble() - 8)));
     return all;

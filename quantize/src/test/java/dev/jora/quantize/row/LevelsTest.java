@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.kernel.IncubatorModule;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,22 @@ class LevelsTest {
     scalar.truncate(x, 3, N, RUNS, base, k, 0.5f, 15, expected);
     vector.truncate(x, 3, N, RUNS, base, k, 0.5f, 15, found);
     assertArrayEquals(expected, found, what);
+    scalar.round(x, 3, N, RUNS, k, expected);
+    vector.round(x, 3, N, RUNS, k, found);
+    assertArrayEquals(expected, found, what);
+  }
+
+  @Test
+  void tiesAwayFromZero() {
+    float[] x = new float[32];
+    float[] v = {0.5f, -0.5f, 1.5f, -2.5f, 0.49999997f, -0.49999997f, 126.5f, -0f};
+    System.arraycopy(v, 0, x, 0, v.length);
+    int[] expected = {1, -1, 2, -3, 0, 0, 127, 0};
+    for (Levels levels : List.of(scalar, new VectorLevels())) {
+      int[] found = new int[32];
+      levels.round(x, 0, 32, 1, new float[] {1}, found);
+      assertArrayEquals(expected, Arrays.copyOf(found, v.length));
+    }
   }
 
   @Test

@@ -82,6 +82,16 @@ class RowQuantizersTest {
     }
   }
 
+  @Test
+  void q80IsWhatTheEncoderOfCoreWrites() {
+    for (Map.Entry<String, float[]> x : Hostile.values(N * ROWS).entrySet()) {
+      assertArrayEquals(
+          quantize(new EncodedRows(GgmlType.Q8_0), x.getValue(), 0, ROWS, null),
+          quantize(new Q8_0(Arithmetic::scalar), x.getValue(), 0, ROWS, null),
+          x.getKey());
+    }
+  }
+
   /** Rows know nothing of each other, whatever the pieces in which they come. */
   @Test
   void piecesMakeNoDifference() {
