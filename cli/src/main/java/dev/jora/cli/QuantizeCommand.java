@@ -104,8 +104,7 @@ final class QuantizeCommand implements Callable<Integer> {
         WorkPool pool =
             new WorkPool(asked > 0 ? asked : Runtime.getRuntime().availableProcessors())) {
       Run run = new Run(pool, ThreadOptions.choice(kernels).kernels(), interrupt);
-      Quantization quantization =
-          target.asked() ? run.target(file, request) : plan(file, request);
+      Quantization quantization = target.asked() ? run.target(file, request) : plan(file, request);
       quantization.checkTensors();
       warn(quantization);
       if (dryRun) {
