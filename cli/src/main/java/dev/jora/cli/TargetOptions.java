@@ -59,7 +59,7 @@ final class TargetOptions {
         new TargetPlanner.Listener() {
           @Override
           public void progress(int step, int steps, String tensor) {
-            line.show((double) step / steps, "measuring " + Text.plain(tensor), "");
+            line.show((double) step / steps, Text.plain(tensor), "measuring");
           }
 
           @Override
