@@ -10,11 +10,14 @@ import java.util.SplittableRandom;
 
 /**
  * Random weights of any type, for speed and not for text. A stock of blocks is found by trial:
- * random bytes are kept where they decode to values of a sane size. So no type needs a generator of
- * its own. Tensors are filled with pieces of the stock.
+ * bytes of random blocks are changed until these decode to values of a sane size. So no type needs
+ * a generator of its own. Tensors are filled with pieces of the stock.
  */
 public final class RandomBlocks {
   private static final int STOCK_BYTES = 1 << 16;
+
+  /** Changes of a block before it is begun anew. */
+  private static final int TRIALS = 200;
 
   private final GgmlType type;
   private final long seed;
@@ -36,14 +39,36 @@ public final class RandomBlocks {
     float[] values = new float[type.blockSize()];
     for (int b = 0; b < blocks; b++) {
       long at = (long) b * bytes.length;
-      double rms;
       do {
         random.nextBytes(bytes);
         MemorySegment.copy(bytes, 0, stock, ValueLayout.JAVA_BYTE, at, bytes.length);
-        format.dequantize(stock, at, values, 0, values.length);
-        rms = rms(values);
-      } while (!(rms >= magnitude / 2 && rms <= magnitude * 2)); // NaN is none
+      } while (!becomesSane(format, at, values, magnitude, random));
     }
+  }
+
+  /** Changes single bytes of a block, as long as its size comes no farther; false: in vain. */
+  private boolean becomesSane(
+      BlockFormat format, long at, float[] values, double magnitude, SplittableRandom random) {
+    double error = error(format, at, values, magnitude);
+    for (int trial = 0; trial < TRIALS && error > 1; trial++) {
+      long changed = at + random.nextInt(type.blockBytes());
+      byte before = stock.get(ValueLayout.JAVA_BYTE, changed);
+      stock.set(ValueLayout.JAVA_BYTE, changed, (byte) random.nextInt());
+      double after = error(format, at, values, magnitude);
+      if (after <= error) {
+        error = after;
+      } else {
+        stock.set(ValueLayout.JAVA_BYTE, changed, before);
+      }
+    }
+    return error <= 1;
+  }
+
+  /** How many powers of two the size of a block is off; infinite where it has none. */
+  private double error(BlockFormat format, long at, float[] values, double magnitude) {
+    format.dequantize(stock, at, values, 0, values.length);
+    double error = Math.abs(Math.log(rms(values) / magnitude) / Math.log(2));
+    return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
   }
 
   /** Fills whole blocks of {@code out}, the same ones for the same {@code number}. */

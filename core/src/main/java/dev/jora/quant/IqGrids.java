@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The grids that IQ1, IQ2 and IQ3 types choose their values from. A point is 8 values of 2 bits or 4
- * of 3, as a code: digit i is {@code code >> 2 i & 3} or {@code code >> 3 i & 7}. Points stand in
+ * The grids that IQ1, IQ2 and IQ3 types choose their values from. A point is 8 values of 2 bits or
+ * 4 of 3, as a code: digit i is {@code code >> 2 i & 3} or {@code code >> 3 i & 7}. Points stand in
  * the order of their codes, and an index is a position in it. All are read from one resource when
  * the first is asked for.
  *
@@ -86,6 +86,21 @@ public final class IqGrids {
           int digit = codes[p] >> bits * i & (1 << bits) - 1;
           values[p * size + i] = (byte) decoded[digit];
         }
+      }
+    }
+
+    /** dst[to + i] = scale · value i of a point, negative where {@code signs} has bit i. */
+    void point(int index, int signs, float scale, float[] dst, int to) {
+      for (int i = 0; i < size; i++) {
+        float value = scale * values[index * size + i];
+        dst[to + i] = (signs >> i & 1) != 0 ? -value : value;
+      }
+    }
+
+    /** dst[to + i] = scale · (value i of a point + shift). */
+    void shiftedPoint(int index, float shift, float scale, float[] dst, int to) {
+      for (int i = 0; i < size; i++) {
+        dst[to + i] = scale * (values[index * size + i] + shift);
       }
     }
   }

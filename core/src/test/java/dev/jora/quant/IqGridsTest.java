@@ -27,8 +27,7 @@ class IqGridsTest {
 
   @Test
   void codesAreThoseOfTheReference() throws IOException {
-    JsonNode grids =
-        new ObjectMapper().readTree(Shared.path("reference/iq-grids.json").toFile());
+    JsonNode grids = new ObjectMapper().readTree(Shared.path("reference/iq-grids.json").toFile());
     for (GgmlType type : NAMES.keySet()) {
       int[] expected = new ObjectMapper().convertValue(grids.get(NAMES.get(type)), int[].class);
       assertArrayEquals(expected, IqGrids.codes(type), type.name());

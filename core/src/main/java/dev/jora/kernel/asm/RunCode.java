@@ -10,8 +10,9 @@ import java.util.function.IntUnaryOperator;
  * {@link BlockCode} in steps of 32 values, with the same q, groups and offsets: a weight is scale ·
  * (q − offset) + minimum, with q an unsigned byte.
  *
- * <p>Methods emit code that may use {@link #Q}, {@link #T1}, {@link #T2}, rax, rbp and r15.
- * Constants stay in memory: there are no registers for them, and loads cost little here.
+ * <p>Methods emit code that may use {@link #Q}, {@link #T1}, {@link #T2}, rax, rbp, r15 and 128
+ * bytes below the stack. Constants stay in memory: there are no registers for them, and loads cost
+ * little here.
  */
 abstract class RunCode {
   /** Where {@link #weights} puts 32 bytes. */
@@ -59,7 +60,7 @@ abstract class RunCode {
   /** No q is larger. */
   abstract int largest();
 
-  /** True for blocks of 256 values, which have {@link #begin}; others have {@link #scale}. */
+  /** True for units of 256 values, which have {@link #begin}; others have {@link #scale}. */
   final boolean large() {
     return block.chunks() > 1;
   }
@@ -117,6 +118,18 @@ abstract class RunCode {
       a.vpsllw(v, v, -right);
     }
     a.vpand(v, v, bytes(a, i -> mask));
+  }
+
+  /**
+   * Bytes of v become all ones where the bits of the byte that is picked for them are set, else 0.
+   *
+   * @param byteOf of the 16 in each half
+   */
+  static void flags(Assembler a, Ymm v, IntUnaryOperator byteOf, IntUnaryOperator bits) {
+    Mem mask = bytes(a, bits);
+    a.vpshufb(v, v, bytes(a, byteOf));
+    a.vpand(v, v, mask);
+    a.vpcmpeqb(v, v, mask);
   }
 
   /** {@link #MINS} = offset · scales. */
