@@ -25,7 +25,7 @@ record BlockRows(
   @Override
   public void quantize(
       float[] x, int from, int rows, int n, float[] importance, MemorySegment out, long at) {
-    check(this, importance, n);
+    check(importance, n);
     BlockWriter blocks = writer.apply(arithmetic.get());
     long to = at;
     for (int row = 0; row < rows; row++) {
@@ -37,16 +37,11 @@ record BlockRows(
     }
   }
 
-  /**
-   * What {@link RowQuantizer#quantize} demands of n and importance.
-   *
-   * @throws IllegalArgumentException if it is not so
-   */
-  static void check(RowQuantizer quantizer, float[] importance, int n) {
-    quantizer.type().rowBytes(n); // n must be whole blocks
-    if (importance == null && quantizer.importance() == Importance.REQUIRED) {
+  private void check(float[] importance, int n) {
+    type.rowBytes(n); // n must be whole blocks
+    if (importance == null && this.importance == Importance.REQUIRED) {
       throw new IllegalArgumentException(
-          quantizer.type() + " needs an importance matrix: nothing else tells its few bits apart");
+          type + " needs an importance matrix: nothing else tells what its few bits should keep");
     }
   }
 }

@@ -33,14 +33,18 @@ public class RowBenchmark {
   private static final int N = 4096;
 
   /** A row of {@link RowQuantizers}. */
-  @Param({"Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"})
+  @Param({
+    "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL",
+    "IQ4_XS", "IQ3_S", "IQ3_XXS", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S", "MXFP4", "TQ1_0",
+    "TQ2_0", "Q1_0", "Q2_0"
+  })
   public GgmlType type;
 
   /** Plain loops or vectors. */
   @Param({"scalar", "vector"})
   public String arithmetic;
 
-  /** Whether there is an importance matrix. */
+  /** Whether there is an importance matrix; types that cannot do without have one anyway. */
   @Param({"false", "true"})
   public boolean importance;
 
@@ -66,8 +70,9 @@ public class RowBenchmark {
     for (int i = 0; i < x.length; i++) {
       x[i] = Float.float16ToFloat(Float.floatToFloat16((float) random.nextGaussian() / 50));
     }
-    q = importance ? new float[N] : null;
-    for (int i = 0; importance && i < N; i++) {
+    boolean weighted = importance || quantizer.importance() == Importance.REQUIRED;
+    q = weighted ? new float[N] : null;
+    for (int i = 0; weighted && i < N; i++) {
       q[i] = (float) Math.exp(random.nextGaussian());
     }
     out = MemorySegment.ofArray(new byte[(int) (ROWS * type.rowBytes(N))]);

@@ -19,7 +19,7 @@ class RowQuantizersTest {
   private static final int N = 768;
   private static final int ROWS = 11;
 
-  /** Types that divide the range of a block evenly. */
+  /** Types that a normal distribution suits: not floats, and not one value per sign. */
   private static final List<GgmlType> TYPES =
       List.of(
           GgmlType.Q4_0,
@@ -31,7 +31,16 @@ class RowQuantizersTest {
           GgmlType.Q3_K,
           GgmlType.Q4_K,
           GgmlType.Q5_K,
-          GgmlType.Q6_K);
+          GgmlType.Q6_K,
+          GgmlType.IQ4_NL,
+          GgmlType.IQ4_XS,
+          GgmlType.IQ3_S,
+          GgmlType.IQ3_XXS,
+          GgmlType.IQ2_S,
+          GgmlType.IQ2_XS,
+          GgmlType.IQ2_XXS,
+          GgmlType.IQ1_M,
+          GgmlType.IQ1_S);
 
   /** Values that a format can hold with a small error, as a decoder sees it. */
   @Test
