@@ -138,8 +138,9 @@ public final class Quantizer implements AutoCloseable {
     long at = work.bytesBetween(first, piece);
     work.quantizer.quantize(scratch.x, 0, rows, n, work.importance(piece), slab, at);
     kernels.dequantize(work.quantizer.type(), slab, at, values, scratch.floats, 0);
+    MemorySegment.copy(scratch.floats, ValueLayout.JAVA_FLOAT, 0, scratch.y, 0, values);
     ErrorSums sums = new ErrorSums();
-    sums.add(scratch.x, 0, scratch.floats, values);
+    ErrorSums.best().add(sums, scratch.x, scratch.y, values);
     if (!sums.isFinite()) {
       throw fault(work, piece, scratch, values);
     }
@@ -156,7 +157,7 @@ public final class Quantizer implements AutoCloseable {
       }
     }
     for (int i = 0; i < values; i++) {
-      if (!Float.isFinite(scratch.floats.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
+      if (!Float.isFinite(scratch.y[i])) {
         int largest = largest(scratch.x, i, work.quantizer.type().blockSize());
         return new QuantizeException(
             "%s%s is too large for the scales of %s; give this tensor another type with --tensor-type"
@@ -271,6 +272,7 @@ public final class Quantizer implements AutoCloseable {
     Arena arena = Arena.ofShared();
     MemorySegment floats = MemorySegment.NULL;
     float[] x = {};
+    float[] y = {};
 
     void reserve(int values) {
       if (x.length < values) {
@@ -278,6 +280,7 @@ public final class Quantizer implements AutoCloseable {
         arena = Arena.ofShared();
         floats = arena.allocate(4L * values, 64);
         x = new float[values];
+        y = new float[values];
       }
     }
   }
