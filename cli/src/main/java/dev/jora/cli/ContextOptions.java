@@ -13,7 +13,7 @@ final class ContextOptions {
   @Option(
       names = {"-c", "--ctx-size"},
       paramLabel = "N",
-      description = "Size of the context in tokens (default: 0, the model's).")
+      description = "Size of the context in tokens; 0: the model's (default: ${DEFAULT-VALUE}).")
   int contextSize;
 
   @Option(

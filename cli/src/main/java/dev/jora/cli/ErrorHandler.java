@@ -2,6 +2,8 @@ package dev.jora.cli;
 
 import dev.jora.gguf.GgufException;
 import dev.jora.model.ContextOverflowException;
+import dev.jora.quantize.QuantizeException;
+import dev.jora.quantize.recipe.RecipeException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -35,6 +37,8 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     boolean expected =
         exception instanceof UserException
             || exception instanceof GgufException
+            || exception instanceof QuantizeException
+            || exception instanceof RecipeException
             || exception instanceof ContextOverflowException;
     String message = exception.getMessage();
     if (!expected) {

@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
       DetokenizeCommand.class,
       InfoCommand.class,
       BenchCommand.class,
+      QuantizeCommand.class,
+      ImatrixCommand.class,
+      GgufCommand.class,
       GenerateCompletion.class
     })
 final class JoraCommand implements Runnable {
@@ -41,6 +44,7 @@ final class JoraCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Missing command: run, tokenize, detokenize, info, bench");
+        spec.commandLine(),
+        "Missing command: run, tokenize, detokenize, info, bench, quantize, imatrix, gguf");
   }
 }

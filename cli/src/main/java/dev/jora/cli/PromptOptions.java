@@ -79,7 +79,8 @@ final class PromptOptions {
     }
   }
 
-  private static byte[] dropLineEnd(byte[] raw) {
+  /** Without the line end that stands last, if one does. */
+  static byte[] dropLineEnd(byte[] raw) {
     int n = raw.length;
     if (n > 0 && raw[n - 1] == '\n') {
       n--;

@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.backend.CpuBackend;
+import dev.jora.backend.ProductObserver;
 import dev.jora.engine.VocabularyTexts;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
@@ -38,7 +39,8 @@ final class Session implements AutoCloseable {
       Tokenizer tokenizer,
       DecoderOptions options,
       Kernels kernels,
-      ThreadOptions threads) {
+      ThreadOptions threads,
+      ProductObserver observer) {
     this.file = file;
     this.model = model;
     this.tokenizer = tokenizer;
@@ -46,12 +48,22 @@ final class Session implements AutoCloseable {
     this.single = new WorkPool(threads.generation());
     this.batch =
         threads.prompts() == threads.generation() ? single : new WorkPool(threads.prompts());
-    this.backend = new CpuBackend(kernels, single, batch);
+    this.backend = new CpuBackend(kernels, single, batch, observer);
   }
 
   /** Opens a model, having checked that the machine has the memory. */
   static Session open(
       ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
+    return open(model, context, threads, common, null);
+  }
+
+  /** Likewise, with an observer of all products, or null. */
+  static Session open(
+      ModelOptions model,
+      ContextOptions context,
+      ThreadOptions threads,
+      CommonOptions common,
+      ProductObserver observer) {
     // Most of the time to the first token is code that runs for the first time: in two threads.
     CompletableFuture<KernelSelector.Choice> choice =
         CompletableFuture.supplyAsync(threads::choice);
@@ -67,7 +79,13 @@ final class Session implements AutoCloseable {
       KernelSelector.Choice kernels = joined(choice);
       common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
       return new Session(
-          file, loaded, checked(joined(tokenizer), loaded), options, kernels.kernels(), threads);
+          file,
+          loaded,
+          checked(joined(tokenizer), loaded),
+          options,
+          kernels.kernels(),
+          threads,
+          observer);
     } catch (Throwable e) {
       file.close();
       throw e;

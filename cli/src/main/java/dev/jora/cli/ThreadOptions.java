@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 /** How the CPU is used. */
 final class ThreadOptions {
   /** llama.cpp's limit, far above what helps and far below what a system can start. */
-  private static final int MOST = 512;
+  static final int MOST = 512;
 
   @Option(
       names = {"-t", "--threads"},

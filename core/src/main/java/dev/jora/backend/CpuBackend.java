@@ -27,6 +27,7 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final WorkPool single;
   private final WorkPool batch;
+  private final ProductObserver observer;
   private final Arena arena = Arena.ofShared();
   private final Scratch[] scratch;
   private final Scratch prepared = new Scratch();
@@ -39,9 +40,15 @@ public final class CpuBackend implements Backend {
 
   /** A CPU that uses {@code single} for one token and {@code batch} for more at once. */
   public CpuBackend(Kernels kernels, WorkPool single, WorkPool batch) {
+    this(kernels, single, batch, null);
+  }
+
+  /** Likewise, with an observer of all products; null for none. */
+  public CpuBackend(Kernels kernels, WorkPool single, WorkPool batch, ProductObserver observer) {
     this.kernels = kernels;
     this.single = single;
     this.batch = batch;
+    this.observer = observer;
     this.scratch = new Scratch[Math.max(single.threads(), batch.threads())];
     for (int i = 0; i < scratch.length; i++) {
       scratch[i] = new Scratch();
@@ -156,7 +163,14 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void multiply(List<Product> products, Buffer x, int n) {
-    CpuBuffer b = CpuBuffer.of(x);
+    multiply(products, 0, CpuBuffer.of(x), n);
+  }
+
+  /** Products with weights that are, or are views of, matrix {@code expert} of their tensors. */
+  private void multiply(List<Product> products, int expert, CpuBuffer b, int n) {
+    if (observer != null) {
+      observe(products, expert, b, n);
+    }
     if (n == 1) {
       multiplyOne(products, b);
     } else {
@@ -168,6 +182,18 @@ public final class CpuBackend implements Backend {
         CpuBuffer o = CpuBuffer.of(product.out());
         rows(n, o.cols(), i -> kernels.addScaled(bias, 0, o.cols(), 1, o.data(), o.row(i)));
       }
+    }
+  }
+
+  /** Tells the observer of each tensor once: parts of one stand side by side. */
+  private void observe(List<Product> products, int expert, CpuBuffer x, int n) {
+    String before = null;
+    for (Product product : products) {
+      Weight weight = product.weight();
+      if (!weight.name().equals(before)) {
+        observer.input(weight, expert, x.data().asSlice(0, x.row(n)), n, batch);
+      }
+      before = weight.name();
     }
   }
 
@@ -452,9 +478,9 @@ public final class CpuBackend implements Backend {
       gather(x, rows, m, in);
       Product gateProduct = new Product(expert(experts.gate(), e), null, gate);
       Product upProduct = new Product(expert(experts.up(), e), null, up);
-      multiply(List.of(gateProduct, upProduct), in, m);
+      multiply(List.of(gateProduct, upProduct), e, in, m);
       glu(experts.activation(), gate, up, m);
-      multiply(List.of(new Product(expert(experts.down(), e), null, down)), gate, m);
+      multiply(List.of(new Product(expert(experts.down(), e), null, down)), e, gate, m);
       for (int i = 0; i < m; i++) {
         kernels.addScaled(down.data(), down.row(i), o.cols(), factors[i], o.data(), o.row(rows[i]));
       }

@@ -16,6 +16,9 @@ import java.util.SplittableRandom;
 public final class RandomBlocks {
   private static final int STOCK_BYTES = 1 << 16;
 
+  /** Random blocks, then as many changes of the last one, before that is begun anew. */
+  private static final int TRIALS = 1000;
+
   private final GgmlType type;
   private final long seed;
   private final MemorySegment stock;
@@ -32,18 +35,41 @@ public final class RandomBlocks {
     SplittableRandom random = new SplittableRandom(seed);
     int blocks = STOCK_BYTES / type.blockBytes();
     stock = Arena.ofAuto().allocate((long) blocks * type.blockBytes(), 64);
-    byte[] bytes = new byte[type.blockBytes()];
     float[] values = new float[type.blockSize()];
     for (int b = 0; b < blocks; b++) {
-      long at = (long) b * bytes.length;
-      double rms;
-      do {
-        random.nextBytes(bytes);
-        MemorySegment.copy(bytes, 0, stock, ValueLayout.JAVA_BYTE, at, bytes.length);
-        format.dequantize(stock, at, values, 0, values.length);
-        rms = rms(values);
-      } while (!(rms >= magnitude / 2 && rms <= magnitude * 2)); // NaN is none
+      makeBlock(format, (long) b * type.blockBytes(), values, magnitude, random);
     }
+  }
+
+  /**
+   * Random blocks until one is of a sane size. Where a block has so many scales that this is rare,
+   * single bytes of one are changed, as long as its size comes no farther.
+   */
+  private void makeBlock(
+      BlockFormat format, long at, float[] values, double magnitude, SplittableRandom random) {
+    double error = Double.POSITIVE_INFINITY;
+    for (int trial = 0; error > 1; trial++) {
+      boolean whole = trial % (2 * TRIALS) < TRIALS;
+      byte[] bytes = new byte[whole ? type.blockBytes() : 1];
+      MemorySegment part =
+          stock.asSlice(whole ? at : at + random.nextInt(type.blockBytes()), bytes.length);
+      byte before = part.get(ValueLayout.JAVA_BYTE, 0);
+      random.nextBytes(bytes);
+      part.copyFrom(MemorySegment.ofArray(bytes));
+      double after = error(format, at, values, magnitude);
+      if (whole || after <= error) {
+        error = after;
+      } else {
+        part.set(ValueLayout.JAVA_BYTE, 0, before);
+      }
+    }
+  }
+
+  /** How many powers of two the size of a block is off; infinite where it has none. */
+  private double error(BlockFormat format, long at, float[] values, double magnitude) {
+    format.dequantize(stock, at, values, 0, values.length);
+    double error = Math.abs(Math.log(rms(values) / magnitude) / Math.log(2));
+    return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
   }
 
   /** Fills whole blocks of {@code out}, the same ones for the same {@code number}. */

@@ -39,7 +39,10 @@ public enum FileType {
   BF16(32, "BF16"),
   TQ1_0(36, "TQ1_0 - 1.69 bpw ternary"),
   TQ2_0(37, "TQ2_0 - 2.06 bpw ternary"),
-  MXFP4_MOE(38, "MXFP4 MoE");
+  MXFP4_MOE(38, "MXFP4 MoE"),
+  NVFP4(39, "NVFP4"),
+  Q1_0(40, "Q1_0"),
+  Q2_0(41, "Q2_0");
 
   private final int id;
   private final String label;

@@ -38,8 +38,11 @@ public final class SplitSet {
       return;
     }
     int count = metadata.integer(COUNT);
-    if (count < 1 || count > MAX_COUNT) {
-      throw metadata.fault(COUNT, "1 to " + MAX_COUNT, "" + count);
+    if (count < 0 || count > MAX_COUNT) {
+      throw metadata.fault(COUNT, "0 to " + MAX_COUNT, "" + count);
+    }
+    if (count == 0) { // what llama.cpp's merge leaves of a set
+      return;
     }
     String name = first.path().getFileName().toString();
     int no = checkNo(metadata, count);

@@ -29,6 +29,16 @@ final class VectorFormats {
     add(new VectorTQ1_0());
     add(new VectorTQ2_0());
     add(new VectorMXFP4());
+    add(new VectorIQ2_XXS());
+    add(new VectorIQ2_XS());
+    add(new VectorIQ2_S());
+    add(new VectorIQ3_XXS());
+    add(new VectorIQ3_S());
+    add(new VectorIQ1_S());
+    add(new VectorIQ1_M());
+    add(new VectorQ1_0());
+    add(new VectorQ2_0());
+    add(new VectorNVFP4());
     for (GgmlType type : GgmlType.values()) {
       BlockFormats.find(type).ifPresent(format -> TABLE.putIfAbsent(type, plain(format)));
     }

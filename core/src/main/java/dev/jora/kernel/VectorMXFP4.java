@@ -16,7 +16,7 @@ import jdk.incubator.vector.IntVector;
 final class VectorMXFP4 implements VectorFormat {
   private static final int BYTES = 17;
 
-  private static final float[] VALUES = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  static final float[] VALUES = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
   @Override
   public GgmlType type() {

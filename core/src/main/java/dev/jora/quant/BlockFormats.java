@@ -28,7 +28,17 @@ public final class BlockFormats {
           new IQ4_XS(),
           new TQ1_0(),
           new TQ2_0(),
-          new MXFP4());
+          new MXFP4(),
+          new IQ2_XXS(),
+          new IQ2_XS(),
+          new IQ2_S(),
+          new IQ3_XXS(),
+          new IQ3_S(),
+          new IQ1_S(),
+          new IQ1_M(),
+          new Q1_0(),
+          new Q2_0(),
+          new NVFP4());
 
   private static final Map<GgmlType, BlockFormat> BY_TYPE = new EnumMap<>(GgmlType.class);
 

@@ -19,7 +19,8 @@ final class MXFP4 extends BlockDecoder {
     super(GgmlType.MXFP4);
   }
 
-  private static final int[] VALUES = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  /** Doubled, so that they are whole. */
+  static final int[] VALUES = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
   @Override
   void block(MemorySegment src, long at, float[] dst, int to) {

@@ -83,10 +83,18 @@ class SplitSetTest {
     assertRefused(first, SplitSet.NO, "0 to 1", "found 2");
   }
 
+  /** llama.cpp's merge leaves the keys of a set, with a count of 0. */
   @Test
-  void refusesACountOf0() {
-    shard(0, 0, 3, "a").write(first);
-    assertRefused(first, SplitSet.COUNT, "1 to 65535", "found 0");
+  void aMergedFileIsNoSet() {
+    try (GgufFile file = GgufFile.open(shard(0, 0, 3, "a").write(folder.resolve("one.gguf")))) {
+      assertEquals(1, file.tensors().size());
+    }
+  }
+
+  @Test
+  void refusesANegativeCount() {
+    RawGguf.header(3, 0, 1).key(SplitSet.COUNT, GgufType.INT32).u32(-1).write(first);
+    assertRefused(first, SplitSet.COUNT, "0 to 65535", "found -1");
   }
 
   @Test

@@ -96,9 +96,8 @@ public final class AmxProducts implements BatchProducts {
 
   @Override
   public boolean supports(GgmlType type, int k) {
-    return (BlockCodes.find(type) != null || TileSplit.of(type).activations() > 1)
-        && k % 64 == 0
-        && k % type.blockSize() == 0;
+    BlockCode block = BlockCodes.find(type);
+    return block != null ? block.divides(k) : TileSplit.of(type).activations() > 1 && k % 64 == 0;
   }
 
   @Override

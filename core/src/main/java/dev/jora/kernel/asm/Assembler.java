@@ -215,6 +215,11 @@ final class Assembler {
     general(true, 0x0FB6, to.number(), from);
   }
 
+  /** A byte from memory, the rest stays; to rax, rcx, rdx or rbx. */
+  void mov8(Gpr to, Mem from) {
+    general(false, 0x8A, to.number(), from);
+  }
+
   /** 16 bits from memory, the rest 0. */
   void movzx16(Gpr to, Mem from) {
     general(true, 0x0FB7, to.number(), from);
@@ -234,6 +239,10 @@ final class Assembler {
 
   void or(Gpr to, Gpr value) {
     registers(0x09, value, to);
+  }
+
+  void xor(Gpr to, Gpr value) {
+    registers(0x31, value, to);
   }
 
   void and(Gpr to, long value) {
@@ -389,6 +398,11 @@ final class Assembler {
     kmov(0xFB, k, from);
   }
 
+  /** Mask k = 64 bits from memory. */
+  void kmovq(int k, Mem from) {
+    vex(MAP_0F, NP, 1, L128, 0x90, k, 0, from);
+  }
+
   private void kmov(int vex, int k, Gpr from) {
     put(0xC4);
     put(from.number() > 7 ? 0xC1 : 0xE1);
@@ -483,6 +497,11 @@ final class Assembler {
     evexImm(MAP_3A, P66, 1, L512, 0x3A, to, a.number(), b, 32, upper);
   }
 
+  /** a with b, 128 bits, in place of quarter i. */
+  void vinserti32x4(Zmm to, Zmm a, Operand b, int i) {
+    evexImm(MAP_3A, P66, 0, L512, 0x38, to, a.number(), b, 16, i);
+  }
+
   /** Half {@code upper} of a vector, 256 bits. */
   void vextracti64x4(Zmm to, Zmm from, int upper) {
     evexImm(MAP_3A, P66, 1, L512, 0x3B, from, 0, to, 32, upper);
@@ -573,6 +592,10 @@ final class Assembler {
 
   void vpaddb(Zmm to, Zmm a, Operand b) {
     evex(MAP_0F, P66, 0, L512, 0xFC, to, a.number(), b, 64);
+  }
+
+  void vpsubb(Zmm to, Zmm a, Operand b) {
+    evex(MAP_0F, P66, 0, L512, 0xF8, to, a.number(), b, 64);
   }
 
   /** The lower halves of products of 16-bit values. */
@@ -811,6 +834,31 @@ final class Assembler {
     vex(MAP_0F, P66, 1, L128, 0x6E, to.number(), 0, new Ymm(from.number()));
   }
 
+  /** The lowest 64 bits. */
+  void vmovq(Gpr to, Ymm from) {
+    vex(MAP_0F, P66, 1, L128, 0x7E, from.number(), 0, new Ymm(to.number()));
+  }
+
+  /** 64 bits from memory to the lowest quarter, 0 above. */
+  void vmovq(Ymm to, Mem from) {
+    vex(MAP_0F, PF3, 0, L128, 0x7E, to.number(), 0, from);
+  }
+
+  /** 32 bits to the lowest lane, 0 above. */
+  void vmovd(Ymm to, Mem from) {
+    vex(MAP_0F, P66, 0, L128, 0x6E, to.number(), 0, from);
+  }
+
+  /** The lower 64 bits of a, above them 64 from memory, 0 above. */
+  void vmovhps(Ymm to, Ymm a, Mem from) {
+    vex(MAP_0F, NP, 0, L128, 0x16, to.number(), a.number(), from);
+  }
+
+  /** The lower half of a with 32 bits from memory in place of lane i, 0 above. */
+  void vpinsrd(Ymm to, Ymm a, Mem from, int i) {
+    vexImm(MAP_3A, P66, 0, L128, 0x22, to.number(), a.number(), from, i);
+  }
+
   /** The lower 64 bits of a, above them those of a general register, 0 above. */
   void vpinsrqHigh(Ymm to, Ymm a, Gpr from) {
     vexImm(MAP_3A, P66, 1, L128, 0x22, to.number(), a.number(), new Ymm(from.number()), 1);
@@ -843,6 +891,11 @@ final class Assembler {
   /** 16 bytes twice. */
   void vbroadcasti128(Ymm to, Mem from) {
     vex(MAP_38, P66, 0, L256, 0x5A, to.number(), 0, from);
+  }
+
+  /** a with b, 128 bits, in place of half {@code upper}. */
+  void vinserti128(Ymm to, Ymm a, Operand b, int upper) {
+    vexImm(MAP_3A, P66, 0, L256, 0x38, to.number(), a.number(), b, upper);
   }
 
   /** Half {@code upper} of a vector, 128 bits. */
@@ -887,6 +940,10 @@ final class Assembler {
   /** 32-bit lanes, each shifted by its own count. */
   void vpsrlvd(Ymm to, Ymm a, Operand b) {
     vex(MAP_38, P66, 0, L256, 0x45, to.number(), a.number(), b);
+  }
+
+  void vpaddb(Ymm to, Ymm a, Operand b) {
+    vex(MAP_0F, P66, 0, L256, 0xFC, to.number(), a.number(), b);
   }
 
   void vpaddw(Ymm to, Ymm a, Operand b) {

@@ -49,7 +49,7 @@ public final class Avx2Products {
 
   /** True if rows of {@code k} values of this type can be multiplied. */
   public boolean supports(GgmlType type, int k) {
-    return RunCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
+    return RunCodes.find(type) != null && BlockCodes.find(type).divides(k);
   }
 
   // ---- one token ---------------------------------------------------------------------------

@@ -7,12 +7,12 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * How assembled kernels read one tensor type: a class per type, {@link BlockCodes} is the table.
- * Rows are read in chunks of 64 values, in their natural order; a unit is the fewest whole chunks
- * that are whole blocks: one chunk of two blocks of 32 values, or four of a block of 256.
+ * Rows are read in chunks of 64 values, in their natural order. A unit is one chunk of two blocks
+ * of 32 values; of larger blocks, 256 values in one, two or four blocks are a unit of four chunks.
  *
  * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use
- * {@link #W}, {@link #T1}, {@link #T2}, rax, rbp and r15, and that finds what {@link #constants}
- * loaded.
+ * {@link #W}, {@link #T1}, {@link #T2}, rax, rbp, r15 and the masks 6 and 7, and that finds what
+ * {@link #constants} loaded.
  */
 abstract class BlockCode {
   /** Where {@link #weights} puts 64 bytes. */
@@ -40,7 +40,12 @@ abstract class BlockCode {
 
   /** Chunks in a unit: 4 for blocks of 256 values, 1 for blocks of 32. */
   final int chunks() {
-    return type.blockSize() == 256 ? 4 : 1;
+    return type.blockSize() == 32 ? 1 : 4;
+  }
+
+  /** True if a row of k values is made of units. */
+  final boolean divides(int k) {
+    return k % (64 * chunks()) == 0;
   }
 
   /** Bytes of a unit. */
@@ -60,7 +65,7 @@ abstract class BlockCode {
   abstract void constants(Assembler a);
 
   /**
-   * For types of 256 values: the scales of the unit at p in the order of {@link #scaleOf}, and in
+   * For units of four chunks: the scales of the unit at p in the order of {@link #scaleOf}, and in
    * {@link #MINS} what times the sum of their values comes off: offset · scale, or a minimum. That
    * is in the same order for scales of 16 values, and the groups from 0 to 7 for scales of 32.
    */
@@ -145,9 +150,15 @@ abstract class BlockCode {
     a.vcvtph2ps(out, out);
   }
 
-  /** {@link #MINS} = offset · scales. */
+  /** {@link #MINS} = offset · scales, in the order of either group. */
   final void offsets(Assembler a, Zmm scales) {
-    a.vmulps(MINS, scales, Lanes.all(a, offset()));
+    if (group() == 16) {
+      a.vmulps(MINS, scales, Lanes.all(a, offset()));
+    } else {
+      a.vmovups(MINS, lanes(a, i -> i < 8 ? i / 2 + i % 2 * 8 : 0)); // lanes of the groups in order
+      a.vpermps(MINS, MINS, scales);
+      a.vmulps(MINS, MINS, Lanes.all(a, offset()));
+    }
   }
 
   /** to |= b & c, bit by bit: the table of vpternlogd. */

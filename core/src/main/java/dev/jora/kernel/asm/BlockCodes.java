@@ -26,7 +26,17 @@ final class BlockCodes {
             new CodeIQ4_XS(),
             new CodeMXFP4(),
             new CodeTQ1_0(),
-            new CodeTQ2_0())) {
+            new CodeTQ2_0(),
+            new CodeIQ2_XXS(),
+            new CodeIQ2_XS(),
+            new CodeIQ2_S(),
+            new CodeIQ3_XXS(),
+            new CodeIQ3_S(),
+            new CodeIQ1_S(),
+            new CodeIQ1_M(),
+            new CodeQ1_0(),
+            new CodeQ2_0(),
+            new CodeNVFP4())) {
       TABLE.put(code.type, code);
     }
   }

@@ -21,7 +21,6 @@ final class CodeIQ4_XS extends BlockCode {
     load(a, 0, 0x0F);
     load(a, 1, words(a, i -> i / 8 % 2 == 0 ? 0 : 4));
     load(a, 2, CodeIQ4_NL.table(a));
-    load(a, 3, lanes(a, i -> i < 8 ? i / 2 + i % 2 * 8 : 0)); // lanes of the groups in order
   }
 
   @Override
@@ -36,8 +35,7 @@ final class CodeIQ4_XS extends BlockCode {
     a.vcvtdq2ps(T1, T1);
     half(a, Mem.at(p, 0), T2);
     a.vmulps(scales, T1, T2);
-    a.vpermps(MINS, constant(3), scales);
-    a.vmulps(MINS, MINS, Lanes.all(a, offset()));
+    offsets(a, scales);
   }
 
   @Override

@@ -59,7 +59,7 @@ abstract class RunCode {
   /** No q is larger. */
   abstract int largest();
 
-  /** True for blocks of 256 values, which have {@link #begin}; others have {@link #scale}. */
+  /** True for units of 256 values, which have {@link #begin}; others have {@link #scale}. */
   final boolean large() {
     return block.chunks() > 1;
   }
@@ -117,6 +117,18 @@ abstract class RunCode {
       a.vpsllw(v, v, -right);
     }
     a.vpand(v, v, bytes(a, i -> mask));
+  }
+
+  /**
+   * Bytes of v become all ones where the bits of the byte that is picked for them are set, else 0.
+   *
+   * @param byteOf of the 16 in each half
+   */
+  static void flags(Assembler a, Ymm v, IntUnaryOperator byteOf, IntUnaryOperator bits) {
+    Mem mask = bytes(a, bits);
+    a.vpshufb(v, v, bytes(a, byteOf));
+    a.vpand(v, v, mask);
+    a.vpcmpeqb(v, v, mask);
   }
 
   /** {@link #MINS} = offset · scales. */

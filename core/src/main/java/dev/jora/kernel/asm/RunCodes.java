@@ -25,7 +25,17 @@ final class RunCodes {
             new RunIQ4_NL(),
             new RunIQ4_XS(),
             new RunMXFP4(),
-            new RunTQ2_0())) {
+            new RunTQ2_0(),
+            new RunIQ2_XXS(),
+            new RunIQ2_XS(),
+            new RunIQ2_S(),
+            new RunIQ3_XXS(),
+            new RunIQ3_S(),
+            new RunIQ1_S(),
+            new RunIQ1_M(),
+            new RunQ1_0(),
+            new RunQ2_0(),
+            new RunNVFP4())) {
       TABLE.put(code.type, code);
     }
   }

@@ -58,7 +58,8 @@ final class TileRows {
 
   /** Values that are read at a time. */
   private int unit() {
-    return type.blockSize() == 256 ? 256 : CHUNK;
+    BlockCode block = BlockCodes.find(type);
+    return block == null ? CHUNK : CHUNK * block.chunks();
   }
 
   private Code assemble() {

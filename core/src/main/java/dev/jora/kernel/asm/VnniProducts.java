@@ -44,7 +44,8 @@ public final class VnniProducts implements Products {
 
   @Override
   public boolean supports(GgmlType type, int k) {
-    return BlockCodes.find(type) != null && k % 64 == 0 && k % type.blockSize() == 0;
+    BlockCode block = BlockCodes.find(type);
+    return block != null && block.divides(k);
   }
 
   private static boolean isUnits(GgmlType type, int k) {

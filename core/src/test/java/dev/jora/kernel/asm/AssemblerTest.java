@@ -274,6 +274,13 @@ class AssemblerTest {
   }
 
   private static void generalRegisters() {
+    row("mov al, byte ptr [rdi+9]", "8a4709", a -> a.mov8(RAX, at(RDI, 9)));
+    row(
+        "mov bl, byte ptr [r10+r12*2+300]",
+        "438a9c622c010000",
+        a -> a.mov8(RBX, at(R10, R12, 2, 300)));
+    row("xor rax, r15", "4c31f8", a -> a.xor(RAX, R15));
+    row("xor r12, rbp", "4931ec", a -> a.xor(R12, RBP));
     row("push rax", "50", a -> a.push(RAX));
     row("push rbp", "55", a -> a.push(RBP));
     row("push r12", "4154", a -> a.push(R12));
@@ -428,6 +435,28 @@ class AssemblerTest {
   }
 
   private static void moves() {
+    row("kmovq k6, qword ptr [rdi+34]", "c4e1f8907722", a -> a.kmovq(6, at(RDI, 34)));
+    row("kmovq k1, qword ptr [r10+8]", "c4c1f8904a08", a -> a.kmovq(1, at(R10, 8)));
+    row(
+        "kmovq k7, qword ptr [r12+r9*2+300]",
+        "c481f890bc4c2c010000",
+        a -> a.kmovq(7, at(R12, R9, 2, 300)));
+    row(
+        "vinserti32x4 zmm4, zmm4, xmm5, 3",
+        "62f35d4838e503",
+        a -> a.vinserti32x4(zmm(4), zmm(4), zmm(5), 3));
+    row(
+        "vinserti32x4 zmm31, zmm20, xmm17, 1",
+        "62235d4038f901",
+        a -> a.vinserti32x4(zmm(31), zmm(20), zmm(17), 1));
+    row(
+        "vinserti32x4 zmm1, zmm2, xmmword ptr [rdi+32], 2",
+        "62f36d48384f0202",
+        a -> a.vinserti32x4(zmm(1), zmm(2), at(RDI, 32), 2));
+    row(
+        "vinserti32x4 zmm9, zmm18, xmmword ptr [r13+1], 0",
+        "62536d40388d0100000000",
+        a -> a.vinserti32x4(zmm(9), zmm(18), at(R13, 1), 0));
     row("{vex3} kmovd k1, eax", "c4e17b92c8", a -> a.kmovd(1, RAX));
     row("{vex3} kmovd k7, edi", "c4e17b92ff", a -> a.kmovd(7, RDI));
     row("{vex3} kmovd k0, r8d", "c4c17b92c0", a -> a.kmovd(0, R8));
@@ -745,6 +774,19 @@ class AssemblerTest {
   }
 
   private static void bitsAndIntegers() {
+    row("vpsubb zmm1, zmm2, zmm3", "62f16d48f8cb", a -> a.vpsubb(zmm(1), zmm(2), zmm(3)));
+    row(
+        "vpsubb zmm4{k6}, zmm19, zmm4",
+        "62f16546f8e4",
+        a -> a.vpsubb(zmm(4).merge(6), zmm(19), zmm(4)));
+    row(
+        "vpsubb zmm31{k2}{z}, zmm20, zmm30",
+        "62015dc2f8fe",
+        a -> a.vpsubb(zmm(31).zero(2), zmm(20), zmm(30)));
+    row(
+        "vpsubb zmm7, zmm8, zmmword ptr [rsi+128]",
+        "62f13d48f87e02",
+        a -> a.vpsubb(zmm(7), zmm(8), at(RSI, 128)));
     row("vpandd zmm8, zmm17, zmm7", "62717540dbc7", a -> a.vpandd(zmm(8), zmm(17), zmm(7)));
     row("vpandd zmm1, zmm10, zmm19", "62b12d48dbcb", a -> a.vpandd(zmm(1), zmm(10), zmm(19)));
     row(
@@ -1449,6 +1491,53 @@ class AssemblerTest {
   }
 
   private static void avx2Moves() {
+    row("vmovq rax, xmm5", "c4e1f97ee8", a -> a.vmovq(RAX, ymm(5)));
+    row("vmovq r12, xmm13", "c441f97eec", a -> a.vmovq(R12, ymm(13)));
+    row(
+        "vmovq xmm4, qword ptr [rbp+rax*8]",
+        "c5fa7e64c500",
+        a -> a.vmovq(ymm(4), at(RBP, RAX, 8, 0)));
+    row(
+        "vmovq xmm12, qword ptr [r13+r9*4+127]",
+        "c4017a7e648d7f",
+        a -> a.vmovq(ymm(12), at(R13, R9, 4, 127)));
+    row(
+        "vmovd xmm4, dword ptr [rbp+rax*4]",
+        "c5f96e648500",
+        a -> a.vmovd(ymm(4), at(RBP, RAX, 4, 0)));
+    row("vmovd xmm13, dword ptr [r10+36]", "c441796e6a24", a -> a.vmovd(ymm(13), at(R10, 36)));
+    row(
+        "vmovhps xmm4, xmm4, qword ptr [rbp+rax*8]",
+        "c5d81664c500",
+        a -> a.vmovhps(ymm(4), ymm(4), at(RBP, RAX, 8, 0)));
+    row(
+        "vmovhps xmm11, xmm9, qword ptr [r10+r12+128]",
+        "c40130169c2280000000",
+        a -> a.vmovhps(ymm(11), ymm(9), at(R10, R12, 1, 128)));
+    row(
+        "vmovhps xmm1, xmm2, qword ptr [rdi]",
+        "c5e8160f",
+        a -> a.vmovhps(ymm(1), ymm(2), at(RDI, 0)));
+    row(
+        "vpinsrd xmm4, xmm4, dword ptr [rbp+rax*4], 1",
+        "c4e3592264850001",
+        a -> a.vpinsrd(ymm(4), ymm(4), at(RBP, RAX, 4, 0), 1));
+    row(
+        "vpinsrd xmm15, xmm9, dword ptr [r11+200], 3",
+        "c4433122bbc800000003",
+        a -> a.vpinsrd(ymm(15), ymm(9), at(R11, 200), 3));
+    row(
+        "vinserti128 ymm4, ymm4, xmm5, 1",
+        "c4e35d38e501",
+        a -> a.vinserti128(ymm(4), ymm(4), ymm(5), 1));
+    row(
+        "vinserti128 ymm15, ymm9, xmm10, 0",
+        "c4433538fa00",
+        a -> a.vinserti128(ymm(15), ymm(9), ymm(10), 0));
+    row(
+        "vinserti128 ymm3, ymm2, xmmword ptr [r9+64], 1",
+        "c4c36d38594001",
+        a -> a.vinserti128(ymm(3), ymm(2), at(R9, 64), 1));
     row("{load} vmovups ymm1, ymm10", "c4c17c10ca", a -> a.vmovups(ymm(1), ymm(10)));
     row("{load} vmovups ymm9, ymm2", "c57c10ca", a -> a.vmovups(ymm(9), ymm(2)));
     row("{load} vmovups ymm15, ymm15", "c4417c10ff", a -> a.vmovups(ymm(15), ymm(15)));
@@ -1590,6 +1679,12 @@ class AssemblerTest {
   }
 
   private static void avx2BitsAndIntegers() {
+    row("vpaddb ymm4, ymm4, ymm5", "c5ddfce5", a -> a.vpaddb(ymm(4), ymm(4), ymm(5)));
+    row("vpaddb ymm9, ymm10, ymm15", "c4412dfccf", a -> a.vpaddb(ymm(9), ymm(10), ymm(15)));
+    row(
+        "vpaddb ymm1, ymm12, ymmword ptr [r8+64]",
+        "c4c11dfc4840",
+        a -> a.vpaddb(ymm(1), ymm(12), at(R8, 64)));
     row("vpand ymm1, ymm10, ymm3", "c5addbcb", a -> a.vpand(ymm(1), ymm(10), ymm(3)));
     row("vpand ymm9, ymm2, ymm14", "c4416ddbce", a -> a.vpand(ymm(9), ymm(2), ymm(14)));
     row("vpand ymm15, ymm15, ymm15", "c44105dbff", a -> a.vpand(ymm(15), ymm(15), ymm(15)));

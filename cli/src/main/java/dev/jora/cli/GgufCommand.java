@@ -1,0 +1,22 @@
+package dev.jora.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code jora gguf}: work on model files as files. */
+@Command(
+    name = "gguf",
+    description = "Splits a model file into shards, or merges shards into one file.",
+    synopsisSubcommandLabel = "(split | merge)",
+    commandListHeading = "%nCommands:%n",
+    subcommands = {GgufSplitCommand.class, GgufMergeCommand.class})
+final class GgufCommand implements Runnable {
+  @Mixin CommonOptions common;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        common.command.commandLine(), "Missing command: split, merge");
+  }
+}

@@ -1,0 +1,129 @@
+package dev.jora.cli;
+
+import dev.jora.quantize.imatrix.Calibration;
+import dev.jora.quantize.imatrix.ImportanceCollector;
+import dev.jora.quantize.imatrix.ImportanceMatrix;
+import dev.jora.quantize.imatrix.RunningPerplexity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A text being read for an importance matrix: what is told on the way, and what there is so far.
+ */
+final class ImatrixRun {
+  private final List<ImportanceMatrix> earlier;
+  private final ImportanceCollector collector;
+  private final Path dataset;
+  private final int chunkSize;
+  private final CommonOptions common;
+  private final RunningPerplexity perplexity;
+  private final Output out = Output.standard();
+  private int done;
+
+  /**
+   * A run that has read nothing.
+   *
+   * @param earlier matrices to add
+   * @param collector observes the model
+   * @param dataset the text's file
+   * @param perplexity is told as it grows; null for none
+   */
+  ImatrixRun(
+      List<ImportanceMatrix> earlier,
+      ImportanceCollector collector,
+      Path dataset,
+      int chunkSize,
+      RunningPerplexity perplexity,
+      CommonOptions common) {
+    this.earlier = earlier;
+    this.collector = collector;
+    this.dataset = dataset;
+    this.chunkSize = chunkSize;
+    this.perplexity = perplexity;
+    this.common = common;
+  }
+
+  /** Reads chunks until there is an end or an interrupt. */
+  void read(
+      Calibration calibration,
+      int[] tokens,
+      int skipped,
+      int chunks,
+      ImatrixOutput output,
+      Interrupt interrupt) {
+    long start = System.nanoTime();
+    while (done < chunks) {
+      if (!calibration.read(tokens, (skipped + done) * chunkSize, interrupt::requested)) {
+        break;
+      }
+      done++;
+      tell((System.nanoTime() - start) / 1e9 / done, chunks);
+      if (done == 1) {
+        matrix(); // a broken model need not read all
+      }
+      if (done < chunks) {
+        output.saveIfDue(done, this);
+      }
+    }
+    if (perplexity != null) {
+      out.println("");
+      if (perplexity.count() > 0) {
+        out.printf("Final estimate: PPL = %.4f +/- %.5f%n", perplexity.value(), perplexity.error());
+      }
+      out.flush();
+    }
+  }
+
+  private void tell(double seconds, int chunks) {
+    if (done == 1) {
+      common.info("imatrix: %.2f seconds per pass - ETA %s", seconds, time(seconds * chunks));
+    }
+    if (perplexity != null) {
+      out.printf("[%d]%.4f,", done, perplexity.value()).flush();
+    }
+    // Not where figures run along the same line.
+    if (Terminal.stderr() && !common.quiet && (perplexity == null || !Terminal.stdout())) {
+      String left = "chunk " + done + " of " + chunks + ", " + time(seconds * (chunks - done));
+      common.err().print("\r\u001b[K" + (done < chunks ? left : ""));
+      common.err().flush();
+    }
+  }
+
+  /** {@code 1 hours 2.50 minutes}, as llama.cpp says it. */
+  private static String time(double seconds) {
+    long hours = (long) (seconds / 3600);
+    String minutes = String.format(Locale.ROOT, "%.2f minutes", seconds % 3600 / 60);
+    return hours > 0 ? hours + " hours " + minutes : minutes;
+  }
+
+  /** Chunks read. */
+  int done() {
+    return done;
+  }
+
+  /** All that was measured until now, here and earlier. */
+  ImportanceMatrix matrix() {
+    try {
+      ImportanceMatrix here = collector.matrix(dataset.toString(), done, chunkSize);
+      if (earlier.isEmpty()) {
+        return here;
+      }
+      List<ImportanceMatrix> all = new ArrayList<>(earlier);
+      all.add(here);
+      return sum(all, chunkSize);
+    } catch (ArithmeticException e) {
+      throw new UserException(e.getMessage() + ": the model is broken", e);
+    }
+  }
+
+  /** What several matrices have measured together. */
+  static ImportanceMatrix sum(List<ImportanceMatrix> matrices, int chunkSize) {
+    try {
+      return ImportanceMatrix.sum(matrices, chunkSize);
+    } catch (IllegalArgumentException e) {
+      throw new UserException("the matrices are not of the same model: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.jora.quantize.recipe;
+
+import dev.jora.tensor.GgmlType;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which tensors cannot do without an importance matrix. llama.cpp finds out when it comes to the
+ * tensor; this is known before the first byte is written.
+ */
+public final class MatrixNeeds {
+  private MatrixNeeds() {}
+
+  /**
+   * The tensors of a plan that need an importance matrix and have none.
+   *
+   * @param names the tensors that have one, by the names of the source file
+   */
+  public static List<PlannedTensor> missing(RecipePlan plan, Set<String> names) {
+    return plan.tensors().stream()
+        .filter(tensor -> needsMatrix(tensor, plan.recipe()))
+        .filter(tensor -> !names.contains(tensor.source().name()))
+        .toList();
+  }
+
+  /**
+   * What is wrong, in one sentence with what to do; empty if nothing is missing.
+   *
+   * @param names as above; empty if there is no importance matrix at all
+   */
+  public static Optional<String> complaint(RecipePlan plan, Set<String> names) {
+    List<PlannedTensor> missing = missing(plan, names);
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    // Matrices are rarely collected for the ends of a model, so --imatrix alone does not help them.
+    return missing.stream()
+        .filter(tensor -> isEnd(tensor.role()))
+        .findFirst()
+        .map(MatrixNeeds::endComplaint)
+        .or(() -> Optional.of(layerComplaint(missing, names.isEmpty())));
+  }
+
+  private static String endComplaint(PlannedTensor tensor) {
+    return "tensor %s: %s cannot be made without an importance matrix, "
+            .formatted(tensor.source().name(), tensor.target())
+        + "and there is none for this tensor; give it another type: "
+        + (tensor.role() == TensorRole.TOKEN_EMBD
+            ? "--token-embedding-type Q2_K"
+            : "--output-tensor-type Q5_K");
+  }
+
+  private static String layerComplaint(List<PlannedTensor> missing, boolean without) {
+    PlannedTensor first = missing.getFirst();
+    String others = missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more";
+    return "tensor %s%s: a type of so few bits (%s) needs an importance matrix, and "
+            .formatted(first.source().name(), others, first.target())
+        + (without
+            ? "there is none; make one with jora imatrix, give it with --imatrix,"
+                + " or choose a larger type"
+            : "the one given lacks them; make one of this model,"
+                + " or give them another type with --tensor-type");
+  }
+
+  private static boolean needsMatrix(PlannedTensor tensor, Recipe recipe) {
+    if (!tensor.changes()) {
+      return false;
+    }
+    return isEnd(tensor.role())
+        ? isImpossibleWithout(tensor.target())
+        : isPoorWithout(tensor.target(), recipe);
+  }
+
+  /** Token embeddings and output, for which llama.cpp demands no matrix, and aborts without. */
+  private static boolean isEnd(TensorRole role) {
+    return role == TensorRole.TOKEN_EMBD || role == TensorRole.OUTPUT;
+  }
+
+  private static boolean isImpossibleWithout(GgmlType type) {
+    return type == GgmlType.IQ2_XXS || type == GgmlType.IQ2_XS || type == GgmlType.IQ1_S;
+  }
+
+  private static boolean isPoorWithout(GgmlType type, Recipe recipe) {
+    return switch (type) {
+      case IQ3_XXS, IQ2_XXS, IQ2_XS, IQ2_S, IQ1_S, IQ1_M -> true;
+      case Q2_K -> recipe == Recipe.Q2_K_S;
+      default -> false;
+    };
+  }
+}

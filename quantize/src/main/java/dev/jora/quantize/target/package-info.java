@@ -1,0 +1,2 @@
+/** Types for a size that was asked for: which bytes buy the most. */
+package dev.jora.quantize.target;
