@@ -10,14 +10,14 @@ import java.util.SplittableRandom;
 
 /**
  * Random weights of any type, for speed and not for text. A stock of blocks is found by trial:
- * bytes of random blocks are changed until these decode to values of a sane size. So no type needs
- * a generator of its own. Tensors are filled with pieces of the stock.
+ * random bytes are kept where they decode to values of a sane size. So no type needs a generator of
+ * its own. Tensors are filled with pieces of the stock.
  */
 public final class RandomBlocks {
   private static final int STOCK_BYTES = 1 << 16;
 
-  /** Changes of a block before it is begun anew. */
-  private static final int TRIALS = 200;
+  /** Random blocks, then as many changes of the last one, before that is begun anew. */
+  private static final int TRIALS = 1000;
 
   private final GgmlType type;
   private final long seed;
@@ -35,33 +35,34 @@ public final class RandomBlocks {
     SplittableRandom random = new SplittableRandom(seed);
     int blocks = STOCK_BYTES / type.blockBytes();
     stock = Arena.ofAuto().allocate((long) blocks * type.blockBytes(), 64);
-    byte[] bytes = new byte[type.blockBytes()];
     float[] values = new float[type.blockSize()];
     for (int b = 0; b < blocks; b++) {
-      long at = (long) b * bytes.length;
-      do {
-        random.nextBytes(bytes);
-        MemorySegment.copy(bytes, 0, stock, ValueLayout.JAVA_BYTE, at, bytes.length);
-      } while (!becomesSane(format, at, values, magnitude, random));
+      makeBlock(format, (long) b * type.blockBytes(), values, magnitude, random);
     }
   }
 
-  /** Changes single bytes of a block, as long as its size comes no farther; false: in vain. */
-  private boolean becomesSane(
+  /**
+   * Random blocks until one is of a sane size. Where a block has so many scales that this is rare,
+   * single bytes of one are changed, as long as its size comes no farther.
+   */
+  private void makeBlock(
       BlockFormat format, long at, float[] values, double magnitude, SplittableRandom random) {
-    double error = error(format, at, values, magnitude);
-    for (int trial = 0; trial < TRIALS && error > 1; trial++) {
-      long changed = at + random.nextInt(type.blockBytes());
-      byte before = stock.get(ValueLayout.JAVA_BYTE, changed);
-      stock.set(ValueLayout.JAVA_BYTE, changed, (byte) random.nextInt());
+    double error = Double.POSITIVE_INFINITY;
+    for (int trial = 0; error > 1; trial++) {
+      boolean whole = trial % (2 * TRIALS) < TRIALS;
+      byte[] bytes = new byte[whole ? type.blockBytes() : 1];
+      MemorySegment part =
+          stock.asSlice(whole ? at : at + random.nextInt(type.blockBytes()), bytes.length);
+      byte before = part.get(ValueLayout.JAVA_BYTE, 0);
+      random.nextBytes(bytes);
+      part.copyFrom(MemorySegment.ofArray(bytes));
       double after = error(format, at, values, magnitude);
-      if (after <= error) {
+      if (whole || after <= error) {
         error = after;
       } else {
-        stock.set(ValueLayout.JAVA_BYTE, changed, before);
+        part.set(ValueLayout.JAVA_BYTE, 0, before);
       }
     }
-    return error <= 1;
   }
 
   /** How many powers of two the size of a block is off; infinite where it has none. */

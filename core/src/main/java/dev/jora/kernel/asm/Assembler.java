@@ -215,6 +215,11 @@ final class Assembler {
     general(true, 0x0FB6, to.number(), from);
   }
 
+  /** A byte from memory, the rest stays; to rax, rcx, rdx or rbx. */
+  void mov8(Gpr to, Mem from) {
+    general(false, 0x8A, to.number(), from);
+  }
+
   /** 16 bits from memory, the rest 0. */
   void movzx16(Gpr to, Mem from) {
     general(true, 0x0FB7, to.number(), from);
@@ -638,11 +643,6 @@ final class Assembler {
     evex(MAP_38, P66, 0, L512, 0x21, to, 0, from, 16);
   }
 
-  /** 8 unsigned 16-bit values to 32-bit lanes, 0 above. */
-  void vpmovzxwdY(Zmm to, Operand from) {
-    evex(MAP_38, P66, 0, L256, 0x33, to, 0, from, 16);
-  }
-
   /** 16 unsigned 16-bit values to 32-bit lanes. */
   void vpmovzxwd(Zmm to, Operand from) {
     evex(MAP_38, P66, 0, L512, 0x33, to, 0, from, 32);
@@ -834,7 +834,12 @@ final class Assembler {
     vex(MAP_0F, P66, 1, L128, 0x6E, to.number(), 0, new Ymm(from.number()));
   }
 
-  /** The same from memory. */
+  /** The lowest 64 bits. */
+  void vmovq(Gpr to, Ymm from) {
+    vex(MAP_0F, P66, 1, L128, 0x7E, from.number(), 0, new Ymm(to.number()));
+  }
+
+  /** 64 bits from memory to the lowest quarter, 0 above. */
   void vmovq(Ymm to, Mem from) {
     vex(MAP_0F, PF3, 0, L128, 0x7E, to.number(), 0, from);
   }

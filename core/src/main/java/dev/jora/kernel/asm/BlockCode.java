@@ -11,8 +11,8 @@ import java.util.function.IntUnaryOperator;
  * of 32 values; of larger blocks, 256 values in one, two or four blocks are a unit of four chunks.
  *
  * <p>A weight is scale · (q − offset) + minimum, with q a byte. Methods emit code that may use
- * {@link #W}, {@link #T1}, {@link #T2}, rax, rbp, r15, the masks 6 and 7, and 128 bytes below the
- * stack, and that finds what {@link #constants} loaded.
+ * {@link #W}, {@link #T1}, {@link #T2}, rax, rbp, r15 and the masks 6 and 7, and that finds what
+ * {@link #constants} loaded.
  */
 abstract class BlockCode {
   /** Where {@link #weights} puts 64 bytes. */

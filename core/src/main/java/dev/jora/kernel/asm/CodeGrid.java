@@ -1,18 +1,14 @@
 package dev.jora.kernel.asm;
 
 import dev.jora.tensor.GgmlType;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Types whose values are points of a grid: q is looked up by index, 8 or 4 bytes at a time, through
- * general registers. Gathers of the vector unit take longer, on some processors several times.
+ * general registers. Indices that a vector stores and these load again would take twice as long.
  */
 abstract class CodeGrid extends BlockCode {
   /** Mask register for the signs of 64 values. */
   static final int SIGNS = 6;
-
-  /** Where, from rsp, indices of points may stand: in what the system leaves to a function. */
-  static final int INDICES = -64;
 
   private final int size;
 
@@ -27,20 +23,18 @@ abstract class CodeGrid extends BlockCode {
   /** The points, one of {@link GridTables}: asked for when code is made, as it loads the grids. */
   abstract long table();
 
-  /** Before the lookups of chunk c: indices that do not stand in the block as they are. */
-  void indices(Assembler a, Gpr p, int c) {}
+  /** Before the lookups of chunk c: what {@link #index} finds in r15. */
+  void upper(Assembler a, Gpr p, int c) {}
 
   /** Into rax: the index of point i of chunk c. */
-  void index(Assembler a, Gpr p, int c, int i) {
-    a.mov32(Gpr.RAX, Mem.at(Gpr.RSP, INDICES + 4 * i));
-  }
+  abstract void index(Assembler a, Gpr p, int c, int i);
 
   /** From the points in {@link #W} to q. */
   abstract void finish(Assembler a, Gpr p, int c);
 
   @Override
   final void weights(Assembler a, Gpr p, int c) {
-    indices(a, p, c);
+    upper(a, p, c);
     a.mov(Gpr.RBP, a.constant64(table()));
     for (int quarter = 0; quarter < 4; quarter++) {
       int first = quarter * 16 / size;
@@ -53,32 +47,9 @@ abstract class CodeGrid extends BlockCode {
     finish(a, p, c);
   }
 
-  /**
-   * Indices with lower bytes in order, and bits from 8 on elsewhere.
-   *
-   * @param upper 32 bits; constant 1 has how far they are rotated for a point, 2 is a mask
-   */
-  final void indices(Assembler a, Mem lower, Mem upper) {
-    if (size == 8) {
-      a.vpmovzxbdY(T1, lower);
-    } else {
-      a.vpmovzxbd(T1, lower);
-    }
-    a.vpbroadcastd(T2, upper);
-    a.vprolvd(T2, T2, constant(1));
-    a.vpternlogd(T1, T2, constant(2), OR_AND);
-    a.vmovups(Mem.at(Gpr.RSP, INDICES), T1);
-  }
-
   /** Negates the values whose bit of 64 is set in {@link #SIGNS}; constant 0 is 2 · offset. */
   static void negate(Assembler a) {
     a.vpsubb(W.merge(SIGNS), constant(0), W);
-  }
-
-  /** Constants 1 and 2 of {@link #indices(Assembler, Mem, Mem)}. */
-  static void upperBits(Assembler a, IntUnaryOperator bit, int mask) {
-    load(a, 1, lanes(a, i -> 8 - bit.applyAsInt(i) & 31));
-    load(a, 2, lanes(a, i -> mask << 8));
   }
 
   /**

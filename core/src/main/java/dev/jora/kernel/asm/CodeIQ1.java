@@ -21,19 +21,19 @@ abstract class CodeIQ1 extends CodeGrid {
     return GridTables.IQ1;
   }
 
-  /** Constants 3 to 5 of {@link #shift}: which bit of 32 belongs to a group of 8 values. */
+  /** Constants 0 to 2 of {@link #shift}: which bit of 32 belongs to a group of 8 values. */
   static void downBits(Assembler a, IntUnaryOperator bit) {
-    load(a, 3, lanes(a, i -> 1 - bit.applyAsInt(i / 2) & 31));
-    load(a, 4, bytes(a, i -> i & 12));
-    load(a, 5, 2);
+    load(a, 0, lanes(a, i -> 1 - bit.applyAsInt(i / 2) & 31));
+    load(a, 1, bytes(a, i -> i & 12));
+    load(a, 2, 2);
   }
 
   /** Takes off 2, which is twice the shift, where the bit of a group is set. */
   static void shift(Assembler a, Mem bits) {
     a.vpbroadcastd(T2, bits);
-    a.vprolvd(T2, T2, constant(3));
-    a.vpshufb(T2, T2, constant(4));
-    a.vpandd(T2, T2, constant(5));
+    a.vprolvd(T2, T2, constant(0));
+    a.vpshufb(T2, T2, constant(1));
+    a.vpandd(T2, T2, constant(2));
     a.vpsubb(W, W, T2);
   }
 }

@@ -18,7 +18,6 @@ final class CodeIQ1_M extends CodeIQ1 {
 
   @Override
   void constants(Assembler a) {
-    upperBits(a, i -> i % 8 * 4, 7);
     downBits(a, group -> 4 * group + 3);
   }
 
@@ -51,8 +50,13 @@ final class CodeIQ1_M extends CodeIQ1 {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int c) {
-    indices(a, Mem.at(p, 8 * c), Mem.at(p, 32 + 4 * c));
+  void upper(Assembler a, Gpr p, int c) {
+    GridTables.upper(a, Mem.at(p, 32 + 4 * c));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int c, int i) {
+    GridTables.index(a, Mem.at(p, 8 * c + i), 4 * i, 7);
   }
 
   @Override

@@ -10,7 +10,6 @@ final class CodeIQ1_S extends CodeIQ1 {
 
   @Override
   void constants(Assembler a) {
-    upperBits(a, i -> i / 4 % 2 * 16 + i % 4 * 3, 7);
     downBits(a, group -> group / 4 * 16 + 15);
   }
 
@@ -24,8 +23,13 @@ final class CodeIQ1_S extends CodeIQ1 {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int c) {
-    indices(a, Mem.at(p, 2 + 8 * c), Mem.at(p, 34 + 4 * c));
+  void upper(Assembler a, Gpr p, int c) {
+    GridTables.upper(a, Mem.at(p, 34 + 4 * c));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int c, int i) {
+    GridTables.index(a, Mem.at(p, 2 + 8 * c + i), i / 4 * 16 + i % 4 * 3, 7);
   }
 
   @Override

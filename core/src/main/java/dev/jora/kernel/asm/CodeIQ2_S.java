@@ -22,19 +22,18 @@ final class CodeIQ2_S extends CodeIQ2 {
   }
 
   @Override
-  void constants(Assembler a) {
-    super.constants(a);
-    upperBits(a, i -> 2 * i, 3);
-  }
-
-  @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
     nibbleScales(a, Mem.at(p, 66), Mem.at(p, 0), scales);
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int c) {
-    indices(a, Mem.at(p, 2 + 8 * c), Mem.at(p, 66 + 2 * c));
+  void upper(Assembler a, Gpr p, int c) {
+    GridTables.upper(a, Mem.at(p, 66 + 2 * c));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int c, int i) {
+    GridTables.index(a, Mem.at(p, 2 + 8 * c + i), 2 * i, 3);
   }
 
   @Override

@@ -4,8 +4,6 @@ import dev.jora.tensor.GgmlType;
 
 /** 74 bytes: half d, 32 words of 9 bits of index and 7 of signs, 16 nibbles of scales. */
 final class CodeIQ2_XS extends CodeIQ2 {
-  private static final int FIELDS = INDICES - 16;
-
   CodeIQ2_XS() {
     super(GgmlType.IQ2_XS);
   }
@@ -21,28 +19,23 @@ final class CodeIQ2_XS extends CodeIQ2 {
   }
 
   @Override
-  void constants(Assembler a) {
-    super.constants(a);
-    load(a, 1, lanes(a, i -> 511));
-  }
-
-  @Override
   void begin(Assembler a, Gpr p, Zmm scales) {
     nibbleScales(a, Mem.at(p, 58), Mem.at(p, 0), scales);
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int c) {
-    a.vpmovzxwdY(T1, Mem.at(p, 2 + 16 * c));
-    a.vpandd(T2, T1, constant(1));
-    a.vmovups(Mem.at(Gpr.RSP, INDICES), T2);
-    a.vpsrld(T1, T1, 9);
-    a.vpmovdb(Mem.at(Gpr.RSP, FIELDS), T1);
+  void index(Assembler a, Gpr p, int c, int i) {
+    a.movzx16(Gpr.RAX, Mem.at(p, 2 + 16 * c + 2 * i));
+    a.and(Gpr.RAX, 511);
   }
 
   @Override
   void finish(Assembler a, Gpr p, int c) {
-    a.mov(Gpr.RAX, Mem.at(Gpr.RSP, FIELDS));
+    Ymm words = Ymm.ymm(T1.number());
+    a.vbroadcasti128(words, Mem.at(p, 2 + 16 * c));
+    a.vpsrlw(words, words, 9);
+    a.vpacksswb(words, words, words);
+    a.vmovq(Gpr.RAX, words);
     SignFields.parity(a);
     a.kmovq(SIGNS, Gpr.RAX);
     negate(a);

@@ -26,7 +26,6 @@ final class CodeIQ3_S extends CodeGrid {
   @Override
   void constants(Assembler a) {
     load(a, 0, 2 * OFFSET);
-    upperBits(a, i -> i, 1);
   }
 
   @Override
@@ -38,8 +37,13 @@ final class CodeIQ3_S extends CodeGrid {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int c) {
-    indices(a, Mem.at(p, 2 + 16 * c), Mem.at(p, 66 + 2 * c));
+  void upper(Assembler a, Gpr p, int c) {
+    GridTables.upper(a, Mem.at(p, 66 + 2 * c));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int c, int i) {
+    GridTables.index(a, Mem.at(p, 2 + 16 * c + i), i, 1);
   }
 
   @Override

@@ -37,6 +37,26 @@ final class GridTables {
   }
 
   /**
+   * Emits what {@link #index} wants once for all points: 32 bits with the upper bits of indices.
+   */
+  static void upper(Assembler a, Mem bits) {
+    a.mov32(Gpr.R15, bits);
+    a.shl(Gpr.R15, 8);
+  }
+
+  /**
+   * Emits an index of a lower byte and, from bit 8 on, bits of what {@link #upper} got.
+   *
+   * @param bit where the first of them is
+   */
+  static void index(Assembler a, Mem lower, int bit, int mask) {
+    a.mov(Gpr.RAX, Gpr.R15);
+    a.shr(Gpr.RAX, bit);
+    a.and(Gpr.RAX, mask << 8);
+    a.mov8(Gpr.RAX, lower);
+  }
+
+  /**
    * Emits the lookup of as many points as 16 bytes are, 0 above; rbp is the table.
    *
    * @param size bytes of a point, 8 or 4

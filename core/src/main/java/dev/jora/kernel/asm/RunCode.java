@@ -10,9 +10,8 @@ import java.util.function.IntUnaryOperator;
  * {@link BlockCode} in steps of 32 values, with the same q, groups and offsets: a weight is scale ·
  * (q − offset) + minimum, with q an unsigned byte.
  *
- * <p>Methods emit code that may use {@link #Q}, {@link #T1}, {@link #T2}, rax, rbp, r15 and 128
- * bytes below the stack. Constants stay in memory: there are no registers for them, and loads cost
- * little here.
+ * <p>Methods emit code that may use {@link #Q}, {@link #T1}, {@link #T2}, rax, rbp and r15.
+ * Constants stay in memory: there are no registers for them, and loads cost little here.
  */
 abstract class RunCode {
   /** Where {@link #weights} puts 32 bytes. */

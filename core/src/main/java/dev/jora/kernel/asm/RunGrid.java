@@ -5,9 +5,6 @@ import java.util.function.IntUnaryOperator;
 
 /** The counterpart of {@link CodeGrid}, from the same tables. */
 abstract class RunGrid extends RunCode {
-  /** Where, from rsp, indices of points and signs may stand. */
-  static final int INDICES = -64;
-
   private final int size;
 
   /**
@@ -21,20 +18,18 @@ abstract class RunGrid extends RunCode {
   /** The points, one of {@link GridTables}. */
   abstract long table();
 
-  /** Before the lookups of a run: indices that do not stand in the block as they are. */
-  void indices(Assembler a, Gpr p, int run) {}
+  /** Before the lookups of a run: what {@link #index} finds in r15. */
+  void upper(Assembler a, Gpr p, int run) {}
 
   /** Into rax: the index of point i of a run. */
-  void index(Assembler a, Gpr p, int run, int i) {
-    a.mov32(Gpr.RAX, Mem.at(Gpr.RSP, INDICES + 4 * i));
-  }
+  abstract void index(Assembler a, Gpr p, int run, int i);
 
   /** From the points in {@link #Q} to q. */
   abstract void finish(Assembler a, Gpr p, int run);
 
   @Override
   final void weights(Assembler a, Gpr p, int run) {
-    indices(a, p, run);
+    upper(a, p, run);
     a.mov(Gpr.RBP, a.constant64(table()));
     GridTables.lookup(a, size, 0, i -> index(a, p, run, i), Q);
     GridTables.lookup(a, size, 16 / size, i -> index(a, p, run, i), T1);
@@ -43,26 +38,11 @@ abstract class RunGrid extends RunCode {
   }
 
   /**
-   * Indices with lower bytes in order, and bits from 8 on elsewhere.
-   *
-   * @param bit where in the 32 bits of {@code upper} the first of them is for a point
-   */
-  static void indices(Assembler a, Mem lower, Mem upper, IntUnaryOperator bit, int mask) {
-    a.vpmovzxbd(T1, lower);
-    a.vpbroadcastd(T2, upper);
-    a.vpsrlvd(T2, T2, lanes(a, bit));
-    a.vpand(T2, T2, lanes(a, i -> mask));
-    a.vpslld(T2, T2, 8);
-    a.vpor(T1, T1, T2);
-    a.vmovups(Mem.at(Gpr.RSP, INDICES), T1);
-  }
-
-  /**
    * Negates the values whose bits are set: 2 · offset − q is that and 1 plus the complement of q.
    *
-   * @param byteOf which of the bytes that {@link #T1} has in both halves has the signs of a value
+   * @param byteOf which of the bytes that {@link #T1} has in both halves has the sign of a value
    */
-  final void negate(Assembler a, IntUnaryOperator byteOf) {
+  private void negate(Assembler a, IntUnaryOperator byteOf) {
     flags(a, T1, byteOf, i -> 1 << i % 8);
     a.vpxor(Q, Q, T1);
     a.vpand(T1, T1, bytes(a, i -> 2 * offset() + 1));
@@ -75,11 +55,11 @@ abstract class RunGrid extends RunCode {
     negate(a, i -> i / 8);
   }
 
-  /** The same with 4 · 7 bits in the lower 28 bits of rax. */
-  final void negateByFields(Assembler a) {
-    SignFields.spread(a);
-    a.mov32(Mem.at(Gpr.RSP, INDICES), Gpr.RAX);
-    negate(a, Mem.at(Gpr.RSP, INDICES));
+  /** The same with signs in every byte of rax, or in every second one for a step of 2. */
+  final void negate(Assembler a, int step) {
+    a.vmovq(T1, Gpr.RAX);
+    a.vinserti128(T1, T1, T1, 1);
+    negate(a, i -> i / 8 * step);
   }
 
   /** {@link #T2} = d · factor, for {@link #oddScales}. */

@@ -23,8 +23,13 @@ final class RunIQ1_M extends RunIQ1 {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int run) {
-    indices(a, Mem.at(p, 4 * run), Mem.at(p, 32 + 2 * run), i -> 4 * i, 7);
+  void upper(Assembler a, Gpr p, int run) {
+    GridTables.upper(a, Mem.at(p, 32 + 2 * run));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int run, int i) {
+    GridTables.index(a, Mem.at(p, 4 * run + i), 4 * i, 7);
   }
 
   @Override

@@ -25,8 +25,13 @@ final class RunIQ1_S extends RunIQ1 {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int run) {
-    indices(a, Mem.at(p, 2 + 4 * run), word(p, run), i -> 16 + i % 4 * 3, 7);
+  void upper(Assembler a, Gpr p, int run) {
+    GridTables.upper(a, word(p, run));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int run, int i) {
+    GridTables.index(a, Mem.at(p, 2 + 4 * run + i), 16 + i % 4 * 3, 7);
   }
 
   @Override

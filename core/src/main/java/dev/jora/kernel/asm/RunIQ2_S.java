@@ -19,8 +19,13 @@ final class RunIQ2_S extends RunIQ2 {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int run) {
-    indices(a, Mem.at(p, 2 + 4 * run), Mem.at(p, 66 + run), i -> 2 * i, 3);
+  void upper(Assembler a, Gpr p, int run) {
+    GridTables.upper(a, Mem.at(p, 66 + run));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int run, int i) {
+    GridTables.index(a, Mem.at(p, 2 + 4 * run + i), 2 * i, 3);
   }
 
   @Override

@@ -24,15 +24,12 @@ final class RunIQ2_XS extends RunIQ2 {
     a.and(Gpr.RAX, 511);
   }
 
-  /** Signs are every second byte. */
   @Override
   void finish(Assembler a, Gpr p, int run) {
     a.mov(Gpr.RAX, Mem.at(p, 2 + 8 * run));
     a.shr(Gpr.RAX, 9);
     a.and(Gpr.RAX, a.constant64(0x007F_007F_007F_007FL));
     SignFields.parity(a);
-    a.mov(Mem.at(Gpr.RSP, INDICES), Gpr.RAX);
-    a.vbroadcastsd(T1, Mem.at(Gpr.RSP, INDICES));
-    negate(a, i -> i / 8 * 2);
+    negate(a, 2);
   }
 }

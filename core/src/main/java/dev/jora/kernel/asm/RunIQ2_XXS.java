@@ -33,6 +33,7 @@ final class RunIQ2_XXS extends RunIQ2 {
   @Override
   void finish(Assembler a, Gpr p, int run) {
     a.mov32(Gpr.RAX, Mem.at(p, 6 + 8 * run));
-    negateByFields(a);
+    SignFields.spread(a);
+    negate(a, 1);
   }
 }

@@ -27,8 +27,13 @@ final class RunIQ3_S extends RunGrid {
   }
 
   @Override
-  void indices(Assembler a, Gpr p, int run) {
-    indices(a, Mem.at(p, 2 + 8 * run), Mem.at(p, 66 + run), i -> i, 1);
+  void upper(Assembler a, Gpr p, int run) {
+    GridTables.upper(a, Mem.at(p, 66 + run));
+  }
+
+  @Override
+  void index(Assembler a, Gpr p, int run, int i) {
+    GridTables.index(a, Mem.at(p, 2 + 8 * run + i), i, 1);
   }
 
   @Override

@@ -35,6 +35,7 @@ final class RunIQ3_XXS extends RunGrid {
   @Override
   void finish(Assembler a, Gpr p, int run) {
     a.mov32(Gpr.RAX, Mem.at(p, 66 + 4 * run));
-    negateByFields(a);
+    SignFields.spread(a);
+    negate(a, 1);
   }
 }

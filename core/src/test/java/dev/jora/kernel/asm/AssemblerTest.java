@@ -274,6 +274,11 @@ class AssemblerTest {
   }
 
   private static void generalRegisters() {
+    row("mov al, byte ptr [rdi+9]", "8a4709", a -> a.mov8(RAX, at(RDI, 9)));
+    row(
+        "mov bl, byte ptr [r10+r12*2+300]",
+        "438a9c622c010000",
+        a -> a.mov8(RBX, at(R10, R12, 2, 300)));
     row("xor rax, r15", "4c31f8", a -> a.xor(RAX, R15));
     row("xor r12, rbp", "4931ec", a -> a.xor(R12, RBP));
     row("push rax", "50", a -> a.push(RAX));
@@ -782,16 +787,6 @@ class AssemblerTest {
         "vpsubb zmm7, zmm8, zmmword ptr [rsi+128]",
         "62f13d48f87e02",
         a -> a.vpsubb(zmm(7), zmm(8), at(RSI, 128)));
-    row("{evex} vpmovzxwd ymm3, xmm5", "62f27d2833dd", a -> a.vpmovzxwdY(zmm(3), zmm(5)));
-    row("vpmovzxwd ymm19, xmm30", "62827d2833de", a -> a.vpmovzxwdY(zmm(19), zmm(30)));
-    row(
-        "{evex} vpmovzxwd ymm5, xmmword ptr [r10+32]",
-        "62d27d28336a02",
-        a -> a.vpmovzxwdY(zmm(5), at(R10, 32)));
-    row(
-        "{evex} vpmovzxwd ymm5, xmmword ptr [rdi+18]",
-        "62f27d2833af12000000",
-        a -> a.vpmovzxwdY(zmm(5), at(RDI, 18)));
     row("vpandd zmm8, zmm17, zmm7", "62717540dbc7", a -> a.vpandd(zmm(8), zmm(17), zmm(7)));
     row("vpandd zmm1, zmm10, zmm19", "62b12d48dbcb", a -> a.vpandd(zmm(1), zmm(10), zmm(19)));
     row(
@@ -1496,6 +1491,8 @@ class AssemblerTest {
   }
 
   private static void avx2Moves() {
+    row("vmovq rax, xmm5", "c4e1f97ee8", a -> a.vmovq(RAX, ymm(5)));
+    row("vmovq r12, xmm13", "c441f97eec", a -> a.vmovq(R12, ymm(13)));
     row(
         "vmovq xmm4, qword ptr [rbp+rax*8]",
         "c5fa7e64c500",
