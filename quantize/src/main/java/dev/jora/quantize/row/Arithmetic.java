@@ -6,7 +6,8 @@ import dev.jora.kernel.IncubatorModule;
 record Arithmetic(Searches searches, Levels levels, IqSearches iq) {
   /** Chosen when first used, so that looking at a table of quantizers loads nothing. */
   private static final class Best {
-    static final Arithmetic ARITHMETIC = IncubatorModule.load() ? vector() : scalar();
+    static final Arithmetic ARITHMETIC =
+        IncubatorModule.load() && Vectors.suit() ? vector() : scalar();
 
     private Best() {}
   }

@@ -8,66 +8,15 @@ final class ScalarSearches implements Searches {
   /** Most rounds of improvement. */
   static final int ROUNDS = 5;
 
-  /** One unit, gathered, with the two sums of {@link Searches#symmetric}. */
-  private static final class Unit {
-    final int n;
-    final float[] x;
-    final float[] w;
-    final int[] l;
-    float a;
-    float b;
-
-    Unit(int n) {
-      this.n = n;
-      x = new float[n];
-      w = new float[n];
-      l = new int[n];
-    }
-
-    Unit take(Units units, int u) {
-      for (int i = 0; i < n; i++) {
-        x[i] = units.x()[i * units.count() + u];
-        w[i] = units.w()[i * units.count() + u];
-      }
-      return this;
-    }
-
-    /** The value of the largest size. */
-    float largest() {
-      float largest = 0;
-      for (float v : x) {
-        if (Math.abs(v) > Math.abs(largest)) {
-          largest = v;
-        }
-      }
-      return largest;
-    }
-
-    /** a and b of the levels that k gives. */
-    void sums(float k, int low, int high) {
-      a = 0;
-      b = 0;
-      for (int i = 0; i < n; i++) {
-        l[i] = Rounding.nearest(k * x[i], low, high);
-        a += w[i] * x[i] * l[i];
-        b += w[i] * l[i] * l[i];
-      }
-    }
-
-    float scale() {
-      return b > 0 ? a / b : 0;
-    }
-  }
-
   @Override
   public void symmetric(Units units, int m, Fits fits) {
-    Unit unit = new Unit(units.n());
+    ScalarUnit unit = new ScalarUnit(units.n());
     for (int u = 0; u < units.count(); u++) {
       symmetric(unit.take(units, u), u, m, fits);
     }
   }
 
-  private static void symmetric(Unit t, int u, int m, Fits fits) {
+  private static void symmetric(ScalarUnit t, int u, int m, Fits fits) {
     float largest = t.largest();
     if (Math.abs(largest) < NOTHING) {
       fits.set(u, 0, 0, 1, Fits.ABOVE_ALL);
@@ -94,9 +43,9 @@ final class ScalarSearches implements Searches {
 
   @Override
   public void descent(Units units, int m, float[] scale, byte[] levels) {
-    Unit unit = new Unit(units.n());
+    ScalarUnit unit = new ScalarUnit(units.n());
     for (int u = 0; u < units.count(); u++) {
-      Unit t = unit.take(units, u);
+      ScalarUnit t = unit.take(units, u);
       float largest = t.largest();
       boolean nothing = Math.abs(largest) < NOTHING;
       if (!nothing) {
@@ -114,7 +63,7 @@ final class ScalarSearches implements Searches {
   }
 
   /** One round of {@link #descent}; whether it changed anything. */
-  private static boolean descend(Unit t, int m) {
+  private static boolean descend(ScalarUnit t, int m) {
     boolean changed = false;
     for (int i = 0; i < t.n; i++) {
       float x = t.x[i];
@@ -143,13 +92,13 @@ final class ScalarSearches implements Searches {
 
   @Override
   public void affine(Units units, Steps steps, Fits fits) {
-    Unit unit = new Unit(units.n());
+    ScalarUnit unit = new ScalarUnit(units.n());
     for (int u = 0; u < units.count(); u++) {
       affine(unit.take(units, u), u, steps, fits);
     }
   }
 
-  private static void affine(Unit t, int u, Steps steps, Fits fits) {
+  private static void affine(ScalarUnit t, int u, Steps steps, Fits fits) {
     float lo = t.x[0];
     float hi = t.x[0];
     float sw = t.w[0];
@@ -204,13 +153,13 @@ final class ScalarSearches implements Searches {
     fits.set(u, scale, -lo, bestK, base);
   }
 
-  private static void levels(Unit t, float k, float lo, int m) {
+  private static void levels(ScalarUnit t, float k, float lo, int m) {
     for (int i = 0; i < t.n; i++) {
       t.l[i] = Rounding.nearest(k * (t.x[i] - lo), 0, m);
     }
   }
 
-  private static float error(Unit t, float scale, float offset, boolean absolute) {
+  private static float error(ScalarUnit t, float scale, float offset, boolean absolute) {
     float sum = 0;
     for (int i = 0; i < t.n; i++) {
       float e = scale * t.l[i] + offset - t.x[i];
@@ -221,9 +170,9 @@ final class ScalarSearches implements Searches {
 
   @Override
   public void positive(Units units, int m, float[] scale, byte[] levels) {
-    Unit unit = new Unit(units.n());
+    ScalarUnit unit = new ScalarUnit(units.n());
     for (int u = 0; u < units.count(); u++) {
-      Unit t = unit.take(units, u);
+      ScalarUnit t = unit.take(units, u);
       boolean nothing = !positive(t, m);
       scale[u] = nothing ? 0 : t.scale();
       for (int i = 0; i < t.n; i++) {
@@ -233,7 +182,7 @@ final class ScalarSearches implements Searches {
   }
 
   /** Leaves levels, a and b in t; false if its values are next to nothing. */
-  private static boolean positive(Unit t, int m) {
+  private static boolean positive(ScalarUnit t, int m) {
     float largest = 0;
     for (float v : t.x) {
       largest = largest > v ? largest : v;
@@ -263,7 +212,7 @@ final class ScalarSearches implements Searches {
     return true;
   }
 
-  private static float wrapped(Unit t, float k) {
+  private static float wrapped(ScalarUnit t, float k) {
     float c = 1 / k;
     float sum = 0;
     for (int i = 0; i < t.n; i++) {
@@ -273,7 +222,7 @@ final class ScalarSearches implements Searches {
     return sum;
   }
 
-  private static float capped(Unit t, float k, int m) {
+  private static float capped(ScalarUnit t, float k, int m) {
     float c = 1 / k;
     float sum = 0;
     for (int i = 0; i < t.n; i++) {
@@ -284,7 +233,7 @@ final class ScalarSearches implements Searches {
   }
 
   /** One round of {@link #positive}; whether it changed anything. */
-  private static boolean improve(Unit t, int m) {
+  private static boolean improve(ScalarUnit t, int m) {
     boolean changed = false;
     for (int i = 0; i < t.n; i++) {
       float x = t.x[i];

@@ -22,8 +22,9 @@ final class VectorSearches implements Searches {
   @Override
   public void affine(Units units, Steps steps, Fits fits) {
     VectorAffine search = new VectorAffine(units.n(), steps);
-    for (int u = 0; u < units.count(); u += Vectors.LANES) {
-      search.search(units, u, fits);
+    for (int u = 0; u < units.count(); u += 2 * Vectors.LANES) {
+      int next = Math.min(u + Vectors.LANES, units.count() - Vectors.LANES);
+      search.search(units, u, next, fits);
     }
   }
 

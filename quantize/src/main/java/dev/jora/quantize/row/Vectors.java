@@ -33,6 +33,11 @@ final class Vectors {
 
   private Vectors() {}
 
+  /** Whether units can be divided among vectors of this width. */
+  static boolean suit() {
+    return Units.LANES % LANES == 0;
+  }
+
   /** tile[i LANES + lane] = value i of unit u + lane. */
   static void take(float[] values, int count, int u, int n, float[] tile) {
     for (int i = 0; i < n; i++) {
