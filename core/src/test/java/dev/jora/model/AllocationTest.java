@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A decoded token leaves next to nothing for the garbage collector. */
 class AllocationTest {
-  private static final int WARM_UP = 200;
+  private static final int WINDOWS = 20;
   private static final int TOKENS = 200;
   private static final long BOUND = 16 * 1024;
 
@@ -40,24 +40,25 @@ class AllocationTest {
       Batch batch = new Batch();
       float[] logits = new float[model.model.vocabularySize()];
       int[] token = {1};
-      long before = 0;
-      for (int i = 0; i < WARM_UP + TOKENS; i++) {
-        if (sequence.length() == model.decoder.options().contextSize()) {
-          sequence.truncate(0);
+      long perToken = Long.MAX_VALUE;
+      // Once compiled, code allocates little; when that is, a busy machine decides.
+      for (int window = 0; window < WINDOWS && perToken > BOUND; window++) {
+        long before = bean.getThreadAllocatedBytes(id);
+        for (int i = 0; i < TOKENS; i++) {
+          if (sequence.length() == model.decoder.options().contextSize()) {
+            sequence.truncate(0);
+          }
+          batch.clear();
+          batch.add(sequence, token, 0, 1, Batch.Outputs.LAST);
+          model.decoder.forward(batch);
+          model.decoder.logits(0, logits);
+          token[0] = Golden.argmax(logits);
         }
-        if (i == WARM_UP) {
-          before = bean.getThreadAllocatedBytes(id);
-        }
-        batch.clear();
-        batch.add(sequence, token, 0, 1, Batch.Outputs.LAST);
-        model.decoder.forward(batch);
-        model.decoder.logits(0, logits);
-        token[0] = Golden.argmax(logits);
+        perToken = (bean.getThreadAllocatedBytes(id) - before) / TOKENS;
       }
-      long perToken = (bean.getThreadAllocatedBytes(id) - before) / TOKENS;
+      long least = perToken;
       assertTrue(
-          perToken <= BOUND,
-          () -> "bytes allocated for a token on the calling thread: " + perToken);
+          least <= BOUND, () -> "bytes allocated for a token on the calling thread: " + least);
     }
   }
 }
