@@ -8,11 +8,16 @@ import java.lang.foreign.ValueLayout;
 /**
  * Attention of one key head over one cache for a run of tokens, page by page with the online
  * softmax of flash attention: every page is decoded once and serves all query heads of the group
- * and all tokens of the run. The order of sums depends on positions only, so not on threads.
+ * and all tokens of the run. A single token's positions are cut into stretches, so that threads
+ * share them where there are fewer key heads. The order of sums depends on positions only, so not
+ * on threads.
  */
 final class CpuAttention {
   /** Tokens that share a decoded page: 32 × 4 heads fill the L2 cache beside it. */
   static final int TOKENS = 32;
+
+  /** Positions of a token's attention that one thread does: a few pages, more than their join. */
+  static final int STRETCH = 16 * CpuKvLayer.PAGE;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
@@ -31,14 +36,44 @@ final class CpuAttention {
     this.group = attention.heads() / attention.kvHeads();
   }
 
-  /** Runs of tokens in a span: the unit of work besides key heads. */
+  /** Runs of tokens in a span: a unit of work besides key heads. */
   static int runs(Span span) {
     return (span.count() + TOKENS - 1) / TOKENS;
   }
 
-  /** Attention of key head {@code head} for run {@code run} of a span. */
+  /**
+   * Pieces that the positions of a span are cut into. Only those of a single token are: several
+   * tokens give threads enough to do. Where a piece begins depends on positions alone.
+   */
+  int stretches(Span span) {
+    return span.count() > 1 ? 1 : span.position() / STRETCH - begin(span.position()) / STRETCH + 1;
+  }
+
+  /** Bytes that {@link #run} leaves for {@link #join} of a stretch of one token. */
+  long partialBytes() {
+    return 4L * group * (a.valueDim() + 2) + 63 & -64;
+  }
+
+  /** The first position that a token sees. */
+  private int begin(int position) {
+    return a.window() == 0 ? 0 : Math.max(0, position + 1 - a.window());
+  }
+
+  /**
+   * Attention of key head {@code head} for run {@code run} of a span, to {@code out}; or, where
+   * there are several stretches, of one of them, to {@code partials} at {@code partial}.
+   */
   void run(
-      CpuBuffer q, Span span, CpuKvLayer kv, int head, int run, CpuBuffer out, Scratch scratch) {
+      CpuBuffer q,
+      Span span,
+      CpuKvLayer kv,
+      int head,
+      int run,
+      int stretch,
+      CpuBuffer out,
+      MemorySegment partials,
+      long partial,
+      Scratch scratch) {
     int from = run * TOKENS;
     int tokens = Math.min(TOKENS, span.count() - from);
     int rows = tokens * group;
@@ -51,26 +86,81 @@ final class CpuAttention {
     }
     m.asSlice(at.out(), 4L * rows * a.valueDim()).fill((byte) 0);
     int position = span.position() + from;
-    int begin = a.window() == 0 ? 0 : Math.max(0, position + 1 - a.window());
+    int begin = begin(position);
     int end = position + tokens;
-    long sumsAt = at.sum();
-    int sumStep = 4;
+    boolean whole = stretches(span) == 1;
+    if (!whole) {
+      int first = (begin / STRETCH + stretch) * STRETCH;
+      begin = Math.max(begin, first);
+      end = Math.min(end, first + STRETCH);
+    }
+    State state;
     if (a.softcap() == 0 && kernels.hasPages(a.keyDim(), a.valueDim())) {
       wholePages(kv, head, m, at, rows, position, begin, end);
-      sumsAt = at.records() + 12;
-      sumStep = Kernels.RECORD;
+      state = new State(at.records() + 8, at.records() + 12, Kernels.RECORD);
     } else {
       inSteps(kv, head, m, at, rows, position, begin, end);
+      state = new State(at.max(), at.sum(), 4);
     }
-    for (int t = 0; t < tokens; t++) {
-      for (int g = 0; g < group; g++) {
-        int i = t * group + g;
-        long sums = at.out() + 4L * i * a.valueDim();
-        float sum = m.get(FLOAT, sumsAt + (long) sumStep * i);
-        kernels.scale(m, sums, a.valueDim(), 1 / sum);
-        long target = out.row(span.row() + from + t) + 4L * (head * group + g) * a.valueDim();
-        MemorySegment.copy(m, sums, out.data(), target, 4L * a.valueDim());
+    if (!whole) {
+      MemorySegment.copy(m, at.out(), partials, partial, 4L * rows * a.valueDim());
+      for (int i = 0; i < rows; i++) {
+        long pair = partial + 4L * rows * a.valueDim() + 8L * i;
+        partials.set(FLOAT, pair, m.get(FLOAT, state.max(i)));
+        partials.set(FLOAT, pair + 4, m.get(FLOAT, state.sum(i)));
       }
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      long sums = at.out() + 4L * i * a.valueDim();
+      kernels.scale(m, sums, a.valueDim(), 1 / m.get(FLOAT, state.sum(i)));
+      long target = target(out, span.row() + from + i / group, head, i % group);
+      MemorySegment.copy(m, sums, out.data(), target, 4L * a.valueDim());
+    }
+  }
+
+  private long target(CpuBuffer out, int row, int head, int g) {
+    return out.row(row) + 4L * (head * group + g) * a.valueDim();
+  }
+
+  /**
+   * Joins what the stretches of a token have left, {@code step} bytes apart: sums of each count by
+   * e^(its largest score − the largest of all).
+   */
+  void join(Span span, int head, MemorySegment partials, long first, long step, CpuBuffer out) {
+    int dv = a.valueDim();
+    int stretches = stretches(span);
+    for (int g = 0; g < group; g++) {
+      long pair = first + 4L * group * dv + 8L * g;
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < stretches; i++) {
+        max = Math.max(max, partials.get(FLOAT, pair + step * i));
+      }
+      float sum = 0;
+      long target = target(out, span.row(), head, g);
+      out.data().asSlice(target, 4L * dv).fill((byte) 0);
+      for (int i = 0; i < stretches; i++) {
+        float share = (float) Math.exp(partials.get(FLOAT, pair + step * i) - max);
+        sum += share * partials.get(FLOAT, pair + step * i + 4);
+        long sums = first + step * i + 4L * g * dv;
+        for (int j = 0; j < dv; j++) {
+          long at = target + 4L * j;
+          float value = out.data().get(FLOAT, at) + share * partials.get(FLOAT, sums + 4L * j);
+          out.data().set(FLOAT, at, value);
+        }
+      }
+      kernels.scale(out.data(), target, dv, 1 / sum);
+    }
+  }
+
+  /** Where each row's largest score and sum of weights are. */
+  private record State(long max, long sum, int step) {
+    long max(int row) {
+      return max + (long) step * row;
+    }
+
+    long sum(int row) {
+      return sum + (long) step * row;
     }
   }
 

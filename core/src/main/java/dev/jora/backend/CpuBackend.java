@@ -31,6 +31,7 @@ public final class CpuBackend implements Backend {
   private final Arena arena = Arena.ofShared();
   private final Scratch[] scratch;
   private final Scratch prepared = new Scratch();
+  private final Scratch partials = new Scratch();
   private final Scratch[] expertScratch = new Scratch[4];
 
   /** A CPU that computes on {@code pool}; the pool stays the caller's. */
@@ -402,13 +403,21 @@ public final class CpuBackend implements Backend {
       Attention attention, Buffer q, List<Span> spans, List<? extends KvLayer> caches, Buffer out) {
     CpuAttention kernel = new CpuAttention(kernels, attention);
     int heads = attention.kvHeads();
-    int[] start = new int[spans.size() + 1];
+    int[] start = new int[spans.size() + 1]; // tasks: by span, run, stretch of positions, head
+    boolean cut = false;
+    boolean few = true;
     for (int s = 0; s < spans.size(); s++) {
-      start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * heads;
+      int stretches = kernel.stretches(spans.get(s));
+      start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * stretches * heads;
+      cut |= stretches > 1;
+      few &= spans.get(s).count() == 1;
     }
-    WorkPool pool = start[spans.size()] == heads ? single : batch;
+    int tasks = start[spans.size()];
+    long bytes = kernel.partialBytes();
+    MemorySegment partial = cut ? partials.atLeast(bytes * tasks) : MemorySegment.NULL;
+    WorkPool pool = few && spans.size() == 1 ? single : batch;
     pool.run(
-        start[spans.size()],
+        tasks,
         1,
         (begin, end, worker) -> {
           int s = 0;
@@ -416,18 +425,48 @@ public final class CpuBackend implements Backend {
             while (task >= start[s + 1]) {
               s++;
             }
-            int local = task - start[s];
+            int unit = (task - start[s]) / heads;
+            int stretches = kernel.stretches(spans.get(s));
             kernel.run(
                 CpuBuffer.of(q),
                 spans.get(s),
                 (CpuKvLayer) caches.get(s),
-                local % heads,
-                local / heads,
+                (task - start[s]) % heads,
+                unit / stretches,
+                unit % stretches,
                 CpuBuffer.of(out),
+                partial,
+                bytes * task,
                 scratch[worker]);
           }
         });
+    if (cut) {
+      join(kernel, pool, spans, heads, start, partial, bytes, CpuBuffer.of(out));
+    }
     caches.forEach(cache -> ((CpuKvLayer) cache).forgetUnseen());
+  }
+
+  private static void join(
+      CpuAttention kernel,
+      WorkPool pool,
+      List<Span> spans,
+      int heads,
+      int[] start,
+      MemorySegment partials,
+      long bytes,
+      CpuBuffer out) {
+    pool.run(
+        spans.size() * heads,
+        1,
+        (begin, end, worker) -> {
+          for (int i = begin; i < end; i++) {
+            Span span = spans.get(i / heads);
+            if (kernel.stretches(span) > 1) {
+              long first = bytes * (start[i / heads] + i % heads);
+              kernel.join(span, i % heads, partials, first, bytes * heads, out);
+            }
+          }
+        });
   }
 
   @Override
@@ -562,6 +601,7 @@ public final class CpuBackend implements Backend {
       s.close();
     }
     prepared.close();
+    partials.close();
     arena.close();
   }
 }
