@@ -1,9 +1,10 @@
 package dev.jora.cli;
 
+import dev.jora.quantize.evaluate.Estimate;
+import dev.jora.quantize.evaluate.Perplexity;
 import dev.jora.quantize.imatrix.Calibration;
 import dev.jora.quantize.imatrix.ImportanceCollector;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
-import dev.jora.quantize.imatrix.RunningPerplexity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class ImatrixRun {
   private final Path dataset;
   private final int chunkSize;
   private final CommonOptions common;
-  private final RunningPerplexity perplexity;
+  private final Perplexity perplexity;
   private final Output out = Output.standard();
   private int done;
 
@@ -35,7 +36,7 @@ final class ImatrixRun {
       ImportanceCollector collector,
       Path dataset,
       int chunkSize,
-      RunningPerplexity perplexity,
+      Perplexity perplexity,
       CommonOptions common) {
     this.earlier = earlier;
     this.collector = collector;
@@ -70,7 +71,8 @@ final class ImatrixRun {
     if (perplexity != null) {
       out.println("");
       if (perplexity.count() > 0) {
-        out.printf("Final estimate: PPL = %.4f +/- %.5f%n", perplexity.value(), perplexity.error());
+        Estimate ppl = perplexity.estimate();
+        out.printf("Final estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error());
       }
       out.flush();
     }
@@ -81,7 +83,7 @@ final class ImatrixRun {
       common.info("imatrix: %.2f seconds per pass - ETA %s", seconds, time(seconds * chunks));
     }
     if (perplexity != null) {
-      out.printf("[%d]%.4f,", done, perplexity.value()).flush();
+      out.printf("[%d]%.4f,", done, perplexity.estimate().value()).flush();
     }
     // Not where figures run along the same line.
     if (Terminal.stderr() && !common.quiet && (perplexity == null || !Terminal.stdout())) {
