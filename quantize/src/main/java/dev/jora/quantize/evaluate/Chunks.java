@@ -53,6 +53,12 @@ public record Chunks(int[] tokens, int size, int step, int first, int count) {
     return chunk * step;
   }
 
+  /** The token at a place of a chunk. */
+  ScoredToken token(int chunk, int place) {
+    int position = start(chunk) + place;
+    return new ScoredToken(chunk, place, position, tokens[position]);
+  }
+
   /** The tokens of a chunk as the model reads them: the first is {@code bos}, if that is not −1. */
   int[] read(int chunk, int bos) {
     int[] read = Arrays.copyOfRange(tokens, start(chunk), start(chunk) + size);
