@@ -1,6 +1,10 @@
 package dev.jora.cli;
 
+import dev.jora.quantize.evaluate.BaseFile;
 import dev.jora.quantize.evaluate.Chunks;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,13 +28,32 @@ import picocli.CommandLine.Option;
       "130:interrupted by Ctrl+C; the estimate until then is printed"
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  jora perplexity -m model.gguf -f wiki.test.raw --chunks 40"})
+    footer = {
+      "  jora perplexity -m model.gguf -f wiki.test.raw --chunks 40",
+      "  jora perplexity -m model-f16.gguf -f wiki.test.raw --kl-divergence-base f16.kld",
+      "  jora perplexity -m model-q4.gguf --kl-divergence --kl-divergence-base f16.kld",
+      "  jora perplexity -m model.gguf -f essay.txt -c 128 --heatmap essay.html"
+    })
 final class PerplexityCommand implements Callable<Integer> {
   /** Tokens of a chunk if nobody says otherwise, as in llama.cpp. */
   private static final int CHUNK = 512;
 
   @Mixin ModelOptions model;
   @Mixin PerplexityText text;
+
+  @Mixin DivergenceOptions divergence;
+
+  @Option(
+      names = "--per-token",
+      paramLabel = "FILE",
+      description = "Write a CSV file of all scored tokens: probability, rank, position.")
+  Path perToken;
+
+  @Option(
+      names = "--heatmap",
+      paramLabel = "FILE",
+      description = "Write an HTML page with the text, coloured by the model's surprise.")
+  Path heatmap;
 
   @Option(names = "--json", description = "One JSON object on stdout in place of lines.")
   boolean json;
@@ -46,6 +69,16 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     text.check(context.contextSize);
+    divergence.check(text.stride);
+    if (divergence.compare) {
+      compare();
+    } else {
+      measure();
+    }
+    return ExitCode.OK;
+  }
+
+  private void measure() {
     byte[] bytes = text.bytes();
     if (text.stride > 0 && context.contextSize > 0) {
       int window = text.windowSize(context.contextSize);
@@ -61,8 +94,37 @@ final class PerplexityCommand implements Callable<Integer> {
       int[] tokens = session.tokenizer.encode(bytes, true, false);
       common.info("perplexity: tokenization took %.2f ms", (System.nanoTime() - start) / 1e6);
       Chunks chunks = text.chunks(tokens, session.options.contextSize());
-      new PerplexityRun(session, chunks, this).run(interrupt);
+      try (TokenOutputs outputs = outputs(session, chunks)) {
+        new PerplexityRun(session, chunks, this).run(outputs, interrupt);
+      }
     }
-    return ExitCode.OK;
+  }
+
+  private void compare() {
+    Path file = divergence.base;
+    try (BaseFile base = BaseFile.open(file)) {
+      int size = base.header().chunkSize();
+      boolean given = common.command.commandLine().getParseResult().hasMatchedOption("-c");
+      if (given && context.contextSize != size) {
+        throw new UserException(
+            "%s was made with chunks of %d tokens, -c says %d: give -c %d, or leave it out"
+                .formatted(file, size, context.contextSize, size));
+      }
+      context.contextSize = size;
+      try (Interrupt interrupt = new Interrupt();
+          Session session = Session.open(model, context, threads, common);
+          TokenOutputs outputs = outputs(session, base.chunks(text.most))) {
+        new DivergenceRun(session, base, this).run(outputs, interrupt);
+      }
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private TokenOutputs outputs(Session session, Chunks chunks) {
+    String title = model.path().getFileName() + (text.file == null ? "" : ": " + text.file);
+    return TokenOutputs.open(perToken, heatmap, title, session.tokenizer, chunks);
   }
 }

@@ -3,24 +3,31 @@ package dev.jora.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jora.model.Decoder;
-import dev.jora.quantize.evaluate.ChunkReader;
+import dev.jora.quantize.evaluate.BaseWriter;
 import dev.jora.quantize.evaluate.Chunks;
 import dev.jora.quantize.evaluate.Estimate;
 import dev.jora.quantize.evaluate.LogSoftmax;
 import dev.jora.quantize.evaluate.Perplexity;
 import dev.jora.quantize.evaluate.TokenScore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
-/** A text being read for its perplexity: what is told on the way and at the end. */
+/** A text read for its perplexity: what is told on the way and at the end. */
 final class PerplexityRun {
+  /**
+   * A scored token.
+   *
+   * @param row for the base file; null if none is written
+   */
+  private record Found(TokenScore score, byte[] row) {}
+
   private final Session session;
   private final Chunks chunks;
   private final PerplexityCommand command;
   private final Perplexity perplexity = new Perplexity();
   private final Output out = Output.standard();
   private final ArrayNode running = JsonNodeFactory.instance.arrayNode();
-  private int done;
 
   PerplexityRun(Session session, Chunks chunks, PerplexityCommand command) {
     this.session = session;
@@ -29,51 +36,56 @@ final class PerplexityRun {
   }
 
   /** Reads until there is an end or an interrupt, and says what was found until then. */
-  void run(Interrupt interrupt) {
-    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
-    tellWhat(side);
-    ChunkProgress progress =
-        new ChunkProgress(
-            "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
-    int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
-    try (Decoder decoder = session.decoder(session.options.sideBySide(side, chunks.size()));
-        ChunkReader reader = new ChunkReader(decoder, session.prompts(), bos)) {
-      reader.read(
-          chunks,
-          (token, logits) -> TokenScore.of(token, logits, LogSoftmax.of(logits)),
-          (chunk, tokens) -> {
-            if (chunk == 0) {
-              progress.firstPass(side);
-            }
-            add(chunk, tokens);
-            progress.show(done);
-          },
-          interrupt::requested);
+  void run(TokenOutputs outputs, Interrupt interrupt) {
+    Path base = command.divergence.base;
+    ChunkRun run = new ChunkRun(session, chunks, command);
+    if (base == null) {
+      read(run, outputs, null, interrupt);
+    } else {
+      command.common.info("perplexity: saving all logits to %s", base);
+      try (BaseWriter writer = new BaseWriter(base, chunks, session.model.vocabularySize())) {
+        read(run, outputs, writer, interrupt);
+        if (!writer.isComplete()) {
+          command.common.warn("%s is not written: it would not be whole", base);
+        }
+      } catch (IOException e) {
+        throw new UserException(base + " cannot be written: " + e.getMessage(), e);
+      }
     }
-    progress.finish(done);
-    tellResult(progress.seconds());
+    tellResult(run);
   }
 
-  private void tellWhat(int side) {
-    CommonOptions common = command.common;
-    int batch = session.options.batchSize();
-    if (command.text.stride > 0) {
-      common.info(
-          "perplexity: have %d tokens. Calculation chunk = %d",
-          chunks.tokens().length, chunks.size());
-      common.info(
-          "perplexity: calculating perplexity over %d chunks, batch_size=%d",
-          chunks.count(), batch);
-    } else {
-      common.info(
-          "perplexity: calculating perplexity over %d chunks, n_ctx=%d, batch_size=%d, n_seq=%d",
-          chunks.count(), chunks.size(), batch, side);
+  private void read(ChunkRun run, TokenOutputs outputs, BaseWriter writer, Interrupt interrupt) {
+    run.read(
+        (token, logits) -> {
+          LogSoftmax softmax = LogSoftmax.of(logits);
+          TokenScore score = TokenScore.of(token, logits, softmax);
+          return new Found(score, writer == null ? null : BaseWriter.row(logits, softmax));
+        },
+        (chunk, tokens) -> {
+          List<TokenScore> scores = tokens.stream().map(Found::score).toList();
+          write(writer, tokens);
+          outputs.add(chunk, scores);
+          add(chunk, scores);
+        },
+        interrupt);
+  }
+
+  private void write(BaseWriter writer, List<Found> tokens) {
+    if (writer != null) {
+      try {
+        for (Found token : tokens) {
+          writer.write(token.row());
+        }
+      } catch (IOException e) {
+        throw new UserException(
+            command.divergence.base + " cannot be written: " + e.getMessage(), e);
+      }
     }
   }
 
   private void add(int chunk, List<TokenScore> tokens) {
     tokens.forEach(token -> perplexity.add(token.surprise()));
-    done++;
     double value = perplexity.estimate().value();
     running.add(value);
     if (command.json) {
@@ -90,30 +102,23 @@ final class PerplexityRun {
     out.flush();
   }
 
-  private void tellResult(double seconds) {
-    if (done < chunks.count()) {
-      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
-    }
+  private void tellResult(ChunkRun run) {
     Estimate ppl = perplexity.estimate();
     if (!command.json) {
-      if (done > 0) {
+      if (run.done() > 0) {
         out.printf("%nFinal estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error()).flush();
       }
       return;
     }
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("mode", command.text.stride > 0 ? "stride" : "perplexity");
-    root.put("model", command.model.path().toString());
-    root.put("text", command.text.file.toString());
+    ObjectNode root =
+        EvaluationJson.start(command.text.stride > 0 ? "stride" : "perplexity", command);
     root.put("n_ctx", chunks.size());
-    root.put("chunks", done);
+    root.put("chunks", run.done());
     root.put("tokens", perplexity.count());
-    root.put("ppl", ppl.value());
-    root.put("ppl_error", ppl.error());
-    root.put("nll", perplexity.surprise().value());
-    root.put("nll_error", perplexity.surprise().error());
+    EvaluationJson.put(root, "ppl", ppl);
+    EvaluationJson.put(root, "nll", perplexity.surprise());
     root.set("running", running);
-    root.put("seconds", seconds);
+    root.put("seconds", run.seconds());
     Json.print(out, root);
   }
 }

@@ -22,21 +22,20 @@ public final class BaseFile implements AutoCloseable {
   private final Path file;
   private final BaseHeader header;
   private final MemorySegment bytes;
-  private final Chunks chunks;
+  private final int[] tokens;
 
   private BaseFile(Path file) throws IOException {
     this.file = file;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       this.bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       this.header = readHeader();
-      int[] tokens = new int[(int) header.tokens()];
+      this.tokens = new int[Math.toIntExact(header.tokens())];
       MemorySegment.copy(bytes, INT, BaseHeader.FIXED, tokens, 0, tokens.length);
       for (int token : tokens) {
         if (token < 0 || token >= header.vocabularySize()) {
           throw fault("has the token %d, outside its vocabulary", token);
         }
       }
-      this.chunks = Chunks.halves(tokens, header.chunkSize(), -1);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
@@ -102,9 +101,9 @@ public final class BaseFile implements AutoCloseable {
     return header;
   }
 
-  /** Its text. */
-  public Chunks chunks() {
-    return chunks;
+  /** The first {@code most} chunks of its text; −1: all. */
+  public Chunks chunks(int most) {
+    return Chunks.halves(tokens, header.chunkSize(), most);
   }
 
   /** The log-probabilities of a scored token: row 0 of a chunk is that of its first one. */

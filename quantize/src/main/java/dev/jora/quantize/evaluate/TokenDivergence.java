@@ -11,8 +11,7 @@ package dev.jora.quantize.evaluate;
 public record TokenDivergence(
     double surprise, double baseSurprise, double divergence, boolean sameTop) {
   /** Compares a row of logits with the base's log-probabilities. */
-  public static TokenDivergence of(float[] logits, float[] base, int token) {
-    LogSoftmax softmax = LogSoftmax.of(logits);
+  public static TokenDivergence of(float[] logits, LogSoftmax softmax, float[] base, int token) {
     return new TokenDivergence(
         softmax.surprise(logits[token]),
         -base[token],

@@ -79,7 +79,7 @@ class BaseFileTest {
     Path file = write(Chunks.halves(tokens, 8, 3), rows);
     try (BaseFile base = BaseFile.open(file)) {
       assertEquals(new BaseHeader(8, vocabulary, 3), base.header());
-      assertArrayEquals(tokens, base.chunks().tokens());
+      assertArrayEquals(tokens, base.chunks(-1).tokens());
       float[] found = new float[vocabulary];
       for (int r = 0; r < rows.length; r++) {
         base.read(r / 3, r % 3, found);

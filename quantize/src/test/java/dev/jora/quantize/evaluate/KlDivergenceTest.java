@@ -32,7 +32,7 @@ class KlDivergenceTest {
       for (int i = 0; i < VOCABULARY; i++) {
         b[i] = (float) Math.log(p[t][i]);
       }
-      found.add(TokenDivergence.of(x, b, ids[t]));
+      found.add(TokenDivergence.of(x, LogSoftmax.of(x), b, ids[t]));
     }
   }
 
