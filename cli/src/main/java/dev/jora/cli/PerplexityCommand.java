@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import dev.jora.quantize.evaluate.BaseFile;
 import dev.jora.quantize.evaluate.Chunks;
+import dev.jora.quantize.evaluate.Tasks;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Option;
       "  jora perplexity -m model.gguf -f wiki.test.raw --chunks 40",
       "  jora perplexity -m model-f16.gguf -f wiki.test.raw --kl-divergence-base f16.kld",
       "  jora perplexity -m model-q4.gguf --kl-divergence --kl-divergence-base f16.kld",
-      "  jora perplexity -m model.gguf -f essay.txt -c 128 --heatmap essay.html"
+      "  jora perplexity -m model.gguf -f essay.txt -c 128 --heatmap essay.html",
+      "  jora perplexity -m model.gguf -f hellaswag_val_full.txt --hellaswag"
     })
 final class PerplexityCommand implements Callable<Integer> {
   /** Tokens of a chunk if nobody says otherwise, as in llama.cpp. */
@@ -42,6 +44,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Mixin PerplexityText text;
 
   @Mixin DivergenceOptions divergence;
+  @Mixin TaskOptions tasks;
 
   @Option(
       names = "--per-token",
@@ -70,7 +73,10 @@ final class PerplexityCommand implements Callable<Integer> {
   public Integer call() {
     text.check(context.contextSize);
     divergence.check(text.stride);
-    if (divergence.compare) {
+    tasks.check(this);
+    if (tasks.wanted()) {
+      ask();
+    } else if (divergence.compare) {
       compare();
     } else {
       measure();
@@ -97,6 +103,14 @@ final class PerplexityCommand implements Callable<Integer> {
       try (TokenOutputs outputs = outputs(session, chunks)) {
         new PerplexityRun(session, chunks, this).run(outputs, interrupt);
       }
+    }
+  }
+
+  private void ask() {
+    Tasks read = tasks.read(text);
+    try (Interrupt interrupt = new Interrupt();
+        Session session = Session.open(model, context, threads, common)) {
+      new TaskRun(session, read, this).run(interrupt);
     }
   }
 

@@ -94,8 +94,16 @@ class ChunkReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "llama,16,16", "llama,16,48", "llama,16,63", "llama,16,7", "llama,17,100", "llama,300,64",
-    "mixtral,16,48", "gemma2,48,100", "gemma2,48,20", "gpt2,16,64"
+    "llama,16,16",
+    "llama,16,48",
+    "llama,16,63",
+    "llama,16,7",
+    "llama,17,100",
+    "llama,300,64",
+    "mixtral,16,48",
+    "gemma2,48,100",
+    "gemma2,48,20",
+    "gpt2,16,64"
   })
   void scoresAreThoseOfChunksReadAlone(String name, int size, int pass) {
     Chunks chunks = Chunks.halves(tokens(Math.max(5 * 16 + 3, 2 * size)), size, -1);
@@ -109,7 +117,8 @@ class ChunkReaderTest {
     List<TokenScore> found = read("llama", chunks, pass, 2);
     assertRight("llama", chunks, found);
     for (int i = 0; i < found.size(); i++) {
-      assertEquals(size - stride + i, found.get(i).token().position(), "every token once, in order");
+      assertEquals(
+          size - stride + i, found.get(i).token().position(), "every token once, in order");
     }
     int rest = 90 - (size - stride + found.size());
     assertTrue(rest >= 0 && rest < stride + 1, rest + " tokens left");

@@ -221,8 +221,7 @@ class PerplexityFiguresTest {
   @CsvSource({"Q4_0,0.02", "Q4_K_M,0.1"})
   void divergencesAreLlamaCpps(String type, double bound) throws IOException {
     String report =
-        Files.readString(
-            Shared.path(FILES + "kld-smollm2-135m-F16-vs-" + type + "-c512-n12.txt"));
+        Files.readString(Shared.path(FILES + "kld-smollm2-135m-F16-vs-" + type + "-c512-n12.txt"));
     Path base = folder.resolve("f16.kld");
     if (!Files.exists(base)) {
       writeBase(as("F16"), base);
