@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.gguf.GgufException;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.quantize.QuantizeException;
+import dev.jora.quantize.evaluate.EvaluateException;
 import dev.jora.quantize.recipe.RecipeException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
             || exception instanceof GgufException
             || exception instanceof QuantizeException
             || exception instanceof RecipeException
+            || exception instanceof EvaluateException
             || exception instanceof ContextOverflowException;
     String message = exception.getMessage();
     if (!expected) {

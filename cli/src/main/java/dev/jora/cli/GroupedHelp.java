@@ -21,6 +21,8 @@ final class GroupedHelp {
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("text", "Text"),
+          Map.entry("divergence", "Comparison with a base model"),
+          Map.entry("tasks", "Tasks"),
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),

@@ -1,11 +1,11 @@
 package dev.jora.cli;
 
 import dev.jora.model.Decoder;
+import dev.jora.quantize.evaluate.Perplexity;
 import dev.jora.quantize.imatrix.Calibration;
 import dev.jora.quantize.imatrix.ImportanceCollector;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.imatrix.Importances;
-import dev.jora.quantize.imatrix.RunningPerplexity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +118,7 @@ final class ImatrixCommand implements Callable<Integer> {
           "imatrix: computing over %d chunks, n_ctx=%d, batch_size=%d",
           chunks, size, Math.min(size, session.options.batchSize()));
       int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
-      RunningPerplexity perplexity = noPerplexity ? null : new RunningPerplexity();
+      Perplexity perplexity = noPerplexity ? null : new Perplexity();
       ImatrixRun run = new ImatrixRun(earlier, collector, text.file, size, perplexity, common);
       try (Decoder decoder = session.decoder(size);
           Calibration calibration = new Calibration(decoder, bos, processOutput, perplexity)) {

@@ -1,13 +1,13 @@
 package dev.jora.cli;
 
+import dev.jora.quantize.evaluate.Estimate;
+import dev.jora.quantize.evaluate.Perplexity;
 import dev.jora.quantize.imatrix.Calibration;
 import dev.jora.quantize.imatrix.ImportanceCollector;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
-import dev.jora.quantize.imatrix.RunningPerplexity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A text being read for an importance matrix: what is told on the way, and what there is so far.
@@ -18,7 +18,7 @@ final class ImatrixRun {
   private final Path dataset;
   private final int chunkSize;
   private final CommonOptions common;
-  private final RunningPerplexity perplexity;
+  private final Perplexity perplexity;
   private final Output out = Output.standard();
   private int done;
 
@@ -35,7 +35,7 @@ final class ImatrixRun {
       ImportanceCollector collector,
       Path dataset,
       int chunkSize,
-      RunningPerplexity perplexity,
+      Perplexity perplexity,
       CommonOptions common) {
     this.earlier = earlier;
     this.collector = collector;
@@ -53,49 +53,34 @@ final class ImatrixRun {
       int chunks,
       ImatrixOutput output,
       Interrupt interrupt) {
-    long start = System.nanoTime();
+    ChunkProgress progress =
+        new ChunkProgress("imatrix", chunks, chunkSize, perplexity != null, common);
     while (done < chunks) {
       if (!calibration.read(tokens, (skipped + done) * chunkSize, interrupt::requested)) {
         break;
       }
       done++;
-      tell((System.nanoTime() - start) / 1e9 / done, chunks);
+      if (perplexity != null) {
+        out.printf("[%d]%.4f,", done, perplexity.estimate().value()).flush();
+      }
+      progress.show(done);
       if (done == 1) {
+        progress.firstPass(1);
         matrix(); // a broken model need not read all
       }
       if (done < chunks) {
         output.saveIfDue(done, this);
       }
     }
+    progress.finish(done);
     if (perplexity != null) {
       out.println("");
       if (perplexity.count() > 0) {
-        out.printf("Final estimate: PPL = %.4f +/- %.5f%n", perplexity.value(), perplexity.error());
+        Estimate ppl = perplexity.estimate();
+        out.printf("Final estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error());
       }
       out.flush();
     }
-  }
-
-  private void tell(double seconds, int chunks) {
-    if (done == 1) {
-      common.info("imatrix: %.2f seconds per pass - ETA %s", seconds, time(seconds * chunks));
-    }
-    if (perplexity != null) {
-      out.printf("[%d]%.4f,", done, perplexity.value()).flush();
-    }
-    // Not where figures run along the same line.
-    if (Terminal.stderr() && !common.quiet && (perplexity == null || !Terminal.stdout())) {
-      String left = "chunk " + done + " of " + chunks + ", " + time(seconds * (chunks - done));
-      common.err().print("\r\u001b[K" + (done < chunks ? left : ""));
-      common.err().flush();
-    }
-  }
-
-  /** {@code 1 hours 2.50 minutes}, as llama.cpp says it. */
-  private static String time(double seconds) {
-    long hours = (long) (seconds / 3600);
-    String minutes = String.format(Locale.ROOT, "%.2f minutes", seconds % 3600 / 60);
-    return hours > 0 ? hours + " hours " + minutes : minutes;
   }
 
   /** Chunks read. */

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       QuantizeCommand.class,
       ImatrixCommand.class,
+      PerplexityCommand.class,
       GgufCommand.class,
       GenerateCompletion.class
     })
@@ -45,6 +46,7 @@ final class JoraCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "Missing command: run, tokenize, detokenize, info, bench, quantize, imatrix, gguf");
+        "Missing command: run, tokenize, detokenize, info, bench, quantize, imatrix, perplexity,"
+            + " gguf");
   }
 }

@@ -109,6 +109,16 @@ final class Session implements AutoCloseable {
     return new Decoder(model, Placement.all(backend, model), options.withBatchUpTo(tokens));
   }
 
+  /** A decoder with options of its own, for contexts that the session's options have room for. */
+  Decoder decoder(DecoderOptions own) {
+    return new Decoder(model, Placement.all(backend, model), own);
+  }
+
+  /** The threads for prompts; not while a pass runs. */
+  WorkPool prompts() {
+    return batch;
+  }
+
   private static Tokenizer checked(Tokenizer tokenizer, Model model) {
     if (tokenizer.vocab().size() > model.vocabularySize()) {
       throw model

@@ -39,6 +39,22 @@ public final class Batch {
    * @throws ContextOverflowException if they do not fit into the sequence
    */
   public void add(Sequence sequence, int[] tokens, int from, int count, Outputs wanted) {
+    int first =
+        switch (wanted) {
+          case NONE -> count;
+          case LAST -> count - 1;
+          case ALL -> 0;
+        };
+    add(sequence, tokens, from, count, first, count);
+  }
+
+  /**
+   * Likewise, with logits of the tokens [wantedFrom, wantedTo) of the run.
+   *
+   * @throws ContextOverflowException if they do not fit into the sequence
+   */
+  public void add(
+      Sequence sequence, int[] tokens, int from, int count, int wantedFrom, int wantedTo) {
     if (count < 1 || sequences.contains(sequence)) {
       throw new IllegalArgumentException("a batch takes one run of tokens per sequence");
     }
@@ -56,7 +72,7 @@ public final class Batch {
     for (int i = 0; i < count; i++) {
       ids[size + i] = tokens[from + i];
       positions[size + i] = sequence.length() + i;
-      if (wanted == Outputs.ALL || wanted == Outputs.LAST && i == count - 1) {
+      if (i >= wantedFrom && i < wantedTo) {
         outputs[outputCount++] = size + i;
       }
     }

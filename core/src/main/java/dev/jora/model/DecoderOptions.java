@@ -27,4 +27,11 @@ public record DecoderOptions(
   public DecoderOptions withBatchUpTo(int tokens) {
     return new DecoderOptions(contextSize, Math.min(batchSize, tokens), keyType, valueType, rope);
   }
+
+  /** The same for {@code sequences} texts of {@code tokens} tokens side by side in one pass. */
+  public DecoderOptions sideBySide(int sequences, int tokens) {
+    int rows = Math.multiplyExact(sequences, tokens);
+    return new DecoderOptions(
+        Math.max(contextSize, rows), Math.min(batchSize, rows), keyType, valueType, rope);
+  }
 }

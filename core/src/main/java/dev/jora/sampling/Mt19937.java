@@ -58,6 +58,22 @@ public final class Mt19937 {
     return value >= 1 ? Math.nextDown(1f) : value;
   }
 
+  /**
+   * {@code std::uniform_int_distribution<size_t>(0, bound - 1)} of libstdc++ 11 and later: the high
+   * half of output · bound, outputs whose low half falls below 2³² mod bound left out (Lemire
+   * 2019).
+   *
+   * @param bound at least 1
+   */
+  public int nextInt(int bound) {
+    long product = Integer.toUnsignedLong(nextInt()) * bound;
+    long threshold = (1L << 32) % bound;
+    while ((product & 0xffffffffL) < threshold) {
+      product = Integer.toUnsignedLong(nextInt()) * bound;
+    }
+    return (int) (product >>> 32);
+  }
+
   private void twist() {
     for (int i = 0; i < N; i++) {
       int y = state[i] & 0x80000000 | state[(i + 1) % N] & 0x7fffffff;

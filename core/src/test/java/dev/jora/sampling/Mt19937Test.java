@@ -68,4 +68,20 @@ class Mt19937Test {
     random.nextInt();
     assertEquals(next, copy.nextInt());
   }
+
+  /** Of a program with g++ 13's {@code std::uniform_int_distribution<size_t>}. */
+  @Test
+  void numbersBelowABound() {
+    Mt19937 random = new Mt19937(1);
+    int[] first = {4, 9, 7, 9, 0};
+    for (int expected : first) {
+      assertEquals(expected, random.nextInt(10));
+    }
+    Mt19937 again = new Mt19937(1);
+    long hash = 0;
+    for (int i = 0; i < 100_000; i++) { // many outputs are left out for these bounds
+      hash = 31 * hash + again.nextInt(2_000_000_000 - 1000 * i);
+    }
+    assertEquals(-5825206371105726855L, hash);
+  }
 }

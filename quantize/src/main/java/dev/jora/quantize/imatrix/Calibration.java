@@ -3,6 +3,8 @@ package dev.jora.quantize.imatrix;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
 import dev.jora.model.Sequence;
+import dev.jora.quantize.evaluate.LogSoftmax;
+import dev.jora.quantize.evaluate.Perplexity;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
@@ -15,7 +17,7 @@ public final class Calibration implements AutoCloseable {
   private final Sequence sequence;
   private final int bos;
   private final boolean allLogits;
-  private final RunningPerplexity perplexity;
+  private final Perplexity perplexity;
   private final float[] logits;
   private final Batch batch = new Batch();
 
@@ -26,7 +28,7 @@ public final class Calibration implements AutoCloseable {
    * @param allLogits true: logits of all tokens are computed, so that the output's product is seen
    * @param perplexity gets the tokens of the second half of each chunk; or null
    */
-  public Calibration(Decoder decoder, int bos, boolean allLogits, RunningPerplexity perplexity) {
+  public Calibration(Decoder decoder, int bos, boolean allLogits, Perplexity perplexity) {
     this.decoder = decoder;
     this.sequence = decoder.newSequence();
     this.bos = bos;
@@ -74,7 +76,7 @@ public final class Calibration implements AutoCloseable {
         decoder.logits(i, logits);
       }
       if (scored) {
-        perplexity.add(logits, chunk[place + 1]);
+        perplexity.add(LogSoftmax.of(logits).surprise(logits[chunk[place + 1]]));
       }
     }
   }

@@ -16,6 +16,7 @@ import dev.jora.model.DecoderOptions;
 import dev.jora.model.Model;
 import dev.jora.model.Placement;
 import dev.jora.model.RopeOptions;
+import dev.jora.quantize.evaluate.Perplexity;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import dev.jora.testing.Shared;
@@ -45,7 +46,7 @@ class ImportanceCollectorTest {
   }
 
   private static ImportanceMatrix collect(
-      GgufFile file, int[] tokens, int threads, int pass, boolean output, RunningPerplexity ppl) {
+      GgufFile file, int[] tokens, int threads, int pass, boolean output, Perplexity ppl) {
     Model model = Model.of(file);
     ImportanceCollector collector = new ImportanceCollector(output);
     DecoderOptions options =
@@ -79,12 +80,13 @@ class ImportanceCollectorTest {
           nll += Math.log(all) - logits[t][chunk[t + 1]];
         }
       }
-      RunningPerplexity perplexity = new RunningPerplexity();
+      Perplexity perplexity = new Perplexity();
       ImportanceMatrix found = collect(file, tokens, 2, pass, true, perplexity);
       assertEquals(plain.sums.keySet(), found.tensors().keySet());
       found.tensors().forEach((tensor, entry) -> assertNear(plain, tensor, entry));
       assertEquals(scored, perplexity.count());
-      assertEquals(Math.exp(nll / scored), perplexity.value(), 1e-5 * perplexity.value());
+      double value = perplexity.estimate().value();
+      assertEquals(Math.exp(nll / scored), value, 1e-5 * value);
       assertEquals(3, found.chunks());
     }
   }
@@ -119,7 +121,7 @@ class ImportanceCollectorTest {
     int[] tokens = tokens(2);
     try (GgufFile file = open(name)) {
       ImportanceMatrix one = collect(file, tokens, 1, CHUNK, false, null);
-      ImportanceMatrix three = collect(file, tokens, 3, CHUNK, false, new RunningPerplexity());
+      ImportanceMatrix three = collect(file, tokens, 3, CHUNK, false, new Perplexity());
       assertEquals(one.tensors().keySet(), three.tensors().keySet());
       one.tensors()
           .forEach(

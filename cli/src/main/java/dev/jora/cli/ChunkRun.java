@@ -1,0 +1,84 @@
+package dev.jora.cli;
+
+import dev.jora.model.Decoder;
+import dev.jora.quantize.evaluate.ChunkReader;
+import dev.jora.quantize.evaluate.Chunks;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The chunks of a text being read by a model, and how far it is. */
+final class ChunkRun {
+  private final Session session;
+  private final Chunks chunks;
+  private final PerplexityCommand command;
+  private int done;
+  private double seconds;
+
+  ChunkRun(Session session, Chunks chunks, PerplexityCommand command) {
+    this.session = session;
+    this.chunks = chunks;
+    this.command = command;
+  }
+
+  /**
+   * Reads until there is an end or an interrupt.
+   *
+   * @param found gets the number of every chunk that was read, from 0 on, and its tokens
+   */
+  <R> void read(
+      ChunkReader.Scorer<R> scorer, BiConsumer<Integer, List<R>> found, Interrupt interrupt) {
+    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
+    tellWhat(side);
+    ChunkProgress progress =
+        new ChunkProgress(
+            "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
+    int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
+    try (Decoder decoder = session.decoder(session.options.sideBySide(side, chunks.size()));
+        ChunkReader reader = new ChunkReader(decoder, session.prompts(), bos)) {
+      reader.read(
+          chunks,
+          scorer,
+          (chunk, tokens) -> {
+            if (chunk == 0) {
+              progress.firstPass(side);
+            }
+            found.accept(chunk, tokens);
+            done++;
+            progress.show(done);
+          },
+          interrupt::requested);
+    }
+    progress.finish(done);
+    seconds = progress.seconds();
+    if (done < chunks.count()) {
+      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
+    }
+  }
+
+  private void tellWhat(int side) {
+    CommonOptions common = command.common;
+    int batch = session.options.batchSize();
+    if (command.text.stride > 0) {
+      common.info(
+          "perplexity: have %d tokens. Calculation chunk = %d",
+          chunks.tokens().length, chunks.size());
+      common.info(
+          "perplexity: calculating perplexity over %d chunks, batch_size=%d",
+          chunks.count(), batch);
+    } else {
+      common.info(
+          "perplexity: calculating perplexity over %d chunks, n_ctx=%d, batch_size=%d, n_seq=%d",
+          chunks.count(), chunks.size(), batch, side);
+    }
+  }
+
+  /** Chunks read. */
+  int done() {
+    return done;
+  }
+
+  /** Seconds that it took. */
+  double seconds() {
+    return seconds;
+  }
+}
