@@ -55,6 +55,12 @@ final class Access {
     return found != null ? found : missing(value, Value.own(name));
   }
 
+  /** What the filter {@code attr} finds: no items. */
+  static Value attributeOnly(Value value, String name) {
+    Value found = own(value, name);
+    return found != null ? found : missing(value, Value.own(name));
+  }
+
   /** {@code value[key]}: an item first, then a method. */
   static Value item(Env env, Value value, Value key) {
     Value found = direct(env, value, key);
@@ -67,7 +73,7 @@ final class Access {
   /** What Python's {@code getattr} finds, or null. */
   private static Value own(Value value, String name) {
     switch (value) {
-      case Value.Undefined u when !name.startsWith("__") -> throw new Fault(u.message());
+      case Value.Undefined u -> throw new Fault(u.message());
       case Value.Namespace n when n.entries().containsKey(name) -> {
         return n.entries().get(name);
       }
@@ -168,10 +174,14 @@ final class Access {
     if (value instanceof Value.Undefined u) {
       throw new Fault(u.message());
     }
-    boolean sliceable =
-        value instanceof Value.Str || value instanceof Value.Seq q && q.kind().isIndexed();
-    if (!sliceable || !isPart(from) || !isPart(to) || !isPart(step)) {
-      return new Value.Undefined(value.words() + " has no such slice");
+    if (!(value instanceof Value.Str || value instanceof Value.Seq q && q.kind().isIndexed())) {
+      throw new Fault(
+          value instanceof Value.Dict
+              ? "unhashable type: 'slice'"
+              : "'" + value.type() + "' object is not subscriptable");
+    }
+    if (!isPart(from) || !isPart(to) || !isPart(step)) {
+      throw new Fault("slice indices must be integers or None or have an __index__ method");
     }
     int size = env.length(value);
     long by = step instanceof Value.None ? 1 : Numbers.index(step);

@@ -21,7 +21,7 @@ final class Filters {
     TABLE.putAll(
         Builtin.table(
             row("abs", "x", Filters::abs),
-            row("attr", "obj name", (env, a) -> Access.attribute(env, a.get(0), a.string(1))),
+            row("attr", "obj name", (env, a) -> Access.attributeOnly(a.get(0), a.string(1))),
             row("capitalize", "s", (env, a) -> same(a, Strings.capitalize(env, soft(env, a)))),
             row("center", "value width=", Filters::center),
             row("d", "value default_value= boolean=", Filters::fallback),
@@ -260,11 +260,11 @@ final class Filters {
   }
 
   private static Value toJson(Env env, Bound a) {
-    String indent = null;
+    Text indent = null;
     if (a.get(2) instanceof Value.Str s) {
-      indent = s.string();
+      indent = s.text();
     } else if (a.has(2)) {
-      indent = " ".repeat(Math.clamp(a.integer(2, 0), 0, 1 << 10));
+      indent = Text.trusted(" ".repeat(Math.clamp(a.integer(2, 0), 0, 1 << 10)));
     }
     Text items = Text.trusted(indent == null ? ", " : ",");
     Text keys = Text.trusted(": ");

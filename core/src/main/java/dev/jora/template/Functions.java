@@ -85,7 +85,11 @@ final class Functions {
   }
 
   private static Value now(Env env, Bound a) {
-    return Value.own(Strftime.format(env.now(), a.string(0)));
+    Text format = a.text(0);
+    return Value.of(
+        env.builder()
+            .add(Strftime.format(env.now(), format.string()), format, 0, format.length())
+            .build());
   }
 
   /** {@code cycler('a', 'b')}: its values in turn. */

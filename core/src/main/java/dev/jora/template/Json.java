@@ -13,7 +13,7 @@ final class Json {
    * @param indent one level's white space, or null for one line
    */
   record Style(
-      boolean asciiOnly, String indent, Text itemSeparator, Text keySeparator, boolean sorted) {}
+      boolean asciiOnly, Text indent, Text itemSeparator, Text keySeparator, boolean sorted) {}
 
   private final Env env;
   private final Style style;
@@ -121,7 +121,10 @@ final class Json {
 
   private void newLine() {
     if (style.indent() != null) {
-      out.add("\n").add(style.indent().repeat(level));
+      out.add("\n");
+      for (int i = 0; i < level; i++) {
+        out.add(style.indent());
+      }
     }
   }
 

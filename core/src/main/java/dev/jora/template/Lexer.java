@@ -139,7 +139,9 @@ final class Lexer {
         return;
       }
     }
-    throw source.error(tag, "Missing end of comment tag");
+    if (at < text.length()) {
+      throw source.error(tag, "Missing end of comment tag");
+    }
   }
 
   /** Takes {@code {% raw %}…{% endraw %}}, if that begins here. */
@@ -171,7 +173,10 @@ final class Lexer {
         return true;
       }
     }
-    throw source.error(tag, "Missing end of raw directive");
+    if (begin < text.length()) {
+      throw source.error(tag, "Missing end of raw directive");
+    }
+    return true; // as Jinja has it at the very end of a text
   }
 
   /** Tokens of a tag up to its end, which does not count within brackets. */

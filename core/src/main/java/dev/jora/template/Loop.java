@@ -84,8 +84,8 @@ final class Loop implements Value.Thing {
   }
 
   @Override
-  public boolean isCallable() {
-    return true;
+  public String shown() {
+    return "<LoopContext " + (index0 + 1) + "/" + length() + ">";
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 final class Parser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
+  private final Set<String> blocks = new HashSet<>();
   private int loops; // around the current place, within its macro
 
   private Parser(Source source) {
@@ -127,7 +128,11 @@ final class Parser {
 
   private Stmt forStatement() {
     int at = tokens.take().at();
+    Token first = tokens.peek();
     Target target = target("in");
+    if (assigns(target, "loop")) {
+      throw tokens.error(first, "Can't assign to special loop variable in for-loop target");
+    }
     tokens.expectName("in");
     Expr items = expressions.tupleWithoutConditions();
     Expr filter = tokens.takeName("if") ? expressions.expression() : null;
@@ -138,6 +143,14 @@ final class Parser {
     List<Stmt> otherwise = tokens.takeName("else") ? body("endfor") : List.of();
     tokens.take();
     return new Node.For(at, target, items, filter, recursive, body, otherwise);
+  }
+
+  private static boolean assigns(Target target, String name) {
+    return switch (target) {
+      case Node.Name n -> n.name().equals(name);
+      case Node.NamespaceEntry e -> false;
+      case Node.TargetTuple t -> t.items().stream().anyMatch(item -> assigns(item, name));
+    };
   }
 
   private Stmt set() {
@@ -296,6 +309,9 @@ final class Parser {
   private Stmt block() {
     int at = tokens.take().at();
     Token name = tokens.expect(Kind.NAME);
+    if (!blocks.add(name.text())) {
+      throw tokens.error(name, "block '" + name.text() + "' defined twice");
+    }
     tokens.takeName("scoped");
     tokens.takeName("required");
     List<Stmt> body = body("endblock");

@@ -33,7 +33,7 @@ final class Printer {
       case Value.Dict d -> dict(d);
       case Value.Namespace n -> namespace(n);
       case Value.Lazy l -> out.add("<generator object>");
-      case Value.Thing t -> out.add("<" + t.type() + ">");
+      case Value.Thing t -> out.add(t.shown());
     }
     env.meter().leave();
   }
@@ -90,7 +90,7 @@ final class Printer {
     for (var entry : namespace.entries().entrySet()) {
       out.add(first ? "" : ", ");
       first = false;
-      repr(Value.own(entry.getKey()));
+      repr(Value.of(Text.data(entry.getKey())));
       out.add(": ");
       repr(entry.getValue());
     }

@@ -225,9 +225,6 @@ final class SequenceFilters {
     if (seq instanceof Value.Lazy || !Env.isIterable(seq)) {
       throw new Fault("'" + seq.type() + "' object is not reversible");
     }
-    if (seq instanceof Value.Undefined u) {
-      throw new Fault(u.message());
-    }
     List<Value> items = env.items(seq);
     return items.isEmpty()
         ? new Value.Undefined("No last item, sequence was empty.")

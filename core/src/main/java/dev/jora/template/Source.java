@@ -1,10 +1,14 @@
 package dev.jora.template;
 
-/** The text of a template, with line ends as Jinja sees them: each a line feed, the last gone. */
-record Source(String text) {
-  static Source of(String raw) {
+/**
+ * The text of a template, with line ends as Jinja sees them: each a line feed, the last gone.
+ *
+ * @param name how messages call the template
+ */
+record Source(String name, String text) {
+  static Source of(String name, String raw) {
     String text = normalized(raw);
-    return new Source(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+    return new Source(name, text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
   }
 
   /** With a line feed for every line end. */
@@ -17,7 +21,8 @@ record Source(String text) {
     int place = Math.min(at, text.length());
     int begin = text.lastIndexOf('\n', place - 1) + 1;
     int line = 1 + (int) text.chars().limit(begin).filter(c -> c == '\n').count();
-    return new TemplateException(line, text.codePointCount(begin, place) + 1, message, cause);
+    int column = text.codePointCount(begin, place) + 1;
+    return new TemplateException(name, line, column, message, cause);
   }
 
   TemplateException error(int at, String message) {

@@ -177,7 +177,7 @@ final class Strings {
     int i = skip(s, 0, true);
     while (i < s.length()) {
       boolean last = most >= 0 && parts.size() >= most;
-      int end = last ? strip(text, null, false, true).length() : skip(s, i, false);
+      int end = last ? s.length() : skip(s, i, false);
       add(env, parts, text, i, end);
       i = last ? s.length() : skip(s, end, true);
     }
@@ -199,7 +199,7 @@ final class Strings {
     while (end > 0) {
       int from = end;
       if (most >= 0 && parts.size() >= most) {
-        from = skip(s, 0, true);
+        from = 0;
       } else {
         while (from > 0 && !Chars.isSpace(s.charAt(from - 1))) {
           from--;

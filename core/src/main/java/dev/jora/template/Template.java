@@ -27,7 +27,17 @@ public final class Template {
    * @throws TemplateException if it is not well-formed
    */
   public static Template parse(String text) {
-    Source source = Source.of(text);
+    return parse("chat template", text);
+  }
+
+  /**
+   * Parses a template.
+   *
+   * @param name how messages call it
+   * @throws TemplateException if it is not well-formed
+   */
+  public static Template parse(String name, String text) {
+    Source source = Source.of(name, text);
     try {
       return new Template(source, Parser.parse(source));
     } catch (Fault e) {

@@ -7,8 +7,8 @@ public final class TemplateException extends RuntimeException {
   private final int line;
   private final int column;
 
-  TemplateException(int line, int column, String message, Throwable cause) {
-    super("chat template, line " + line + ", column " + column + ": " + message, cause);
+  TemplateException(String name, int line, int column, String message, Throwable cause) {
+    super(name + ", line " + line + ", column " + column + ": " + message, cause);
     this.line = line;
     this.column = column;
   }

@@ -174,6 +174,11 @@ public sealed interface Value {
       throw new Fault("'" + type() + "' object is not callable");
     }
 
+    /** What {@code str} makes of it. */
+    default String shown() {
+      return "<" + type() + ">";
+    }
+
     /** True if {@link #call} works. */
     default boolean isCallable() {
       return true;
