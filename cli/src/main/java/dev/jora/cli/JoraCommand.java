@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TokenizeCommand.class,
       DetokenizeCommand.class,
+      TemplateCommand.class,
       InfoCommand.class,
       BenchCommand.class,
       QuantizeCommand.class,
@@ -45,6 +46,7 @@ final class JoraCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "Missing command: run, tokenize, detokenize, info, bench, quantize, imatrix, gguf");
+        "Missing command: run, tokenize, detokenize, template, info, bench, quantize, imatrix,"
+            + " gguf");
   }
 }
