@@ -1,10 +1,12 @@
 package dev.jora.cli;
 
+import dev.jora.chat.ChatException;
 import dev.jora.gguf.GgufException;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.evaluate.EvaluateException;
 import dev.jora.quantize.recipe.RecipeException;
+import dev.jora.template.TemplateException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -38,6 +40,8 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     boolean expected =
         exception instanceof UserException
             || exception instanceof GgufException
+            || exception instanceof ChatException
+            || exception instanceof TemplateException
             || exception instanceof QuantizeException
             || exception instanceof RecipeException
             || exception instanceof EvaluateException

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TokenizeCommand.class,
       DetokenizeCommand.class,
+      TemplateCommand.class,
       InfoCommand.class,
       BenchCommand.class,
       QuantizeCommand.class,
@@ -45,8 +46,6 @@ final class JoraCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(),
-        "Missing command: run, tokenize, detokenize, info, bench, quantize, imatrix, perplexity,"
-            + " gguf");
+        spec.commandLine(), "Missing command: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

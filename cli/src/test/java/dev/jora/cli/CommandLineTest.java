@@ -117,7 +117,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "tokenize", "detokenize", "info", "generate-completion"})
+  @ValueSource(
+      strings = {"run", "tokenize", "detokenize", "template", "info", "generate-completion"})
   void everyCommandExplainsEveryOptionAndItsExitCodes(String name) throws Exception {
     String help = JoraProcess.run(name, "--help").text();
     assertTrue(help.contains("130"), help);

@@ -145,13 +145,13 @@ public final class BpeTokenizer implements Tokenizer {
   }
 
   @Override
-  public int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial) {
+  public int[] encode(byte[] text, boolean addSpecial, Trust trust) {
     IntBuffer ids = new IntBuffer();
     if (addSpecial && addBos && vocab.bos() >= 0) {
       ids.add(vocab.bos());
     }
     Words words = new Words();
-    for (SpecialTokens.Piece piece : special.cut(text, parseSpecial)) {
+    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
       if (piece.id() >= 0) {
         ids.add(piece.id());
       } else {

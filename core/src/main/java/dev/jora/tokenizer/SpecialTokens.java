@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /**
  * Tokens that are cut out of a text before it is tokenized: the longest first wherever they stand,
- * then from the left. CONTROL and UNKNOWN tokens only if the caller trusts the text.
+ * then from the left. CONTROL and UNKNOWN tokens only where the caller trusts the text.
  */
 final class SpecialTokens {
   /** A piece of text: bytes [from, to), or the token {@code id} where that is not −1. */
@@ -78,8 +78,8 @@ final class SpecialTokens {
   }
 
   /** The pieces of a text in order. */
-  List<Piece> cut(byte[] bytes, boolean parseSpecial) {
-    List<Match> chosen = matches(bytes, parseSpecial);
+  List<Piece> cut(byte[] bytes, Trust trust) {
+    List<Match> chosen = matches(bytes, trust);
     chosen.sort(Comparator.comparingInt(Match::from));
     List<Piece> pieces = new ArrayList<>();
     int at = 0;
@@ -99,7 +99,7 @@ final class SpecialTokens {
   }
 
   /** Tokens in a text, the longest first; white space that they swallow has the id −1. */
-  private List<Match> matches(byte[] bytes, boolean parseSpecial) {
+  private List<Match> matches(byte[] bytes, Trust trust) {
     List<Match> chosen = new ArrayList<>();
     int[] candidates = candidates(bytes);
     BitSet taken = new BitSet();
@@ -110,7 +110,7 @@ final class SpecialTokens {
           continue; // nothing shorter can be taken within
         }
         int id = byText.get(bytes, from, to);
-        if (id >= 0 && (parseSpecial || vocab.type(id) == TokenType.USER_DEFINED)) {
+        if (id >= 0 && (!vocab.needsTrust(id) || trust.covers(from, to))) {
           choose(new Match(from, to, id), bytes, taken, chosen);
         }
       }

@@ -70,13 +70,13 @@ public final class SpmTokenizer implements Tokenizer {
   }
 
   @Override
-  public int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial) {
+  public int[] encode(byte[] text, boolean addSpecial, Trust trust) {
     IntBuffer ids = new IntBuffer();
     if (addSpecial && addBos && vocab.bos() >= 0) {
       ids.add(vocab.bos());
     }
     boolean afterSpecial = true;
-    for (SpecialTokens.Piece piece : special.cut(text, parseSpecial)) {
+    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
       if (piece.id() >= 0) {
         ids.add(piece.id());
         afterSpecial = true;
@@ -153,7 +153,7 @@ public final class SpmTokenizer implements Tokenizer {
 
   private void offer(MergeQueue queue, byte[] text, int from, int to, int left) {
     int id = vocab.find(text, from, to);
-    if (id >= 0) {
+    if (id >= 0 && !vocab.needsTrust(id)) { // no control token is put together from text
       queue.add(order(vocab.score(id)), left, to);
     }
   }

@@ -35,9 +35,18 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
    *
    * @param addSpecial true: the tokens that begin and end a text are added where the model wants
    *     them
-   * @param parseSpecial true: texts of control tokens become these tokens
+   * @param trust where texts of control tokens become these tokens
    */
-  int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial);
+  int[] encode(byte[] text, boolean addSpecial, Trust trust);
+
+  /**
+   * The ids of UTF-8 text; see {@link #encode(byte[], boolean, Trust)}.
+   *
+   * @param parseSpecial true: texts of control tokens become these tokens, wherever they stand
+   */
+  default int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial) {
+    return encode(text, addSpecial, parseSpecial ? Trust.ALL : Trust.NONE);
+  }
 
   /** The ids of a text; see {@link #encode(byte[], boolean, boolean)}. */
   default int[] encode(String text, boolean addSpecial, boolean parseSpecial) {

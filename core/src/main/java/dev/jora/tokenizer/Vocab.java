@@ -4,6 +4,7 @@ import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,10 @@ public final class Vocab {
   private final float[] scores;
   private final TokenType[] types;
   private final boolean[] eog;
+
+  /** Control tokens that are treated as USER_DEFINED, so that they show. */
+  private final BitSet shown = new BitSet();
+
   private final int bos;
   private final int eos;
   private final int unknown;
@@ -174,6 +179,7 @@ public final class Vocab {
   private void retype(String text, TokenType type) {
     int id = find(text);
     if (id >= 0) {
+      shown.set(id, isHidden(id) && type == TokenType.USER_DEFINED);
       eog[id] = false;
       types[id] = type;
     }
@@ -336,6 +342,14 @@ public final class Vocab {
   /** True if the token is hidden from the text unless somebody asks for special tokens. */
   public boolean isHidden(int id) {
     return types[id] == TokenType.CONTROL || types[id] == TokenType.UNKNOWN;
+  }
+
+  /**
+   * True if the token has a meaning that only a trusted text may give: a control token, also one
+   * that shows.
+   */
+  public boolean needsTrust(int id) {
+    return isHidden(id) || shown.get(id);
   }
 
   /** A bool key {@code tokenizer.ggml.*}. */

@@ -61,12 +61,12 @@ public final class WpmTokenizer implements Tokenizer {
   }
 
   @Override
-  public int[] encode(byte[] text, boolean addSpecial, boolean parseSpecial) {
+  public int[] encode(byte[] text, boolean addSpecial, Trust trust) {
     IntBuffer ids = new IntBuffer();
     if (addSpecial && vocab.bos() >= 0) {
       ids.add(vocab.bos());
     }
-    for (SpecialTokens.Piece piece : special.cut(text, parseSpecial)) {
+    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
       if (piece.id() >= 0) {
         ids.add(piece.id());
       } else {

@@ -117,6 +117,22 @@ class TokenizerTest {
   }
 
   @Test
+  void controlTokensStandInTrustedTextOnly() {
+    Tokenizer tokenizer = bpe(control("<|end|>"), userDefined("[x]"), control("<|start|>"));
+    byte[] text = "<|end|>[x]<|end|>hello<|start|>".getBytes(StandardCharsets.UTF_8);
+    int[] ids = tokenizer.encode(text, false, (from, to) -> from >= 7);
+    assertArrayEquals(
+        new int[] {FIRST + 1, FIRST, 259, FIRST + 2},
+        Arrays.copyOfRange(ids, ids.length - 4, ids.length));
+    assertEquals("<|end|>", text(tokenizer, Arrays.copyOf(ids, ids.length - 4)));
+    assertEquals(7, ids.length - 4, "bytes");
+    int[] none = tokenizer.encode(text, false, Trust.NONE);
+    assertEquals(1, Arrays.stream(none).filter(id -> id >= FIRST).count(), "[x] alone");
+    int[] partly = tokenizer.encode(text, false, (from, to) -> from >= 1);
+    assertEquals(FIRST + 1, partly[7], "a token that is trusted in part is none");
+  }
+
+  @Test
   void endOfGenerationByKeyRoleAndText() {
     Vocab vocab =
         bpe(
@@ -135,6 +151,7 @@ class TokenizerTest {
     assertFalse(vocab.isEog(FIRST + 3), "gpt-oss: <|end|> ends a message, not a turn");
     assertTrue(vocab.isEog(FIRST + 4));
     assertEquals(TokenType.USER_DEFINED, vocab.type(FIRST + 6), "stays visible");
+    assertTrue(vocab.needsTrust(FIRST + 6), "but is no text of a user's");
   }
 
   @Test

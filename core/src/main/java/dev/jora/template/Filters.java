@@ -1,0 +1,373 @@
+package dev.jora.template;
+
+import static dev.jora.template.Builtin.row;
+
+import dev.jora.template.Builtin.Bound;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The filters. Those of sequences stand in {@link SequenceFilters}. */
+final class Filters {
+  private static final Map<String, Builtin> TABLE = new HashMap<>();
+
+  static {
+    TABLE.putAll(SequenceFilters.TABLE);
+    TABLE.putAll(
+        Builtin.table(
+            row("abs", "x", Filters::abs),
+            row("attr", "obj name", (env, a) -> Access.attributeOnly(a.get(0), a.string(1))),
+            row("capitalize", "s", (env, a) -> same(a, Strings.capitalize(env, soft(env, a)))),
+            row("center", "value width=", Filters::center),
+            row("d", "value default_value= boolean=", Filters::fallback),
+            row("default", "value default_value= boolean=", Filters::fallback),
+            row("e", "value", (env, a) -> html(Strings.escaped(env, a.get(0)))),
+            row("escape", "value", (env, a) -> html(Strings.escaped(env, a.get(0)))),
+            row("filesizeformat", "value binary=", Filters::fileSize),
+            row("float", "value default=", Filters::real),
+            row("forceescape", "value", Filters::forceEscape),
+            row("format", "value * **", Filters::format),
+            row("from_json", "value", (env, a) -> Json.read(env, a.text(0))),
+            row("indent", "s width= first= blank=", Filters::indent),
+            row("int", "value default= base=", Filters::integer),
+            row("lower", "s", (env, a) -> same(a, Strings.lower(env, soft(env, a)))),
+            row("replace", "s old new count=", Filters::replace),
+            row("round", "value precision= method=", Filters::round),
+            row("safe", "value", (env, a) -> html(soft(env, a))),
+            row("string", "value", (env, a) -> same(a, soft(env, a))),
+            row("title", "s", Filters::title),
+            row("tojson", "x ensure_ascii= indent= separators= sort_keys=", Filters::toJson),
+            row("trim", "value chars=", Filters::trim),
+            row("truncate", "s length= killwords= end= leeway=", Filters::truncate),
+            row("upper", "s", (env, a) -> same(a, Strings.upper(env, soft(env, a)))),
+            row("urlencode", "value", Filters::urlEncode),
+            row("wordcount", "s", Filters::wordCount),
+            row("xmlattr", "d autospace=", Filters::xmlAttributes)));
+  }
+
+  private Filters() {}
+
+  /** The filter of a name, or null. */
+  static Builtin find(String name) {
+    return TABLE.get(name);
+  }
+
+  /** The filter of a name. */
+  static Builtin get(String name) {
+    Builtin filter = find(name);
+    if (filter == null) {
+      throw new Fault("No filter named '" + name + "'");
+    }
+    return filter;
+  }
+
+  private static Text soft(Env env, Bound a) {
+    return env.str(a.get(0));
+  }
+
+  private static Value same(Bound a, Text text) {
+    return new Value.Str(text, a.get(0) instanceof Value.Str s && s.safe());
+  }
+
+  private static Value html(Text text) {
+    return new Value.Str(text, true);
+  }
+
+  private static Value abs(Env env, Bound a) {
+    Value x = a.get(0);
+    if (x instanceof Value.Real r) {
+      return new Value.Real(Math.abs(r.value()));
+    }
+    if (x instanceof Value.Undefined u) {
+      throw new Fault(u.message());
+    }
+    if (!Numbers.isInt(x)) {
+      throw new Fault("bad operand type for abs(): '" + x.type() + "'");
+    }
+    return new Value.Int(Numbers.big(x).abs());
+  }
+
+  private static Value center(Env env, Bound a) {
+    return same(a, Strings.pad(env, soft(env, a), a.count(1, 80), Text.trusted(" "), 1));
+  }
+
+  private static Value fallback(Env env, Bound a) {
+    Value value = a.get(0);
+    boolean absent = value instanceof Value.Undefined || a.flag(2, false) && !value.isTrue();
+    return absent ? a.get(1, Value.own("")) : value;
+  }
+
+  private static Value fileSize(Env env, Bound a) {
+    double bytes = toReal(a.get(0));
+    boolean binary = a.flag(1, false);
+    int base = binary ? 1024 : 1000;
+    if (bytes == 1) {
+      return Value.own("1 Byte");
+    }
+    if (bytes < base) {
+      return Value.own(NumberText.truncated(bytes) + " Bytes");
+    }
+    String prefixes = "kMGTPEZY";
+    double unit = base;
+    int i = 0;
+    while (i < prefixes.length() - 1 && bytes >= unit * base) {
+      unit *= base;
+      i++;
+    }
+    String number =
+        new BigDecimal(bytes / unit).setScale(1, RoundingMode.HALF_EVEN).toPlainString();
+    String prefix = prefixes.substring(i, i + 1);
+    return Value.own(number + " " + (binary ? (i == 0 ? "K" : prefix) + "iB" : prefix + "B"));
+  }
+
+  /** Python's {@code float}; fails as it does. */
+  private static double toReal(Value value) {
+    Double d = realOrNull(value);
+    if (d == null) {
+      throw new Fault("could not convert to float: a value of type " + value.type());
+    }
+    return d;
+  }
+
+  private static Double realOrNull(Value value) {
+    return switch (value) {
+      case Value.Str s -> NumberText.parseFloat(s.string());
+      case Value.Undefined u -> throw new Fault(u.message());
+      default -> Numbers.isNumber(value) ? (Double) Numbers.real(value) : null;
+    };
+  }
+
+  private static Value real(Env env, Bound a) {
+    Double d = realOrNull(a.get(0));
+    return d == null ? a.get(1, new Value.Real(0)) : new Value.Real(d);
+  }
+
+  private static Value integer(Env env, Bound a) {
+    Value value = a.get(0);
+    BigInteger whole =
+        value instanceof Value.Str s ? NumberText.parseInt(s.string(), a.count(2, 10)) : null;
+    if (Numbers.isInt(value)) {
+      whole = Numbers.big(value);
+    }
+    if (whole != null) {
+      return Numbers.of(whole);
+    }
+    Double d = realOrNull(value);
+    boolean none = d == null || d.isNaN() || d.isInfinite();
+    if (none && value instanceof Value.Real && d.isInfinite()) {
+      return new Value.Int(NumberText.truncated(d)); // which fails, as in Python
+    }
+    return none ? a.get(1, Value.of(0)) : new Value.Int(NumberText.truncated(d));
+  }
+
+  private static Value forceEscape(Env env, Bound a) {
+    return html(Strings.escaped(env, Value.of(soft(env, a))));
+  }
+
+  private static Value format(Env env, Bound a) {
+    if (!a.rest().isEmpty() && !a.named().isEmpty()) {
+      throw new Fault("can't handle positional and keyword arguments at the same time");
+    }
+    Value values = new Value.Seq(Value.Kind.TUPLE, List.copyOf(a.rest()));
+    if (!a.named().isEmpty()) {
+      Value.Dict dict = Value.Dict.empty();
+      a.named().forEach((name, value) -> dict.put(Value.own(name), value));
+      values = dict;
+    }
+    return Format.percent(env, (Value.Str) same(a, soft(env, a)), values);
+  }
+
+  private static Value indent(Env env, Bound a) {
+    Text width =
+        a.get(1) instanceof Value.Str s
+            ? s.text()
+            : Text.trusted(" ".repeat(Math.clamp(a.integer(1, 4), 0, 1 << 16)));
+    boolean blank = a.flag(3, false);
+    if (!(a.get(0) instanceof Value.Str)) {
+      Arithmetic.ADD.apply(env, a.get(0), Value.own("\n")); // which fails, as in Python
+    }
+    Text text = env.builder().add(soft(env, a)).add("\n").build();
+    Text.Builder out = env.builder();
+    boolean first = true;
+    for (Value line : Strings.lines(env, text, false)) {
+      Text characters = env.str(line);
+      boolean indented = first ? a.flag(2, false) : blank || characters.length() > 0;
+      out.add(first ? "" : "\n").add(indented ? width : Text.EMPTY).add(characters);
+      first = false;
+    }
+    return same(a, out.build());
+  }
+
+  private static Value replace(Env env, Bound a) {
+    Text with = env.str(a.get(2));
+    String old = env.str(a.get(1)).string();
+    return Value.of(Strings.replace(env, soft(env, a), old, with, a.integer(3, -1)));
+  }
+
+  private static Value round(Env env, Bound a) {
+    Value value = a.get(0);
+    String method = a.string(2, "common");
+    int precision = Math.clamp(a.integer(1, 0), -400, 400);
+    if (!List.of("common", "ceil", "floor").contains(method)) {
+      throw new Fault("method must be common, ceil or floor");
+    }
+    if (value instanceof Value.Undefined u) {
+      throw new Fault(u.message());
+    }
+    if (!Numbers.isNumber(value)) {
+      throw new Fault("type " + value.type() + " doesn't define __round__ method");
+    }
+    if (method.equals("common")) {
+      if (Numbers.isInt(value)) {
+        BigDecimal whole = new BigDecimal(Numbers.big(value));
+        BigDecimal rounded = precision < 0 ? rounded(whole, precision) : whole;
+        return new Value.Int(rounded.toBigInteger());
+      }
+      double d = Numbers.real(value);
+      boolean finite = !Double.isNaN(d) && !Double.isInfinite(d);
+      return new Value.Real(finite ? rounded(new BigDecimal(d), precision).doubleValue() : d);
+    }
+    double scale = Math.pow(10, precision);
+    double scaled = Numbers.real(value) * scale;
+    double whole = method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled);
+    return new Value.Real(whole / scale);
+  }
+
+  private static BigDecimal rounded(BigDecimal value, int precision) {
+    return value.setScale(precision, RoundingMode.HALF_EVEN);
+  }
+
+  /** Words begin after white space and opening brackets, not after apostrophes. */
+  private static Value title(Env env, Bound a) {
+    Text text = soft(env, a);
+    Text.Builder out = env.builder();
+    boolean begins = true;
+    String s = text.string();
+    for (int i = 0; i < s.length(); ) {
+      int next = i + Character.charCount(s.codePointAt(i));
+      Text c = text.slice(i, next);
+      boolean between = Chars.isSpace(s.charAt(i)) || "-({[<".indexOf(s.charAt(i)) >= 0;
+      out.add(begins && !between ? Strings.upper(env, c) : Strings.lower(env, c));
+      begins = between;
+      i = next;
+    }
+    return same(a, out.build());
+  }
+
+  private static Value toJson(Env env, Bound a) {
+    Text indent = null;
+    if (a.get(2) instanceof Value.Str s) {
+      indent = s.text();
+    } else if (a.has(2)) {
+      indent = Text.trusted(" ".repeat(Math.clamp(a.integer(2, 0), 0, 1 << 10)));
+    }
+    Text items = Text.trusted(indent == null ? ", " : ",");
+    Text keys = Text.trusted(": ");
+    if (a.has(3)) {
+      List<Value> separators = env.items(a.get(3));
+      if (separators.size() != 2) {
+        throw new Fault("separators must be two strings");
+      }
+      items = env.str(separators.getFirst());
+      keys = env.str(separators.getLast());
+    }
+    Json.Style style = new Json.Style(a.flag(1, false), indent, items, keys, a.flag(4, false));
+    return Value.of(Json.write(env, a.get(0), style));
+  }
+
+  private static Value trim(Env env, Bound a) {
+    return same(a, Strings.strip(soft(env, a), a.string(1, null), true, true));
+  }
+
+  private static Value truncate(Env env, Bound a) {
+    Text text = a.text(0);
+    Text end = a.has(3) ? a.text(3) : Text.trusted("...");
+    int length = a.count(1, 255);
+    int endLength = Strings.length(env, end);
+    if (length < endLength) {
+      throw new Fault("expected length >= " + endLength + ", got " + length);
+    }
+    if (Strings.length(env, text) <= length + a.integer(4, 5)) {
+      return a.get(0);
+    }
+    Text cut = text.slice(0, Strings.offset(text, length - endLength));
+    int space = cut.string().lastIndexOf(' ');
+    boolean words = !a.flag(2, false) && space >= 0;
+    return same(a, env.builder().add(words ? cut.slice(0, space) : cut).add(end).build());
+  }
+
+  private static Value urlEncode(Env env, Bound a) {
+    Value value = a.get(0);
+    if (value instanceof Value.Str || !Env.isIterable(value)) {
+      return Value.of(quoted(env, env.str(value), "/"));
+    }
+    Value pairs = value instanceof Value.Dict d ? Access.items(env, d) : value;
+    List<Value> parts = new ArrayList<>();
+    for (Value pair : env.items(pairs)) {
+      List<Value> two = env.items(pair);
+      if (two.size() != 2) {
+        throw new Fault("urlencode needs pairs");
+      }
+      Text.Builder part = env.builder();
+      part.add(quoted(env, env.str(two.getFirst()), "")).add("=");
+      parts.add(Value.of(part.add(quoted(env, env.str(two.getLast()), "")).build()));
+    }
+    return Value.of(Strings.join(env, Text.trusted("&"), parts, true));
+  }
+
+  /** Percent-encoded; for queries (no slash kept) a space is a plus. */
+  private static Text quoted(Env env, Text text, String kept) {
+    return Strings.map(
+        env,
+        text,
+        s -> {
+          StringBuilder out = new StringBuilder();
+          for (byte b : s.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = c < 128 && Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0;
+            if (plain || kept.indexOf(c) >= 0) {
+              out.append(c);
+            } else {
+              out.append(c == ' ' && kept.isEmpty() ? "+" : String.format("%%%02X", (int) c));
+            }
+          }
+          return out.toString();
+        });
+  }
+
+  private static Value wordCount(Env env, Bound a) {
+    int n = 0;
+    boolean inWord = false;
+    for (int c : soft(env, a).string().codePoints().toArray()) {
+      boolean part = c == '_' || Character.isLetterOrDigit(c);
+      n += part && !inWord ? 1 : 0;
+      inWord = part;
+    }
+    return Value.of(n);
+  }
+
+  private static Value xmlAttributes(Env env, Bound a) {
+    if (!(a.get(0) instanceof Value.Dict dict)) {
+      throw new Fault("xmlattr needs a mapping, not " + a.get(0).type());
+    }
+    Text.Builder out = env.builder();
+    for (Value.Dict.Entry entry : dict.entries().values()) {
+      if (entry.value() instanceof Value.None || entry.value() instanceof Value.Undefined) {
+        continue;
+      }
+      Text key = env.str(entry.key());
+      if (key.string().chars().anyMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0)) {
+        throw new Fault("Invalid character in attribute name: '" + key.string() + "'");
+      }
+      out.add(out.length() > 0 || a.flag(1, true) ? " " : "");
+      out.add(Strings.escaped(env, entry.key())).add("=\"");
+      out.add(Strings.escaped(env, entry.value())).add("\"");
+    }
+    return Value.of(out.build());
+  }
+}

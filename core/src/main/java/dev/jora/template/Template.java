@@ -1,0 +1,65 @@
+package dev.jora.template;
+
+import dev.jora.template.Node.Stmt;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Jinja template with the settings and additions of Hugging Face: {@code trim_blocks}, {@code
+ * lstrip_blocks}, {@code break} and {@code continue}, {@code generation}, a {@code tojson} without
+ * HTML escapes, {@code raise_exception} and {@code strftime_now}. Immutable; any number of threads
+ * may render it.
+ */
+public final class Template {
+  private final Source source;
+  private final List<Stmt> body;
+
+  private Template(Source source, List<Stmt> body) {
+    this.source = source;
+    this.body = body;
+  }
+
+  /**
+   * Parses a template.
+   *
+   * @throws TemplateException if it is not well-formed
+   */
+  public static Template parse(String text) {
+    return parse("chat template", text);
+  }
+
+  /**
+   * Parses a template.
+   *
+   * @param name how messages call it
+   * @throws TemplateException if it is not well-formed
+   */
+  public static Template parse(String name, String text) {
+    Source source = Source.of(name, text);
+    try {
+      return new Template(source, Parser.parse(source));
+    } catch (Fault e) {
+      throw source.error(0, e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What the template makes of variables.
+   *
+   * @param now what {@code strftime_now} sees
+   * @throws TemplateException if the template fails, calls {@code raise_exception}, or takes more
+   *     than {@code limits}
+   */
+  public Text render(Map<String, Value> variables, LocalDateTime now, Limits limits) {
+    Env env = new Env(new Meter(limits), now);
+    try {
+      return new Interpreter(env, source).render(body, new HashMap<>(variables));
+    } catch (Fault e) {
+      throw source.error(0, e.getMessage(), e);
+    } catch (StackOverflowError e) { // values can nest deeper than the code that made them
+      throw source.error(0, "a value nests too deeply", e);
+    }
+  }
+}
