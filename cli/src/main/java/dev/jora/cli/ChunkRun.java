@@ -33,7 +33,9 @@ final class ChunkRun {
         new ChunkProgress(
             "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
     int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
-    try (Decoder decoder = session.decoder(session.options.sideBySide(side, chunks.size()));
+    int vocabulary = session.model.vocabularySize();
+    try (Decoder decoder =
+            session.decoder(ChunkReader.options(session.options, chunks, vocabulary));
         ChunkReader reader = new ChunkReader(decoder, session.prompts(), bos)) {
       reader.read(
           chunks,

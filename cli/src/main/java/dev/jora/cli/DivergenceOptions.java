@@ -8,10 +8,9 @@ final class DivergenceOptions {
   @Option(
       names = {"--kl-divergence-base", "--save-all-logits"},
       paramLabel = "FILE",
-      description = {
-        "Write the log-probabilities of all tokens to FILE, in llama.cpp's format; or, with",
-        "--kl-divergence, the file to compare with."
-      })
+      description =
+          "Write the log-probabilities of all tokens to FILE, in llama.cpp's format; or, with"
+              + " --kl-divergence, the file to compare with.")
   Path base;
 
   @Option(

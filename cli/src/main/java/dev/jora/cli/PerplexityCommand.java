@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
     name = "perplexity",
     description = {
       "Measures how well a model expects a text: less is better.",
-      "Chunks, scored tokens and figures are llama-perplexity's, files too: its files of",
-      "log-probabilities are read, and it reads those written here."
+      "Chunks, scored tokens, figures and files are llama-perplexity's: it reads what",
+      "is written here, and the other way round."
     },
     customSynopsis = {"jora perplexity [OPTIONS] -m FILE -f TEXT"},
     sortOptions = false,

@@ -94,10 +94,10 @@ final class PerplexityRun {
     if (command.text.outputType == 0) {
       out.printf("[%d]%.4f,", chunk + 1, value);
     } else if (command.text.stride > 0) {
-      out.printf("%8d  %.4f%n", chunks.start(chunk), value);
+      out.printf("%8d  %.4f\n", chunks.start(chunk), value);
     } else {
       Estimate mean = perplexity.surprise();
-      out.printf("%8d  %.4f  %4f  %4f%n", chunks.start(chunk), value, mean.value(), mean.error());
+      out.printf("%8d  %.4f  %4f  %4f\n", chunks.start(chunk), value, mean.value(), mean.error());
     }
     out.flush();
   }
@@ -106,7 +106,7 @@ final class PerplexityRun {
     Estimate ppl = perplexity.estimate();
     if (!command.json) {
       if (run.done() > 0) {
-        out.printf("%nFinal estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error()).flush();
+        out.printf("\nFinal estimate: PPL = %.4f +/- %.5f\n", ppl.value(), ppl.error()).flush();
       }
       return;
     }

@@ -24,11 +24,10 @@ final class PerplexityText {
   @Option(
       names = "--ppl-stride",
       paramLabel = "N",
-      description = {
-        "Windows that overlap: each begins N tokens after the one before and has its last N",
-        "tokens scored; a window is -c and half of N tokens long. 0: chunks side by side",
-        "(default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "Windows that overlap: each begins N tokens after the one before and has its last N"
+              + " tokens scored; a window is -c and half of N tokens long. 0: chunks side by side"
+              + " (default: ${DEFAULT-VALUE}).")
   int stride;
 
   @Option(

@@ -18,7 +18,7 @@ final class TokenTable {
     String text = Text.plain(Text.wellFormed(tokenizer.piece(id, true)));
     return String.format(
         Locale.ROOT,
-        "%d,%d,%d,\"%s\",%.9g,%d%n",
+        "%d,%d,%d,\"%s\",%.9g,%d\n",
         score.token().chunk() + 1,
         score.token().position(),
         id,

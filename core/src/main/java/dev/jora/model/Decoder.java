@@ -104,7 +104,7 @@ public final class Decoder implements AutoCloseable {
     }
     if (i < logitsFrom || i >= logitsTo) {
       logitsFrom = i;
-      logitsTo = Math.min(outputs, i + MemoryPlan.LOGIT_ROWS);
+      logitsTo = Math.min(outputs, i + options.logitRows());
       graph.computeLogits(logitsFrom, logitsTo - logitsFrom);
     }
     Backend backend = graph.outputBackend();

@@ -123,7 +123,7 @@ final class DecoderGraph {
                     placement.output(),
                     Use.LOGITS,
                     model.vocabularySize(),
-                    Math.min(maxRows, MemoryPlan.LOGIT_ROWS))));
+                    Math.min(maxRows, options.logitRows()))));
   }
 
   List<Layer> layers() {

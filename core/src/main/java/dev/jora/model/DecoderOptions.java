@@ -10,13 +10,29 @@ import dev.jora.tensor.GgmlType;
  * @param keyType type of cached keys: F32, F16, BF16 or Q8_0
  * @param valueType type of cached values: the same choice
  * @param rope what the user puts in place of the model's RoPE keys
+ * @param logitRows logits are computed for so many tokens at once; more are faster where many are
+ *     wanted, and take memory
  */
 public record DecoderOptions(
     int contextSize,
     int batchSize,
     GgmlType keyType,
     GgmlType valueType,
-    RopeOptions.Overrides rope) {
+    RopeOptions.Overrides rope,
+    int logitRows) {
+  /** Where nobody says otherwise: the last tokens of as many sequences fit. */
+  private static final int LOGIT_ROWS = 32;
+
+  /** With logits of 32 tokens at once. */
+  public DecoderOptions(
+      int contextSize,
+      int batchSize,
+      GgmlType keyType,
+      GgmlType valueType,
+      RopeOptions.Overrides rope) {
+    this(contextSize, batchSize, keyType, valueType, rope, LOGIT_ROWS);
+  }
+
   /** The model's context, 512 tokens a pass, an F16 cache. */
   public static DecoderOptions defaults(Model model) {
     return new DecoderOptions(
@@ -25,13 +41,24 @@ public record DecoderOptions(
 
   /** The same with passes of at most {@code tokens} tokens. */
   public DecoderOptions withBatchUpTo(int tokens) {
-    return new DecoderOptions(contextSize, Math.min(batchSize, tokens), keyType, valueType, rope);
+    return new DecoderOptions(
+        contextSize, Math.min(batchSize, tokens), keyType, valueType, rope, logitRows);
   }
 
   /** The same for {@code sequences} texts of {@code tokens} tokens side by side in one pass. */
   public DecoderOptions sideBySide(int sequences, int tokens) {
     int rows = Math.multiplyExact(sequences, tokens);
     return new DecoderOptions(
-        Math.max(contextSize, rows), Math.min(batchSize, rows), keyType, valueType, rope);
+        Math.max(contextSize, rows),
+        Math.min(batchSize, rows),
+        keyType,
+        valueType,
+        rope,
+        logitRows);
+  }
+
+  /** The same with logits of so many tokens at once. */
+  public DecoderOptions withLogitRows(int rows) {
+    return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, rows);
   }
 }

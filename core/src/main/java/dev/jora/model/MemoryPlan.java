@@ -8,9 +8,6 @@ package dev.jora.model;
  * @param compute bytes of activations for the largest batch
  */
 public record MemoryPlan(long weights, long cache, long compute) {
-  /** Logits are computed for so many rows at once. */
-  static final int LOGIT_ROWS = 32;
-
   /** What {@code model} takes with these options. */
   public static MemoryPlan of(Model model, DecoderOptions options) {
     Hyperparameters h = model.hyperparameters();
@@ -29,7 +26,7 @@ public record MemoryPlan(long weights, long cache, long compute) {
     }
     long row = 6L * h.embeddingLength() + widest + 2L * h.ropeDimensions();
     int rows = Math.min(options.batchSize(), options.contextSize());
-    long logits = (long) LOGIT_ROWS * model.vocabularySize();
+    long logits = (long) options.logitRows() * model.vocabularySize();
     return new MemoryPlan(model.tensorBytes(), cache, 4 * (rows * row + logits));
   }
 

@@ -3,6 +3,7 @@ package dev.jora.quantize.evaluate;
 import dev.jora.exec.WorkPool;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
+import dev.jora.model.DecoderOptions;
 import dev.jora.model.Sequence;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +33,11 @@ public final class ChunkReader implements AutoCloseable {
     void read(int chunk, List<R> tokens);
   }
 
-  /** Logits looked at together: as many as a decoder computes together. */
-  private static final int ROWS = 32;
+  /** Logits computed together, if they are not more than {@link #LOGITS}. */
+  private static final int ROWS = 128;
+
+  /** 64 MB of them. */
+  private static final int LOGITS = 1 << 24;
 
   private final Decoder decoder;
   private final WorkPool pool;
@@ -51,12 +55,19 @@ public final class ChunkReader implements AutoCloseable {
     this.decoder = decoder;
     this.pool = pool;
     this.bos = bos;
-    this.logits = new float[ROWS][decoder.model().vocabularySize()];
+    this.logits = new float[decoder.options().logitRows()][decoder.model().vocabularySize()];
   }
 
   /** How many chunks go side by side through passes of this many tokens. */
   public static int sideBySide(int passTokens, Chunks chunks) {
     return Math.clamp(passTokens / chunks.size(), 1, Math.max(1, chunks.count()));
+  }
+
+  /** The options of a decoder with which chunks are read fast. */
+  public static DecoderOptions options(DecoderOptions base, Chunks chunks, int vocabularySize) {
+    int side = sideBySide(base.batchSize(), chunks);
+    return base.sideBySide(side, chunks.size())
+        .withLogitRows(Math.clamp(LOGITS / vocabularySize, 1, ROWS));
   }
 
   /**
@@ -120,9 +131,9 @@ public final class ChunkReader implements AutoCloseable {
   private <R> void score(
       Chunks chunks, int chunk, int place, Scorer<R> scorer, int n, List<R> found) {
     int outputs = batch.outputCount();
-    Object[] group = new Object[ROWS];
-    for (int from = 0; from < outputs; from += ROWS) {
-      int rows = Math.min(ROWS, outputs - from);
+    Object[] group = new Object[logits.length];
+    for (int from = 0; from < outputs; from += logits.length) {
+      int rows = Math.min(logits.length, outputs - from);
       for (int i = 0; i < rows; i++) {
         decoder.logits(from + i, logits[i]);
       }

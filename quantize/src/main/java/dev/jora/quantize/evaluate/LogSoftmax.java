@@ -20,6 +20,11 @@ public record LogSoftmax(float max, double logSum) {
     return logSum - (logit - (double) max);
   }
 
+  /** 1 for the likeliest token of a row; 1 + how many are likelier than the one with this logit. */
+  static int rank(float[] logits, float logit) {
+    return 1 + SUMS.above(logits, logit);
+  }
+
   /** The Kullback-Leibler divergence of a row from another: see {@link RowSums#divergence}. */
   double divergence(float[] base, float[] logits) {
     return SUMS.divergence(base, logits, max + logSum);

@@ -20,9 +20,6 @@ public final class QuestionReader implements AutoCloseable {
     void chosen(int question, Choice choice);
   }
 
-  /** Logits looked at together: as many as a decoder computes together. */
-  private static final int ROWS = 32;
-
   /**
    * Tokens to be read at the end of a sequence; logits of some of them are wanted.
    *
@@ -45,7 +42,7 @@ public final class QuestionReader implements AutoCloseable {
   public QuestionReader(Decoder decoder, WorkPool pool) {
     this.decoder = decoder;
     this.pool = pool;
-    this.logits = new float[ROWS][decoder.model().vocabularySize()];
+    this.logits = new float[decoder.options().logitRows()][decoder.model().vocabularySize()];
   }
 
   /**
@@ -187,9 +184,9 @@ public final class QuestionReader implements AutoCloseable {
     if (!decoder.forward(batch, cancelled)) {
       return false;
     }
-    LogSoftmax[] found = new LogSoftmax[ROWS];
-    for (int from = 0; from < asks.size(); from += ROWS) {
-      int rows = Math.min(ROWS, asks.size() - from);
+    LogSoftmax[] found = new LogSoftmax[logits.length];
+    for (int from = 0; from < asks.size(); from += logits.length) {
+      int rows = Math.min(logits.length, asks.size() - from);
       for (int i = 0; i < rows; i++) {
         decoder.logits(from + i, logits[i]);
       }

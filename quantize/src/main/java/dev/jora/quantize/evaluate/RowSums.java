@@ -15,6 +15,9 @@ interface RowSums {
   /** The largest of x; NaN if one of them is. */
   float max(float[] x);
 
+  /** How many of x are above {@code value}. */
+  int above(float[] x, float value);
+
   /** Σ e^(x − max), for max not below any x. */
   double exponentials(float[] x, float max);
 

@@ -12,6 +12,15 @@ final class ScalarRowSums implements RowSums {
   }
 
   @Override
+  public int above(float[] x, float value) {
+    int count = 0;
+    for (float other : x) {
+      count += other > value ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
   public double exponentials(float[] x, float max) {
     double sum = 0;
     for (float value : x) {

@@ -22,11 +22,7 @@ public record TokenScore(ScoredToken token, double surprise, int rank) {
               + token.position()
               + " of the text are not numbers");
     }
-    int rank = 1;
-    for (float other : logits) {
-      rank += other > logit ? 1 : 0;
-    }
-    return new TokenScore(token, surprise, rank);
+    return new TokenScore(token, surprise, LogSoftmax.rank(logits, logit));
   }
 
   /** The probability of the token, 0 to 1. */

@@ -42,6 +42,19 @@ final class VectorRowSums implements RowSums {
   }
 
   @Override
+  public int above(float[] x, float value) {
+    int count = 0;
+    int i = 0;
+    for (; i <= x.length - LANES; i += LANES) {
+      count += FloatVector.fromArray(F, x, i).compare(GT, value).trueCount();
+    }
+    for (; i < x.length; i++) {
+      count += x[i] > value ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
   public double exponentials(float[] x, float max) {
     int whole = x.length / BLOCK * BLOCK;
     double sum = 0;

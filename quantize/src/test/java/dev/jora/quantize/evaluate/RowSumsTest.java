@@ -39,6 +39,9 @@ class RowSumsTest {
       x[n - 1] = 5;
       float max = scalar.max(x);
       assertEquals(max, vector.max(x));
+      for (float value : new float[] {x[0], x[n / 2], 5, -4, Float.NEGATIVE_INFINITY}) {
+        assertEquals(scalar.above(x, value), vector.above(x, value));
+      }
       double sum = scalar.exponentials(x, max);
       assertEquals(sum, vector.exponentials(x, max), 1e-6 * sum);
 
