@@ -39,7 +39,7 @@ final class Format {
     for (at = s.indexOf('%'); at >= 0; at = s.indexOf('%', from)) {
       out.add(pattern, from, at++);
       Value named = name(dict);
-      FormatSpec.Percent spec = new FormatSpec.Percent();
+      PercentSpec spec = new PercentSpec();
       at = spec.flags(s, at);
       if (s.startsWith("*", at)) {
         spec.width(Numbers.index(next(values, used++)));

@@ -102,7 +102,7 @@ final class Interpreter {
     Iterator<Value> items = env.iterator(values);
     if (node.filter() != null) {
       items =
-          SequenceFilters.filtered(
+          Iterators.filtered(
               items,
               item -> {
                 Scope scope = new Scope(outer);
