@@ -214,6 +214,11 @@ final class Interpreter {
     }
 
     @Override
+    public String shown() {
+      return "<Macro '" + routine.name() + "'>";
+    }
+
+    @Override
     public Value attribute(String name) {
       return switch (name) {
         case "name" -> Value.own(routine.name());
