@@ -1,35 +1,29 @@
 package dev.jora.template;
 
-import dev.jora.template.Node.Arguments;
 import dev.jora.template.Node.Expr;
 import dev.jora.template.Token.Kind;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Expressions. From the loosest: {@code x if y else z}, {@code or}, {@code and}, {@code not},
- * comparisons, {@code + -}, {@code ~}, {@code * / // %}, {@code **}, signs, and behind a value
- * attributes, items and calls, then filters and tests.
+ * comparisons, {@code + -}, {@code ~}, {@code * / // %}, {@code **}, signs, and then operands.
  */
 final class ExpressionParser {
   private final Tokens tokens;
-
-  /** Names that were read since somebody last looked: macros ask whether they use some. */
-  private Set<String> namesRead = new HashSet<>();
+  private final OperandParser operands;
 
   ExpressionParser(Tokens tokens) {
     this.tokens = tokens;
+    this.operands = new OperandParser(tokens, this);
   }
 
-  /** Starts a new set of names read; returns the one before. */
-  Set<String> swapNamesRead(Set<String> names) {
-    Set<String> before = namesRead;
-    namesRead = names;
-    return before;
+  /** What stands between operators. */
+  OperandParser operands() {
+    return operands;
   }
 
+  /** An expression. */
   Expr expression() {
     tokens.enter();
     Expr value = or();
@@ -53,7 +47,8 @@ final class ExpressionParser {
     return tuple(false, false);
   }
 
-  private Expr tuple(boolean conditions, boolean inBrackets) {
+  /** A tuple of what may be conditional; within brackets it may be empty. */
+  Expr tuple(boolean conditions, boolean inBrackets) {
     Token first = tokens.peek();
     List<Expr> items = new ArrayList<>();
     boolean comma = false;
@@ -82,10 +77,7 @@ final class ExpressionParser {
 
   private boolean endsTuple() {
     Token next = tokens.peek();
-    return next.is(Kind.VARIABLE_END)
-        || next.is(Kind.BLOCK_END)
-        || next.isOperator(")")
-        || next.isName("recursive");
+    return next.is(Kind.VARIABLE_END) || next.is(Kind.BLOCK_END) || next.isOperator(")");
   }
 
   private Expr or() {
@@ -195,256 +187,9 @@ final class ExpressionParser {
       value = new Node.Sign(token.at(), token.isOperator("-"), unary(false));
       tokens.leave();
     } else {
-      value = primary();
+      value = operands.primary();
     }
-    value = postfix(value);
-    return withFilters ? filtersAndTests(value) : value;
-  }
-
-  private Expr primary() {
-    Token token = tokens.peek();
-    return switch (token.kind()) {
-      case NAME -> name();
-      case STRING -> string();
-      case INTEGER -> new Node.Const(tokens.take().at(), NumberText.integerLiteral(token.text()));
-      case FLOAT -> new Node.Const(tokens.take().at(), NumberText.floatLiteral(token.text()));
-      case OPERATOR ->
-          switch (token.text()) {
-            case "(" -> brackets();
-            case "[" -> list();
-            case "{" -> dict();
-            default -> throw tokens.error(token, "unexpected '" + token.text() + "'");
-          };
-      default -> throw tokens.error(token, "unexpected " + token.words());
-    };
-  }
-
-  private Expr name() {
-    Token token = tokens.take();
-    return switch (token.text()) {
-      case "true", "True" -> new Node.Const(token.at(), Value.TRUE);
-      case "false", "False" -> new Node.Const(token.at(), Value.FALSE);
-      case "none", "None" -> new Node.Const(token.at(), Value.NONE);
-      default -> {
-        namesRead.add(token.text());
-        yield new Node.Name(token.at(), token.text());
-      }
-    };
-  }
-
-  private Expr string() {
-    int at = tokens.peek().at();
-    StringBuilder text = new StringBuilder();
-    while (tokens.peek().is(Kind.STRING)) {
-      text.append(tokens.take().text());
-    }
-    return new Node.Const(at, Value.own(text.toString()));
-  }
-
-  private Expr brackets() {
-    tokens.take();
-    Expr value = tuple(true, true);
-    tokens.expectOperator(")");
-    return value;
-  }
-
-  private Expr list() {
-    int at = tokens.take().at();
-    List<Expr> items = new ArrayList<>();
-    while (!tokens.takeOperator("]")) {
-      if (!items.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.takeOperator("]")) {
-          break;
-        }
-      }
-      items.add(expression());
-    }
-    return new Node.ListOf(at, items);
-  }
-
-  private Expr dict() {
-    int at = tokens.take().at();
-    List<Expr> keys = new ArrayList<>();
-    List<Expr> values = new ArrayList<>();
-    while (!tokens.takeOperator("}")) {
-      if (!keys.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.takeOperator("}")) {
-          break;
-        }
-      }
-      keys.add(expression());
-      tokens.expectOperator(":");
-      values.add(expression());
-    }
-    return new Node.DictOf(at, keys, values);
-  }
-
-  private Expr postfix(Expr first) {
-    Expr value = first;
-    while (true) {
-      Token token = tokens.peek();
-      if (token.isOperator(".")) {
-        tokens.take();
-        value = attribute(value, token.at());
-      } else if (token.isOperator("[")) {
-        tokens.take();
-        value = new Node.Item(token.at(), value, key());
-      } else if (token.isOperator("(")) {
-        value = new Node.Call(token.at(), value, arguments());
-      } else {
-        return value;
-      }
-    }
-  }
-
-  private Expr attribute(Expr of, int at) {
-    Token name = tokens.take();
-    return switch (name.kind()) {
-      case NAME -> new Node.Attribute(at, of, name.text());
-      case INTEGER ->
-          new Node.Item(at, of, new Node.Const(name.at(), NumberText.integerLiteral(name.text())));
-      default -> throw tokens.error(name, "expected name or number");
-    };
-  }
-
-  private Expr key() {
-    int at = tokens.peek().at();
-    List<Expr> parts = new ArrayList<>();
-    while (!tokens.takeOperator("]")) {
-      if (!parts.isEmpty()) {
-        tokens.expectOperator(",");
-      }
-      parts.add(subscript());
-    }
-    return parts.size() == 1 ? parts.getFirst() : new Node.TupleOf(at, parts);
-  }
-
-  private Expr subscript() {
-    int at = tokens.peek().at();
-    Expr from = null;
-    if (!tokens.peek().isOperator(":")) {
-      from = expression();
-      if (!tokens.peek().isOperator(":")) {
-        return from;
-      }
-    }
-    tokens.take();
-    Expr to = slicePart();
-    Expr step = tokens.takeOperator(":") ? slicePart() : null;
-    return new Node.Slice(at, from, to, step);
-  }
-
-  private Expr slicePart() {
-    Token next = tokens.peek();
-    boolean absent = next.isOperator(":") || next.isOperator("]") || next.isOperator(",");
-    return absent ? null : expression();
-  }
-
-  private Expr filtersAndTests(Expr first) {
-    Expr value = first;
-    while (true) {
-      Token token = tokens.peek();
-      if (token.isOperator("|")) {
-        value = filters(value);
-      } else if (token.isName("is")) {
-        tokens.take();
-        value = test(value, token.at());
-      } else if (token.isOperator("(")) {
-        value = new Node.Call(token.at(), value, arguments());
-      } else {
-        return value;
-      }
-    }
-  }
-
-  /** The filters that follow, if any. */
-  Expr filters(Expr first) {
-    Expr value = first;
-    while (tokens.takeOperator("|")) {
-      value = filter(value);
-    }
-    return value;
-  }
-
-  /** A filter whose name is next. */
-  Expr filter(Expr input) {
-    Token name = tokens.peek();
-    return new Node.Filter(name.at(), input, dottedName(), argumentsIfAny());
-  }
-
-  private String dottedName() {
-    StringBuilder name = new StringBuilder(tokens.expect(Kind.NAME).text());
-    while (tokens.takeOperator(".")) {
-      name.append('.').append(tokens.expect(Kind.NAME).text());
-    }
-    return name.toString();
-  }
-
-  private Arguments argumentsIfAny() {
-    return tokens.peek().isOperator("(") ? arguments() : Arguments.NONE;
-  }
-
-  private Expr test(Expr input, int at) {
-    boolean negated = tokens.takeName("not");
-    String name = dottedName();
-    Token next = tokens.peek();
-    Arguments arguments = Arguments.NONE;
-    if (next.isOperator("(")) {
-      arguments = arguments();
-    } else if (beginsOperand(next)) {
-      if (next.isName("is")) {
-        throw tokens.error(next, "You cannot chain multiple tests with is");
-      }
-      arguments = new Arguments(List.of(postfix(primary())), List.of(), null, null);
-    }
-    Expr test = new Node.Test(at, input, name, arguments);
-    return negated ? new Node.Not(at, test) : test;
-  }
-
-  private static boolean beginsOperand(Token token) {
-    return switch (token.kind()) {
-      case NAME -> !token.isName("else") && !token.isName("or") && !token.isName("and");
-      case STRING, INTEGER, FLOAT -> true;
-      default -> token.isOperator("[") || token.isOperator("{");
-    };
-  }
-
-  Arguments arguments() {
-    Token begin = tokens.take();
-    List<Expr> positional = new ArrayList<>();
-    List<Node.Keyword> named = new ArrayList<>();
-    Expr star = null;
-    Expr starStar = null;
-    boolean first = true;
-    while (!tokens.takeOperator(")")) {
-      if (!first) {
-        tokens.expectOperator(",");
-        if (tokens.takeOperator(")")) {
-          break;
-        }
-      }
-      first = false;
-      boolean isNamed = tokens.peek().is(Kind.NAME) && tokens.peekSecond().isOperator("=");
-      boolean late = starStar != null || star != null && !isNamed;
-      if (tokens.takeOperator("**")) {
-        late = starStar != null;
-        starStar = expression();
-      } else if (tokens.takeOperator("*")) {
-        star = expression();
-      } else if (isNamed) {
-        String name = tokens.take().text();
-        tokens.take();
-        named.add(new Node.Keyword(name, expression()));
-      } else {
-        late |= !named.isEmpty();
-        positional.add(expression());
-      }
-      if (late) {
-        throw tokens.error(begin, "invalid syntax for function call expression");
-      }
-    }
-    return new Arguments(positional, named, star, starStar);
+    value = operands.postfix(value);
+    return withFilters ? operands.filtersAndTests(value) : value;
   }
 }

@@ -3,24 +3,24 @@ package dev.jora.template;
 import static dev.jora.template.Builtin.row;
 
 import dev.jora.template.Builtin.Bound;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The filters. Those of sequences stand in {@link SequenceFilters}. */
+/**
+ * The filters. Those of sequences stand in {@link SequenceFilters}, of numbers in {@link
+ * NumberFilters}.
+ */
 final class Filters {
   private static final Map<String, Builtin> TABLE = new HashMap<>();
 
   static {
     TABLE.putAll(SequenceFilters.TABLE);
+    TABLE.putAll(NumberFilters.TABLE);
     TABLE.putAll(
         Builtin.table(
-            row("abs", "x", Filters::abs),
             row("attr", "obj name", (env, a) -> Access.attributeOnly(a.get(0), a.string(1))),
             row("capitalize", "s", (env, a) -> same(a, Strings.capitalize(env, soft(env, a)))),
             row("center", "value width=", Filters::center),
@@ -28,16 +28,12 @@ final class Filters {
             row("default", "value default_value= boolean=", Filters::fallback),
             row("e", "value", (env, a) -> html(Strings.escaped(env, a.get(0)))),
             row("escape", "value", (env, a) -> html(Strings.escaped(env, a.get(0)))),
-            row("filesizeformat", "value binary=", Filters::fileSize),
-            row("float", "value default=", Filters::real),
             row("forceescape", "value", Filters::forceEscape),
             row("format", "value * **", Filters::format),
-            row("from_json", "value", (env, a) -> Json.read(env, a.text(0))),
+            row("from_json", "value", (env, a) -> JsonReader.read(env, a.text(0))),
             row("indent", "s width= first= blank=", Filters::indent),
-            row("int", "value default= base=", Filters::integer),
             row("lower", "s", (env, a) -> same(a, Strings.lower(env, soft(env, a)))),
             row("replace", "s old new count=", Filters::replace),
-            row("round", "value precision= method=", Filters::round),
             row("safe", "value", (env, a) -> html(soft(env, a))),
             row("string", "value", (env, a) -> same(a, soft(env, a))),
             row("title", "s", Filters::title),
@@ -78,20 +74,6 @@ final class Filters {
     return new Value.Str(text, true);
   }
 
-  private static Value abs(Env env, Bound a) {
-    Value x = a.get(0);
-    if (x instanceof Value.Real r) {
-      return new Value.Real(Math.abs(r.value()));
-    }
-    if (x instanceof Value.Undefined u) {
-      throw new Fault(u.message());
-    }
-    if (!Numbers.isInt(x)) {
-      throw new Fault("bad operand type for abs(): '" + x.type() + "'");
-    }
-    return new Value.Int(Numbers.big(x).abs());
-  }
-
   private static Value center(Env env, Bound a) {
     return same(a, Strings.pad(env, soft(env, a), a.count(1, 80), Text.trusted(" "), 1));
   }
@@ -100,69 +82,6 @@ final class Filters {
     Value value = a.get(0);
     boolean absent = value instanceof Value.Undefined || a.flag(2, false) && !value.isTrue();
     return absent ? a.get(1, Value.own("")) : value;
-  }
-
-  private static Value fileSize(Env env, Bound a) {
-    double bytes = toReal(a.get(0));
-    boolean binary = a.flag(1, false);
-    int base = binary ? 1024 : 1000;
-    if (bytes == 1) {
-      return Value.own("1 Byte");
-    }
-    if (bytes < base) {
-      return Value.own(NumberText.truncated(bytes) + " Bytes");
-    }
-    String prefixes = "kMGTPEZY";
-    double unit = base;
-    int i = 0;
-    while (i < prefixes.length() - 1 && bytes >= unit * base) {
-      unit *= base;
-      i++;
-    }
-    String number =
-        new BigDecimal(bytes / unit).setScale(1, RoundingMode.HALF_EVEN).toPlainString();
-    String prefix = prefixes.substring(i, i + 1);
-    return Value.own(number + " " + (binary ? (i == 0 ? "K" : prefix) + "iB" : prefix + "B"));
-  }
-
-  /** Python's {@code float}; fails as it does. */
-  private static double toReal(Value value) {
-    Double d = realOrNull(value);
-    if (d == null) {
-      throw new Fault("could not convert to float: a value of type " + value.type());
-    }
-    return d;
-  }
-
-  private static Double realOrNull(Value value) {
-    return switch (value) {
-      case Value.Str s -> NumberText.parseFloat(s.string());
-      case Value.Undefined u -> throw new Fault(u.message());
-      default -> Numbers.isNumber(value) ? (Double) Numbers.real(value) : null;
-    };
-  }
-
-  private static Value real(Env env, Bound a) {
-    Double d = realOrNull(a.get(0));
-    return d == null ? a.get(1, new Value.Real(0)) : new Value.Real(d);
-  }
-
-  private static Value integer(Env env, Bound a) {
-    Value value = a.get(0);
-    BigInteger whole =
-        value instanceof Value.Str s ? NumberText.parseInt(s.string(), a.count(2, 10)) : null;
-    if (Numbers.isInt(value)) {
-      whole = Numbers.big(value);
-    }
-    if (whole != null) {
-      return Numbers.of(whole);
-    }
-    Double d = realOrNull(value);
-    boolean none = d == null || d.isNaN() || d.isInfinite();
-    if (none && value instanceof Value.Real && d.isInfinite()) {
-      return new Value.Int(NumberText.truncated(d)); // which fails, as in Python
-    }
-    return none ? a.get(1, Value.of(0)) : new Value.Int(NumberText.truncated(d));
   }
 
   private static Value forceEscape(Env env, Bound a) {
@@ -209,39 +128,6 @@ final class Filters {
     return Value.of(Strings.replace(env, soft(env, a), old, with, a.integer(3, -1)));
   }
 
-  private static Value round(Env env, Bound a) {
-    Value value = a.get(0);
-    String method = a.string(2, "common");
-    int precision = Math.clamp(a.integer(1, 0), -400, 400);
-    if (!List.of("common", "ceil", "floor").contains(method)) {
-      throw new Fault("method must be common, ceil or floor");
-    }
-    if (value instanceof Value.Undefined u) {
-      throw new Fault(u.message());
-    }
-    if (!Numbers.isNumber(value)) {
-      throw new Fault("type " + value.type() + " doesn't define __round__ method");
-    }
-    if (method.equals("common")) {
-      if (Numbers.isInt(value)) {
-        BigDecimal whole = new BigDecimal(Numbers.big(value));
-        BigDecimal rounded = precision < 0 ? rounded(whole, precision) : whole;
-        return new Value.Int(rounded.toBigInteger());
-      }
-      double d = Numbers.real(value);
-      boolean finite = !Double.isNaN(d) && !Double.isInfinite(d);
-      return new Value.Real(finite ? rounded(new BigDecimal(d), precision).doubleValue() : d);
-    }
-    double scale = Math.pow(10, precision);
-    double scaled = Numbers.real(value) * scale;
-    double whole = method.equals("ceil") ? Math.ceil(scaled) : Math.floor(scaled);
-    return new Value.Real(whole / scale);
-  }
-
-  private static BigDecimal rounded(BigDecimal value, int precision) {
-    return value.setScale(precision, RoundingMode.HALF_EVEN);
-  }
-
   /** Words begin after white space and opening brackets, not after apostrophes. */
   private static Value title(Env env, Bound a) {
     Text text = soft(env, a);
@@ -276,8 +162,9 @@ final class Filters {
       items = env.str(separators.getFirst());
       keys = env.str(separators.getLast());
     }
-    Json.Style style = new Json.Style(a.flag(1, false), indent, items, keys, a.flag(4, false));
-    return Value.of(Json.write(env, a.get(0), style));
+    JsonWriter.Style style =
+        new JsonWriter.Style(a.flag(1, false), indent, items, keys, a.flag(4, false));
+    return Value.of(JsonWriter.write(env, a.get(0), style));
   }
 
   private static Value trim(Env env, Bound a) {

@@ -24,8 +24,10 @@ final class Format {
     List<Value> values =
         value instanceof Value.Seq s && s.kind().isTuple() ? s.items() : List.of(value);
     int used = format.percents(values, value instanceof Value.Dict d ? d : null);
-    boolean mapping =
-        value instanceof Value.Dict || value instanceof Value.Seq s && !s.kind().isTuple();
+    boolean mapping = // what Python takes for one: it has items by keys
+        value instanceof Value.Dict
+            || value instanceof Value.Undefined
+            || value instanceof Value.Seq s && !s.kind().isTuple();
     if (used < values.size() && !mapping) {
       throw new Fault("not all arguments converted during string formatting");
     }
@@ -39,7 +41,7 @@ final class Format {
     for (at = s.indexOf('%'); at >= 0; at = s.indexOf('%', from)) {
       out.add(pattern, from, at++);
       Value named = name(dict);
-      FormatSpec.Percent spec = new FormatSpec.Percent();
+      PercentSpec spec = new PercentSpec();
       at = spec.flags(s, at);
       if (s.startsWith("*", at)) {
         spec.width(Numbers.index(next(values, used++)));

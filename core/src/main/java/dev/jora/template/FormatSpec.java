@@ -74,7 +74,7 @@ record FormatSpec(
     return new FormatSpec(fill, align, sign, alternate, width, grouping, precision, type);
   }
 
-  private static int digits(String s, int from) {
+  static int digits(String s, int from) {
     int i = from;
     while (i < s.length() && s.charAt(i) >= '0' && s.charAt(i) <= '9') {
       i++;
@@ -82,7 +82,7 @@ record FormatSpec(
     return i;
   }
 
-  private static int number(String s, int from, int to, int absent) {
+  static int number(String s, int from, int to, int absent) {
     if (from == to) {
       return absent;
     }
@@ -90,7 +90,7 @@ record FormatSpec(
     return checked(value);
   }
 
-  private static int checked(long value) {
+  static int checked(long value) {
     if (value > MOST) {
       throw new Fault("Too many decimal digits in format string");
     }
@@ -169,7 +169,7 @@ record FormatSpec(
     return (value.signum() < 0 ? "-" : "") + prefix + grouped(digits, group);
   }
 
-  private static String character(BigInteger value) {
+  static String character(BigInteger value) {
     if (value.signum() < 0 || value.compareTo(BigInteger.valueOf(0x10ffff)) > 0) {
       throw new Fault("%c arg not in range(0x110000)");
     }
@@ -251,105 +251,5 @@ record FormatSpec(
       out.insert(i, grouping);
     }
     return out.toString();
-  }
-
-  /** A place of {@code %} formatting: {@code %[flags][width][.precision]type}. */
-  static final class Percent {
-    private boolean left;
-    private boolean zero;
-    private boolean alternate;
-    private char sign = '-';
-    private int width;
-    private int precision = -1;
-
-    int flags(String s, int from) {
-      int i = from;
-      for (; i < s.length() && "-+ #0".indexOf(s.charAt(i)) >= 0; i++) {
-        switch (s.charAt(i)) {
-          case '-' -> left = true;
-          case '+' -> sign = '+';
-          case ' ' -> sign = sign == '+' ? '+' : ' ';
-          case '#' -> alternate = true;
-          default -> zero = true;
-        }
-      }
-      return i;
-    }
-
-    int width(String s, int from) {
-      int end = digits(s, from);
-      width = number(s, from, end, 0);
-      return end;
-    }
-
-    void width(long value) {
-      left |= value < 0;
-      width = checked(Math.abs(value));
-    }
-
-    int precision(String s, int from) {
-      if (!s.startsWith(".", from)) {
-        return from;
-      }
-      int end = digits(s, from + 1);
-      precision = number(s, from + 1, end, 0);
-      return end;
-    }
-
-    void precision(long value) {
-      precision = checked(Math.max(0, value));
-    }
-
-    void add(Env env, Value value, char type, Text.Builder out) {
-      switch (type) {
-        case 's' -> spec('s', false).add(env, Value.of(env.str(value)), out);
-        case 'r', 'a' -> {
-          Text.Builder repr = env.builder();
-          new Printer(env, repr).repr(value);
-          spec('s', false).add(env, Value.of(repr.build()), out);
-        }
-        case 'c' -> {
-          Value character =
-              value instanceof Value.Str ? value : Value.own(character(Numbers.big(value)));
-          spec('s', false).add(env, character, out);
-        }
-        case 'd', 'i', 'u', 'x', 'X', 'o' -> integer(env, value, type, out);
-        case 'e', 'E', 'f', 'F', 'g', 'G' -> {
-          if (!Numbers.isNumber(value)) {
-            throw new Fault("must be real number, not " + value.type());
-          }
-          spec(type, true).add(env, value, out);
-        }
-        default -> throw new Fault("unsupported format character '" + type + "'");
-      }
-    }
-
-    private void integer(Env env, Value value, char type, Text.Builder out) {
-      char base = "iu".indexOf(type) >= 0 ? 'd' : type;
-      if (!Numbers.isNumber(value) || base != 'd' && value instanceof Value.Real) {
-        throw new Fault("%" + type + " format: a real number is required, not " + value.type());
-      }
-      BigInteger whole =
-          value instanceof Value.Real r ? NumberText.truncated(r.value()) : Numbers.big(value);
-      int digits = precision;
-      precision = -1;
-      if (digits > 0) {
-        String plain = whole.abs().toString("xX".indexOf(base) >= 0 ? 16 : base == 'o' ? 8 : 10);
-        String padded = "0".repeat(Math.max(0, digits - plain.length())) + plain;
-        String cased = base == 'X' ? padded.toUpperCase(Locale.ROOT) : padded;
-        String head = whole.signum() < 0 ? "-" : sign == '-' ? "" : "" + sign;
-        spec('s', false).add(env, Value.own(head + cased), out);
-      } else {
-        spec(base, true).add(env, new Value.Int(whole), out);
-      }
-    }
-
-    private FormatSpec spec(char type, boolean isNumber) {
-      char align = left ? '<' : zero && isNumber ? '=' : '>';
-      String fill = !left && zero && isNumber ? "0" : " ";
-      char shown = isNumber ? sign : '-';
-      return new FormatSpec(
-          fill, align, shown, alternate && isNumber, width, (char) 0, precision, type);
-    }
   }
 }

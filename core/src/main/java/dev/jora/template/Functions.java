@@ -39,6 +39,9 @@ final class Functions {
       throw new Fault("dict expected at most 1 argument, got " + a.rest().size());
     }
     for (Value from : a.rest()) {
+      if (from instanceof Value.Undefined u) {
+        throw new Fault(u.message());
+      }
       Value pairs = from instanceof Value.Dict d ? Access.items(env, d) : from;
       for (Value pair : env.items(pairs)) {
         List<Value> two = env.items(pair);

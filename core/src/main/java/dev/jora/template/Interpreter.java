@@ -102,7 +102,7 @@ final class Interpreter {
     Iterator<Value> items = env.iterator(values);
     if (node.filter() != null) {
       items =
-          SequenceFilters.filtered(
+          Iterators.filtered(
               items,
               item -> {
                 Scope scope = new Scope(outer);
@@ -211,6 +211,11 @@ final class Interpreter {
     @Override
     public String type() {
       return "jinja2.runtime.Macro";
+    }
+
+    @Override
+    public String shown() {
+      return "<Macro '" + routine.name() + "'>";
     }
 
     @Override

@@ -13,12 +13,14 @@ import java.util.Set;
 final class Parser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
+  private final OperandParser operands;
   private final Set<String> blocks = new HashSet<>();
   private int loops; // around the current place, within its macro
 
   private Parser(Source source) {
     this.tokens = new Tokens(source);
     this.expressions = new ExpressionParser(tokens);
+    this.operands = expressions.operands();
   }
 
   /**
@@ -129,7 +131,7 @@ final class Parser {
   private Stmt forStatement() {
     int at = tokens.take().at();
     Token first = tokens.peek();
-    Target target = target("in");
+    Target target = target();
     if (assigns(target, "loop")) {
       throw tokens.error(first, "Can't assign to special loop variable in for-loop target");
     }
@@ -155,24 +157,24 @@ final class Parser {
 
   private Stmt set() {
     int at = tokens.take().at();
-    Target target = target("=");
+    Target target = target();
     if (tokens.takeOperator("=")) {
       return new Node.Set(at, target, expressions.tuple());
     }
-    Expr value = expressions.filters(new Node.Name(at, Node.BODY));
+    Expr value = operands.filters(new Node.Name(at, Node.BODY));
     List<Stmt> body = body("endset");
     tokens.take();
     return new Node.Capture(at, target, value, body);
   }
 
-  /** What is assigned to: names, {@code ns.x}, and tuples of them, up to a name or operator. */
-  private Target target(String end) {
+  /** What is assigned to: names, {@code ns.x}, and tuples of them. */
+  private Target target() {
     Token first = tokens.peek();
     List<Target> items = new ArrayList<>();
     boolean comma = false;
     do {
       Token next = tokens.peek();
-      if (comma && (next.isName(end) || next.isOperator(end) || next.isOperator(")"))) {
+      if (comma && (next.is(Kind.BLOCK_END) || next.isOperator(")"))) {
         break;
       }
       items.add(singleTarget());
@@ -186,7 +188,7 @@ final class Parser {
   private Target singleTarget() {
     if (tokens.takeOperator("(")) {
       tokens.enter();
-      Target inner = target(")");
+      Target inner = target();
       tokens.leave();
       tokens.expectOperator(")");
       return inner;
@@ -246,9 +248,9 @@ final class Parser {
   private Node.Routine routine(String name, List<Node.Parameter> parameters, String end) {
     int outer = loops;
     loops = 0;
-    Set<String> before = expressions.swapNamesRead(new HashSet<>());
+    Set<String> before = operands.swapNamesRead(new HashSet<>());
     List<Stmt> body = body(end);
-    Set<String> read = expressions.swapNamesRead(before);
+    Set<String> read = operands.swapNamesRead(before);
     before.addAll(read);
     loops = outer;
     tokens.take();
@@ -263,7 +265,7 @@ final class Parser {
 
   private Stmt filterBlock() {
     int at = tokens.take().at();
-    Expr value = expressions.filters(expressions.filter(new Node.Name(at, Node.BODY)));
+    Expr value = operands.filters(operands.filter(new Node.Name(at, Node.BODY)));
     List<Stmt> body = body("endfilter");
     tokens.take();
     return new Node.Capture(at, null, value, body);
@@ -276,7 +278,7 @@ final class Parser {
       if (!assignments.isEmpty()) {
         tokens.expectOperator(",");
       }
-      Target target = target("=");
+      Target target = target();
       tokens.expectOperator("=");
       assignments.add(new Node.Assignment(target, expressions.expression()));
     }

@@ -8,10 +8,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Filters of sequences and mappings. What is a generator in Python is lazy here. */
@@ -43,108 +41,9 @@ final class SequenceFilters {
 
   private SequenceFilters() {}
 
-  /** An iterator that is made when its first value is asked for. */
-  private static Value lazy(Supplier<Iterator<Value>> maker) {
-    return new Value.Lazy(
-        new Iterator<>() {
-          private Iterator<Value> items;
-
-          private Iterator<Value> items() {
-            if (items == null) {
-              items = maker.get();
-            }
-            return items;
-          }
-
-          @Override
-          public boolean hasNext() {
-            return items().hasNext();
-          }
-
-          @Override
-          public Value next() {
-            return items().next();
-          }
-        });
-  }
-
-  /** The values that pass a test. */
-  static Iterator<Value> filtered(Iterator<Value> items, Predicate<Value> test) {
-    return new Iterator<>() {
-      private Value next;
-
-      @Override
-      public boolean hasNext() {
-        while (next == null && items.hasNext()) {
-          Value item = items.next();
-          next = test.test(item) ? item : null;
-        }
-        return next != null;
-      }
-
-      @Override
-      public Value next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        Value item = next;
-        next = null;
-        return item;
-      }
-    };
-  }
-
-  private static Iterator<Value> mapped(Iterator<Value> items, UnaryOperator<Value> change) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return items.hasNext();
-      }
-
-      @Override
-      public Value next() {
-        return change.apply(items.next());
-      }
-    };
-  }
-
-  /** What reads an attribute such as {@code a.b.0}; without one, the value itself. */
-  private static UnaryOperator<Value> getter(Env env, Value attribute, Value fallback) {
-    List<Value> parts = new ArrayList<>();
-    if (attribute instanceof Value.Str path) {
-      for (String part : path.string().split("\\.", -1)) {
-        boolean number = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
-        parts.add(number ? NumberText.integerLiteral(part) : Value.own(part));
-      }
-    } else if (attribute != null && !(attribute instanceof Value.None)) {
-      parts.add(attribute);
-    }
-    return value -> {
-      Value at = value;
-      for (Value part : parts) {
-        at = Access.item(env, at, part);
-        if (fallback != null && at instanceof Value.Undefined) {
-          at = fallback;
-        }
-      }
-      return at;
-    };
-  }
-
-  private static Value folded(Env env, Value key, boolean caseSensitive) {
-    return !caseSensitive && key instanceof Value.Str s
-        ? Value.of(Strings.lower(env, s.text()))
-        : key;
-  }
-
-  private static UnaryOperator<Value> key(Env env, Value attribute, boolean caseSensitive) {
-    UnaryOperator<Value> getter = getter(env, attribute, null);
-    return value -> folded(env, getter.apply(value), caseSensitive);
-  }
-
   private static Value batch(Env env, Bound a) {
     long size = Numbers.index(a.get(1));
-    return lazy(
+    return Iterators.lazy(
         () -> {
           List<Value> batches = new ArrayList<>();
           List<Value> batch = new ArrayList<>();
@@ -172,7 +71,7 @@ final class SequenceFilters {
 
   private static Value slice(Env env, Bound a) {
     long slices = Numbers.index(a.get(1));
-    return lazy(
+    return Iterators.lazy(
         () -> {
           List<Value> items = env.items(a.get(0));
           if (slices == 0) {
@@ -208,7 +107,7 @@ final class SequenceFilters {
     List<Value> keys = new ArrayList<>();
     for (Value.Dict.Entry entry : dict.entries().values()) {
       pairs.add(Value.tuple(entry.key(), entry.value()));
-      keys.add(folded(env, by.equals("key") ? entry.key() : entry.value(), a.flag(1, false)));
+      keys.add(Keys.folded(env, by.equals("key") ? entry.key() : entry.value(), a.flag(1, false)));
     }
     return Value.list(Comparison.sorted(env, pairs, keys, a.flag(3, false)));
   }
@@ -232,16 +131,16 @@ final class SequenceFilters {
   }
 
   private static Value groupBy(Env env, Bound a) {
-    UnaryOperator<Value> getter = getter(env, a.get(1), a.get(2));
+    UnaryOperator<Value> getter = Keys.getter(env, a.get(1), a.get(2));
     boolean caseSensitive = a.flag(3, false);
     List<Value> items = env.items(a.get(0));
     List<Value> keys = new ArrayList<>();
-    items.forEach(item -> keys.add(folded(env, getter.apply(item), caseSensitive)));
+    items.forEach(item -> keys.add(Keys.folded(env, getter.apply(item), caseSensitive)));
     List<Value> groups = new ArrayList<>();
     Value key = null;
     List<Value> group = null;
     for (Value item : Comparison.sorted(env, items, keys, false)) {
-      Value next = folded(env, getter.apply(item), caseSensitive);
+      Value next = Keys.folded(env, getter.apply(item), caseSensitive);
       if (group == null || !Comparison.equal(env, key, next)) {
         group = new ArrayList<>();
         key = next;
@@ -254,7 +153,7 @@ final class SequenceFilters {
   }
 
   private static Value items(Env env, Bound a) {
-    return lazy(
+    return Iterators.lazy(
         () ->
             switch (a.get(0)) {
               case Value.Undefined u -> List.<Value>of().iterator();
@@ -264,19 +163,19 @@ final class SequenceFilters {
   }
 
   private static Value join(Env env, Bound a) {
-    UnaryOperator<Value> getter = getter(env, a.get(2), null);
-    Iterator<Value> items = mapped(env.iterator(a.get(0)), getter);
+    UnaryOperator<Value> getter = Keys.getter(env, a.get(2), null);
+    Iterator<Value> items = Iterators.mapped(env.iterator(a.get(0)), getter);
     Text separator = a.get(1) == null ? Text.EMPTY : env.str(a.get(1));
     return Value.of(Strings.join(env, separator, () -> items, true));
   }
 
   private static Value map(Env env, Bound a) {
-    return lazy(
+    return Iterators.lazy(
         () -> {
           if (!a.get(0).isTrue()) {
             return List.<Value>of().iterator();
           }
-          return mapped(env.iterator(a.get(0)), mapper(env, a));
+          return Iterators.mapped(env.iterator(a.get(0)), mapper(env, a));
         });
   }
 
@@ -288,7 +187,7 @@ final class SequenceFilters {
         }
       }
       Value fallback = a.named().get("default");
-      return getter(
+      return Keys.getter(
           env, a.named().get("attribute"), fallback instanceof Value.None ? null : fallback);
     }
     if (a.rest().isEmpty()) {
@@ -304,12 +203,12 @@ final class SequenceFilters {
   }
 
   private static Value select(Env env, Bound a, boolean byAttribute, boolean keep) {
-    return lazy(
+    return Iterators.lazy(
         () -> {
           if (!a.get(0).isTrue()) {
             return List.<Value>of().iterator();
           }
-          return filtered(env.iterator(a.get(0)), selector(env, a, byAttribute, keep));
+          return Iterators.filtered(env.iterator(a.get(0)), selector(env, a, byAttribute, keep));
         });
   }
 
@@ -319,7 +218,7 @@ final class SequenceFilters {
       throw new Fault("Missing parameter for attribute name");
     }
     UnaryOperator<Value> getter =
-        byAttribute ? getter(env, a.rest().getFirst(), null) : UnaryOperator.identity();
+        byAttribute ? Keys.getter(env, a.rest().getFirst(), null) : UnaryOperator.identity();
     if (a.rest().size() == used) {
       return item -> getter.apply(item).isTrue() == keep;
     }
@@ -329,7 +228,7 @@ final class SequenceFilters {
   }
 
   private static Value extreme(Env env, Bound a, boolean max) {
-    UnaryOperator<Value> key = key(env, a.get(2), a.flag(1, false));
+    UnaryOperator<Value> key = Keys.key(env, a.get(2), a.flag(1, false));
     Iterator<Value> items = env.iterator(a.get(0));
     if (!items.hasNext()) {
       return new Value.Undefined("No aggregated item, sequence was empty.");
@@ -365,10 +264,10 @@ final class SequenceFilters {
     List<UnaryOperator<Value>> getters = new ArrayList<>();
     if (a.get(3) instanceof Value.Str paths) {
       for (String path : paths.string().split(",", -1)) {
-        getters.add(key(env, Value.own(path), caseSensitive));
+        getters.add(Keys.key(env, Value.own(path), caseSensitive));
       }
     } else {
-      getters.add(key(env, a.get(3), caseSensitive));
+      getters.add(Keys.key(env, a.get(3), caseSensitive));
     }
     List<Value> items = env.items(a.get(0));
     List<Value> keys = new ArrayList<>();
@@ -385,7 +284,7 @@ final class SequenceFilters {
     if (sum instanceof Value.Str) {
       throw new Fault("sum() can't sum strings [use ''.join(seq) instead]");
     }
-    UnaryOperator<Value> getter = getter(env, a.get(1), null);
+    UnaryOperator<Value> getter = Keys.getter(env, a.get(1), null);
     Iterator<Value> items = env.iterator(a.get(0));
     while (items.hasNext()) {
       sum = Arithmetic.ADD.apply(env, sum, getter.apply(items.next()));
@@ -394,11 +293,12 @@ final class SequenceFilters {
   }
 
   private static Value unique(Env env, Bound a) {
-    UnaryOperator<Value> key = key(env, a.get(2), a.flag(1, false));
-    return lazy(
+    UnaryOperator<Value> key = Keys.key(env, a.get(2), a.flag(1, false));
+    return Iterators.lazy(
         () -> {
           Set<Object> seen = new HashSet<>();
-          return filtered(env.iterator(a.get(0)), item -> seen.add(Value.hash(key.apply(item))));
+          return Iterators.filtered(
+              env.iterator(a.get(0)), item -> seen.add(Value.hash(key.apply(item))));
         });
   }
 }

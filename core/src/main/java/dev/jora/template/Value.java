@@ -275,7 +275,7 @@ public sealed interface Value {
         yield parts;
       }
       case Undefined u -> Undefined.class;
-      case Seq s when s.kind() == Kind.LIST -> throw unhashable(key);
+      case Seq s when s.kind() != Kind.RANGE -> throw unhashable(key);
       case Dict d -> throw unhashable(key);
       default -> key;
     };
