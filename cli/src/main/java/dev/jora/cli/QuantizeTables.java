@@ -8,6 +8,7 @@ import dev.jora.tensor.GgmlType;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What tensors become, as tables on stdout, at most 79 columns wide. */
@@ -135,9 +136,7 @@ final class QuantizeTables {
                 share.squares == 0
                     ? ""
                     : String.format(
-                        java.util.Locale.ROOT,
-                        "%.2f %%",
-                        100 * Math.sqrt(share.errors / share.squares))));
+                        Locale.ROOT, "%.2f %%", 100 * Math.sqrt(share.errors / share.squares))));
   }
 
   private void sizes(Quantization quantization) {
@@ -150,9 +149,6 @@ final class QuantizeTables {
 
   private static String size(long bytes, long elements) {
     return String.format(
-        java.util.Locale.ROOT,
-        "%.2f MiB (%.2f BPW)",
-        bytes / (double) (1 << 20),
-        8.0 * bytes / elements);
+        Locale.ROOT, "%.2f MiB (%.2f BPW)", bytes / (double) (1 << 20), 8.0 * bytes / elements);
   }
 }

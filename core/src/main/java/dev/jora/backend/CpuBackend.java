@@ -405,17 +405,15 @@ public final class CpuBackend implements Backend {
     int heads = attention.kvHeads();
     int[] start = new int[spans.size() + 1]; // tasks: by span, run, stretch of positions, head
     boolean cut = false;
-    boolean few = true;
     for (int s = 0; s < spans.size(); s++) {
       int stretches = kernel.stretches(spans.get(s));
       start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * stretches * heads;
       cut |= stretches > 1;
-      few &= spans.get(s).count() == 1;
     }
     int tasks = start[spans.size()];
     long bytes = kernel.partialBytes();
     MemorySegment partial = cut ? partials.atLeast(bytes * tasks) : MemorySegment.NULL;
-    WorkPool pool = few && spans.size() == 1 ? single : batch;
+    WorkPool pool = spans.size() == 1 && spans.getFirst().count() == 1 ? single : batch;
     pool.run(
         tasks,
         1,

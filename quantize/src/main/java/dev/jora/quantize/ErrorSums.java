@@ -30,12 +30,17 @@ final class ErrorSums {
   static final class ScalarErrors implements Adder {
     @Override
     public void add(ErrorSums sums, float[] x, float[] y, int n) {
-      for (int i = 0; i < n; i++) {
-        float d = y[i] - x[i];
-        sums.squares += (double) x[i] * x[i];
-        sums.errors += (double) d * d;
-        sums.largest = Math.max(sums.largest, Math.abs(d));
-      }
+      sums.addPlainly(x, y, 0, n);
+    }
+  }
+
+  /** Adds x[i] and y[i], i in [from, to). */
+  void addPlainly(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float d = y[i] - x[i];
+      squares += (double) x[i] * x[i];
+      errors += (double) d * d;
+      largest = Math.max(largest, Math.abs(d));
     }
   }
 

@@ -109,7 +109,7 @@ public final class Quantization {
     boolean misfit =
         importance != null
             && tensor.role() == TensorRole.TOKEN_EMBD
-            && importance.length != data.shape().elements() / data.shape().ne1();
+            && importance.length != TensorJob.importanceValues(data);
     return new TensorJob(data, tensor.name(), tensor.target(), misfit ? null : importance);
   }
 
@@ -209,7 +209,7 @@ public final class Quantization {
     if (!job.isCopy() && RowQuantizers.find(job.type()).isEmpty()) {
       throw new QuantizeException(tensor + "jora cannot write " + job.type());
     }
-    long columns = job.source().shape().elements() / Math.max(1, job.source().shape().ne1());
+    long columns = TensorJob.importanceValues(job.source());
     if (job.importance() != null && job.importance().length != columns) {
       throw new QuantizeException(
           tensor

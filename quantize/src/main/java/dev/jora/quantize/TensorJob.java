@@ -22,4 +22,9 @@ public record TensorJob(Tensor source, String name, GgmlType type, float[] impor
   public long bytes() {
     return Math.multiplyExact(type.rowBytes(source.shape().ne0()), source.shape().rows());
   }
+
+  /** Importance values that a tensor takes: ne0 for each of its matrices. */
+  public static long importanceValues(Tensor tensor) {
+    return tensor.shape().ne0() * tensor.shape().ne2() * tensor.shape().ne3();
+  }
 }

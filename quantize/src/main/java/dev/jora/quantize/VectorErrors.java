@@ -17,12 +17,7 @@ final class VectorErrors implements ErrorSums.Adder {
     for (int from = 0; from < whole; from += RUN) {
       run(sums, x, y, from);
     }
-    for (int i = whole; i < n; i++) {
-      float d = y[i] - x[i];
-      sums.squares += (double) x[i] * x[i];
-      sums.errors += (double) d * d;
-      sums.largest = Math.max(sums.largest, Math.abs(d));
-    }
+    sums.addPlainly(x, y, whole, n);
   }
 
   private static void run(ErrorSums sums, float[] x, float[] y, int from) {

@@ -1,5 +1,8 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.quantize.row.Importance;
+import dev.jora.quantize.row.RowQuantizer;
+import dev.jora.quantize.row.RowQuantizers;
 import dev.jora.tensor.GgmlType;
 import java.util.List;
 import java.util.Optional;
@@ -78,14 +81,16 @@ public final class MatrixNeeds {
   }
 
   private static boolean isImpossibleWithout(GgmlType type) {
-    return type == GgmlType.IQ2_XXS || type == GgmlType.IQ2_XS || type == GgmlType.IQ1_S;
+    return importance(type) == Importance.REQUIRED;
   }
 
   private static boolean isPoorWithout(GgmlType type, Recipe recipe) {
-    return switch (type) {
-      case IQ3_XXS, IQ2_XXS, IQ2_XS, IQ2_S, IQ1_S, IQ1_M -> true;
-      case Q2_K -> recipe == Recipe.Q2_K_S;
-      default -> false;
-    };
+    return importance(type) == Importance.EXPECTED
+        || importance(type) == Importance.REQUIRED
+        || type == GgmlType.Q2_K && recipe == Recipe.Q2_K_S;
+  }
+
+  private static Importance importance(GgmlType type) {
+    return RowQuantizers.find(type).map(RowQuantizer::importance).orElse(Importance.IGNORED);
   }
 }

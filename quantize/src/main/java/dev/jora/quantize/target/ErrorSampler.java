@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What a tensor would lose in other types, measured on bands of its rows, evenly spread: the square
@@ -54,7 +55,7 @@ final class ErrorSampler {
           });
       afterEach.run();
     }
-    return java.util.stream.IntStream.range(0, errors.length)
+    return IntStream.range(0, errors.length)
         .mapToObj(i -> byType(types.get(i), errors[i]))
         .toList();
   }

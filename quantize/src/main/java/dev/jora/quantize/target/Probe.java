@@ -11,6 +11,7 @@ import dev.jora.model.Model;
 import dev.jora.model.Placement;
 import dev.jora.model.RopeOptions;
 import dev.jora.model.Sequence;
+import dev.jora.quantize.evaluate.LogSoftmax;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.util.HashMap;
@@ -128,15 +129,8 @@ final class Probe {
   }
 
   private static void toLogProbabilities(float[] logits) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    float shift = (float) (max + Math.log(sum));
+    LogSoftmax softmax = LogSoftmax.of(logits);
+    float shift = (float) (softmax.max() + softmax.logSum());
     for (int i = 0; i < logits.length; i++) {
       logits[i] -= shift;
     }

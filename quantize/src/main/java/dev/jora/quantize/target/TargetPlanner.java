@@ -171,7 +171,7 @@ public final class TargetPlanner {
   private TensorJob job(PlannedTensor tensor) {
     Tensor data = file.tensor(tensor.source().name());
     Optional<float[]> importance = request.matrix().flatMap(m -> m.values().of(data.name()));
-    long columns = data.shape().elements() / Math.max(1, data.shape().ne1());
+    long columns = TensorJob.importanceValues(data);
     return new TensorJob(
         data,
         tensor.name(),
