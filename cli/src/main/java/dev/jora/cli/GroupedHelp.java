@@ -21,11 +21,13 @@ final class GroupedHelp {
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("text", "Text"),
+          Map.entry("template", "Conversation"),
           Map.entry("divergence", "Comparison with a base model"),
           Map.entry("tasks", "Tasks"),
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
+          Map.entry("settings", "Answers: what /set can change"),
           Map.entry("context", "Context, KV cache and RoPE"),
           Map.entry("threads", "Machine"),
           Map.entry("common", "General"));

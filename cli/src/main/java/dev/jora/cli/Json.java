@@ -1,13 +1,19 @@
 package dev.jora.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jora.gguf.Utf8;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** JSON on stdout. */
+/** JSON on stdout, and in options. */
 final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
   private Json() {}
 
@@ -33,5 +39,46 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * The object that an option holds.
+   *
+   * @param option its name, for messages
+   */
+  static Map<String, Object> object(String option, String text) {
+    try {
+      if (MAPPER.readValue(text, Object.class) instanceof Map<?, ?> map) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        map.forEach((key, value) -> object.put((String) key, value));
+        return object;
+      }
+    } catch (JsonProcessingException e) {
+      throw UserException.usage(option + " is no JSON: " + reason(e), e);
+    }
+    throw UserException.usage(option + " must be a JSON object");
+  }
+
+  /** The value that a file holds. */
+  static Object read(String file, byte[] bytes) {
+    try {
+      return MAPPER.readValue(bytes, Object.class);
+    } catch (JsonProcessingException e) {
+      throw new UserException(file + " is no JSON: " + reason(e), e);
+    } catch (IOException e) {
+      throw new UserException(file + " is no JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    String place =
+        e.getLocation() == null
+            ? ""
+            : " (line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr()
+                + ")";
+    return e.getOriginalMessage() + place;
   }
 }

@@ -202,9 +202,18 @@ final class SamplingOptions {
 
   /** The parameters that these options make. */
   SamplingParams params() {
+    return params(0);
+  }
+
+  /**
+   * Likewise, for the n-th of several texts.
+   *
+   * @param text from 0; each has a seed of its own
+   */
+  SamplingParams params(int text) {
     try {
       return new SamplingParams(
-          seed(),
+          seed() == -1 ? -1 : seed() + text,
           chain(),
           new SamplingParams.Temperature(temperature, dynatempRange, dynatempExponent),
           topK,

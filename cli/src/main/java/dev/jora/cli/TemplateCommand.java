@@ -1,9 +1,5 @@
 package dev.jora.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jora.chat.ChatPrompt;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.gguf.GgufFile;
@@ -47,9 +43,6 @@ import picocli.CommandLine.TypeConversionException;
       "  jora template --chat-template my.jinja --messages chat.json --now 2025-07-26T12:00:00"
     })
 final class TemplateCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
-
   @Mixin ModelOptions model;
 
   @Option(
@@ -126,51 +119,22 @@ final class TemplateCommand implements Callable<Integer> {
         messages.equals("-") ? PromptOptions.stdin() : PromptOptions.read(Path.of(messages));
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("add_generation_prompt", true);
-    try {
-      switch (JSON.readValue(bytes, Object.class)) {
-        case List<?> list -> json.put("messages", list);
-        case Map<?, ?> map -> map.forEach((key, value) -> json.put((String) key, value));
-        case null, default ->
-            throw new UserException(messages + ": an array of messages or an object is expected");
-      }
-    } catch (JsonProcessingException e) {
-      throw new UserException(messages + " is no JSON: " + reason(e), e);
-    } catch (java.io.IOException e) {
-      throw new UserException(messages + " is no JSON: " + e.getMessage(), e);
+    switch (Json.read(messages, bytes)) {
+      case List<?> list -> json.put("messages", list);
+      case Map<?, ?> map -> map.forEach((key, value) -> json.put((String) key, value));
+      case null, default ->
+          throw new UserException(messages + ": an array of messages or an object is expected");
     }
     if (!json.containsKey("messages")) {
       throw new UserException(messages + ": the object has no key 'messages'");
     }
     if (kwargs != null) {
-      more().forEach((key, value) -> json.put((String) key, value));
+      json.putAll(Json.object("--kwargs", kwargs));
     }
     if (noGenerationPrompt) {
       json.put("add_generation_prompt", false);
     }
     return json;
-  }
-
-  private Map<?, ?> more() {
-    try {
-      if (JSON.readValue(kwargs, Object.class) instanceof Map<?, ?> map) {
-        return map;
-      }
-    } catch (JsonProcessingException e) {
-      throw UserException.usage("--kwargs is no JSON: " + reason(e), e);
-    }
-    throw UserException.usage("--kwargs must be a JSON object");
-  }
-
-  private static String reason(JsonProcessingException e) {
-    String place =
-        e.getLocation() == null
-            ? ""
-            : " (line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr()
-                + ")";
-    return e.getOriginalMessage() + place;
   }
 
   /** A time with or without an offset, or a date. */

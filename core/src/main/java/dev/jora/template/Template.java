@@ -45,6 +45,11 @@ public final class Template {
     }
   }
 
+  /** The text it was parsed from. */
+  public String text() {
+    return source.text();
+  }
+
   /**
    * What the template makes of variables.
    *

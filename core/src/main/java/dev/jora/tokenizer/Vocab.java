@@ -2,6 +2,7 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -277,6 +278,12 @@ public final class Vocab {
   /** The first token whose text is bytes[from, to), or −1. */
   int find(byte[] bytes, int from, int to) {
     return byText.get(bytes, from, to);
+  }
+
+  /** The first token of this text, or −1. */
+  public int find(String text) {
+    byte[] bytes = Utf8.encode(text);
+    return find(bytes, 0, bytes.length);
   }
 
   /** For each byte the token {@code <0xNN>} of type BYTE, or −1. */

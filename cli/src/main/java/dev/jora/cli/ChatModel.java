@@ -1,0 +1,179 @@
+package dev.jora.cli;
+
+import dev.jora.chat.Chat;
+import dev.jora.chat.ChatFormat;
+import dev.jora.chat.ChatListener;
+import dev.jora.chat.Message;
+import dev.jora.chat.RenderedPrompt;
+import dev.jora.chat.Reply;
+import dev.jora.cli.terminal.StatusLine;
+import dev.jora.engine.PromptCache;
+import dev.jora.engine.Timings;
+import dev.jora.gguf.Utf8;
+import dev.jora.model.Decoder;
+import dev.jora.sampling.SamplerChain;
+import dev.jora.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The model of a conversation: its memory of what it has read, and what its answers took. */
+final class ChatModel implements AutoCloseable {
+  private final Session session;
+  private final ChatFormat format;
+  private final TemplateOptions template;
+  private final ShiftOptions shift;
+  private final CommonOptions common;
+  private final PromptCache cache;
+  private final Chat chat;
+  private int answers;
+  private Reply last;
+
+  ChatModel(
+      Session session, TemplateOptions template, ShiftOptions shift, CommonOptions common) {
+    this.session = session;
+    this.template = template;
+    this.shift = shift;
+    this.common = common;
+    this.format = template.format(session.model.metadata(), session.tokenizer);
+    Decoder decoder = session.decoder(Integer.MAX_VALUE);
+    this.cache = new PromptCache(decoder, shift.kept());
+    this.chat = new Chat(decoder, session.tokenizer, format, cache);
+    if (!format.takesSystem()) {
+      common.detail("the chat template has no place for a system prompt: it goes before your words");
+    }
+  }
+
+  Reply answer(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    if (template.showPrompt) {
+      show(format.prompt(messages, true));
+    }
+    return noted(chat.answer(messages, sampler(settings), options(settings), listener));
+  }
+
+  /** Goes on with the answer that stands last. */
+  Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
+  }
+
+  private Reply noted(Reply reply) {
+    last = reply;
+    answers++;
+    return reply;
+  }
+
+  private SamplerChain sampler(ChatSettings settings) {
+    return session.sampler(settings.params(answers));
+  }
+
+  private Chat.Options options(ChatSettings settings) {
+    return new Chat.Options(
+        settings.predict, settings.stops, template.thinkingBudget(), shift.kept());
+  }
+
+  /** Logits of the token that would come next; null if cancelled. */
+  float[] next(List<Message> messages, ChatListener listener) {
+    return chat.next(chat.openPrompt(messages), listener);
+  }
+
+  /** {@code --show-prompt}. */
+  private void show(RenderedPrompt prompt) {
+    common.err().println(Text.visible(prompt.text().string()));
+    list(prompt.ids(), tokenizer(), common);
+  }
+
+  /** Tokens with their pieces, on stderr. */
+  static void list(int[] ids, Tokenizer tokenizer, CommonOptions common) {
+    common.err().printf("prompt: %d tokens%n", ids.length);
+    for (int id : ids) {
+      String piece = Text.quoted(Utf8.decode(NextTokens.piece(tokenizer, id)));
+      common.err().printf("%6d -> %s%n", id, piece);
+    }
+    common.err().flush();
+  }
+
+  /** Takes what was read in an earlier conversation, if the file is there. */
+  void restore(Path file) {
+    if (cache.load(file)) {
+      common.detail("%s: %d tokens need not be read again", file, cache.sequence().length());
+    }
+  }
+
+  /** Keeps what was read. */
+  void keep(Path file) {
+    cache.save(file);
+  }
+
+  /** One line on where the conversation stands. */
+  String status(Reply reply, int columns) {
+    return StatusLine.of(
+        name(), reply.tokens(), contextSize(), reply.timings().evalPerSecond(), columns);
+  }
+
+  private String name() {
+    Path file = Path.of(session.model.metadata().file());
+    return session.model.metadata().string("general.name", file.getFileName().toString());
+  }
+
+  /** What the last answer took. */
+  List<String> stats() {
+    String context =
+        String.format(
+            Locale.ROOT,
+            "context     %d of %d tokens, KV cache %s",
+            cache.sequence().length(),
+            contextSize(),
+            Units.bytes(cache.sequence().bytes()));
+    if (last == null) {
+      return List.of("model       " + name(), context);
+    }
+    Timings t = last.timings();
+    return List.of(
+        "model       " + name(),
+        context,
+        String.format(
+            Locale.ROOT,
+            "last prompt %d tokens, %d of them read before",
+            last.promptTokens(),
+            last.cachedTokens()),
+        String.format(
+            Locale.ROOT,
+            "read        %d tokens in %.2f s, %.1f t/s",
+            t.promptTokens(),
+            t.promptNanos() / 1e9,
+            t.promptPerSecond()),
+        String.format(
+            Locale.ROOT,
+            "written     %d tokens in %.2f s, %.1f t/s",
+            t.sampledTokens(),
+            (t.evalNanos() + t.sampleNanos()) / 1e9,
+            t.evalPerSecond()),
+        "answers     " + answers);
+  }
+
+  int[] lastPrompt() {
+    return chat.lastPrompt();
+  }
+
+  /** Tokens of a text. */
+  int count(String text) {
+    return tokenizer().encode(text, false, false).length;
+  }
+
+  Tokenizer tokenizer() {
+    return session.tokenizer;
+  }
+
+  int contextSize() {
+    return session.options.contextSize();
+  }
+
+  boolean foldsThinking() {
+    return template.thinking == TemplateOptions.Thinking.HIDE;
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.jora.cli;
+
+import dev.jora.cli.terminal.AnswerPrinter;
+import java.util.List;
+
+/** Where a conversation takes place: a terminal with a line that can be edited, or a pipe. */
+sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen {
+  /** What is said or commanded next; null when nothing comes any more. */
+  String read();
+
+  /**
+   * Asks for a line.
+   *
+   * @param text what stands there to be changed
+   * @return null if nobody answers
+   */
+  String ask(String question, String text);
+
+  /** Something about the conversation that is no part of it. */
+  void note(String line);
+
+  /** What a command was asked to show. */
+  void show(List<String> lines);
+
+  /** Where an answer goes. */
+  AnswerPrinter answer();
+
+  /** Ends an answer: the next thing begins on a line of its own. */
+  void endAnswer();
+
+  /** A passing line in place of the last one, such as how far a prompt is read; empty for none. */
+  void progress(String line);
+
+  /** Columns of a line. */
+  int columns();
+
+  /** True if somebody looks and types. */
+  boolean isInteractive();
+
+  /** From now on, until the next question, Ctrl+C ends what is being done. */
+  void begin();
+
+  /** True if what is being done should end. */
+  boolean cancelled();
+
+  @Override
+  void close();
+}

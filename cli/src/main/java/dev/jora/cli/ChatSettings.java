@@ -1,0 +1,157 @@
+package dev.jora.cli;
+
+import dev.jora.sampling.SamplingParams;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Settings of a conversation that can be changed between answers: the options of {@code jora chat}
+ * for drawing tokens, by their names, so that what an option can be is written down once.
+ */
+@Command
+final class ChatSettings {
+  /** How a setting's name is written in files and by whoever prefers it: {@code top_k}. */
+  private static final char UNDERSCORE = '_';
+
+  @Option(
+      names = {"-n", "--predict", "--n-predict"},
+      paramLabel = "N",
+      description = "Most tokens of an answer; -1: until it or the context ends (default: -1).")
+  int predict = -1;
+
+  @Option(
+      names = {"-r", "--reverse-prompt"},
+      paramLabel = "TEXT",
+      description = "End an answer before this text; repeatable.")
+  List<String> stops = new ArrayList<>();
+
+  @Mixin SamplingOptions sampling = new SamplingOptions();
+
+  /** Options as they are without any on a command line. */
+  private static CommandSpec defaults() {
+    return new CommandLine(new ChatSettings()).getCommandSpec();
+  }
+
+  /** Names of all settings, without the hyphens. */
+  static List<String> names() {
+    return defaults().options().stream().map(ChatSettings::name).sorted().toList();
+  }
+
+  private static String name(OptionSpec option) {
+    String name =
+        Arrays.stream(option.names()).filter(n -> n.startsWith("--")).findFirst().orElseThrow();
+    return name.substring(2);
+  }
+
+  /**
+   * Changes a setting.
+   *
+   * @param name as the option's, with or without hyphens before it
+   * @param values one, or several where the option is repeatable
+   * @throws UserException if there is no such setting or it cannot have this value
+   */
+  void set(String name, List<String> values) {
+    OptionSpec own = option(this, name);
+    ChatSettings changed = new ChatSettings();
+    CommandLine line = new CommandLine(changed);
+    OptionSpec option = line.getCommandSpec().findOption(own.longestName());
+    try {
+      line.parseArgs(
+          values.stream().map(value -> own.longestName() + "=" + value).toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw new UserException(e.getMessage(), e);
+    }
+    Object old = own.getValue();
+    own.setValue(option.getValue());
+    try {
+      check();
+    } catch (UserException e) {
+      own.setValue(old);
+      throw e;
+    }
+  }
+
+  private void check() {
+    sampling.params();
+    if (predict < -1) {
+      throw new UserException("predict must be -1 (no limit) or more, not " + predict);
+    }
+  }
+
+  /** Gives a setting the value it has without any option. */
+  void unset(String name) {
+    OptionSpec own = option(this, name);
+    own.setValue(option(new ChatSettings(), name).getValue());
+  }
+
+  /** The value of a setting. */
+  String value(String name) {
+    return String.valueOf((Object) option(this, name).getValue());
+  }
+
+  /** All settings that are not what they are by default, by name in alphabetical order. */
+  Map<String, Object> changed() {
+    Map<String, Object> changed = new TreeMap<>();
+    CommandSpec defaults = defaults();
+    for (OptionSpec option : new CommandLine(this).getCommandSpec().options()) {
+      Object value = option.getValue();
+      if (!String.valueOf(value)
+          .equals(String.valueOf((Object) defaults.findOption(option.longestName()).getValue()))) {
+        changed.put(name(option).replace('-', UNDERSCORE), value);
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Takes settings of a file; what is unknown here is passed over, as files of other programs have
+   * other settings.
+   *
+   * @param given names of options on the command line, which win
+   */
+  void take(Map<String, Object> settings, List<String> given) {
+    Map<String, Object> wanted = new LinkedHashMap<>(settings);
+    wanted.forEach(
+        (name, value) -> {
+          OptionSpec option = find(this, name);
+          boolean isGiven =
+              option != null && Arrays.stream(option.names()).anyMatch(given::contains);
+          if (option == null || isGiven || value == null) {
+            return;
+          }
+          List<?> values = value instanceof List<?> list ? list : List.of(value);
+          set(name, values.stream().map(Object::toString).toList());
+        });
+  }
+
+  private static OptionSpec option(ChatSettings settings, String name) {
+    OptionSpec option = find(settings, name);
+    if (option == null) {
+      throw new UserException("there is no setting '" + name + "': /set lists them");
+    }
+    return option;
+  }
+
+  private static OptionSpec find(ChatSettings settings, String name) {
+    String plain = name.replaceFirst("^-*", "").replace(UNDERSCORE, '-');
+    CommandSpec spec = new CommandLine(settings).getCommandSpec();
+    OptionSpec option = spec.findOption("--" + plain);
+    return option != null ? option : spec.findOption("-" + plain);
+  }
+
+  /** How the n-th answer is drawn: the same seed for all would give a second try the same words. */
+  SamplingParams params(int answer) {
+    return sampling.params(answer);
+  }
+}

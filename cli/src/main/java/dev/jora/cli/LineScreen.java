@@ -1,0 +1,195 @@
+package dev.jora.cli;
+
+import dev.jora.cli.terminal.AnswerPrinter;
+import dev.jora.cli.terminal.MarkdownPrinter;
+import dev.jora.cli.terminal.PlainPrinter;
+import dev.jora.cli.terminal.Style;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.Widget;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Terminal.Signal;
+import org.jline.terminal.TerminalBuilder;
+
+/** A conversation in a terminal, by JLine: the line can be edited, completed and recalled. */
+final class LineScreen implements ChatScreen {
+  private static final int NARROWEST = 20;
+  private static final String NEW_LINE = "jora-new-line";
+
+  private final org.jline.terminal.Terminal terminal;
+  private final LineReader reader;
+  private final Style style;
+  private final boolean plain;
+  private final CommonOptions common;
+  private volatile boolean cancelled;
+  private Attributes cooked;
+  private boolean progressShown;
+  private boolean warned;
+
+  /**
+   * A screen on the process's terminal.
+   *
+   * @param history a file of what was typed, or null for none
+   * @param plain true: answers are shown as they come, not as Markdown
+   */
+  LineScreen(
+      ChatCompleter completer, Path history, Style style, boolean plain, CommonOptions common) {
+    this.style = style;
+    this.plain = plain;
+    this.common = common;
+    try {
+      terminal = TerminalBuilder.builder().system(true).name("jora").build();
+    } catch (IOException e) {
+      throw new UserException("the terminal cannot be used: " + e.getMessage(), e);
+    }
+    LineReaderBuilder builder =
+        LineReaderBuilder.builder()
+            .terminal(terminal)
+            .appName("jora")
+            .parser(new ChatLineParser())
+            .completer(completer)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, ". ")
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .option(LineReader.Option.HISTORY_TIMESTAMPED, false)
+            .option(LineReader.Option.INSERT_TAB, false);
+    if (history != null) {
+      builder.variable(LineReader.HISTORY_FILE, history);
+    }
+    reader = builder.build();
+    Widget newLine =
+        () -> {
+          reader.getBuffer().write('\n');
+          return true;
+        };
+    reader.getWidgets().put(NEW_LINE, newLine);
+    reader
+        .getKeyMaps()
+        .get(LineReader.MAIN)
+        .bind(new Reference(NEW_LINE), KeyMap.alt('\r'), KeyMap.alt('\n'));
+    terminal.handle(Signal.INT, signal -> cancelled = true);
+  }
+
+  @Override
+  public String read() {
+    while (true) {
+      try {
+        String line = line(style.prompt("> "), "");
+        warned = false;
+        return MultiLine.text(line);
+      } catch (UserInterruptException e) {
+        if (e.getPartialLine().isEmpty()) {
+          if (warned) {
+            return null;
+          }
+          warned = true;
+          note("Ctrl+C again, Ctrl+D or /exit leaves");
+        }
+      } catch (EndOfFileException e) {
+        return null;
+      }
+    }
+  }
+
+  @Override
+  public String ask(String question, String text) {
+    try {
+      return MultiLine.text(line(style.prompt(question), text));
+    } catch (UserInterruptException | EndOfFileException e) {
+      return null;
+    }
+  }
+
+  private String line(String prompt, String text) {
+    progress("");
+    reset();
+    return reader.readLine(prompt, null, (Character) null, text);
+  }
+
+  @Override
+  public void note(String line) {
+    if (!common.quiet) {
+      print(style.dim(Text.plain(line)) + "\n");
+    }
+  }
+
+  @Override
+  public void show(List<String> lines) {
+    lines.forEach(line -> print(line + "\n"));
+  }
+
+  private void print(String text) {
+    progress("");
+    terminal.writer().print(text);
+    terminal.flush();
+  }
+
+  @Override
+  public AnswerPrinter answer() {
+    return plain
+        ? new PlainPrinter(this::print, true)
+        : new MarkdownPrinter(this::print, this::columns, style);
+  }
+
+  @Override
+  public void endAnswer() {
+    print("\n");
+  }
+
+  @Override
+  public void progress(String line) {
+    if (progressShown || !line.isEmpty()) {
+      terminal.writer().print("\r\u001b[K" + style.dim(line));
+      terminal.flush();
+      progressShown = !line.isEmpty();
+    }
+  }
+
+  @Override
+  public int columns() {
+    int width = terminal.getWidth();
+    return width <= 0 ? 80 : Math.max(NARROWEST, width);
+  }
+
+  @Override
+  public boolean isInteractive() {
+    return true;
+  }
+
+  /** Keys typed meanwhile are not shown; the next line begins with them. */
+  @Override
+  public void begin() {
+    cancelled = false;
+    if (cooked == null) {
+      cooked = terminal.enterRawMode();
+    }
+  }
+
+  @Override
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void close() {
+    try {
+      reset();
+      terminal.close();
+    } catch (IOException e) {
+      throw new UserException("the terminal cannot be given back: " + e.getMessage(), e);
+    }
+  }
+
+  private void reset() {
+    if (cooked != null) {
+      terminal.setAttributes(cooked);
+      cooked = null;
+    }
+  }
+}

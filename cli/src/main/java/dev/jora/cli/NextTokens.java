@@ -1,0 +1,37 @@
+package dev.jora.cli;
+
+import dev.jora.gguf.Utf8;
+import dev.jora.sampling.Logprobs;
+import dev.jora.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Locale;
+
+/** The table of the likeliest next tokens: id, piece, logit, probability as a number and a bar. */
+final class NextTokens {
+  /** Columns of a bar, so that a row fits into 60. */
+  private static final int BAR = 12;
+
+  private NextTokens() {}
+
+  /** The table, a line each. */
+  static List<String> table(List<Logprobs.Entry> top, Tokenizer tokenizer) {
+    List<String> lines = new java.util.ArrayList<>();
+    lines.add(String.format("%7s  %-16s %9s %9s", "id", "piece", "logit", "prob"));
+    for (Logprobs.Entry entry : top) {
+      String piece = Text.quoted(Utf8.decode(piece(tokenizer, entry.id())));
+      String row =
+          String.format(Locale.ROOT, "%7d  ", entry.id())
+              + Text.padded(piece, 16)
+              + String.format(
+                  Locale.ROOT, " %9.4f %8.4f%%  ", entry.logit(), 100 * entry.probability())
+              + Text.bar(entry.probability(), BAR);
+      lines.add(row.stripTrailing());
+    }
+    return lines;
+  }
+
+  /** Rows of the embeddings may go beyond the vocabulary: such ids have no text. */
+  static byte[] piece(Tokenizer tokenizer, int id) {
+    return id < tokenizer.vocab().size() ? tokenizer.piece(id, true) : new byte[0];
+  }
+}

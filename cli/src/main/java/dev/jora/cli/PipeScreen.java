@@ -1,0 +1,112 @@
+package dev.jora.cli;
+
+import dev.jora.cli.terminal.AnswerPrinter;
+import dev.jora.cli.terminal.PlainPrinter;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A conversation in a pipe: a line in, an answer out, and nothing else on stdout. */
+final class PipeScreen implements ChatScreen {
+  /** What nobody wraps. */
+  private static final int COLUMNS = 80;
+
+  private final BufferedReader in =
+      new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+  private final Output out = Output.standard();
+  private final CommonOptions common;
+  private final Interrupt interrupt = new Interrupt();
+
+  PipeScreen(CommonOptions common) {
+    this.common = common;
+  }
+
+  @Override
+  public String read() {
+    try {
+      String line = next("> ");
+      if (line == null || !MultiLine.isOpen(line)) {
+        return line == null ? null : MultiLine.text(line);
+      }
+      StringBuilder all = new StringBuilder(line);
+      while (MultiLine.isOpen(all.toString())) {
+        String more = next(". ");
+        if (more == null) {
+          break;
+        }
+        all.append('\n').append(more);
+      }
+      return MultiLine.text(all.toString());
+    } catch (IOException e) {
+      throw new UserException("stdin cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private String next(String prompt) throws IOException {
+    if (Terminal.stdin()) { // the answers go elsewhere
+      common.err().print(prompt);
+      common.err().flush();
+    }
+    return interrupt.requested() ? null : in.readLine();
+  }
+
+  @Override
+  public String ask(String question, String text) {
+    return null;
+  }
+
+  @Override
+  public void note(String line) {
+    common.info("%s", line);
+  }
+
+  @Override
+  public void show(List<String> lines) {
+    lines.forEach(common.err()::println);
+    common.err().flush();
+  }
+
+  @Override
+  public AnswerPrinter answer() {
+    return new PlainPrinter(text -> out.print(text).flush(), Terminal.stdout());
+  }
+
+  @Override
+  public void endAnswer() {
+    out.println("").flush();
+  }
+
+  @Override
+  public void progress(String line) {
+    if (Terminal.stderr() && !common.quiet) {
+      common.err().print("\r\u001b[K" + line);
+      common.err().flush();
+    }
+  }
+
+  @Override
+  public int columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public boolean isInteractive() {
+    return false;
+  }
+
+  @Override
+  public void begin() {}
+
+  @Override
+  public boolean cancelled() {
+    return interrupt.requested();
+  }
+
+  @Override
+  public void close() {
+    out.flush();
+    interrupt.close();
+  }
+}

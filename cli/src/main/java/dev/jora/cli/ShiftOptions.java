@@ -1,0 +1,48 @@
+package dev.jora.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What is done when the context is full, and with what was read when the work is done. */
+final class ShiftOptions {
+  @Option(
+      names = "--context-shift",
+      negatable = true,
+      description =
+          "When the context is full, forget the older half of it and go on (default: stop).")
+  boolean shift;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      description =
+          "With --context-shift: tokens at the beginning that are never forgotten; -1: all of the"
+              + " first prompt (default: ${DEFAULT-VALUE}).")
+  int keep;
+
+  @Option(
+      names = "--prompt-cache",
+      paramLabel = "FILE",
+      description =
+          "Keep what the model has read in a file, and read it from there next time instead.")
+  Path file;
+
+  @Option(
+      names = "--prompt-cache-ro",
+      description = "Do not write the --prompt-cache, only read it.")
+  boolean readOnly;
+
+  @Option(
+      names = "--prompt-cache-all",
+      hidden = true,
+      description = "llama.cpp's: keep answers too; they always are.")
+  boolean all;
+
+  /** Tokens that are kept when the context is shifted; −1: it is not. */
+  int kept() {
+    if (keep < -1) {
+      throw UserException.usage("--keep must be -1 (all) or more, not " + keep);
+    }
+    return shift ? keep < 0 ? Integer.MAX_VALUE : keep : -1;
+  }
+}

@@ -1,0 +1,250 @@
+package dev.jora.chat;
+
+import dev.jora.chat.ReasoningFormat.Place;
+import dev.jora.engine.Generation;
+import dev.jora.engine.GenerationListener;
+import dev.jora.engine.Generator;
+import dev.jora.engine.PromptCache;
+import dev.jora.engine.StopReason;
+import dev.jora.engine.Timings;
+import dev.jora.gguf.Utf8;
+import dev.jora.model.Decoder;
+import dev.jora.sampling.SamplerChain;
+import dev.jora.tokenizer.Tokenizer;
+import dev.jora.tokenizer.Trust;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A model that answers. Of every prompt only what the cache has not read yet is evaluated. One
+ * thread at a time.
+ */
+public final class Chat {
+  /**
+   * How to answer.
+   *
+   * @param maxTokens the most tokens to draw; −1 for no limit but the context
+   * @param stops texts that end an answer, besides those of the format
+   * @param thinkingBudget the most tokens to think; −1 for no limit
+   * @param shiftKeep tokens at the beginning that stay when the context is full and its older half
+   *     is forgotten; −1: a full context ends the answer
+   */
+  public record Options(int maxTokens, List<String> stops, int thinkingBudget, int shiftKeep) {}
+
+  /** Places in the context that a prompt must leave free, as in llama.cpp. */
+  public static final int RESERVE = 4;
+
+  private final Tokenizer tokenizer;
+  private final ChatFormat format;
+  private final PromptCache cache;
+  private final Generator generator;
+  private final ReasoningFormat reasoning;
+  private final BitSet shown;
+
+  /** The last answer: what it followed, with itself, and its tokens without the one that ended it. */
+  private List<Message> answered = List.of();
+
+  private int[] lastPrompt = {};
+  private int[] lastAnswer = {};
+
+  /** A chat over a cache of this decoder. */
+  public Chat(Decoder decoder, Tokenizer tokenizer, ChatFormat format, PromptCache cache) {
+    this.tokenizer = tokenizer;
+    this.format = format;
+    this.cache = cache;
+    this.generator = new Generator(decoder, tokenizer);
+    this.reasoning = format.reasoning();
+    this.shown = reasoning.shownControlTokens(tokenizer.vocab());
+  }
+
+  /** The tokens of the last prompt. */
+  public int[] lastPrompt() {
+    return lastPrompt.clone();
+  }
+
+  /** The answer to messages of which the user's stand last. */
+  public Reply answer(
+      List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
+    RenderedPrompt prompt = format.prompt(messages, true);
+    Run run = new Run(reasoning.placeAfter(prompt.text().string()), options, listener);
+    Reply reply = run.reply(prompt.ids(), sampler);
+    remember(messages, reply.message(), prompt.ids(), run.ids);
+    return reply;
+  }
+
+  /**
+   * Goes on where the last of the messages, an answer, ends: after the very tokens of it where it
+   * is the one given last. The reply holds only what is new.
+   */
+  public Reply goOn(
+      List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
+    int[] begun = openPrompt(messages);
+    Run run = new Run(Place.ANSWER, options, listener);
+    Reply reply = run.reply(begun, sampler);
+    Message old = messages.getLast();
+    String whole = old.content() + reply.message().content();
+    remember(
+        messages.subList(0, messages.size() - 1),
+        new Message(old.role(), whole, old.reasoning()),
+        begun,
+        run.ids);
+    return reply;
+  }
+
+  private void remember(List<Message> before, Message answer, int[] prompt, int[] ids) {
+    answered = new ArrayList<>(before);
+    answered.add(answer);
+    lastPrompt = prompt;
+    lastAnswer = ids;
+  }
+
+  /** The tokens after which the model speaks next: of an answer that stands last, its end. */
+  public int[] openPrompt(List<Message> messages) {
+    Message last = messages.getLast();
+    if (!last.is(Message.ASSISTANT)) {
+      return format.prompt(messages, true).ids();
+    }
+    if (messages.equals(answered)) {
+      return joined(lastPrompt, lastAnswer);
+    }
+    int[] begun = format.prompt(messages.subList(0, messages.size() - 1), true).ids();
+    return joined(begun, tokenizer.encode(Utf8.encode(last.content()), false, Trust.NONE));
+  }
+
+  /** Logits after a prompt, of which again only what is new is read; null if cancelled. */
+  public float[] next(int[] prompt, ChatListener listener) {
+    int[] rest = cache.prepare(prompt, 0);
+    return generator.read(cache.sequence(), rest, new Reading(listener));
+  }
+
+  private static int[] joined(int[] a, int[] b) {
+    int[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
+  }
+
+  /** Hands on what concerns the reading of a prompt. */
+  private record Reading(ChatListener listener) implements GenerationListener {
+    @Override
+    public void prompt(int done, int total) {
+      listener.prompt(done, total);
+    }
+
+    @Override
+    public boolean cancelled() {
+      return listener.cancelled();
+    }
+  }
+
+  /** One answer in progress. */
+  private final class Run implements GenerationListener, ReplySplitter.Sink {
+    private final Place place;
+    private final Options options;
+    private final ChatListener listener;
+    private final ReplySplitter splitter;
+    private final StringBuilder content = new StringBuilder();
+    private int budget;
+    private int thought;
+    private int[] ids = {};
+
+    Run(Place place, Options options, ChatListener listener) {
+      this.place = place;
+      this.options = options;
+      this.listener = listener;
+      this.splitter = ReplySplitter.of(reasoning, place, this);
+      this.budget = options.thinkingBudget();
+    }
+
+    Reply reply(int[] prompt, SamplerChain sampler) {
+      int[] begun = prompt;
+      if (place == Place.THINKING && budget == 0) {
+        begun = joined(prompt, closeThinking());
+      }
+      Generation generation = generate(begun, sampler);
+      Timings timings = generation.timings();
+      int cached = cache.reused();
+      if (isOutOfBudget() && !listener.cancelled()) {
+        ids = joined(ids, closeThinking());
+        generation = generate(joined(begun, ids), sampler);
+        timings = timings.plus(generation.timings());
+      }
+      splitter.finish();
+      boolean ended =
+          generation.stop() == StopReason.EOS || generation.stop() == StopReason.WORD;
+      String words = ended ? content.toString().stripTrailing() : content.toString();
+      Message message = new Message(Message.ASSISTANT, words, splitter.reasoning());
+      int length = cache.sequence().length();
+      return new Reply(message, generation.stop(), timings, begun.length, cached, length);
+    }
+
+    private Generation generate(int[] prompt, SamplerChain sampler) {
+      int left = options.maxTokens() < 0 ? -1 : Math.max(0, options.maxTokens() - ids.length);
+      List<String> stops =
+          Stream.concat(options.stops().stream(), format.stops().stream()).toList();
+      Generation generation =
+          generator.generate(
+              cache,
+              prompt,
+              sampler,
+              new Generator.Options(left, stops, shown::get, options.shiftKeep()),
+              this);
+      int[] drawn = generation.ids();
+      boolean ended = generation.stop() == StopReason.EOS;
+      ids = joined(ids, ended ? Arrays.copyOf(drawn, drawn.length - 1) : drawn);
+      return generation;
+    }
+
+    /** Has the model told that it has thought enough; the tokens that say so. */
+    private int[] closeThinking() {
+      budget = -1;
+      String closing = splitter.closingText();
+      splitter.accept(closing);
+      return tokenizer.encode(closing, false, true);
+    }
+
+    private boolean isOutOfBudget() {
+      return budget >= 0 && splitter.isThinking() && thought >= budget;
+    }
+
+    @Override
+    public void prompt(int done, int total) {
+      listener.prompt(done, total);
+    }
+
+    @Override
+    public void token(int id, float[] logits) {
+      if (splitter.isThinking()) {
+        thought++;
+      }
+    }
+
+    @Override
+    public void text(String piece) {
+      splitter.accept(piece);
+    }
+
+    @Override
+    public boolean cancelled() {
+      return listener.cancelled() || isOutOfBudget();
+    }
+
+    @Override
+    public void thinking(String text) {
+      listener.thinking(text);
+    }
+
+    /** Tokenizers put a space before a word, also before the first of an answer. */
+    @Override
+    public void content(String text) {
+      boolean first = content.isEmpty() && place != Place.ANSWER;
+      String words = first ? text.stripLeading() : text;
+      if (!words.isEmpty()) {
+        content.append(words);
+        listener.content(words);
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package dev.jora.chat;
+
+import dev.jora.template.Limits;
+import dev.jora.template.Template;
+import dev.jora.template.TemplateException;
+import dev.jora.template.Text;
+import dev.jora.template.Value;
+import dev.jora.tokenizer.Tokenizer;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * How a model wants its conversations: a template, the variables it sees besides the messages, and
+ * a tokenizer. What the template cannot take is found out once, by trying, and put into messages
+ * that it can: a system message becomes the beginning of the first thing the user says, and a
+ * conversation that the model begins gets a user who opens it.
+ */
+public final class ChatFormat {
+  /** What the user is made to say where a template insists that the user speaks first. */
+  static final String OPENING = "[The conversation begins.]";
+
+  /** Words that no template has of its own, to see where what was said ends up. */
+  private static final String FIRST = "jora_first_words";
+
+  private static final String SECOND = "jora_second_words";
+  private static final String THIRD = "jora_third_words";
+
+  private final Template template;
+  private final Tokenizer tokenizer;
+  private final Map<String, Value> variables;
+  private final Supplier<LocalDateTime> now;
+  private final boolean takesSystem;
+  private final boolean takesOpening;
+  private final List<String> stops;
+  private final ReasoningFormat reasoning;
+
+  /**
+   * A format.
+   *
+   * @param kwargs more variables for the template, as JSON: {@code enable_thinking} and the like
+   * @param now what {@code strftime_now} sees
+   * @throws ChatException if a variable is none that a template can have
+   */
+  public ChatFormat(
+      Template template,
+      Tokenizer tokenizer,
+      Map<String, ?> kwargs,
+      Supplier<LocalDateTime> now) {
+    this.template = template;
+    this.tokenizer = tokenizer;
+    this.now = now;
+    this.variables = new LinkedHashMap<>(ChatPrompt.variables(tokenizer.vocab()));
+    variables.putAll(ChatPrompt.variables(kwargs));
+    this.takesSystem = shows(List.of(Message.system(FIRST), Message.user(SECOND)), FIRST);
+    this.takesOpening =
+        shows(
+            List.of(Message.assistant(FIRST), Message.user(SECOND), Message.assistant(THIRD)),
+            FIRST);
+    this.stops = findStops();
+    this.reasoning =
+        ReasoningFormats.detect(template.text(), text -> tokenizer.vocab().find(text) >= 0);
+  }
+
+  /** How the model marks what it thinks. */
+  public ReasoningFormat reasoning() {
+    return reasoning;
+  }
+
+  /** True if the template has a place for system messages. */
+  public boolean takesSystem() {
+    return takesSystem;
+  }
+
+  /**
+   * The prompt of messages.
+   *
+   * @param answer true: with what begins the model's answer
+   * @throws TemplateException if the template refuses them
+   */
+  public RenderedPrompt prompt(List<Message> messages, boolean answer) {
+    Text text = render(adapted(messages), answer);
+    return new RenderedPrompt(text, ChatPrompt.tokens(tokenizer, text));
+  }
+
+  private Text render(List<Message> messages, boolean answer) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("messages", messages.stream().map(Message::json).toList());
+    json.put("add_generation_prompt", answer);
+    Map<String, Value> all = new LinkedHashMap<>(variables);
+    all.putAll(ChatPrompt.variables(json));
+    return template.render(all, now.get(), Limits.DEFAULT);
+  }
+
+  private boolean shows(List<Message> messages, String words) {
+    try {
+      return render(messages, true).string().contains(words);
+    } catch (TemplateException e) {
+      return false;
+    }
+  }
+
+  /** In messages that the template can take. */
+  private List<Message> adapted(List<Message> messages) {
+    List<Message> adapted = new ArrayList<>(messages);
+    String system = null;
+    if (!takesSystem && !adapted.isEmpty() && adapted.getFirst().is(Message.SYSTEM)) {
+      system = adapted.removeFirst().content();
+    }
+    int first = !adapted.isEmpty() && adapted.getFirst().is(Message.SYSTEM) ? 1 : 0;
+    boolean modelBegins = first < adapted.size() && adapted.get(first).is(Message.ASSISTANT);
+    if (modelBegins && (!takesOpening || system != null)) {
+      adapted.add(first, Message.user(OPENING));
+    }
+    if (system != null) {
+      for (int i = 0; i < adapted.size(); i++) {
+        if (adapted.get(i).is(Message.USER)) {
+          adapted.set(i, Message.user(system + "\n\n" + adapted.get(i).content()));
+          break;
+        }
+      }
+    }
+    return adapted;
+  }
+
+  /**
+   * Texts by which an answer ends where the format has no token for that: what the template writes
+   * between an answer and the next thing the user says, such as {@code USER:}. None where a token
+   * of the vocabulary ends texts there.
+   */
+  public List<String> stops() {
+    return stops;
+  }
+
+  private List<String> findStops() {
+    List<Message> exchange =
+        List.of(Message.user(FIRST), Message.assistant(SECOND), Message.user(THIRD));
+    String between;
+    try {
+      String text = render(exchange, false).string();
+      int from = text.indexOf(SECOND);
+      int to = text.indexOf(THIRD);
+      if (from < 0 || to < from) {
+        return List.of();
+      }
+      between = text.substring(from + SECOND.length(), to);
+    } catch (TemplateException e) {
+      return List.of();
+    }
+    for (int id : tokenizer.encode(between, false, true)) {
+      if (tokenizer.vocab().isEog(id)) {
+        return List.of();
+      }
+    }
+    String mark = between.strip().lines().findFirst().orElse("").strip();
+    return mark.length() < 3 ? List.of() : List.of(mark);
+  }
+}
