@@ -45,6 +45,11 @@ public final class Template {
     }
   }
 
+  /** Its text, with line feeds for line ends, the last gone. */
+  public String text() {
+    return source.text();
+  }
+
   /**
    * What the template makes of variables.
    *
