@@ -45,7 +45,7 @@ public final class Template {
     }
   }
 
-  /** The text it was parsed from. */
+  /** Its text, with line feeds for line ends, the last gone. */
   public String text() {
     return source.text();
   }
