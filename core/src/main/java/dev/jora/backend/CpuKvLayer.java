@@ -37,6 +37,7 @@ final class CpuKvLayer implements KvLayer {
   private final List<Page> pages = new ArrayList<>();
   private final Deque<Page> spare = new ArrayDeque<>();
   private int firstPage;
+  private int first;
   private int length;
 
   CpuKvLayer(KvSpec spec, Kernels kernels) {
@@ -48,7 +49,7 @@ final class CpuKvLayer implements KvLayer {
 
   @Override
   public int first() {
-    return firstPage * PAGE;
+    return first;
   }
 
   @Override
@@ -73,18 +74,92 @@ final class CpuKvLayer implements KvLayer {
           "positions " + first() + " to " + length + " are cached, cannot cut at " + newLength);
     }
     length = newLength;
-    while (pages.size() > Math.max(0, pageCount(newLength))) {
-      release(pages.removeLast());
-    }
+    releaseFrom(Math.max(0, pageCount(newLength)));
     if (newLength == 0) {
-      firstPage = 0;
+      firstPage = first = 0;
     }
   }
 
   @Override
-  public KvLayer fork() {
+  public boolean canShift(int keep, int discard) {
+    if (keep < 0 || discard < 0 || keep + discard > length) {
+      return false;
+    }
+    int start = Math.max(first, keep + discard) - discard;
+    return firstSeen(length - discard) >= Math.min(first, start);
+  }
+
+  @Override
+  public void shift(int keep, int discard, Rope rope) {
+    if (!canShift(keep, discard)) {
+      throw new IllegalArgumentException(
+          ("positions %d to %d are cached, cannot keep %d of them and discard %d")
+              .formatted(first, length, keep, discard));
+    }
+    try (CpuKvLayer old = fork();
+        KeyTurner turner = new KeyTurner(kernels, spec, rope, -discard)) {
+      int from = Math.max(first, keep + discard);
+      length = from - discard;
+      releaseFrom(Math.max(0, pageCount(length)));
+      first = Math.min(first, length);
+      firstPage = Math.min(firstPage, first / PAGE);
+      while (from < old.length) {
+        int n = Math.min(PAGE - Math.max(from % PAGE, length % PAGE), old.length - from);
+        append(old, from, n, turner);
+        from += n;
+      }
+    }
+  }
+
+  /** Appends n positions of a page of another cache, and of one page here, with keys turned. */
+  private void append(CpuKvLayer old, int from, int n, KeyTurner turner) {
+    MemorySegment source = old.page(from);
+    MemorySegment page = writablePage();
+    for (int head = 0; head < spec.kvHeads(); head++) {
+      turner.turn(source, keyAt(head, from), n, page, keyAt(head, length));
+      MemorySegment.copy(source, valueAt(head, from), page, valueAt(head, length), n * valueRow);
+    }
+    length += n;
+  }
+
+  @Override
+  public void save(MemorySegment out) {
+    long keys = 0;
+    long values = (length - first) * keyRow * spec.kvHeads();
+    for (int head = 0; head < spec.kvHeads(); head++) {
+      for (int from = first, n; from < length; from += n) {
+        n = Math.min(PAGE - from % PAGE, length - from);
+        MemorySegment.copy(page(from), keyAt(head, from), out, keys, n * keyRow);
+        MemorySegment.copy(page(from), valueAt(head, from), out, values, n * valueRow);
+        keys += n * keyRow;
+        values += n * valueRow;
+      }
+    }
+  }
+
+  @Override
+  public void load(int newFirst, int newLength, MemorySegment in) {
+    truncate(0);
+    first = length = newFirst;
+    firstPage = newFirst / PAGE;
+    while (length < newLength) {
+      int n = Math.min(PAGE - length % PAGE, newLength - length);
+      MemorySegment page = writablePage();
+      long allKeys = (newLength - newFirst) * keyRow * spec.kvHeads();
+      for (int head = 0; head < spec.kvHeads(); head++) {
+        long row = (long) head * (newLength - newFirst) + length - newFirst;
+        MemorySegment.copy(in, row * keyRow, page, keyAt(head, length), n * keyRow);
+        MemorySegment.copy(in, allKeys + row * valueRow, page, valueAt(head, length), n * valueRow);
+      }
+      length += n;
+    }
+  }
+
+  @Override
+  public CpuKvLayer fork() {
     CpuKvLayer copy = new CpuKvLayer(spec, kernels);
     copy.firstPage = firstPage;
+    copy.first = first;
     copy.length = length;
     for (Page page : pages) {
       page.users++;
@@ -95,11 +170,10 @@ final class CpuKvLayer implements KvLayer {
 
   @Override
   public void close() {
-    pages.forEach(this::release);
-    pages.clear();
+    releaseFrom(0);
     spare.forEach(page -> page.arena.close());
     spare.clear();
-    length = firstPage = 0;
+    length = firstPage = first = 0;
   }
 
   /** Appends {@code count} positions; row i of k and v starts at {@code from + i}. */
@@ -123,14 +197,13 @@ final class CpuKvLayer implements KvLayer {
   void forgetUnseen() {
     while (pages.size() > 1 && (firstPage + 2) * PAGE <= firstSeen(length)) {
       release(pages.removeFirst());
-      firstPage++;
+      first = ++firstPage * PAGE;
     }
   }
 
   /** floats[n, keyDim]: the keys of a head at positions [from, from + n) of one page. */
   void readKeys(int head, int from, int n, MemorySegment out) {
-    long at = ((long) head * PAGE + from % PAGE) * keyRow;
-    kernels.dequantize(spec.keyType(), page(from), at, n * spec.keyDim(), out, 0);
+    kernels.dequantize(spec.keyType(), page(from), keyAt(head, from), n * spec.keyDim(), out, 0);
   }
 
   /**
@@ -155,19 +228,29 @@ final class CpuKvLayer implements KvLayer {
 
   /** floats[n, valueDim]: the values of a head at positions [from, from + n) of one page. */
   void readValues(int head, int from, int n, MemorySegment out) {
-    long at = valuesAt() + ((long) head * PAGE + from % PAGE) * valueRow;
-    kernels.dequantize(spec.valueType(), page(from), at, n * spec.valueDim(), out, 0);
+    kernels.dequantize(
+        spec.valueType(), page(from), valueAt(head, from), n * spec.valueDim(), out, 0);
   }
 
   private void storeRow(MemorySegment page, int slot, CpuBuffer k, CpuBuffer v, int row) {
     for (int head = 0; head < spec.kvHeads(); head++) {
-      long key = ((long) head * PAGE + slot) * keyRow;
-      long value = valuesAt() + ((long) head * PAGE + slot) * valueRow;
+      long key = keyAt(head, slot);
+      long value = valueAt(head, slot);
       long kHead = k.row(row) + 4L * head * spec.keyDim();
       long vHead = v.row(row) + 4L * head * spec.valueDim();
       kernels.quantize(spec.keyType(), k.data(), kHead, spec.keyDim(), page, key);
       kernels.quantize(spec.valueType(), v.data(), vHead, spec.valueDim(), page, value);
     }
+  }
+
+  /** Where on its page the key of a head at a position begins. */
+  private long keyAt(int head, int position) {
+    return ((long) head * PAGE + position % PAGE) * keyRow;
+  }
+
+  /** Likewise the value. */
+  private long valueAt(int head, int position) {
+    return valuesAt(head) + position % PAGE * valueRow;
   }
 
   /** The page that holds a position. */
@@ -190,6 +273,12 @@ final class CpuKvLayer implements KvLayer {
       page = own;
     }
     return page.data;
+  }
+
+  private void releaseFrom(int index) {
+    while (pages.size() > index) {
+      release(pages.removeLast());
+    }
   }
 
   private void release(Page page) {

@@ -2,6 +2,7 @@ package dev.jora.engine;
 
 import dev.jora.model.Batch;
 import dev.jora.model.ContextOverflowException;
+import dev.jora.model.ContextShift;
 import dev.jora.model.Decoder;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
@@ -9,6 +10,9 @@ import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /** Reads a prompt and draws tokens until something ends the text. One thread at a time. */
 public final class Generator {
@@ -17,9 +21,19 @@ public final class Generator {
    *
    * @param maxTokens the most tokens to draw; −1 for no limit but the context
    * @param stops strings that end the text; they are not shown
-   * @param special true: control tokens are shown as text
+   * @param shown which control tokens are shown as text
+   * @param shiftKeep what a full sequence keeps of its beginning when its context is shifted; −1
+   *     ends the text there. A {@link PromptCache} knows that itself, and this is not asked
    */
-  public record Options(int maxTokens, List<String> stops, boolean special) {}
+  public record Options(int maxTokens, List<String> stops, IntPredicate shown, int shiftKeep) {
+    /** All control tokens are shown or none, and a full context ends the text. */
+    public Options(int maxTokens, List<String> stops, boolean special) {
+      this(maxTokens, stops, id -> special, -1);
+    }
+  }
+
+  /** Makes room in a full sequence: nothing if it cannot, else the tokens to be read again. */
+  private interface Room extends Supplier<Optional<int[]>> {}
 
   private final Decoder decoder;
   private final Tokenizer tokenizer;
@@ -69,21 +83,51 @@ public final class Generator {
       SamplerChain sampler,
       Options options,
       GenerationListener listener) {
-    long start = System.nanoTime();
-    int before = sequence.length();
     for (int id : prompt) {
       sampler.accept(id);
     }
-    float[] current = read(sequence, prompt, listener);
-    Run run = new Run(sequence, sampler, options, listener);
-    run.promptNanos = System.nanoTime() - start;
-    int read = Math.max(0, sequence.length() - before); // a cancelled window forgets all
-    if (current == null) {
-      run.stop = StopReason.INTERRUPTED;
-    } else {
-      run.loop();
+    int keep = options.shiftKeep();
+    Room room =
+        () ->
+            (keep < 0 ? Optional.<ContextShift>empty() : ContextShift.half(sequence.length(), keep))
+                .map(shift -> shift.apply(sequence));
+    return new Run(sequence, sampler, options, listener, room).generate(prompt, () -> {});
+  }
+
+  /**
+   * The same for a prompt that begins, as a whole, where {@code cache} begins: reads what the cache
+   * does not hold, remembers the state there ({@link PromptCache#checkpoint}), and draws. The
+   * sampler accepts the whole prompt, without what was cut out of it; a sampler that was used
+   * before is the caller's to reset.
+   *
+   * @throws ContextOverflowException if the prompt and one token do not fit and may not be cut;
+   *     nothing is lost then
+   */
+  public Generation generate(
+      PromptCache cache,
+      int[] prompt,
+      SamplerChain sampler,
+      Options options,
+      GenerationListener listener) {
+    int[] rest = cache.prepare(prompt, 1);
+    for (int id : cache.sequence().tokens()) {
+      sampler.accept(id);
     }
-    return run.finish(read);
+    for (int id : rest) {
+      sampler.accept(id);
+    }
+    Run run = new Run(cache.sequence(), sampler, options, listener, cache::makeRoom);
+    return run.generate(rest, cache::checkpoint);
+  }
+
+  /** One that only says when to stop. */
+  private static GenerationListener quiet(GenerationListener listener) {
+    return new GenerationListener() {
+      @Override
+      public boolean cancelled() {
+        return listener.cancelled();
+      }
+    };
   }
 
   /** One generation in progress. */
@@ -92,6 +136,7 @@ public final class Generator {
     private final SamplerChain sampler;
     private final Options options;
     private final GenerationListener listener;
+    private final Room room;
     private final StreamingDecoder pieces;
     private final StopStrings stops;
     private final StringBuilder text = new StringBuilder();
@@ -104,16 +149,38 @@ public final class Generator {
     private long sampleNanos;
     private StopReason stop;
 
-    Run(Sequence sequence, SamplerChain sampler, Options options, GenerationListener listener) {
+    Run(
+        Sequence sequence,
+        SamplerChain sampler,
+        Options options,
+        GenerationListener listener,
+        Room room) {
       this.sequence = sequence;
       this.sampler = sampler;
       this.options = options;
       this.listener = listener;
-      this.pieces = new StreamingDecoder(tokenizer, options.special());
+      this.room = room;
+      this.pieces = new StreamingDecoder(tokenizer, options.shown());
       this.stops = new StopStrings(options.stops());
     }
 
-    void loop() {
+    /** Reads the prompt and draws; {@code atPromptEnd} runs between. */
+    Generation generate(int[] prompt, Runnable atPromptEnd) {
+      long start = System.nanoTime();
+      int before = sequence.length();
+      boolean whole = read(sequence, prompt, listener) != null;
+      promptNanos = System.nanoTime() - start;
+      int read = Math.max(0, sequence.length() - before); // a cancelled window forgets all
+      if (whole) {
+        atPromptEnd.run();
+        loop();
+      } else {
+        stop = StopReason.INTERRUPTED;
+      }
+      return finish(before, read);
+    }
+
+    private void loop() {
       while (stop == null) {
         if (listener.cancelled()) {
           stop = StopReason.INTERRUPTED;
@@ -141,11 +208,20 @@ public final class Generator {
         stop = StopReason.WORD;
       } else if (count == options.maxTokens()) {
         stop = StopReason.LIMIT;
-      } else if (sequence.length() == sequence.capacity()) {
-        stop = StopReason.CONTEXT;
-      } else {
+      } else if (sequence.length() < sequence.capacity() || makeRoom()) {
         eval(id);
       }
+    }
+
+    /** False if there is none, with the reason to stop. */
+    private boolean makeRoom() {
+      Optional<int[]> again = room.get();
+      if (again.isEmpty()) {
+        stop = StopReason.CONTEXT;
+      } else if (again.get().length > 0 && read(sequence, again.get(), quiet(listener)) == null) {
+        stop = StopReason.INTERRUPTED;
+      }
+      return stop == null;
     }
 
     private void eval(int id) {
@@ -176,7 +252,7 @@ public final class Generator {
       }
     }
 
-    Generation finish(int promptTokens) {
+    private Generation finish(int cachedTokens, int promptTokens) {
       show(stops.found() != null ? "" : stops.accept(pieces.flush()));
       show(stops.flush());
       return new Generation(
@@ -184,7 +260,8 @@ public final class Generator {
           text.toString(),
           stop,
           stops.found(),
-          new Timings(promptTokens, promptNanos, evalRuns, evalNanos, count, sampleNanos));
+          new Timings(
+              cachedTokens, promptTokens, promptNanos, evalRuns, evalNanos, count, sampleNanos));
     }
   }
 }

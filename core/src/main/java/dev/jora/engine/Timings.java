@@ -3,6 +3,7 @@ package dev.jora.engine;
 /**
  * What a generation took.
  *
+ * @param cachedTokens tokens that were there before
  * @param promptTokens tokens read before the first was drawn
  * @param promptNanos time to read them
  * @param evalRuns passes of one token each
@@ -11,6 +12,7 @@ package dev.jora.engine;
  * @param sampleNanos time to draw them
  */
 public record Timings(
+    int cachedTokens,
     int promptTokens,
     long promptNanos,
     int evalRuns,

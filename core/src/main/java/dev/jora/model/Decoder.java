@@ -4,6 +4,7 @@ import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
 import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
+import dev.jora.backend.Rope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -43,10 +44,14 @@ public final class Decoder implements AutoCloseable {
   /** An empty sequence of the context size. */
   public Sequence newSequence() {
     List<KvLayer> caches = new ArrayList<>();
+    List<Rope> ropes = new ArrayList<>();
     for (int il = 0; il < graph.layers().size(); il++) {
-      caches.add(graph.layers().get(il).backend().allocate(kvSpec(model, options, il)));
+      DecoderGraph.Layer layer = graph.layers().get(il);
+      caches.add(layer.backend().allocate(kvSpec(model, options, il)));
+      ropes.add(layer.rope() == null ? null : layer.rope().rope());
     }
-    return new Sequence(options.contextSize(), caches);
+    boolean learned = model.spec().position() == DecoderSpec.Position.LEARNED;
+    return new Sequence(options.contextSize(), caches, ropes, learned);
   }
 
   /**

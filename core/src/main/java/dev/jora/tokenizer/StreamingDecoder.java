@@ -2,6 +2,8 @@ package dev.jora.tokenizer;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Tokens to text as they come: whole characters only. Bytes of a character that is not complete yet
@@ -9,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class StreamingDecoder {
   private final Tokenizer tokenizer;
-  private final boolean special;
+  private final IntPredicate shown;
   private byte[] held = new byte[0];
 
   /**
@@ -18,19 +20,28 @@ public final class StreamingDecoder {
    * @param special true: control tokens show their text
    */
   public StreamingDecoder(Tokenizer tokenizer, boolean special) {
+    this(tokenizer, id -> special);
+  }
+
+  /**
+   * A decoder for one stream.
+   *
+   * @param shown which control tokens show their text; others always do
+   */
+  public StreamingDecoder(Tokenizer tokenizer, IntPredicate shown) {
     this.tokenizer = tokenizer;
-    this.special = special;
+    this.shown = shown;
   }
 
   /** The text that is complete with this token; may be empty. */
   public String accept(int id) {
-    byte[] piece = tokenizer.piece(id, special);
+    byte[] piece = tokenizer.piece(id, shown.test(id));
     ByteArrayOutputStream all = new ByteArrayOutputStream(held.length + piece.length);
     all.writeBytes(held);
     all.writeBytes(piece);
     byte[] bytes = all.toByteArray();
     int whole = bytes.length - incomplete(bytes);
-    held = java.util.Arrays.copyOfRange(bytes, whole, bytes.length);
+    held = Arrays.copyOfRange(bytes, whole, bytes.length);
     return new String(bytes, 0, whole, StandardCharsets.UTF_8);
   }
 
