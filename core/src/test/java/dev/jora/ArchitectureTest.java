@@ -45,6 +45,9 @@ final class ArchitectureTest {
   /** The registry: the one class outside model.arch that knows it. */
   private static final String ARCH_USER = "model/Model.java";
 
+  /** The one class of core that knows Jackson. */
+  private static final String JSON_USER = "chat/Json.java";
+
   /** What core leaves to its callers. */
   private static final List<Pattern> NOT_IN_CORE =
       Stream.of(
@@ -55,8 +58,7 @@ final class ArchitectureTest {
               "\\bCharset\\.defaultCharset\\b",
               "\\bsun\\.misc\\b",
               "\\bpicocli\\b",
-              "\\borg\\.jline\\b",
-              "\\bcom\\.fasterxml\\b")
+              "\\borg\\.jline\\b")
           .map(Pattern::compile)
           .toList();
 
@@ -137,6 +139,16 @@ final class ArchitectureTest {
       }
     }
     assertEquals(List.of(), broken);
+  }
+
+  @Test
+  void oneClassKnowsTheJsonReader() {
+    List<String> users =
+        sources("core").stream()
+            .filter(s -> s.code().contains("com.fasterxml"))
+            .map(Source::path)
+            .toList();
+    assertEquals(List.of(JSON_USER), users);
   }
 
   @Test
