@@ -90,9 +90,9 @@ final class AnswerView implements ChatListener {
   void finish() {
     screen.progress("");
     endThinking();
-    printer.finish();
-    if (begun) {
-      screen.endAnswer();
+    if (!begun) {
+      printer.accept("\n"); // whoever counts lines gets one for every question
     }
+    printer.finish();
   }
 }

@@ -1,6 +1,5 @@
 package dev.jora.cli;
 
-import dev.jora.chat.CharacterCard;
 import dev.jora.cli.terminal.Style;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,24 +105,24 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() {
     settings.params(0); // what is wrong with the options is told before a model is opened
     String first = first();
-    ChatBook.Persona persona =
-        character == null ? null : new ChatBook.Persona(CharacterCard.read(character), userName);
+    Persona persona = character == null ? null : Persona.read(character, userName);
     ChatBook book =
-        new ChatBook(model.path(), template.systemText(), persona, save != null ? save : load);
+        new ChatBook(
+            model.path(),
+            template.name,
+            template.systemText(),
+            persona,
+            save != null ? save : load);
     if (load != null) {
       book.load(load, settings, given());
     }
     try (Session session = Session.open(model, context, threads, common);
-        ChatModel talker = new ChatModel(session, template, shift, book, common)) {
-      if (shift.file != null) {
-        talker.restore(shift.file);
-      }
+        ChatModel talker = new ChatModel(session, template, shift, book.systemMessages(), common)) {
       try (ChatScreen screen = screen(book)) {
+        settings.ends.addAll(book.stops());
         new ChatSession(talker, screen, settings, book).run(first, once);
       }
-      if (shift.file != null && !shift.readOnly) {
-        talker.keep(shift.file);
-      }
+      talker.keep();
     }
     return ExitCode.OK;
   }
@@ -153,7 +152,7 @@ final class ChatCommand implements Callable<Integer> {
     return new LineScreen(
         new ChatCompleter(() -> book.conversation().names()),
         ChatHistory.file(history),
-        colours ? Style.ANSI : Style.NONE,
+        colours ? Style.BASIC : Style.NONE,
         plain,
         common);
   }

@@ -9,7 +9,6 @@ import dev.jora.chat.Reply;
 import dev.jora.cli.terminal.StatusLine;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.Timings;
-import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
@@ -29,15 +28,26 @@ final class ChatModel implements AutoCloseable {
   private int answers;
   private Reply last;
 
+  /**
+   * A model that is ready to talk.
+   *
+   * @param opening what stands at the beginning of the conversation, and may be kept for good
+   */
   ChatModel(
-      Session session, TemplateOptions template, ShiftOptions shift, CommonOptions common) {
+      Session session,
+      TemplateOptions template,
+      ShiftOptions shift,
+      List<Message> opening,
+      CommonOptions common) {
     this.session = session;
     this.template = template;
     this.shift = shift;
     this.common = common;
     this.format = template.format(session.model.metadata(), session.tokenizer);
     Decoder decoder = session.decoder(Integer.MAX_VALUE);
-    this.cache = new PromptCache(decoder, shift.kept());
+    int kept = opening.isEmpty() ? 0 : format.prompt(opening, false).ids().length;
+    this.cache = new PromptCache(decoder, shift.kept(kept));
+    shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer, format, cache);
     if (!format.takesSystem()) {
       common.detail("the chat template has no place for a system prompt: it goes before your words");
@@ -68,7 +78,7 @@ final class ChatModel implements AutoCloseable {
 
   private Chat.Options options(ChatSettings settings) {
     return new Chat.Options(
-        settings.predict, settings.stops, template.thinkingBudget(), shift.kept());
+        settings.predict, settings.allStops(), false, template.thinkingBudget());
   }
 
   /** Logits of the token that would come next; null if cancelled. */
@@ -78,40 +88,23 @@ final class ChatModel implements AutoCloseable {
 
   /** {@code --show-prompt}. */
   private void show(RenderedPrompt prompt) {
-    common.err().println(Text.visible(prompt.text().string()));
-    list(prompt.ids(), tokenizer(), common);
-  }
-
-  /** Tokens with their pieces, on stderr. */
-  static void list(int[] ids, Tokenizer tokenizer, CommonOptions common) {
-    common.err().printf("prompt: %d tokens%n", ids.length);
-    for (int id : ids) {
-      String piece = Text.quoted(Utf8.decode(NextTokens.piece(tokenizer, id)));
-      common.err().printf("%6d -> %s%n", id, piece);
-    }
-    common.err().flush();
-  }
-
-  /** Takes what was read in an earlier conversation, if the file is there. */
-  void restore(Path file) {
-    if (cache.load(file)) {
-      common.detail("%s: %d tokens need not be read again", file, cache.sequence().length());
-    }
+    common.err().println(prompt.text().string());
+    NextTokens.list(prompt.ids(), tokenizer(), common);
   }
 
   /** Keeps what was read. */
-  void keep(Path file) {
-    cache.save(file);
+  void keep() {
+    shift.keep(cache);
   }
 
   /** One line on where the conversation stands. */
   String status(Reply reply, int columns) {
-    return StatusLine.of(
-        name(), reply.tokens(), contextSize(), reply.timings().evalPerSecond(), columns);
+    double speed = reply.timings().evalPerSecond();
+    return new StatusLine(name(), reply.tokens(), contextSize(), speed).text(columns);
   }
 
   private String name() {
-    Path file = Path.of(session.model.metadata().file());
+    Path file = session.model.metadata().file();
     return session.model.metadata().string("general.name", file.getFileName().toString());
   }
 
@@ -135,7 +128,7 @@ final class ChatModel implements AutoCloseable {
             Locale.ROOT,
             "last prompt %d tokens, %d of them read before",
             last.promptTokens(),
-            last.cachedTokens()),
+            t.cachedTokens()),
         String.format(
             Locale.ROOT,
             "read        %d tokens in %.2f s, %.1f t/s",

@@ -25,9 +25,6 @@ sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen
   /** Where an answer goes. */
   AnswerPrinter answer();
 
-  /** Ends an answer: the next thing begins on a line of its own. */
-  void endAnswer();
-
   /** A passing line in place of the last one, such as how far a prompt is read; empty for none. */
   void progress(String line);
 

@@ -5,6 +5,7 @@ import dev.jora.chat.ChatException;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
+import dev.jora.cli.terminal.AnswerPrinter;
 import dev.jora.cli.terminal.SideBySide;
 import dev.jora.engine.StopReason;
 import dev.jora.gguf.Utf8;
@@ -147,10 +148,9 @@ final class ChatSession {
   }
 
   private void showAgain(Message message) {
-    var printer = screen.answer();
+    AnswerPrinter printer = screen.answer();
     printer.accept(message.content());
     printer.finish();
-    screen.endAnswer();
   }
 
   // ---- commands ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,9 @@ final class ChatSettings {
       paramLabel = "TEXT",
       description = "End an answer before this text; repeatable.")
   List<String> stops = new ArrayList<>();
+
+  /** Texts that end an answer besides, and are nobody's to change. */
+  final List<String> ends = new ArrayList<>();
 
   @Mixin SamplingOptions sampling = new SamplingOptions();
 
@@ -97,7 +101,7 @@ final class ChatSettings {
 
   /** The value of a setting. */
   String value(String name) {
-    return String.valueOf((Object) option(this, name).getValue());
+    return Objects.toString(option(this, name).getValue());
   }
 
   /** All settings that are not what they are by default, by name in alphabetical order. */
@@ -106,8 +110,8 @@ final class ChatSettings {
     CommandSpec defaults = defaults();
     for (OptionSpec option : new CommandLine(this).getCommandSpec().options()) {
       Object value = option.getValue();
-      if (!String.valueOf(value)
-          .equals(String.valueOf((Object) defaults.findOption(option.longestName()).getValue()))) {
+      if (!Objects.toString(value)
+          .equals(Objects.toString(defaults.findOption(option.longestName()).getValue()))) {
         changed.put(name(option).replace('-', UNDERSCORE), value);
       }
     }
@@ -148,6 +152,13 @@ final class ChatSettings {
     CommandSpec spec = new CommandLine(settings).getCommandSpec();
     OptionSpec option = spec.findOption("--" + plain);
     return option != null ? option : spec.findOption("-" + plain);
+  }
+
+  /** All texts that end an answer. */
+  List<String> allStops() {
+    List<String> all = new ArrayList<>(stops);
+    all.addAll(ends);
+    return all;
   }
 
   /** How the n-th answer is drawn: the same seed for all would give a second try the same words. */

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      ChatCommand.class,
       TokenizeCommand.class,
       DetokenizeCommand.class,
       TemplateCommand.class,

@@ -1,11 +1,13 @@
 package dev.jora.cli;
 
 import dev.jora.cli.terminal.AnswerPrinter;
+import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.MarkdownPrinter;
 import dev.jora.cli.terminal.PlainPrinter;
 import dev.jora.cli.terminal.Style;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.EndOfFileException;
@@ -15,6 +17,8 @@ import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.Widget;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -80,7 +84,7 @@ final class LineScreen implements ChatScreen {
   public String read() {
     while (true) {
       try {
-        String line = line(style.prompt("> "), "");
+        String line = line(style.styled("> ", Mark.STRONG), "");
         warned = false;
         return MultiLine.text(line);
       } catch (UserInterruptException e) {
@@ -100,7 +104,7 @@ final class LineScreen implements ChatScreen {
   @Override
   public String ask(String question, String text) {
     try {
-      return MultiLine.text(line(style.prompt(question), text));
+      return MultiLine.text(line(style.styled(question, Mark.STRONG), text));
     } catch (UserInterruptException | EndOfFileException e) {
       return null;
     }
@@ -115,7 +119,7 @@ final class LineScreen implements ChatScreen {
   @Override
   public void note(String line) {
     if (!common.quiet) {
-      print(style.dim(Text.plain(line)) + "\n");
+      print(style.styled(Text.plain(line), Mark.FAINT) + "\n");
     }
   }
 
@@ -133,19 +137,14 @@ final class LineScreen implements ChatScreen {
   @Override
   public AnswerPrinter answer() {
     return plain
-        ? new PlainPrinter(this::print, true)
-        : new MarkdownPrinter(this::print, this::columns, style);
-  }
-
-  @Override
-  public void endAnswer() {
-    print("\n");
+        ? new PlainPrinter(true, this::print)
+        : new MarkdownPrinter(this::columns, style, this::print);
   }
 
   @Override
   public void progress(String line) {
     if (progressShown || !line.isEmpty()) {
-      terminal.writer().print("\r\u001b[K" + style.dim(line));
+      terminal.writer().print("\r\u001b[K" + style.styled(line, Mark.FAINT));
       terminal.flush();
       progressShown = !line.isEmpty();
     }
@@ -153,7 +152,7 @@ final class LineScreen implements ChatScreen {
 
   @Override
   public int columns() {
-    int width = terminal.getWidth();
+    int width = terminal.getColumns();
     return width <= 0 ? 80 : Math.max(NARROWEST, width);
   }
 
@@ -162,12 +161,21 @@ final class LineScreen implements ChatScreen {
     return true;
   }
 
-  /** Keys typed meanwhile are not shown; the next line begins with them. */
+  /**
+   * Keys typed meanwhile are not shown; the next line begins with them. Signals stay on, unlike in
+   * JLine's raw mode.
+   */
   @Override
   public void begin() {
     cancelled = false;
     if (cooked == null) {
-      cooked = terminal.enterRawMode();
+      cooked = terminal.getAttributes();
+      Attributes quiet = new Attributes(cooked);
+      quiet.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO), false);
+      quiet.setLocalFlag(LocalFlag.ISIG, true);
+      quiet.setControlChar(ControlChar.VMIN, 1);
+      quiet.setControlChar(ControlChar.VTIME, 0);
+      terminal.setAttributes(quiet);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.gguf.Utf8;
 import dev.jora.sampling.Logprobs;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ final class NextTokens {
 
   /** The table, a line each. */
   static List<String> table(List<Logprobs.Entry> top, Tokenizer tokenizer) {
-    List<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     lines.add(String.format("%7s  %-16s %9s %9s", "id", "piece", "logit", "prob"));
     for (Logprobs.Entry entry : top) {
       String piece = Text.quoted(Utf8.decode(piece(tokenizer, entry.id())));
@@ -28,6 +29,15 @@ final class NextTokens {
       lines.add(row.stripTrailing());
     }
     return lines;
+  }
+
+  /** All tokens of a prompt with their pieces, on stderr. */
+  static void list(int[] ids, Tokenizer tokenizer, CommonOptions common) {
+    common.err().printf("prompt: %d tokens%n", ids.length);
+    for (int id : ids) {
+      common.err().printf("%6d -> %s%n", id, Text.quoted(Utf8.decode(piece(tokenizer, id))));
+    }
+    common.err().flush();
   }
 
   /** Rows of the embeddings may go beyond the vocabulary: such ids have no text. */

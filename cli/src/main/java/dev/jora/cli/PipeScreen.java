@@ -70,12 +70,7 @@ final class PipeScreen implements ChatScreen {
 
   @Override
   public AnswerPrinter answer() {
-    return new PlainPrinter(text -> out.print(text).flush(), Terminal.stdout());
-  }
-
-  @Override
-  public void endAnswer() {
-    out.println("").flush();
+    return new PlainPrinter(Terminal.stdout(), text -> out.print(text).flush());
   }
 
   @Override

@@ -1,13 +1,16 @@
 package dev.jora.cli;
 
+import dev.jora.chat.Chat;
+import dev.jora.chat.ChatTemplates;
+import dev.jora.chat.Reply;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
+import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
 import dev.jora.engine.Timings;
 import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
-import dev.jora.model.Sequence;
 import dev.jora.sampling.Logprobs;
 import dev.jora.sampling.SamplerChain;
 import java.util.ArrayList;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Continues a text.",
+      "Answers a request, or continues a text.",
       "Reads a prompt and streams what the model writes to stdout. Everything else goes to stderr,"
           + " so it works in pipes."
     },
@@ -36,17 +39,14 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  jora run -p \"Once upon a time\"",
-      "  echo \"The capital of France is\" | jora run -m model.gguf -n 32",
+      "  jora run -p \"Tell me a story about a cat.\"",
+      "  echo \"The capital of France is\" | jora run -m model.gguf --raw -n 32",
       "  jora run -m model.gguf -f question.txt --json --logprobs 5",
       "  jora run -m model.gguf -p \"The sky is\" --next-token 10"
     })
 final class RunCommand implements Callable<Integer> {
   /** Places in the context that a prompt must leave free, as in llama.cpp. */
   private static final int RESERVE = 4;
-
-  /** Columns of a bar, so that a row of the table of next tokens fits into 60. */
-  private static final int BAR = 12;
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin PromptOptions prompt = new PromptOptions();
@@ -75,15 +75,23 @@ final class RunCommand implements Callable<Integer> {
   boolean special;
 
   @Option(
-      names = "--raw",
-      description = "Take the prompt as it is, without a chat template (the default).")
-  boolean raw;
+      names = "--chat",
+      negatable = true,
+      description =
+          "Answer the prompt as a request, in the format of the chat template (default: if the"
+              + " model has one; never for --prompt-ids and --next-token).")
+  Boolean chat;
 
   @Option(
-      names = {"-no-cnv", "--no-conversation"},
+      names = {"-cnv", "--conversation"},
       hidden = true,
-      description = "llama.cpp's way of asking for --raw.")
-  boolean noConversation;
+      description = "llama.cpp's way of asking for --chat.")
+  boolean conversation;
+
+  @Option(
+      names = {"--raw", "-no-cnv", "--no-conversation"},
+      description = "Continue the prompt as it is, without a chat template.")
+  boolean raw;
 
   @Option(
       names = "--json",
@@ -102,6 +110,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Show the N likeliest next tokens, and write none.")
   int nextToken;
 
+  @Mixin TemplateOptions template = new TemplateOptions();
+  @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin SamplingOptions sampling = new SamplingOptions();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
@@ -114,25 +124,41 @@ final class RunCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common)) {
-      int[] ids =
-          text == null
-              ? prompt.ids.within(session.model.vocabularySize())
-              : session.tokenizer.encode(text, true, true);
-      check(ids, session);
-      if (verbosePrompt) {
-        listPrompt(ids, session);
-      }
-      try (Decoder decoder = session.decoder(ids.length);
-          Sequence sequence = decoder.newSequence()) {
+      RunPrompt read = read(text, session);
+      check(read.ids(), session);
+      list(read, session);
+      int keep = shift.kept(read.ids().length);
+      try (Decoder decoder = session.decoder(read.ids().length);
+          PromptCache cache = new PromptCache(decoder, keep)) {
+        shift.restore(cache, common);
         long loaded = System.nanoTime() - start;
         if (nextToken > 0) {
-          showNext(session, decoder, sequence, ids, interrupt);
+          showNext(session, decoder, cache, read.ids(), interrupt);
         } else {
-          generate(session, decoder, sequence, ids, text, interrupt, loaded);
+          generate(session, decoder, cache, read, interrupt, loaded);
         }
+        shift.keep(cache);
       }
     }
     return ExitCode.OK;
+  }
+
+  private RunPrompt read(byte[] text, Session session) {
+    if (text == null) {
+      int[] ids = prompt.ids.within(session.model.vocabularySize());
+      return RunPrompt.raw(ids, session.tokenizer.decode(ids, special));
+    }
+    return isChat(session)
+        ? RunPrompt.chat(text, template, session)
+        : RunPrompt.raw(session.tokenizer.encode(text, true, true), text);
+  }
+
+  private boolean isChat(Session session) {
+    if (raw || chat != null || conversation) {
+      return !raw && (conversation || chat);
+    }
+    boolean asked = template.name != null || template.file != null || template.asksSystem();
+    return nextToken == 0 && (asked || ChatTemplates.isIn(session.model.metadata()));
   }
 
   private void checkNumbers() {
@@ -141,6 +167,10 @@ final class RunCommand implements Callable<Integer> {
     }
     if (nextToken < 0 || logprobs < 0) {
       throw UserException.usage("--next-token and --logprobs take 0 or more");
+    }
+    boolean wantsChat = conversation || Boolean.TRUE.equals(chat);
+    if (wantsChat && (raw || Boolean.FALSE.equals(chat) || prompt.ids != null)) {
+      throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
     }
     if (logprobs > 0 && !json) {
       throw UserException.usage("--logprobs needs --json, which has a place for them");
@@ -160,12 +190,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void listPrompt(int[] ids, Session session) {
-    common.err().printf("prompt: %d tokens%n", ids.length);
-    for (int id : ids) {
-      common.err().printf("%6d -> %s%n", id, Text.quoted(Utf8.decode(piece(session, id))));
+  private void list(RunPrompt read, Session session) {
+    if (template.showPrompt) {
+      String text = read.isChat() ? read.rendered().text().string() : Utf8.decode(read.shown());
+      common.err().println(text);
     }
-    common.err().flush();
+    if (verbosePrompt || template.showPrompt) {
+      NextTokens.list(read.ids(), session.tokenizer, common);
+    }
   }
 
   // ---- generation --------------------------------------------------------------------------
@@ -173,60 +205,112 @@ final class RunCommand implements Callable<Integer> {
   private void generate(
       Session session,
       Decoder decoder,
-      Sequence sequence,
-      int[] ids,
-      byte[] text,
+      PromptCache cache,
+      RunPrompt read,
       Interrupt interrupt,
       long loaded) {
     SamplerChain sampler = session.sampler(sampling.params());
     common.detail("seed: %s", Integer.toUnsignedString(sampler.seed()));
     Output out = Output.standard();
-    List<List<Logprobs.Entry>> tops = new ArrayList<>();
-    List<Logprobs.Entry> chosen = new ArrayList<>();
     if (!json && !hidePrompt) {
-      out.write(text != null ? text : session.tokenizer.decode(ids, special)).flush();
+      out.write(read.shown()).flush();
     }
-    GenerationListener listener =
-        new GenerationListener() {
-          @Override
-          public void prompt(int done, int total) {
-            progress(done, total);
-          }
-
-          @Override
-          public void token(int id, float[] logits) {
-            if (json && logprobs > 0) {
-              chosen.add(Logprobs.of(logits, id));
-              tops.add(Logprobs.top(logits, logprobs));
-            }
-          }
-
-          @Override
-          public void text(String piece) {
-            if (!json) {
-              out.print(piece).flush();
-            }
-          }
-
-          @Override
-          public boolean cancelled() {
-            return interrupt.requested();
-          }
-        };
-    Generator generator = new Generator(decoder, session.tokenizer);
-    Generator.Options options = new Generator.Options(predict, stops, special);
-    Generation generation = generator.generate(sequence, ids, sampler, options, listener);
+    Follower follower = new Follower(json ? null : out, interrupt);
+    RunText run =
+        read.isChat()
+            ? answer(session, decoder, cache, read, sampler, follower)
+            : goOn(session, decoder, cache, read, sampler, follower);
     if (json) {
       Json.print(
-          out, RunJson.generation(ids, generation, chosen, tops, id -> pieceText(session, id)));
+          out,
+          RunJson.generation(
+              read.ids(),
+              run,
+              follower.chosen,
+              follower.tops,
+              id -> pieceText(session, id)));
     } else if (Terminal.stdout()) {
       out.println("").flush();
     }
-    if (generation.stop() == StopReason.CONTEXT) {
-      common.warn("the context of %d tokens is full: stopped (-c sets it)", sequence.capacity());
+    if (run.stop() == StopReason.CONTEXT) {
+      common.warn(
+          "the context of %d tokens is full: stopped (-c sets it)", session.options.contextSize());
     }
     if (!common.quiet) {
-      printTimings(generation.timings(), loaded);
+      printTimings(run.timings(), loaded);
+    }
+  }
+
+  private RunText goOn(
+      Session session,
+      Decoder decoder,
+      PromptCache cache,
+      RunPrompt read,
+      SamplerChain sampler,
+      Follower follower) {
+    Generator.Options options = new Generator.Options(predict, stops, special);
+    Generation g =
+        new Generator(decoder, session.tokenizer)
+            .generate(cache, read.ids(), sampler, options, follower);
+    return new RunText(g.ids(), g.text(), null, g.stop(), g.stopWord(), g.timings());
+  }
+
+  private RunText answer(
+      Session session,
+      Decoder decoder,
+      PromptCache cache,
+      RunPrompt read,
+      SamplerChain sampler,
+      Follower follower) {
+    Chat.Options options = new Chat.Options(predict, stops, special, template.thinkingBudget());
+    RunThoughts listener = new RunThoughts(follower, template, common);
+    Reply reply =
+        new Chat(decoder, session.tokenizer, read.format(), cache)
+            .answer(read.rendered(), sampler, options, listener);
+    return new RunText(
+        reply.ids(),
+        reply.message().content(),
+        reply.message().reasoning(),
+        reply.stop(),
+        reply.stopWord(),
+        reply.timings());
+  }
+
+  /** Prints text as it comes, and notes log-probabilities. */
+  private final class Follower implements GenerationListener {
+    private final Output out; // null for none
+    private final Interrupt interrupt;
+    private final List<List<Logprobs.Entry>> tops = new ArrayList<>();
+    private final List<Logprobs.Entry> chosen = new ArrayList<>();
+
+    Follower(Output out, Interrupt interrupt) {
+      this.out = out;
+      this.interrupt = interrupt;
+    }
+
+    @Override
+    public void prompt(int done, int total) {
+      progress(done, total);
+    }
+
+    @Override
+    public void token(int id, float[] logits) {
+      if (logprobs > 0) {
+        chosen.add(Logprobs.of(logits, id));
+        tops.add(Logprobs.top(logits, logprobs));
+      }
+    }
+
+    @Override
+    public void text(String piece) {
+      if (out != null) {
+        out.print(piece).flush();
+      }
+    }
+
+    @Override
+    public boolean cancelled() {
+      return interrupt.requested();
     }
   }
 
@@ -278,15 +362,10 @@ final class RunCommand implements Callable<Integer> {
   // ---- the next token ----------------------------------------------------------------------
 
   private void showNext(
-      Session session, Decoder decoder, Sequence sequence, int[] ids, Interrupt interrupt) {
-    GenerationListener listener =
-        new GenerationListener() {
-          @Override
-          public boolean cancelled() {
-            return interrupt.requested();
-          }
-        };
-    float[] logits = new Generator(decoder, session.tokenizer).read(sequence, ids, listener);
+      Session session, Decoder decoder, PromptCache cache, int[] ids, Interrupt interrupt) {
+    Generator generator = new Generator(decoder, session.tokenizer);
+    float[] logits =
+        generator.read(cache.sequence(), cache.prepare(ids, 0), new Follower(null, interrupt));
     if (logits == null) {
       return;
     }
@@ -296,24 +375,11 @@ final class RunCommand implements Callable<Integer> {
       Json.print(out, RunJson.next(ids, top, id -> pieceText(session, id)));
       return;
     }
-    out.printf("%7s  %-16s %9s %9s%n", "id", "piece", "logit", "prob");
-    for (Logprobs.Entry entry : top) {
-      String piece = Text.quoted(Utf8.decode(piece(session, entry.id())));
-      out.printf("%7d  ", entry.id());
-      out.print(Text.padded(piece, 16));
-      out.printf(" %9.4f %8.4f%%  ", entry.logit(), 100 * entry.probability());
-      out.println(Text.bar(entry.probability(), BAR).stripTrailing());
-    }
+    NextTokens.table(top, session.tokenizer).forEach(out::println);
     out.flush();
   }
 
   private static String pieceText(Session session, int id) {
-    return Text.wellFormed(piece(session, id));
-  }
-
-  /** Rows of the embeddings may go beyond the vocabulary: such ids have no text. */
-  private static byte[] piece(Session session, int id) {
-    boolean known = id < session.tokenizer.vocab().size();
-    return known ? session.tokenizer.piece(id, true) : new byte[0];
+    return Text.wellFormed(NextTokens.piece(session.tokenizer, id));
   }
 }

@@ -3,7 +3,6 @@ package dev.jora.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jora.engine.Generation;
 import dev.jora.engine.Timings;
 import dev.jora.sampling.Logprobs;
 import java.util.List;
@@ -21,14 +20,17 @@ final class RunJson {
    */
   static ObjectNode generation(
       int[] promptIds,
-      Generation generation,
+      RunText run,
       List<Logprobs.Entry> chosen,
       List<List<Logprobs.Entry>> tops,
       IntFunction<String> pieces) {
     ObjectNode root = NODES.objectNode();
     root.set("prompt_ids", ids(promptIds));
-    root.set("ids", ids(generation.ids()));
-    root.put("text", generation.text());
+    root.set("ids", ids(run.ids()));
+    root.put("text", run.text());
+    if (run.reasoning() != null) {
+      root.put("reasoning", run.reasoning());
+    }
     if (!chosen.isEmpty()) {
       ArrayNode steps = root.putArray("logprobs");
       for (int i = 0; i < chosen.size(); i++) {
@@ -37,12 +39,13 @@ final class RunJson {
         tops.get(i).forEach(e -> entry(top.addObject(), e, pieces));
       }
     }
-    root.put("stop", generation.stop().name().toLowerCase(Locale.ROOT));
-    if (generation.stopWord() != null) {
-      root.put("stop_word", generation.stopWord());
+    root.put("stop", run.stop().name().toLowerCase(Locale.ROOT));
+    if (run.stopWord() != null) {
+      root.put("stop_word", run.stopWord());
     }
-    Timings t = generation.timings();
+    Timings t = run.timings();
     ObjectNode timings = root.putObject("timings");
+    timings.put("cache_n", t.cachedTokens());
     timings.put("prompt_n", t.promptTokens());
     timings.put("prompt_ms", t.promptNanos() / 1e6);
     timings.put("prompt_per_second", t.promptPerSecond());

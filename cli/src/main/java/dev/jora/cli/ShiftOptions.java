@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.engine.PromptCache;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -16,9 +17,9 @@ final class ShiftOptions {
       names = "--keep",
       paramLabel = "N",
       description =
-          "With --context-shift: tokens at the beginning that are never forgotten; -1: all of the"
-              + " first prompt (default: ${DEFAULT-VALUE}).")
-  int keep;
+          "With --context-shift: tokens at the beginning that are never forgotten; -1: run keeps"
+              + " the prompt, chat the system prompt (default: ${DEFAULT-VALUE}).")
+  int keep = -1;
 
   @Option(
       names = "--prompt-cache",
@@ -38,11 +39,29 @@ final class ShiftOptions {
       description = "llama.cpp's: keep answers too; they always are.")
   boolean all;
 
-  /** Tokens that are kept when the context is shifted; −1: it is not. */
-  int kept() {
+  /**
+   * Tokens that are kept when the context is shifted; −1: it is not.
+   *
+   * @param all how many {@code --keep -1} means
+   */
+  int kept(int all) {
     if (keep < -1) {
       throw UserException.usage("--keep must be -1 (all) or more, not " + keep);
     }
-    return shift ? keep < 0 ? Integer.MAX_VALUE : keep : -1;
+    return shift ? keep < 0 ? all : keep : -1;
+  }
+
+  /** Takes what was read in an earlier run, if it is there. */
+  void restore(PromptCache cache, CommonOptions common) {
+    if (file != null && cache.load(file)) {
+      common.detail("%s: %d tokens are read already", file, cache.sequence().length());
+    }
+  }
+
+  /** Keeps what was read. */
+  void keep(PromptCache cache) {
+    if (file != null && !readOnly) {
+      cache.save(file);
+    }
   }
 }

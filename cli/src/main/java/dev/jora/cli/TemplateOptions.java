@@ -124,6 +124,11 @@ final class TemplateOptions {
     return thinking == Thinking.OFF ? 0 : budget;
   }
 
+  /** True if there is a system prompt, which only a conversation has. */
+  boolean asksSystem() {
+    return system != null || systemFile != null;
+  }
+
   /** What the model is told first, or null. */
   String systemText() {
     if (system != null && systemFile != null) {

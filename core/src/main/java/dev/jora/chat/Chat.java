@@ -28,14 +28,13 @@ public final class Chat {
    *
    * @param maxTokens the most tokens to draw; −1 for no limit but the context
    * @param stops texts that end an answer, besides those of the format
+   * @param special true: control tokens are shown as text
    * @param thinkingBudget the most tokens to think; −1 for no limit
-   * @param shiftKeep tokens at the beginning that stay when the context is full and its older half
-   *     is forgotten; −1: a full context ends the answer
    */
-  public record Options(int maxTokens, List<String> stops, int thinkingBudget, int shiftKeep) {}
+  public record Options(
+      int maxTokens, List<String> stops, boolean special, int thinkingBudget) {}
 
-  /** Places in the context that a prompt must leave free, as in llama.cpp. */
-  public static final int RESERVE = 4;
+  private static final int NO_SHIFT = -1; // the cache's business
 
   private final Tokenizer tokenizer;
   private final ChatFormat format;
@@ -69,10 +68,21 @@ public final class Chat {
   public Reply answer(
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     RenderedPrompt prompt = format.prompt(messages, true);
-    Run run = new Run(reasoning.placeAfter(prompt.text().string()), options, listener);
-    Reply reply = run.reply(prompt.ids(), sampler);
-    remember(messages, reply.message(), prompt.ids(), run.ids);
+    Reply reply = answer(prompt, sampler, options, listener);
+    remember(messages, reply.message(), prompt.ids(), withoutEnd(reply.ids()));
     return reply;
+  }
+
+  /** The answer to a prompt of this format that ends where an answer begins. */
+  public Reply answer(
+      RenderedPrompt prompt, SamplerChain sampler, Options options, ChatListener listener) {
+    Place place = reasoning.placeAfter(prompt.text().string());
+    return new Run(place, options, listener).reply(prompt.ids(), sampler);
+  }
+
+  private int[] withoutEnd(int[] ids) {
+    boolean ended = ids.length > 0 && tokenizer.vocab().isEog(ids[ids.length - 1]);
+    return ended ? Arrays.copyOf(ids, ids.length - 1) : ids;
   }
 
   /**
@@ -90,7 +100,7 @@ public final class Chat {
         messages.subList(0, messages.size() - 1),
         new Message(old.role(), whole, old.reasoning()),
         begun,
-        run.ids);
+        withoutEnd(reply.ids()));
     return reply;
   }
 
@@ -163,12 +173,12 @@ public final class Chat {
       if (place == Place.THINKING && budget == 0) {
         begun = joined(prompt, closeThinking());
       }
+      SamplerChain second = sampler.copy();
       Generation generation = generate(begun, sampler);
       Timings timings = generation.timings();
-      int cached = cache.reused();
       if (isOutOfBudget() && !listener.cancelled()) {
         ids = joined(ids, closeThinking());
-        generation = generate(joined(begun, ids), sampler);
+        generation = generate(joined(begun, ids), second);
         timings = timings.plus(generation.timings());
       }
       splitter.finish();
@@ -177,7 +187,14 @@ public final class Chat {
       String words = ended ? content.toString().stripTrailing() : content.toString();
       Message message = new Message(Message.ASSISTANT, words, splitter.reasoning());
       int length = cache.sequence().length();
-      return new Reply(message, generation.stop(), timings, begun.length, cached, length);
+      return new Reply(
+          message,
+          ids,
+          generation.stop(),
+          generation.stopWord(),
+          timings,
+          begun.length,
+          length);
     }
 
     private Generation generate(int[] prompt, SamplerChain sampler) {
@@ -189,11 +206,10 @@ public final class Chat {
               cache,
               prompt,
               sampler,
-              new Generator.Options(left, stops, shown::get, options.shiftKeep()),
+              new Generator.Options(
+                  left, stops, id -> options.special() || shown.get(id), NO_SHIFT),
               this);
-      int[] drawn = generation.ids();
-      boolean ended = generation.stop() == StopReason.EOS;
-      ids = joined(ids, ended ? Arrays.copyOf(drawn, drawn.length - 1) : drawn);
+      ids = joined(ids, generation.ids());
       return generation;
     }
 
@@ -216,6 +232,7 @@ public final class Chat {
 
     @Override
     public void token(int id, float[] logits) {
+      listener.token(id, logits);
       if (splitter.isThinking()) {
         thought++;
       }

@@ -1,5 +1,6 @@
 package dev.jora.chat;
 
+import dev.jora.gguf.Utf8;
 import dev.jora.template.Limits;
 import dev.jora.template.Template;
 import dev.jora.template.TemplateException;
@@ -128,8 +129,8 @@ public final class ChatFormat {
 
   /**
    * Texts by which an answer ends where the format has no token for that: what the template writes
-   * between an answer and the next thing the user says, such as {@code USER:}. None where a token
-   * of the vocabulary ends texts there.
+   * between an answer and the next thing the user says, such as {@code USER:}. A model that was
+   * taught such a format may write that itself. None where control tokens begin a turn.
    */
   public List<String> stops() {
     return stops;
@@ -150,12 +151,15 @@ public final class ChatFormat {
     } catch (TemplateException e) {
       return List.of();
     }
+    StringBuilder words = new StringBuilder();
     for (int id : tokenizer.encode(between, false, true)) {
-      if (tokenizer.vocab().isEog(id)) {
+      boolean ends = tokenizer.vocab().isEog(id);
+      if (!ends && tokenizer.vocab().needsTrust(id)) {
         return List.of();
       }
+      words.append(ends ? "" : Utf8.decode(tokenizer.piece(id, true)));
     }
-    String mark = between.strip().lines().findFirst().orElse("").strip();
+    String mark = words.toString().strip().lines().findFirst().orElse("").strip();
     return mark.length() < 3 ? List.of() : List.of(mark);
   }
 }

@@ -72,6 +72,11 @@ public final class ChatTemplates {
     return Template.parse(model.file() + ": " + key, model.string(key));
   }
 
+  /** True if a model has a template of its own. */
+  public static boolean isIn(GgufMetadata model) {
+    return model.contains(KEY) || model.contains(KEY + ".default");
+  }
+
   /**
    * The template of a model: its variant for tools if it has one and tools there are, its own, or
    * the built-in one that its special tokens ask for.

@@ -19,6 +19,18 @@ public record Timings(
     long evalNanos,
     int sampledTokens,
     long sampleNanos) {
+  /** Of this and what came after it: what was there before counts as it did at first. */
+  public Timings plus(Timings next) {
+    return new Timings(
+        cachedTokens,
+        promptTokens + next.promptTokens,
+        promptNanos + next.promptNanos,
+        evalRuns + next.evalRuns,
+        evalNanos + next.evalNanos,
+        sampledTokens + next.sampledTokens,
+        sampleNanos + next.sampleNanos);
+  }
+
   /** Prompt tokens per second. */
   public double promptPerSecond() {
     return perSecond(promptTokens, promptNanos);

@@ -166,7 +166,8 @@ public final class Vocab {
     return -1;
   }
 
-  private int find(String text) {
+  /** The first token of this text, or −1. */
+  public int find(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return find(bytes, 0, bytes.length);
   }
@@ -278,12 +279,6 @@ public final class Vocab {
   /** The first token whose text is bytes[from, to), or −1. */
   int find(byte[] bytes, int from, int to) {
     return byText.get(bytes, from, to);
-  }
-
-  /** The first token of this text, or −1. */
-  public int find(String text) {
-    byte[] bytes = Utf8.encode(text);
-    return find(bytes, 0, bytes.length);
   }
 
   /** For each byte the token {@code <0xNN>} of type BYTE, or −1. */

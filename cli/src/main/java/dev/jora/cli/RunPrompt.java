@@ -1,0 +1,42 @@
+package dev.jora.cli;
+
+import dev.jora.chat.ChatFormat;
+import dev.jora.chat.Message;
+import dev.jora.chat.RenderedPrompt;
+import dev.jora.gguf.Utf8;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run reads.
+ *
+ * @param ids its tokens
+ * @param shown what is printed before the continuation; nothing where an answer follows
+ * @param format of a request to be answered; null for a text to be continued
+ * @param rendered what the format made of the request; null likewise
+ */
+record RunPrompt(int[] ids, byte[] shown, ChatFormat format, RenderedPrompt rendered) {
+  private static final byte[] NOTHING = {};
+
+  /** A text to be continued, in tokens. */
+  static RunPrompt raw(int[] ids, byte[] shown) {
+    return new RunPrompt(ids, shown, null, null);
+  }
+
+  /** A request to be answered. */
+  static RunPrompt chat(byte[] text, TemplateOptions template, Session session) {
+    ChatFormat format = template.format(session.model.metadata(), session.tokenizer);
+    List<Message> messages = new ArrayList<>();
+    if (template.systemText() != null) {
+      messages.add(Message.system(template.systemText()));
+    }
+    messages.add(Message.user(Utf8.decode(text)));
+    RenderedPrompt prompt = format.prompt(messages, true);
+    return new RunPrompt(prompt.ids(), NOTHING, format, prompt);
+  }
+
+  /** True if what follows is an answer, not a continuation. */
+  boolean isChat() {
+    return format != null;
+  }
+}

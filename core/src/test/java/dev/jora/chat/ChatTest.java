@@ -1,0 +1,165 @@
+package dev.jora.chat;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jora.engine.PromptCache;
+import dev.jora.engine.StopReason;
+import dev.jora.engine.VocabularyTexts;
+import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.GgufMetadata;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.sampling.SamplerChain;
+import dev.jora.sampling.SamplingParams;
+import dev.jora.template.Template;
+import dev.jora.tensor.GgmlType;
+import dev.jora.testing.Shared;
+import dev.jora.testing.TestModel;
+import dev.jora.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** The demo model answers; greedy, so every way to the same prompt gives the same words. */
+final class ChatTest {
+  private static final Path DEMO = Shared.testdata("jora-demo.gguf");
+  private static final GgufMetadata METADATA = GgufFile.readMetadata(DEMO);
+  private static final Tokenizer TOKENIZER = Tokenizer.from(METADATA);
+  private static final TestModel MODEL =
+      new TestModel(DEMO, KernelSelector.best().kernels(), 2, GgmlType.F32, 64, 512);
+  private static final Chat.Options OPTIONS = new Chat.Options(60, List.of(), false, -1);
+  private static final ChatListener QUIET = new ChatListener() {};
+
+  private final PromptCache cache = new PromptCache(MODEL.decoder, -1);
+  private final Chat chat = chat(ChatTemplates.of(METADATA, false), cache);
+
+  @AfterAll
+  static void close() {
+    MODEL.close();
+  }
+
+  private static Chat chat(Template template, PromptCache cache) {
+    ChatFormat format =
+        new ChatFormat(
+            template, TOKENIZER, Map.of(), () -> LocalDateTime.of(2025, 7, 26, 12, 0));
+    return new Chat(MODEL.decoder, TOKENIZER, format, cache);
+  }
+
+  private static SamplerChain greedy() {
+    return new SamplerChain(
+        SamplingParams.GREEDY, new VocabularyTexts(TOKENIZER, MODEL.model.vocabularySize()));
+  }
+
+  private Reply answer(List<Message> messages) {
+    return chat.answer(messages, greedy(), OPTIONS, QUIET);
+  }
+
+  @Test
+  void aSecondTurnReadsOnlyWhatIsNew() {
+    Message question = Message.user("Who is Bruno?");
+    Reply first = answer(List.of(question));
+    assertEquals(StopReason.EOS, first.stop());
+    assertTrue(first.message().content().contains("Bruno"), first.message().content());
+    List<Message> all = List.of(question, first.message(), Message.user("What is 3 + 4?"));
+    Reply second = answer(all);
+    int fresh = second.promptTokens() - second.timings().cachedTokens();
+    assertEquals(fresh, second.timings().promptTokens());
+    // All of the first turn but the token that ended it, which is in the prompt of the second.
+    int known = first.promptTokens() + first.ids().length - 1;
+    assertEquals(known, second.timings().cachedTokens());
+    try (PromptCache empty = new PromptCache(MODEL.decoder, -1)) {
+      Reply anew =
+          chat(ChatTemplates.of(METADATA, false), empty).answer(all, greedy(), OPTIONS, QUIET);
+      assertEquals(anew.message(), second.message());
+      assertEquals(0, anew.timings().cachedTokens());
+    }
+  }
+
+  @Test
+  void anAnswerGoesOnAsIfItHadNotBeenCut() {
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    Reply whole = answer(messages);
+    Chat.Options few = new Chat.Options(7, List.of(), false, -1);
+    Reply begun = chat.answer(messages, greedy(), few, QUIET);
+    assertEquals(StopReason.LIMIT, begun.stop());
+    Chat.Options rest = new Chat.Options(60 - 7, List.of(), false, -1);
+    Reply end = chat.goOn(List.of(messages.getFirst(), begun.message()), greedy(), rest, QUIET);
+    assertEquals(
+        whole.message().content(), begun.message().content() + end.message().content());
+    assertArrayEquals(
+        chat.openPrompt(List.of(messages.getFirst(), whole.message())),
+        chat.openPrompt(
+            List.of(messages.getFirst(), Message.assistant(whole.message().content()))),
+        "an answer that was loaded has the same tokens");
+  }
+
+  @Test
+  void thinkingEndsWithItsBudget() {
+    Template thinks =
+        Template.parse(
+            "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+                + "{{ m.content.split('</think>')[-1] }}<|im_end|>\n"
+                + "{% endfor %}<|im_start|>assistant\n<think>\n");
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    for (int budget : new int[] {0, 5}) {
+      try (PromptCache own = new PromptCache(MODEL.decoder, -1)) {
+        StringBuilder thought = new StringBuilder();
+        StringBuilder said = new StringBuilder();
+        ChatListener listener =
+            new ChatListener() {
+              @Override
+              public void thinking(String piece) {
+                thought.append(piece);
+              }
+
+              @Override
+              public void content(String piece) {
+                said.append(piece);
+              }
+            };
+        Chat.Options options = new Chat.Options(30, List.of(), false, budget);
+        Reply reply = chat(thinks, own).answer(messages, greedy(), options, listener);
+        assertFalse(reply.message().content().isBlank());
+        assertEquals(said.toString().strip(), reply.message().content().strip());
+        if (budget == 0) {
+          assertNull(reply.message().reasoning());
+        } else {
+          assertNotNull(reply.message().reasoning());
+          assertEquals(thought.toString().strip(), reply.message().reasoning().strip());
+          assertTrue(TOKENIZER.encode(thought.toString(), false, false).length <= budget + 1);
+        }
+        assertFalse(reply.message().content().contains("think>"));
+      }
+    }
+  }
+
+  @Test
+  void whoeverStopsAnAnswerKeepsWhatWasSaid() {
+    ChatListener listener =
+        new ChatListener() {
+          private int pieces;
+
+          @Override
+          public void content(String piece) {
+            pieces++;
+          }
+
+          @Override
+          public boolean cancelled() {
+            return pieces >= 4;
+          }
+        };
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    Reply cut = chat.answer(messages, greedy(), OPTIONS, listener);
+    assertEquals(StopReason.INTERRUPTED, cut.stop());
+    assertFalse(cut.message().content().isEmpty());
+    assertTrue(answer(messages).message().content().startsWith(cut.message().content()));
+  }
+}
