@@ -4,6 +4,10 @@ import dev.jora.model.ContextOverflowException;
 import dev.jora.model.ContextShift;
 import dev.jora.model.Decoder;
 import dev.jora.model.Sequence;
+import dev.jora.model.SequenceFile;
+import dev.jora.model.SequenceFileException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +28,7 @@ public final class PromptCache implements AutoCloseable {
    */
   private static final int CHECKPOINTS = 3;
 
+  private final Decoder decoder;
   private final int keep;
   private final boolean windowed;
   private final Sequence sequence;
@@ -40,6 +45,7 @@ public final class PromptCache implements AutoCloseable {
     if (keep < -1) {
       throw new IllegalArgumentException("keep must be -1 or more, not " + keep);
     }
+    this.decoder = decoder;
     this.keep = keep;
     this.sequence = decoder.newSequence();
     int layers = decoder.model().layers().size();
@@ -105,6 +111,31 @@ public final class PromptCache implements AutoCloseable {
       checkpoints.removeFirst().close();
     }
     checkpoints.addLast(sequence.fork());
+  }
+
+  /**
+   * Writes what is held to a file, as {@link SequenceFile} lays it out; checkpoints are not.
+   *
+   * @throws IOException if it cannot be written; an older file of that name is then as it was
+   */
+  public void save(Path file) throws IOException {
+    SequenceFile.save(file, decoder, sequence, shifts);
+  }
+
+  /**
+   * Takes up what was saved, in place of what is held.
+   *
+   * @return false if there is no such file, or an empty one: nothing has changed then
+   * @throws SequenceFileException if it is of no use here; nothing has changed then
+   */
+  public boolean load(Path file) throws IOException {
+    Optional<List<ContextShift>> loaded = SequenceFile.load(file, decoder, sequence);
+    loaded.ifPresent(
+        cuts -> {
+          shifts = cuts;
+          forgetCheckpoints();
+        });
+    return loaded.isPresent();
   }
 
   /**

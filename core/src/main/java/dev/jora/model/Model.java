@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param positionEmbeddings [context, n_embd], or null
  * @param output [vocabulary, n_embd]; the token embeddings where the file ties them
  * @param ropeFactors divisors of RoPE frequencies, or null
+ * @param tensors all of the file, by name
  * @param tensorBytes bytes of all tensors
  * @param parameters values of all tensors
  * @param unused tensors of the file that the architecture has no use for
@@ -34,6 +35,7 @@ public record Model(
     Linear outputNorm,
     Linear output,
     float[] ropeFactors,
+    Map<String, Tensor> tensors,
     long tensorBytes,
     long parameters,
     List<String> unused) {
@@ -140,6 +142,7 @@ public record Model(
           outputNorm,
           output,
           ropeFactors(),
+          tensors,
           bytes,
           parameters,
           table.unused());
