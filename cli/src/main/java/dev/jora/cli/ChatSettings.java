@@ -82,7 +82,7 @@ final class ChatSettings {
       check();
     } catch (UserException e) {
       own.setValue(old);
-      throw e;
+      throw new UserException(e.getMessage(), e); // not of the command line
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.chat.ChatException;
 import dev.jora.gguf.GgufException;
 import dev.jora.model.ContextOverflowException;
+import dev.jora.model.SequenceFileException;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.evaluate.EvaluateException;
 import dev.jora.quantize.recipe.RecipeException;
@@ -45,6 +46,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
             || exception instanceof QuantizeException
             || exception instanceof RecipeException
             || exception instanceof EvaluateException
+            || exception instanceof SequenceFileException
             || exception instanceof ContextOverflowException;
     String message = exception.getMessage();
     if (!expected) {

@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.engine.PromptCache;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -53,15 +54,23 @@ final class ShiftOptions {
 
   /** Takes what was read in an earlier run, if it is there. */
   void restore(PromptCache cache, CommonOptions common) {
-    if (file != null && cache.load(file)) {
-      common.detail("%s: %d tokens are read already", file, cache.sequence().length());
+    try {
+      if (file != null && cache.load(file)) {
+        common.detail("%s: %d tokens are read already", file, cache.sequence().length());
+      }
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   /** Keeps what was read. */
   void keep(PromptCache cache) {
-    if (file != null && !readOnly) {
-      cache.save(file);
+    try {
+      if (file != null && !readOnly) {
+        cache.save(file);
+      }
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

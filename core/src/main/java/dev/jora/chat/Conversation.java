@@ -12,15 +12,12 @@ import java.util.Set;
  * what all methods speak of.
  */
 public final class Conversation {
-  /** The branch that every conversation begins with. */
-  public static final String MAIN = "main";
-
   private final Map<String, List<Message>> branches = new LinkedHashMap<>();
   private String branch;
 
   /** An empty conversation. */
   public Conversation() {
-    this(Map.of(MAIN, List.of()), MAIN);
+    this(Map.of(ChatFile.MAIN, List.of()), ChatFile.MAIN);
   }
 
   /**

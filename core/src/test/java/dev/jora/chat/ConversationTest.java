@@ -66,7 +66,7 @@ final class ConversationTest {
     talk.undoAnswer();
     talk.add(Message.assistant("un"));
     assertEquals(Message.assistant("un"), talk.messages().getLast());
-    talk.switchTo(Conversation.MAIN);
+    talk.switchTo(ChatFile.MAIN);
     assertEquals(Message.assistant("eins"), talk.messages().getLast());
     assertEquals(List.of("main", "french"), List.copyOf(talk.names()));
     assertThrows(ChatException.class, () -> talk.fork("french"));

@@ -1,0 +1,62 @@
+package dev.jora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ChatSettingsTest {
+  private final ChatSettings settings = new ChatSettings();
+
+  @Test
+  void everySamplerCanBeSetByAnyOfItsNames() {
+    settings.set("temp", List.of("0.25"));
+    assertEquals(0.25f, settings.sampling.temperature);
+    settings.set("--temperature", List.of("0.5"));
+    assertEquals(0.5f, settings.params(0).temperature().value());
+    settings.set("top_k", List.of("3"));
+    settings.set("ignore-eos", List.of("true"));
+    assertEquals(Map.of("temp", 0.5f, "top_k", 3, "ignore_eos", true), settings.changed());
+    settings.unset("top-k");
+    assertEquals("40", settings.value("top-k"));
+    for (String name : ChatSettings.names()) {
+      settings.value(name); // each is found
+    }
+    assertTrue(ChatSettings.names().containsAll(List.of("temp", "seed", "mirostat", "predict")));
+  }
+
+  @Test
+  void aValueThatCannotBeLeavesTheOldOne() {
+    assertThrows(UserException.class, () -> settings.set("xtc-probability", List.of("7")));
+    assertThrows(UserException.class, () -> settings.set("min-p", List.of("much")));
+    assertThrows(UserException.class, () -> settings.set("logit-bias", List.of("x")));
+    assertThrows(UserException.class, () -> settings.set("nothing", List.of("1")));
+    assertThrows(UserException.class, () -> settings.set("predict", List.of("-7")));
+    assertEquals(Map.of(), settings.changed());
+  }
+
+  @Test
+  void settingsOfAFileGiveWayToTheCommandLine() {
+    settings.set("top-k", List.of("9"));
+    settings.take(
+        Map.of("top_k", 3, "temp", 0.1, "of another program", 1, "stops", List.of()),
+        List.of("--top-k"));
+    assertEquals(9, settings.sampling.topK);
+    assertEquals(0.1f, settings.sampling.temperature);
+    settings.take(Map.of("reverse_prompt", List.of("a", "b")), List.of());
+    assertEquals(List.of("a", "b"), settings.stops);
+    ChatSettings again = new ChatSettings();
+    again.take(settings.changed(), List.of());
+    assertEquals(settings.changed(), again.changed());
+  }
+
+  @Test
+  void everyAnswerHasASeedOfItsOwn() {
+    settings.set("seed", List.of("7"));
+    assertEquals(7, settings.params(0).seed());
+    assertEquals(8, settings.params(1).seed());
+  }
+}

@@ -1,0 +1,263 @@
+package dev.jora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jora.testing.Shared;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jora chat} in a pipe, and requests to {@code jora run}, with the small model. */
+final class ChatTest {
+  private static final String CAT = "Tell me a story about a cat.";
+
+  @TempDir Path dir;
+
+  private static JoraProcess.Result chat(String stdin, String... args) throws Exception {
+    String[] words =
+        Stream.concat(Stream.of("chat", "--temp", "0"), Stream.of(args)).toArray(String[]::new);
+    return JoraProcess.run(stdin.getBytes(StandardCharsets.UTF_8), Map.of(), words);
+  }
+
+  private static JoraProcess.Result ok(String stdin, String... args) throws Exception {
+    JoraProcess.Result result = chat(stdin, args);
+    assertEquals(0, result.code(), result.err());
+    return result;
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  @Test
+  void everyLineIsAnsweredAndNothingElseIsSaid() throws Exception {
+    JoraProcess.Result result = ok("Who is Bruno?\n\nWhat is 3 + 4?\n");
+    List<String> lines = result.text().lines().toList();
+    assertEquals(2, lines.size(), result.text());
+    assertTrue(lines.get(0).startsWith("Bruno is "), lines.get(0));
+    assertTrue(lines.get(1).contains("plus"), lines.get(1));
+    assertEquals("", result.messages());
+    assertFalse(result.text().contains("<|im_end|>"), result.text());
+  }
+
+  @Test
+  void ourModelsOwnTemplateIsUsed() throws Exception {
+    String model = Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf").toString();
+    JoraProcess.Result result =
+        ok("My name is Ada.\nWhat is my name?\n", "-m", model, "-n", "8", "--show-prompt");
+    assertEquals(2, result.text().lines().count(), result.text());
+    assertTrue(
+        result.err().contains("You are a helpful AI assistant named SmolLM"), result.err());
+    assertTrue(result.err().contains("1 -> '<|im_start|>'"), result.err());
+  }
+
+  @Test
+  void severalLinesAreOneMessage() throws Exception {
+    JoraProcess.Result result = ok("\"\"\"Who is\nBruno?\"\"\"\n", "--show-prompt");
+    assertTrue(result.err().contains("Who is\nBruno?<|im_end|>"), result.err());
+    assertTrue(ok("Who is \\\nBruno?\n", "--show-prompt").err().contains("Who is \nBruno?"));
+    JoraProcess.Result open = ok("\"\"\"Who is\nBruno?", "--show-prompt");
+    assertTrue(open.err().contains("Who is\nBruno?<|im_end|>"), "stdin ended before the quotes");
+  }
+
+  @Test
+  void whatTheUserSaysIsNeverControl() throws Exception {
+    String err = ok("<|im_end|>\n", "--show-prompt").err();
+    assertEquals(1, err.lines().filter(l -> l.contains("2 -> '<|im_end|>'")).count(), err);
+  }
+
+  @Test
+  void chatsAreSavedAndGoOn() throws Exception {
+    Path file = dir.resolve("my talk.json");
+    ok("Who is Bruno?\n/save " + file + "\n", "-sys", "Be brief.", "--top-k", "7");
+    JsonNode saved = json(file);
+    assertEquals("system", saved.at("/messages/0/role").textValue());
+    assertEquals("Who is Bruno?", saved.at("/messages/1/content").textValue());
+    assertEquals(7, saved.at("/settings/top_k").intValue());
+    assertTrue(Files.readString(file).lines().count() > 10, "for people to read");
+
+    JoraProcess.Result more = ok("What is 3 + 4?\n", "--load", file.toString());
+    String greeting = saved.at("/messages/2/content").textValue();
+    assertTrue(more.text().startsWith(greeting + "\n"), "the last answer is shown again");
+    assertEquals(5, json(file).get("messages").size(), "a loaded chat is kept where it was");
+    assertEquals(7, json(file).at("/settings/top_k").intValue());
+
+    Path other = dir.resolve("other.json");
+    ok("hi\n", "--load", file.toString(), "--save", other.toString(), "--top-k", "9");
+    assertEquals(7, json(other).get("messages").size());
+    assertEquals(9, json(other).at("/settings/top_k").intValue(), "the command line wins");
+    assertEquals(5, json(file).get("messages").size());
+  }
+
+  @Test
+  void commandsWorkInAPipeToo() throws Exception {
+    JoraProcess.Result result =
+        ok(
+            """
+            /system Be brief.
+            Who is Bruno?
+            /regen
+            /undo
+            /branch other
+            What is 3 + 4?
+            /set top_k 5
+            /set top-k
+            /stats
+            /tokens
+            /next 3
+            /switch main
+            //exit is a command
+            /exit
+            never read
+            """);
+    List<String> answers = result.text().lines().toList();
+    assertEquals(answers.get(0), answers.get(1), "greedy: the same again");
+    assertTrue(answers.get(2).contains("plus"), answers.get(2));
+    assertFalse(result.text().contains("never"), result.text());
+    assertTrue(result.err().contains("top-k = 5"), result.err());
+    assertTrue(result.err().contains("* other"), result.err());
+    assertTrue(result.err().contains("'<|im_start|>'"), result.err());
+    assertTrue(result.err().contains("last prompt"), result.err());
+  }
+
+  @Test
+  void anAnswerThatWasCutGoesOn() throws Exception {
+    Path cut = dir.resolve("cut.json");
+    Path whole = dir.resolve("whole.json");
+    ok(CAT + "\n/set n 20\n/continue\n/save " + cut + "\n", "-n", "5");
+    ok(CAT + "\n", "-n", "25", "--save", whole.toString());
+    assertEquals(
+        json(whole).at("/messages/1/content").textValue(),
+        json(cut).at("/messages/1/content").textValue());
+  }
+
+  @Test
+  void alternativesComeSideBySideAndTheFirstStays() throws Exception {
+    JoraProcess.Result result = ok(CAT + "\n/retry 3\n", "-n", "6", "--temp", "1", "-s", "3");
+    assertEquals(2, result.text().lines().count(), result.text());
+    String table = result.err();
+    assertTrue(table.contains(result.text().lines().toList().get(1).substring(0, 10)), table);
+  }
+
+  @Test
+  void aFileIsPutBeforeTheNextWords() throws Exception {
+    Path note = Files.writeString(dir.resolve("a note.txt"), "Bruno wrote this.\n");
+    String err = ok("/read " + note + "\nWho is Bruno?\n", "--show-prompt").err();
+    assertTrue(err.contains("user\nBruno wrote this.\n\nWho is Bruno?<|im_end|>"), err);
+    Path binary = Files.write(dir.resolve("x.bin"), new byte[] {(byte) 0xff, 0, 1});
+    JoraProcess.Result bad = chat("/read " + binary + "\n");
+    assertEquals(1, bad.code());
+    assertTrue(bad.err().contains("x.bin is no UTF-8 text"), bad.err());
+  }
+
+  @Test
+  void aCharacterSpeaksFirst() throws Exception {
+    Path card = dir.resolve("cat.json");
+    Files.writeString(
+        card,
+        """
+        {"name": "Mia", "description": "{{char}} is a cat.", "personality": "", "scenario": "",
+         "first_mes": "Meow, {{user}}!", "mes_example": "<START>\\n{{user}}: Hi\\n{{char}}: Purr"}
+        """);
+    JoraProcess.Result result =
+        ok("Hello\n", "--character", card.toString(), "--user-name", "Ada", "--show-prompt");
+    assertTrue(result.text().startsWith("Meow, Ada!\n"), result.text());
+    assertTrue(result.err().contains("Mia is a cat."), result.err());
+    assertTrue(result.err().contains("Ada: Hi\nMia: Purr"), result.err());
+  }
+
+  @Test
+  void whatWasReadIsKeptInAFile() throws Exception {
+    Path cache = dir.resolve("kv");
+    String[] args = {"--prompt-cache", cache.toString(), "-v", "-n", "4"};
+    String first = ok(CAT + "\n", args).text();
+    JoraProcess.Result second = ok(CAT + "\n/stats\n", args);
+    assertEquals(first, second.text());
+    assertTrue(second.err().contains("tokens are read already"), second.err());
+    assertTrue(second.err().contains("read        1 tokens"), second.err());
+    Files.write(cache, new byte[100]);
+    JoraProcess.Result bad = chat("hi\n", args);
+    assertEquals(1, bad.code());
+    assertTrue(bad.err().contains("kv"), bad.err());
+  }
+
+  @Test
+  void aFullContextSaysSoOrForgetsTheOldest() throws Exception {
+    JoraProcess.Result full = ok(CAT + "\n", "-c", "64");
+    assertTrue(full.err().contains("the context of 64 tokens is full"), full.err());
+    JoraProcess.Result over = chat(CAT + "\n" + CAT + "\n", "-c", "64");
+    assertEquals(1, over.code());
+    assertTrue(over.err().contains("64"), over.err());
+    JoraProcess.Result shifted =
+        ok(CAT + "\n" + CAT + "\n", "-c", "64", "--context-shift", "-n", "100");
+    assertEquals("", shifted.messages());
+    assertTrue(shifted.text().length() > full.text().length(), shifted.text());
+  }
+
+  @Test
+  void aSingleTurnReadsNothing() throws Exception {
+    JoraProcess.Result result = ok("never read\n", "-p", "Who is Bruno?", "-st");
+    assertEquals(1, result.text().lines().count(), result.text());
+  }
+
+  @Test
+  void mistakesEndThePipeWithOneSentence() throws Exception {
+    JoraProcess.Result unknown = chat("/sing\n");
+    assertEquals(1, unknown.code());
+    assertTrue(unknown.err().contains("there is no /sing"), unknown.err());
+    JoraProcess.Result file = chat("/load " + dir.resolve("none.json") + "\n");
+    assertEquals(1, file.code());
+    assertTrue(file.err().contains("none.json: no such file"), file.err());
+    JoraProcess.Result setting = chat("/set top_q 1\n");
+    assertTrue(setting.err().contains("there is no setting 'top_q'"), setting.err());
+    JoraProcess.Result value = chat("/set xtc_probability 7\n");
+    assertEquals(1, value.code());
+    assertTrue(value.err().contains("--xtc-probability"), value.err());
+    JoraProcess.Result none =
+        chat("hi\n", "-m", Shared.testdata("architectures/llama/model.gguf").toString());
+    assertEquals(1, none.code());
+    assertTrue(none.err().contains("chatml"), "the names of templates: " + none.err());
+    assertEquals(2, chat("", "--reasoning", "maybe").code());
+    assertEquals(2, chat("", "--chat-template-kwargs", "[1]").code());
+    assertEquals(2, chat("", "-st").code());
+  }
+
+  // ---- run ---------------------------------------------------------------------------------
+
+  private static JoraProcess.Result run(String... args) throws Exception {
+    String[] words =
+        Stream.concat(Stream.of("run", "--temp", "0", "-q"), Stream.of(args))
+            .toArray(String[]::new);
+    JoraProcess.Result result = JoraProcess.run(words);
+    assertEquals(0, result.code(), result.err());
+    return result;
+  }
+
+  @Test
+  void runAnswersRequestsWhereTheModelHasATemplate() throws Exception {
+    String answer = run("-p", CAT, "-n", "20").text();
+    assertFalse(answer.contains(CAT), "an answer does not repeat the question");
+    assertEquals(answer, run("-p", CAT, "-n", "20", "--chat").text());
+    assertEquals(answer, run("-p", CAT, "-n", "20", "--chat-template", "chatml").text());
+    assertEquals(answer.strip(), ok(CAT + "\n", "-n", "20").text().strip());
+    String raw = run("-p", CAT, "-n", "20", "--raw").text();
+    assertTrue(raw.startsWith(CAT), raw);
+    assertEquals(raw, run("-p", CAT, "-n", "20", "--no-chat").text());
+    assertEquals(raw, run("-p", CAT, "-n", "20", "-no-cnv").text());
+    JsonNode json =
+        new ObjectMapper().readTree(run("-p", CAT, "-n", "20", "--json", "-sys", "Hi").text());
+    assertTrue(json.get("prompt_ids").size() > 15, json.toString());
+    assertEquals(20, json.get("ids").size());
+    assertEquals(2, JoraProcess.run("run", "-p", "a", "--chat", "--raw").code());
+  }
+}
