@@ -36,6 +36,7 @@ final class BlockParser implements CharSink {
   private boolean paragraph;
   private Kind last = Kind.BLANK;
   private int blanks;
+  private int underlined; // columns of the paragraph that ended just now, or 0
   private CodeBlock code;
   private final CodeText codeText;
   private Heading heading;
@@ -165,7 +166,10 @@ final class BlockParser implements CharSink {
 
   /** Ends the block before, and sets what stands before the lines of the new one. */
   private void enter(LineStart start, Kind kind) {
+    boolean wasText = paragraph && start.kept() == containers.size();
     endBlock();
+    underlined = wasText ? wrapper.takeWidest() : 0;
+    wrapper.takeWidest();
     if (kind == Kind.CODE && last == Kind.CODE) {
       for (int i = 0; i < blanks; i++) {
         wrapper.breakLine();
@@ -196,8 +200,8 @@ final class BlockParser implements CharSink {
         mode = Mode.HEADING;
         heading.accept(rest.substring(level));
       }
-      case RULE -> wrapper.line("─".repeat(wrapper.available()), Mark.FAINT.bit());
-      case UNDERLINE -> wrapper.line("═".repeat(wrapper.available()), Mark.FAINT.bit());
+      case RULE -> rule("─");
+      case UNDERLINE -> rule("═");
       case CODE -> {
         mode = Mode.INDENTED;
         codeText.begin(Mark.CODE.bit());
@@ -211,6 +215,13 @@ final class BlockParser implements CharSink {
     }
   }
 
+  /** A line below what was text, which it underlines, or across the terminal. */
+  private void rule(String character) {
+    int room = wrapper.available();
+    int columns = underlined > 0 ? Math.min(underlined, room) : room;
+    wrapper.line(character.repeat(columns), Mark.FAINT.bit());
+  }
+
   private void beginCode(LineStart start, Kind kind, String rest) {
     char mark = rest.charAt(0);
     int run = mark == '\\' ? 2 : Spans.run(rest, 0, rest.length());
@@ -218,8 +229,8 @@ final class BlockParser implements CharSink {
     if (kind == Kind.FORMULA) {
       wrapper.line(rest.strip(), 0);
     } else {
-      String label = ("─── " + rest.substring(run).strip()).strip();
-      wrapper.line(Columns.shortened(label, wrapper.available()), Mark.FAINT.bit());
+      inline.plain("─── " + rest.substring(run), Mark.FAINT.bit());
+      wrapper.end();
     }
     mode = Mode.CODE_HEAD;
   }

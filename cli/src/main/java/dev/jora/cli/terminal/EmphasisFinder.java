@@ -37,6 +37,13 @@ final class EmphasisFinder {
       return complete ? literal : null;
     }
     char mark = text.charAt(from);
+    int name = nameEnd(from);
+    if (name == end && !complete) {
+      return null;
+    }
+    if (name > 0 && isName(from, name)) {
+      return new Span.Literal(from, name);
+    }
     if (!isMarker(mark, run) || !Flanking.opens(mark, before, text.charAt(from + run))) {
       return literal;
     }
@@ -44,7 +51,8 @@ final class EmphasisFinder {
     int at = from + run;
     while (at < end) {
       char c = text.charAt(at);
-      int next = isMark(c) ? marker(at) : over(at, c);
+      int to = nameEnd(at);
+      int next = isName(at, to) ? to : isMark(c) ? marker(at) : over(at, c);
       if (next < 0) {
         return null;
       }
@@ -55,6 +63,27 @@ final class EmphasisFinder {
       at = next;
     }
     return complete ? literal : null;
+  }
+
+  /** End of the small letters, digits and underlines at {@code from}; 0 if not two underlines. */
+  private int nameEnd(int from) {
+    if (text.charAt(from) != '_' || Spans.run(text, from, end) != 2) {
+      return 0;
+    }
+    int to = from;
+    while (to < end && isNamePart(text.charAt(to))) {
+      to++;
+    }
+    return to;
+  }
+
+  private static boolean isNamePart(char c) {
+    return c == '_' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+  }
+
+  /** True for {@code __init__} and such names, which are seldom meant to be bold. */
+  private boolean isName(int from, int to) {
+    return to > from + 4 && text.charAt(to - 1) == '_' && text.charAt(to - 2) == '_';
   }
 
   static boolean isMark(char c) {

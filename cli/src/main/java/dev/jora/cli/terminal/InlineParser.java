@@ -55,6 +55,11 @@ final class InlineParser implements CharSink {
     range(text, 0, text.length(), marks);
   }
 
+  /** Shows words that have no markup. */
+  void plain(CharSequence text, int marks) {
+    emit(text, 0, text.length(), marks);
+  }
+
   private static int window(char head) {
     return EmphasisFinder.isMark(head) ? EMPHASIS_WINDOW : WINDOW;
   }
@@ -155,7 +160,7 @@ final class InlineParser implements CharSink {
     int now = marks;
     int at = emphasis.markers().getFirst().at();
     for (Span.Marker marker : emphasis.markers()) {
-      plain(text, at, marker.at(), now);
+      between(text, at, marker.at(), now);
       if (marker.opens()) {
         outer.push(now);
         now |= marker.mark().bit();
@@ -172,7 +177,7 @@ final class InlineParser implements CharSink {
   }
 
   /** Shows the characters [from, to), whose emphasis is known. */
-  private void plain(CharSequence text, int from, int to, int marks) {
+  private void between(CharSequence text, int from, int to, int marks) {
     int at = from;
     while (at < to) {
       Span span = Spans.at(text, at, to, text.charAt(at - 1), true);

@@ -113,7 +113,8 @@ final class LineReader {
           return leaf;
         }
       }
-      int container = !deep && line.charAt(text) == '>' ? quote(text) : item(text);
+      int container =
+          !deep && line.charAt(text) == '>' ? quote(text) : item(text, allGoOn && opened.isEmpty());
       if (container == UNSURE) {
         return null;
       }
@@ -194,7 +195,7 @@ final class LineReader {
     return line.charAt(text + 1) == '[' ? whole(true, text + 2, Kind.FORMULA) : Kind.TEXT;
   }
 
-  private int item(int text) {
+  private int item(int text, boolean here) {
     int end = markerEnd(text);
     if (end == NO || end == UNSURE) {
       return end;
@@ -204,7 +205,7 @@ final class LineReader {
       return UNSURE;
     }
     boolean empty = content == line.length();
-    if (empty && paragraph && opened.isEmpty() && !Character.isDigit(line.charAt(text))) {
+    if (empty && paragraph && here && !Character.isDigit(line.charAt(text))) {
       // A lone marker after text is more likely a dash.
       return NO;
     }

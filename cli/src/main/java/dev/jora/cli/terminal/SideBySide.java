@@ -6,7 +6,9 @@ import java.util.List;
 /** Several answers to one question, in columns next to each other. */
 public final class SideBySide {
   private static final int NARROWEST = 24;
-  private static final String BETWEEN = " │ ";
+
+  /** Columns between two answers: a bar with spaces around it. */
+  private static final int BETWEEN = 3;
 
   private SideBySide() {}
 
@@ -16,7 +18,7 @@ public final class SideBySide {
    */
   public static String text(List<String> answers, int width, Style style) {
     int n = Math.max(1, answers.size());
-    int column = (width - BETWEEN.length() * (n - 1)) / n;
+    int column = (width - BETWEEN * (n - 1)) / n;
     boolean below = column < NARROWEST;
     List<List<String>> columns = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
@@ -53,7 +55,7 @@ public final class SideBySide {
         line.append(text);
         if (i + 1 < columns.size()) {
           line.repeat(' ', Math.max(0, width - Columns.of(Style.stripped(text))));
-          line.append(style.styled(BETWEEN, Mark.FAINT));
+          line.append(" ").append(style.styled("│", Mark.FAINT)).append(" ");
         }
       }
       out.append(line.toString().stripTrailing()).append('\n');

@@ -9,7 +9,10 @@ import java.util.List;
  */
 final class Table {
   private static final int NARROWEST_CELL = 8;
-  private static final String BETWEEN = " │ ";
+
+  /** Columns between two columns: a bar with spaces around it. */
+  private static final int BETWEEN = 3;
+
   private static final int WIDEST = 1 << 20;
 
   private enum Align {
@@ -104,7 +107,7 @@ final class Table {
         }
       }
     }
-    int room = wrapper.available() - BETWEEN.length() * (columns - 1);
+    int room = wrapper.available() - BETWEEN * (columns - 1);
     boolean wrapped = room < sum(widths, Integer.MAX_VALUE);
     if (wrapped) {
       int limit = limit(widths, room);
@@ -164,9 +167,9 @@ final class Table {
         String text = i < cells.size() && k < cells.get(i).size() ? cells.get(i).get(k) : "";
         boolean last = i + 1 == columns;
         line.append(aligned(text, widths[i], i, last));
-        line.append(last ? "" : style.styled(BETWEEN, Mark.FAINT));
+        line.append(last ? "" : " " + style.styled("│", Mark.FAINT) + " ");
       }
-      wrapper.line(line.toString());
+      wrapper.line(line.toString().stripTrailing());
     }
   }
 
