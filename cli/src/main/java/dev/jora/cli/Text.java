@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.cli.terminal.Columns;
 import java.nio.charset.StandardCharsets;
 
 /** Text for terminals. */
@@ -42,27 +43,7 @@ final class Text {
 
   /** Filled with spaces up to {@code width} columns. */
   static String padded(String text, int width) {
-    int columns = text.codePoints().map(Text::columns).sum();
-    return text + " ".repeat(Math.max(0, width - columns));
-  }
-
-  /** Columns a character takes: two for East Asian wide ones and emoji, none for marks. */
-  static int columns(int c) {
-    int type = Character.getType(c);
-    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || c == 0x200d) {
-      return 0;
-    }
-    boolean wide =
-        c >= 0x1100 && c <= 0x115f
-            || c >= 0x2e80 && c <= 0xa4cf && c != 0x303f
-            || c >= 0xac00 && c <= 0xd7a3
-            || c >= 0xf900 && c <= 0xfaff
-            || c >= 0xfe30 && c <= 0xfe6f
-            || c >= 0xff00 && c <= 0xff60
-            || c >= 0xffe0 && c <= 0xffe6
-            || c >= 0x1f300 && c <= 0x1faff
-            || c >= 0x20000 && c <= 0x3fffd;
-    return wide ? 2 : 1;
+    return Columns.padded(text, width);
   }
 
   /** A bar of a share of {@code width} columns, in eighths of a column. */
