@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.cli.terminal.AnswerPrinter;
+import dev.jora.cli.terminal.Style;
 import java.util.List;
 
 /** Where a conversation takes place: a terminal with a line that can be edited, or a pipe. */
@@ -30,6 +31,9 @@ sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen
 
   /** Columns of a line. */
   int columns();
+
+  /** How marks look. */
+  Style style();
 
   /** True if somebody looks and types. */
   boolean isInteractive();

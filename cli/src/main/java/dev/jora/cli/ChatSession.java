@@ -205,7 +205,7 @@ final class ChatSession {
     }
     screen.progress("");
     List<String> texts = replies.stream().map(r -> r.message().content()).toList();
-    screen.show(SideBySide.lines(texts, screen.columns()));
+    screen.show(SideBySide.text(texts, screen.columns(), screen.style()).lines().toList());
     int chosen = replies.size() == 1 ? 1 : choice(replies.size());
     talk().add(replies.get(chosen - 1).message());
     if (!screen.isInteractive()) {

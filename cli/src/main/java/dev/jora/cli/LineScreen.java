@@ -138,7 +138,7 @@ final class LineScreen implements ChatScreen {
   public AnswerPrinter answer() {
     return plain
         ? new PlainPrinter(true, this::print)
-        : new MarkdownPrinter(this::columns, style, this::print);
+        : new MarkdownPrinter(style, this::columns, this::print);
   }
 
   @Override
@@ -154,6 +154,11 @@ final class LineScreen implements ChatScreen {
   public int columns() {
     int width = terminal.getColumns();
     return width <= 0 ? 80 : Math.max(NARROWEST, width);
+  }
+
+  @Override
+  public Style style() {
+    return style;
   }
 
   @Override

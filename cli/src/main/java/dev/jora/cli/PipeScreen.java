@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import dev.jora.cli.terminal.AnswerPrinter;
 import dev.jora.cli.terminal.PlainPrinter;
+import dev.jora.cli.terminal.Style;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -84,6 +85,11 @@ final class PipeScreen implements ChatScreen {
   @Override
   public int columns() {
     return COLUMNS;
+  }
+
+  @Override
+  public Style style() {
+    return Style.NONE;
   }
 
   @Override

@@ -36,7 +36,7 @@ public record Style(Map<Mark, String> codes) {
   }
 
   /** A text in a style of its own. */
-  String styled(String text, Mark mark) {
+  public String styled(String text, Mark mark) {
     return change(0, mark.bit()) + text + change(mark.bit(), 0);
   }
 
