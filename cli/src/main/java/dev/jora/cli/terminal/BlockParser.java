@@ -227,10 +227,9 @@ final class BlockParser implements CharSink {
     int run = mark == '\\' ? 2 : Spans.run(rest, 0, rest.length());
     code = new CodeBlock(mark == '\\' ? ']' : mark, run, start.indent());
     if (kind == Kind.FORMULA) {
-      wrapper.line(rest.strip(), 0);
+      codeText.line(rest.strip());
     } else {
-      inline.plain("─── " + rest.substring(run), Mark.FAINT.bit());
-      wrapper.end();
+      codeText.border(rest.substring(run));
     }
     mode = Mode.CODE_HEAD;
   }
@@ -250,9 +249,7 @@ final class BlockParser implements CharSink {
     head.setLength(0);
     if (line.closes() && complete) {
       if (code.isFormula() && !text.isBlank()) {
-        codeText.begin(0);
-        codeText.accept(text.strip());
-        wrapper.breakLine();
+        codeText.line(text.strip());
       }
       endCode();
       return;
@@ -264,7 +261,7 @@ final class BlockParser implements CharSink {
 
   private void endCode() {
     if (!code.isFormula()) {
-      wrapper.line("───", Mark.FAINT.bit());
+      codeText.border("");
     }
     code = null;
     mode = Mode.HEAD;

@@ -55,11 +55,6 @@ final class InlineParser implements CharSink {
     range(text, 0, text.length(), marks);
   }
 
-  /** Shows words that have no markup. */
-  void plain(CharSequence text, int marks) {
-    emit(text, 0, text.length(), marks);
-  }
-
   private static int window(char head) {
     return EmphasisFinder.isMark(head) ? EMPHASIS_WINDOW : WINDOW;
   }
