@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jora.gguf.PartFile;
 import dev.jora.quantize.Quantization;
 import dev.jora.quantize.TensorResult;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** {@code --report}: what became of each tensor, as JSON. */
@@ -39,9 +39,10 @@ final class QuantizeReport {
       node.put("relative_rmse", result.relativeError());
       node.put("max_error", result.maxError());
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(
-        part, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    try (PartFile part = new PartFile(file)) {
+      part.write(StandardCharsets.UTF_8.encode(text + "\n"));
+      part.finish();
+    }
   }
 }

@@ -82,7 +82,7 @@ final class CpuKvLayer implements KvLayer {
 
   @Override
   public boolean canShift(int keep, int discard) {
-    if (keep < 0 || discard < 0 || keep + discard > length) {
+    if (keep < 0 || discard < 0 || discard > length - keep) {
       return false;
     }
     int start = Math.max(first, keep + discard) - discard;

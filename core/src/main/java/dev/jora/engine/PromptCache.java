@@ -101,12 +101,20 @@ public final class PromptCache implements AutoCloseable {
   /**
    * Remembers the state here, for models whose windowed layers forget: they cannot be cut back far,
    * so {@link #prepare} goes back to the best of the last few checkpoints instead. Pages are
-   * shared, so it is cheap; where nothing is forgotten it does nothing.
+   * shared, so it is cheap; where nothing is forgotten it does nothing. {@link Generator} does it
+   * at the end of every prompt.
    */
   public void checkpoint() {
     if (!windowed || sequence.length() == 0) {
       return;
     }
+    int[] tokens = sequence.tokens();
+    List<Sequence> same =
+        checkpoints.stream()
+            .filter(c -> c.length() == tokens.length && c.common(tokens) == tokens.length)
+            .toList();
+    same.forEach(Sequence::close);
+    checkpoints.removeAll(same);
     if (checkpoints.size() == CHECKPOINTS) {
       checkpoints.removeFirst().close();
     }

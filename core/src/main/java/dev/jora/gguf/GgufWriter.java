@@ -3,20 +3,14 @@ package dev.jora.gguf;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a GGUF file front to back, in little memory. The bytes go to {@code NAME.part}; only
- * {@link #finish} gives them the final name, in one step and after they have reached the disk, so
- * that whatever stands under the final name is whole. Closing without {@code finish} removes the
- * part.
+ * Writes a GGUF file front to back, in little memory, as a {@link PartFile}: only {@link #finish}
+ * gives it its name, and closing without it leaves nothing.
  *
  * <pre>{@code
  * try (GgufWriter out = GgufWriter.create(path, metadata, tensors)) {
@@ -34,30 +28,23 @@ public final class GgufWriter implements AutoCloseable {
   private static final int CHUNK = 1 << 20;
 
   private final Path target;
-  private final Path part;
   private final List<TensorInfo> infos;
   private final int alignment;
   private final boolean padEnd;
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-  private FileChannel channel;
+  private final PartFile out;
   private int tensor;
   private long written;
 
   private GgufWriter(Path target, int version, Content content, boolean padEnd) throws IOException {
     this.target = target;
-    this.part = target.resolveSibling(target.getFileName() + ".part");
     this.alignment = content.alignment();
     this.infos = content.placed();
     this.padEnd = padEnd;
     ByteBuffer header = content.header(target, version);
-    this.channel =
-        FileChannel.open(
-            part,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING);
+    this.out = new PartFile(target);
     try {
-      writeFully(header);
+      out.write(header);
       if (padEnd || !infos.isEmpty()) {
         pad();
       }
@@ -161,7 +148,7 @@ public final class GgufWriter implements AutoCloseable {
     for (long from = 0; from < data.byteSize(); from += CHUNK) {
       int length = (int) Math.min(CHUNK, data.byteSize() - from);
       MemorySegment.copy(data, from, MemorySegment.ofBuffer(chunk.clear()), 0, length);
-      writeFully(chunk.limit(length));
+      out.write(chunk.limit(length));
     }
     written += data.byteSize();
     if (written == info.bytes()) {
@@ -187,30 +174,17 @@ public final class GgufWriter implements AutoCloseable {
               + (infos.get(tensor).bytes() - written)
               + " bytes");
     }
-    channel.force(true);
-    channel.close();
-    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    channel = null;
+    out.finish();
   }
 
   /** Removes the part, unless the file is finished. */
   @Override
   public void close() throws IOException {
-    if (channel != null) {
-      channel.close();
-      channel = null;
-      Files.deleteIfExists(part);
-    }
+    out.close();
   }
 
   private void pad() throws IOException {
-    long position = channel.position();
-    writeFully(ByteBuffer.allocate((int) (GgufReader.pad(position, alignment) - position)));
-  }
-
-  private void writeFully(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    long position = out.channel().position();
+    out.write(ByteBuffer.allocate((int) (GgufReader.pad(position, alignment) - position)));
   }
 }

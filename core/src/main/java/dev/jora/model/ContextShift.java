@@ -45,7 +45,7 @@ public record ContextShift(int keep, int discard) {
 
   /** True if a text of this length has the whole piece and something behind it. */
   public boolean isInside(int length) {
-    return keep + discard < length;
+    return discard < length - keep;
   }
 
   /**

@@ -2,19 +2,25 @@ package dev.jora.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Batch;
 import dev.jora.model.ContextOverflowException;
+import dev.jora.model.SequenceFileException;
 import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Shared;
 import dev.jora.testing.TestModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -109,6 +115,10 @@ class PromptCacheTest {
         read(m, cache, Arrays.copyOf(all, n), new float[384]);
         cache.checkpoint();
       }
+      for (int again = 0; again < 5; again++) {
+        assertRead(m, cache, all, 1);
+        cache.checkpoint(); // in place of the one that was here
+      }
       assertRead(m, cache, Arrays.copyOf(all, 400), 1);
       assertRead(m, cache, Arrays.copyOf(all, 150), 150);
     }
@@ -183,6 +193,35 @@ class PromptCacheTest {
       float[] logits = new float[384];
       read(m, cache, other, logits);
       assertArrayEquals(m.logits(cut, 64)[cut.length - 1], logits, TOLERANCE);
+    }
+  }
+
+  @Test
+  void whatIsLoadedRemembersWhatWasCutOut(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("chat.kv");
+    try (TestModel m = open("gemma2", 128);
+        PromptCache cache = new PromptCache(m.decoder, 10);
+        PromptCache other = new PromptCache(m.decoder, 10)) {
+      int[] whole = text(120, 40);
+      read(m, cache, whole, new float[384]);
+      whole = join(whole, text(20, 41));
+      read(m, cache, whole, new float[384]);
+      cache.save(file);
+      read(m, other, text(50, 42), new float[384]);
+      other.checkpoint();
+      assertFalse(other.load(folder.resolve("none.kv")));
+      assertEquals(50, other.sequence().length());
+      assertTrue(other.load(file));
+      assertEquals(59, other.discarded());
+      whole = join(whole, text(15, 43));
+      float[] expected = new float[384];
+      float[] found = new float[384];
+      assertEquals(15, read(m, cache, whole, expected));
+      assertEquals(15, read(m, other, whole, found));
+      assertArrayEquals(expected, found);
+      Files.writeString(file, "something else that is long enough");
+      assertThrows(SequenceFileException.class, () -> other.load(file));
+      assertArrayEquals(cache.sequence().tokens(), other.sequence().tokens());
     }
   }
 }

@@ -301,6 +301,8 @@ class ContextShiftTest {
       assertFalse(s.canShift(10, 276), "the window has forgotten the last of 10 kept");
       assertFalse(s.canShift(10, 291), "more than there is");
       assertFalse(s.canShift(-1, 5));
+      assertFalse(s.canShift(Integer.MAX_VALUE, 1));
+      assertFalse(s.canShift(10, Integer.MAX_VALUE));
       assertThrows(IllegalArgumentException.class, () -> s.shift(10, 276));
       assertEquals(300, s.length());
       int[] cut = new ContextShift(10, 276).cut(s.tokens());

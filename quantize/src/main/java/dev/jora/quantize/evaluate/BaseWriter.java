@@ -1,13 +1,14 @@
 package dev.jora.quantize.evaluate;
 
+import dev.jora.gguf.PartFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * Writes a base file row by row, beside its name first: the name belongs to a whole file only. See
@@ -15,7 +16,7 @@ import java.nio.file.StandardCopyOption;
  */
 public final class BaseWriter implements AutoCloseable {
   private final Path file;
-  private final Path part;
+  private final PartFile part;
   private final OutputStream out;
   private final int rowBytes;
   private long left;
@@ -28,11 +29,11 @@ public final class BaseWriter implements AutoCloseable {
   public BaseWriter(Path file, Chunks chunks, int vocabularySize) throws IOException {
     BaseHeader header = new BaseHeader(chunks.size(), vocabularySize, chunks.count());
     this.file = file;
-    this.part = file.resolveSibling(file.getFileName() + ".part");
     this.rowBytes = header.rowBytes();
     this.left = (long) header.chunks() * chunks.scored();
     checkRoom(header.fileBytes());
-    this.out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16);
+    this.part = new PartFile(file);
+    this.out = new BufferedOutputStream(Channels.newOutputStream(part.channel()), 1 << 16);
     ByteBuffer head =
         ByteBuffer.allocate(BaseHeader.FIXED + Math.toIntExact(4 * header.tokens()))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -43,7 +44,7 @@ public final class BaseWriter implements AutoCloseable {
   }
 
   private void checkRoom(long bytes) throws IOException {
-    long free = Files.getFileStore(part.toAbsolutePath().getParent()).getUsableSpace();
+    long free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
     if (free < bytes) {
       throw new EvaluateException(
           "%s: %d bytes are needed on its disk, found %d free: fewer --chunks need less"
@@ -63,8 +64,8 @@ public final class BaseWriter implements AutoCloseable {
     }
     out.write(row);
     if (--left == 0) {
-      out.close();
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      out.flush();
+      part.finish();
     }
   }
 
@@ -76,9 +77,6 @@ public final class BaseWriter implements AutoCloseable {
   /** Takes away what is not complete. */
   @Override
   public void close() throws IOException {
-    if (left > 0) {
-      out.close();
-      Files.deleteIfExists(part);
-    }
+    part.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.jora.quantize.imatrix;
 
 import dev.jora.gguf.GgufException;
+import dev.jora.gguf.PartFile;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,9 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -134,20 +133,9 @@ final class LegacyImatrix {
 
   /** Tensors of which no matrix has seen a token are left out. */
   static void write(ImportanceMatrix matrix, Path file) throws IOException {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(
-              part,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        content(matrix, Channels.newOutputStream(channel));
-        channel.force(true);
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
+    try (PartFile part = new PartFile(file)) {
+      content(matrix, Channels.newOutputStream(part.channel()));
+      part.finish();
     }
   }
 

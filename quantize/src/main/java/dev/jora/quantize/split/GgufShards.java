@@ -6,15 +6,14 @@ import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.PartFile;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class GgufShards {
     try {
       for (int no = 0; no < count; no++) {
         listener.writing(targets.get(no));
-        Path part = part(targets.get(no));
+        Path part = PartFile.nameFor(targets.get(no));
         Map<String, GgufValue> metadata = shardMetadata(source, no, count, plan.tensors());
         if (!write(source, part, metadata, plan.shards().get(no), listener)) {
           return false;
@@ -78,17 +77,13 @@ public final class GgufShards {
         left.set(no, targets.get(no));
       }
       left = List.of();
-      syncFolder(targets.getFirst());
+      PartFile.syncFolder(targets.getFirst());
       return true;
     } finally {
       for (Path path : left) {
         Files.deleteIfExists(path);
       }
     }
-  }
-
-  private static Path part(Path target) {
-    return target.resolveSibling(target.getFileName() + ".part");
   }
 
   private static Map<String, GgufValue> shardMetadata(
@@ -120,11 +115,7 @@ public final class GgufShards {
     requireSet(source.metadata());
     requireAbsent(target);
     listener.writing(target);
-    if (!write(source, target, wholeMetadata(source), source.infos(), listener)) {
-      return false;
-    }
-    syncFolder(target);
-    return true;
+    return write(source, target, wholeMetadata(source), source.infos(), listener);
   }
 
   /**
@@ -164,16 +155,6 @@ public final class GgufShards {
       }
       out.finish();
       return true;
-    }
-  }
-
-  /** Brings new names to the disk, where the system can do that to a folder. */
-  private static void syncFolder(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // Windows opens no folders, and needs no such thing.
     }
   }
 }
