@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Renders the templates of testdata/jinja/snippets.json with Python's Jinja, set up as Hugging Face
-sets it up, and writes what comes out beside them. Needs: pip install jinja2==3.1.6"""
-import datetime, json, os, jinja2, jinja2.ext
+"""Renders the snippets and templates of testdata/jinja with Python's Jinja, set up as Hugging Face
+sets it up, and writes what comes out beside them: into snippets.json, which has its templates too,
+and into expected.json for templates/*.jinja with conversations.json. Needs: pip install
+jinja2==3.1.6"""
+import datetime, glob, json, os, jinja2, jinja2.ext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../testdata/jinja/snippets.json")
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../testdata/jinja")
+FILE = os.path.join(FOLDER, "snippets.json")
 NOW = datetime.datetime(2025, 7, 26, 12, 0, 0)
 
 
@@ -46,3 +49,12 @@ with open(FILE, "w", encoding="utf-8") as out:
     out.write('{"variables": ' + json.dumps(data["variables"], ensure_ascii=False) + ',\n"cases": [\n')
     cases = [{"template": c["template"], **render(c["template"], data["variables"])} for c in data["cases"]]
     out.write(",\n".join(json.dumps(c, ensure_ascii=False) for c in cases) + "\n]}\n")
+
+conversations = json.load(open(os.path.join(FOLDER, "conversations.json"), encoding="utf-8"))
+renders = {}
+for path in sorted(glob.glob(os.path.join(FOLDER, "templates", "*.jinja"))):
+    template = open(path, encoding="utf-8", newline="").read()
+    renders[os.path.basename(path)] = {name: render(template, case) for name, case in conversations.items()}
+with open(os.path.join(FOLDER, "expected.json"), "w", encoding="utf-8") as out:
+    json.dump(renders, out, ensure_ascii=False, indent=1)
+    out.write("\n")

@@ -5,13 +5,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Random;
 
 /**
  * What a rendering has besides values.
  *
  * @param now what {@code strftime_now} sees
+ * @param random what chance there is
  */
-record Env(Meter meter, LocalDateTime now) {
+record Env(Meter meter, LocalDateTime now, Random random) {
   Text.Builder builder() {
     return new Text.Builder(meter);
   }

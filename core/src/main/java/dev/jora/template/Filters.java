@@ -14,6 +14,9 @@ import java.util.Map;
  * NumberFilters}.
  */
 final class Filters {
+  private static final String LINKS = "value trim_url_limit= nofollow= target= rel= extra_schemes=";
+  private static final String WRAP = "s width= break_long_words= wrapstring= break_on_hyphens=";
+
   private static final Map<String, Builtin> TABLE = new HashMap<>();
 
   static {
@@ -33,16 +36,20 @@ final class Filters {
             row("from_json", "value", (env, a) -> JsonReader.read(env, a.text(0))),
             row("indent", "s width= first= blank=", Filters::indent),
             row("lower", "s", (env, a) -> same(a, Strings.lower(env, soft(env, a)))),
+            row("pprint", "value", (env, a) -> Value.of(PrettyPrinter.print(env, a.get(0)))),
             row("replace", "s old new count=", Filters::replace),
             row("safe", "value", (env, a) -> html(soft(env, a))),
             row("string", "value", (env, a) -> same(a, soft(env, a))),
+            row("striptags", "value", (env, a) -> Value.of(Markup.stripped(env, soft(env, a)))),
             row("title", "s", Filters::title),
             row("tojson", "x ensure_ascii= indent= separators= sort_keys=", Filters::toJson),
             row("trim", "value chars=", Filters::trim),
             row("truncate", "s length= killwords= end= leeway=", Filters::truncate),
             row("upper", "s", (env, a) -> same(a, Strings.upper(env, soft(env, a)))),
             row("urlencode", "value", Filters::urlEncode),
+            row("urlize", LINKS, Links::filter),
             row("wordcount", "s", Filters::wordCount),
+            row("wordwrap", WRAP, WordWrap::filter),
             row("xmlattr", "d autospace=", Filters::xmlAttributes)));
   }
 

@@ -23,6 +23,7 @@ final class Functions {
             row("cycler", "*", (env, a) -> new Cycler(a.rest())),
             row("dict", "* **", Functions::dict),
             row("joiner", "sep=", (env, a) -> new Joiner(a.get(0, Value.own(", ")))),
+            row("lipsum", "n= html= min= max=", Chance::lipsum),
             row("namespace", "* **", Functions::namespace),
             row("raise_exception", "message", Functions::raise),
             row("range", "start stop= step=", Functions::range),

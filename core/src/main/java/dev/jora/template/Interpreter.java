@@ -20,6 +20,9 @@ final class Interpreter {
   private final Source source;
   private final Evaluator evaluator;
 
+  /** The scope of the template's outermost statements. */
+  private Scope top;
+
   Interpreter(Env env, Source source) {
     this.env = env;
     this.source = source;
@@ -27,9 +30,20 @@ final class Interpreter {
   }
 
   /** What a template puts out. */
-  Text render(List<Stmt> body, Map<String, Value> variables) {
+  Text render(Parser.Parsed template, Map<String, Value> variables) {
     Scope globals = new Scope(null, Functions.GLOBALS);
-    return text(body, new Scope(new Scope(globals, variables)));
+    Value self = new Blocks(template.blocks(), block -> block(block, top));
+    Scope given = new Scope(new Scope(globals, Map.of("self", self)), variables);
+    top = new Scope(given);
+    return text(template.body(), top);
+  }
+
+  /** What a block puts out, which sees no more than {@code outer}. */
+  private Text block(Node.Block block, Scope outer) {
+    if (block.required()) {
+      throw new Fault("Required block '" + block.name() + "' not found");
+    }
+    return text(block.body(), new Scope(outer));
   }
 
   private Text text(List<Stmt> body, Scope scope) {
@@ -79,6 +93,7 @@ final class Interpreter {
       case Node.With w -> {
         return with(w, scope, out);
       }
+      case Node.Block b -> out.add(block(b, b.scoped() ? scope : top));
       case Node.Break b -> {
         return Flow.BREAK;
       }

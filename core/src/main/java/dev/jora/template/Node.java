@@ -115,6 +115,15 @@ sealed interface Node {
   /** A scope of its own: {@code with}, and what only groups. */
   record With(int at, List<Assignment> assignments, List<Stmt> body) implements Stmt {}
 
+  /**
+   * A part that {@code self} can render again.
+   *
+   * @param scoped true if it sees the names of the loops and macros around it
+   * @param required true if another template had to define it, of which there is none
+   */
+  record Block(int at, String name, boolean scoped, boolean required, List<Stmt> body)
+      implements Stmt {}
+
   record Break(int at) implements Stmt {}
 
   record Continue(int at) implements Stmt {}

@@ -5,8 +5,10 @@ import dev.jora.template.Node.Stmt;
 import dev.jora.template.Node.Target;
 import dev.jora.template.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Statements: data, {@code {{ }}} and the tags. */
@@ -14,28 +16,33 @@ final class Parser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
   private final OperandParser operands;
-  private final Set<String> blocks = new HashSet<>();
+  private final Targets targets;
+  private final Map<String, Node.Block> blocks = new HashMap<>();
   private int loops; // around the current place, within its macro
 
   private Parser(Source source) {
     this.tokens = new Tokens(source);
     this.expressions = new ExpressionParser(tokens);
     this.operands = expressions.operands();
+    this.targets = new Targets(tokens);
   }
 
+  /** What a template is: its statements, and by their names those among them that are blocks. */
+  record Parsed(List<Stmt> body, Map<String, Node.Block> blocks) {}
+
   /**
-   * The statements of a template.
+   * Parses a template.
    *
    * @throws TemplateException where it is not well-formed
    */
-  static List<Stmt> parse(Source source) {
+  static Parsed parse(Source source) {
     Parser parser = new Parser(source);
     List<Stmt> body = parser.statements();
     if (!parser.tokens.peek().is(Kind.END)) {
       Token tag = parser.tokens.peek();
       throw parser.tokens.error(tag, "Encountered unknown tag " + tag.words());
     }
-    return body;
+    return new Parsed(body, parser.blocks);
   }
 
   /** Statements up to the end, or to a tag that only its opener knows, whose name is next. */
@@ -84,7 +91,7 @@ final class Parser {
       }
       case "extends", "include", "import", "from" ->
           throw tokens.error(tag, "'" + tag.text() + "': a chat template has no other to load");
-      case "autoescape" -> throw tokens.error(tag, "'autoescape' is not supported");
+      case "autoescape" -> body.add(unescaped());
       default -> {
         return false;
       }
@@ -131,8 +138,8 @@ final class Parser {
   private Stmt forStatement() {
     int at = tokens.take().at();
     Token first = tokens.peek();
-    Target target = target();
-    if (assigns(target, "loop")) {
+    Target target = targets.target();
+    if (Targets.assigns(target, "loop")) {
       throw tokens.error(first, "Can't assign to special loop variable in for-loop target");
     }
     tokens.expectName("in");
@@ -147,17 +154,9 @@ final class Parser {
     return new Node.For(at, target, items, filter, recursive, body, otherwise);
   }
 
-  private static boolean assigns(Target target, String name) {
-    return switch (target) {
-      case Node.Name n -> n.name().equals(name);
-      case Node.NamespaceEntry e -> false;
-      case Node.TargetTuple t -> t.items().stream().anyMatch(item -> assigns(item, name));
-    };
-  }
-
   private Stmt set() {
     int at = tokens.take().at();
-    Target target = target();
+    Target target = targets.target();
     if (tokens.takeOperator("=")) {
       return new Node.Set(at, target, expressions.tuple());
     }
@@ -167,54 +166,9 @@ final class Parser {
     return new Node.Capture(at, target, value, body);
   }
 
-  /** What is assigned to: names, {@code ns.x}, and tuples of them. */
-  private Target target() {
-    Token first = tokens.peek();
-    List<Target> items = new ArrayList<>();
-    boolean comma = false;
-    do {
-      Token next = tokens.peek();
-      if (comma && (next.is(Kind.BLOCK_END) || next.isOperator(")"))) {
-        break;
-      }
-      items.add(singleTarget());
-      if (tokens.peek().isOperator(",")) {
-        comma = true;
-      }
-    } while (tokens.takeOperator(","));
-    return comma ? new Node.TargetTuple(first.at(), items) : items.getFirst();
-  }
-
-  private Target singleTarget() {
-    if (tokens.takeOperator("(")) {
-      tokens.enter();
-      Target inner = target();
-      tokens.leave();
-      tokens.expectOperator(")");
-      return inner;
-    }
-    Token name = assignable();
-    if (tokens.takeOperator(".")) {
-      Token attribute = tokens.expect(Kind.NAME);
-      return new Node.NamespaceEntry(name.at(), name.text(), attribute.text());
-    }
-    return new Node.Name(name.at(), name.text());
-  }
-
-  private Token assignable() {
-    Token name = tokens.expect(Kind.NAME);
-    switch (name.text()) {
-      case "true", "True", "false", "False", "none", "None" ->
-          throw tokens.error(name, "can't assign to '" + name.text() + "'");
-      default -> {
-        return name;
-      }
-    }
-  }
-
   private Stmt macro() {
     int at = tokens.take().at();
-    String name = assignable().text();
+    String name = targets.name().text();
     Node.Routine routine = routine(name, parameters(), "endmacro");
     return new Node.Macro(at, routine);
   }
@@ -235,7 +189,7 @@ final class Parser {
       if (!parameters.isEmpty()) {
         tokens.expectOperator(",");
       }
-      Token name = assignable();
+      Token name = targets.name();
       Expr fallback = tokens.takeOperator("=") ? expressions.expression() : null;
       if (fallback == null && !parameters.isEmpty() && parameters.getLast().fallback() != null) {
         throw tokens.error(name, "non-default argument follows default argument");
@@ -278,7 +232,7 @@ final class Parser {
       if (!assignments.isEmpty()) {
         tokens.expectOperator(",");
       }
-      Target target = target();
+      Target target = targets.target();
       tokens.expectOperator("=");
       assignments.add(new Node.Assignment(target, expressions.expression()));
     }
@@ -307,18 +261,41 @@ final class Parser {
     return word.isName("break") ? new Node.Break(word.at()) : new Node.Continue(word.at());
   }
 
-  /** Without inheritance a block is a scope. */
+  /** {@code autoescape false}, which things are anyway. */
+  private Stmt unescaped() {
+    Token tag = tokens.take();
+    boolean off = expressions.expression() instanceof Node.Const c && c.value().equals(Value.FALSE);
+    if (!off) {
+      throw tokens.error(tag, "'autoescape' other than false is not supported");
+    }
+    List<Stmt> body = body("endautoescape");
+    tokens.take();
+    return new Node.With(tag.at(), List.of(), body);
+  }
+
   private Stmt block() {
     int at = tokens.take().at();
     Token name = tokens.expect(Kind.NAME);
-    if (!blocks.add(name.text())) {
+    if (blocks.put(name.text(), new Node.Block(at, name.text(), false, false, List.of())) != null) {
       throw tokens.error(name, "block '" + name.text() + "' defined twice");
     }
-    tokens.takeName("scoped");
-    tokens.takeName("required");
+    boolean scoped = tokens.takeName("scoped");
+    boolean required = tokens.takeName("required");
+    int outer = loops;
+    loops = 0;
     List<Stmt> body = body("endblock");
+    loops = outer;
+    if (required && !body.stream().allMatch(Parser::isBlank)) {
+      throw tokens.error(name, "Required blocks can only contain comments or whitespace");
+    }
     tokens.take();
     tokens.takeName(name.text());
-    return new Node.With(at, List.of(), body);
+    Node.Block block = new Node.Block(at, name.text(), scoped, required, body);
+    blocks.put(name.text(), block);
+    return block;
+  }
+
+  private static boolean isBlank(Stmt statement) {
+    return statement instanceof Node.Data data && data.text().string().isBlank();
   }
 }

@@ -29,6 +29,7 @@ final class SequenceFilters {
           row("map", "value * **", SequenceFilters::map),
           row("max", "value case_sensitive= attribute=", (env, a) -> extreme(env, a, true)),
           row("min", "value case_sensitive= attribute=", (env, a) -> extreme(env, a, false)),
+          row("random", "seq", Chance::pick),
           row("reject", "value * **", (env, a) -> select(env, a, false, false)),
           row("rejectattr", "value * **", (env, a) -> select(env, a, true, false)),
           row("reverse", "value", SequenceFilters::reverse),

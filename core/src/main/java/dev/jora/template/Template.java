@@ -1,10 +1,9 @@
 package dev.jora.template;
 
-import dev.jora.template.Node.Stmt;
 import java.time.LocalDateTime;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * A Jinja template with the settings and additions of Hugging Face: {@code trim_blocks}, {@code
@@ -14,11 +13,11 @@ import java.util.Map;
  */
 public final class Template {
   private final Source source;
-  private final List<Stmt> body;
+  private final Parser.Parsed parsed;
 
-  private Template(Source source, List<Stmt> body) {
+  private Template(Source source, Parser.Parsed parsed) {
     this.source = source;
-    this.body = body;
+    this.parsed = parsed;
   }
 
   /**
@@ -58,9 +57,9 @@ public final class Template {
    *     than {@code limits}
    */
   public Text render(Map<String, Value> variables, LocalDateTime now, Limits limits) {
-    Env env = new Env(new Meter(limits), now);
+    Env env = new Env(new Meter(limits), now, new Random(source.text().hashCode()));
     try {
-      return new Interpreter(env, source).render(body, new HashMap<>(variables));
+      return new Interpreter(env, source).render(parsed, new HashMap<>(variables));
     } catch (Fault e) {
       throw source.error(0, e.getMessage(), e);
     } catch (StackOverflowError e) { // values can nest deeper than the code that made them

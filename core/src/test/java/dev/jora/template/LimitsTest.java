@@ -61,7 +61,19 @@ final class LimitsTest {
         "{{ [1]|slice(99999999)|list }}",
         "{{ ('(' * 9999)|from_json }}",
         "{{ ('[' * 9999)|from_json }}",
-        "{{ 'a'.join(['b' * 49000, 'c' * 49000]) }}"
+        "{{ 'a'.join(['b' * 49000, 'c' * 49000]) }}",
+        "{{ lipsum(999999999) }}",
+        "{{ lipsum(1, false, 99999999, 999999999) }}",
+        "{{ ('a b ' * 10000)|wordwrap(1, wrapstring='xxxxx') }}",
+        "{% for i in range(9999) %}{{ ('a-b ' * 10000)|wordwrap(3) }}{% endfor %}",
+        "{{ ('<!<!---->---->' * 3500)|striptags }}",
+        "{% for i in range(9999) %}{{ ('<b>&lt;' * 6000)|striptags }}{% endfor %}",
+        "{{ ('aa.com ' * 7000)|urlize }}",
+        "{% for i in range(9999) %}{{ ('a@' * 24000)|urlize }}{% endfor %}",
+        "{% for i in range(9999) %}{{ ('a@a. ' * 9000)|urlize }}{% endfor %}",
+        "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor"
+            + " %}{{ n.x|pprint }}",
+        "{% block a %}{{ self.a() }}{% endblock %}"
       })
   void stopsWhatTakesTooMuch(String template) {
     assertTimeoutPreemptively(Duration.ofSeconds(20), () -> fault(template, SMALL));
