@@ -90,7 +90,8 @@ final class ChatCommand implements Callable<Integer> {
   @Option(
       names = "--history",
       paramLabel = "FILE",
-      description = "Where lines typed are kept; 'none' for nowhere (default: ~/.local/state/jora).")
+      description =
+          "Where lines typed are kept; 'none' for nowhere (default: ~/.local/state/jora).")
   String history;
 
   @Mixin ShiftOptions shift = new ShiftOptions();
@@ -139,8 +140,7 @@ final class ChatCommand implements Callable<Integer> {
 
   /** Names of the options on the command line. */
   private List<String> given() {
-    Set<OptionSpec> matched =
-        spec.commandLine().getParseResult().matchedOptionsSet();
+    Set<OptionSpec> matched = spec.commandLine().getParseResult().matchedOptionsSet();
     return matched.stream().flatMap(o -> List.of(o.names()).stream()).toList();
   }
 

@@ -24,7 +24,8 @@ final class ChatHistory {
       if (!Files.exists(file)) {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.createFile(
-            file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       }
       return file;
     } catch (UnsupportedOperationException e) {

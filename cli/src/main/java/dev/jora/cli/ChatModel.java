@@ -50,7 +50,8 @@ final class ChatModel implements AutoCloseable {
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer, format, cache);
     if (!format.takesSystem()) {
-      common.detail("the chat template has no place for a system prompt: it goes before your words");
+      common.detail(
+          "the chat template has no place for a system prompt: it goes before your words");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.jora.cli;
 
-import dev.jora.chat.Chat;
 import dev.jora.chat.ChatException;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
@@ -251,8 +250,7 @@ final class ChatSession {
   void edit(String words) {
     Optional<Message> last =
         talk().messages().reversed().stream().filter(m -> m.is(Message.USER)).findFirst();
-    String old =
-        last.orElseThrow(() -> new UserException("you have said nothing yet")).content();
+    String old = last.orElseThrow(() -> new UserException("you have said nothing yet")).content();
     String changed = words.isEmpty() ? screen.ask("> ", old) : words;
     if (changed == null || changed.isBlank()) {
       screen.note("left as it was");

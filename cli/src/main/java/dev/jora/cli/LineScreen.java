@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.cli.terminal.AnswerPrinter;
+import dev.jora.cli.terminal.Columns;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.MarkdownPrinter;
 import dev.jora.cli.terminal.PlainPrinter;
@@ -119,7 +120,8 @@ final class LineScreen implements ChatScreen {
   @Override
   public void note(String line) {
     if (!common.quiet) {
-      print(style.styled(Text.plain(line), Mark.FAINT) + "\n");
+      Columns.wrapped(Text.plain(line), columns())
+          .forEach(each -> print(style.styled(each, Mark.FAINT) + "\n"));
     }
   }
 

@@ -25,8 +25,7 @@ final class MultiLine {
       return text.replace("\\\n", "\n");
     }
     int end = begun.lastIndexOf(QUOTES);
-    String inner =
-        begun.substring(QUOTES.length(), end >= QUOTES.length() ? end : begun.length());
+    String inner = begun.substring(QUOTES.length(), end >= QUOTES.length() ? end : begun.length());
     String rest = end >= QUOTES.length() ? begun.substring(end + QUOTES.length()) : "";
     return (inner + rest).replaceFirst("^\\r?\\n", "").replaceFirst("\\r?\\n$", "");
   }

@@ -224,11 +224,7 @@ final class RunCommand implements Callable<Integer> {
       Json.print(
           out,
           RunJson.generation(
-              read.ids(),
-              run,
-              follower.chosen,
-              follower.tops,
-              id -> pieceText(session, id)));
+              read.ids(), run, follower.chosen, follower.tops, id -> pieceText(session, id)));
     } else if (Terminal.stdout()) {
       out.println("").flush();
     }

@@ -13,9 +13,4 @@ import dev.jora.engine.Timings;
  * @param stopWord the stop string, or null
  */
 record RunText(
-    int[] ids,
-    String text,
-    String reasoning,
-    StopReason stop,
-    String stopWord,
-    Timings timings) {}
+    int[] ids, String text, String reasoning, StopReason stop, String stopWord, Timings timings) {}

@@ -14,9 +14,7 @@ final class RunThoughts implements ChatListener {
     this.listener = listener;
     this.common = common;
     this.shown =
-        Terminal.stderr()
-            && !common.quiet
-            && template.thinking != TemplateOptions.Thinking.HIDE;
+        Terminal.stderr() && !common.quiet && template.thinking != TemplateOptions.Thinking.HIDE;
   }
 
   @Override

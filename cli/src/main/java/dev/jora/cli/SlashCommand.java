@@ -9,8 +9,7 @@ package dev.jora.cli;
  * @param help one line
  * @param action does it, given the words after the name
  */
-record SlashCommand(
-    String name, String arguments, Takes takes, String help, Action action) {
+record SlashCommand(String name, String arguments, Takes takes, String help, Action action) {
   /** What an argument is. */
   enum Takes {
     NOTHING,

@@ -19,26 +19,41 @@ final class SlashCommands {
               ChatSession::retry),
           command(
               "/continue", "", Takes.NOTHING, "go on with the answer", (chat, w) -> chat.goOn()),
-          command("/undo", "", Takes.NOTHING, "take back the last exchange", (chat, w) -> chat.undo()),
           command(
-              "/edit", "[TEXT]", Takes.WORDS, "change what you said last", ChatSession::edit),
+              "/undo", "", Takes.NOTHING, "take back the last exchange", (chat, w) -> chat.undo()),
+          command("/edit", "[TEXT]", Takes.WORDS, "change what you said last", ChatSession::edit),
           command("/clear", "", Takes.NOTHING, "begin anew", (chat, w) -> chat.clear()),
           command(
-              "/system", "[TEXT]", Takes.WORDS, "show or set the system prompt", ChatSession::system),
+              "/system",
+              "[TEXT]",
+              Takes.WORDS,
+              "show or set the system prompt",
+              ChatSession::system),
           command(
-              "/read", "FILE", Takes.FILE, "put a file into your next message", ChatSession::attach),
+              "/read",
+              "FILE",
+              Takes.FILE,
+              "put a file into your next message",
+              ChatSession::attach),
           command("/save", "[FILE]", Takes.FILE, "save the conversation", ChatSession::save),
           command("/load", "FILE", Takes.FILE, "go on with a saved one", ChatSession::load),
           command(
-              "/branch", "[NAME]", Takes.WORDS, "begin a branch here, or list them", ChatSession::branch),
+              "/branch",
+              "[NAME]",
+              Takes.WORDS,
+              "begin a branch here, or list them",
+              ChatSession::branch),
           command("/switch", "NAME", Takes.BRANCH, "go to a branch", ChatSession::switchTo),
           command(
               "/set", "[NAME [VALUE]]", Takes.SETTING, "show or change settings", ChatSession::set),
           command("/stats", "", Takes.NOTHING, "tokens and speed", (chat, w) -> chat.stats()),
           command(
-              "/tokens", "", Takes.NOTHING, "the last prompt as tokens", (chat, w) -> chat.tokens()),
-          command(
-              "/next", "[N]", Takes.WORDS, "the N likeliest next tokens", ChatSession::next));
+              "/tokens",
+              "",
+              Takes.NOTHING,
+              "the last prompt as tokens",
+              (chat, w) -> chat.tokens()),
+          command("/next", "[N]", Takes.WORDS, "the N likeliest next tokens", ChatSession::next));
 
   private SlashCommands() {}
 

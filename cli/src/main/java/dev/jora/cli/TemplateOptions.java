@@ -9,8 +9,8 @@ import dev.jora.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -47,8 +47,7 @@ final class TemplateOptions {
   @Option(
       names = "--chat-template-kwargs",
       paramLabel = "JSON",
-      description =
-          "Variables for the template: an object such as '{\"enable_thinking\": false}'.")
+      description = "Variables for the template: an object such as '{\"enable_thinking\": false}'.")
   String kwargs;
 
   @Option(
@@ -78,9 +77,7 @@ final class TemplateOptions {
       description = "Most tokens to think, then the model must answer; -1 no limit (default: -1).")
   int budget = -1;
 
-  @Option(
-      names = "--show-prompt",
-      description = "Print the exact prompt and its tokens on stderr.")
+  @Option(names = "--show-prompt", description = "Print the exact prompt and its tokens on stderr.")
   boolean showPrompt;
 
   @Option(

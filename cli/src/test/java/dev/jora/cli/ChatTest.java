@@ -56,8 +56,7 @@ final class ChatTest {
     JoraProcess.Result result =
         ok("My name is Ada.\nWhat is my name?\n", "-m", model, "-n", "8", "--show-prompt");
     assertEquals(2, result.text().lines().count(), result.text());
-    assertTrue(
-        result.err().contains("You are a helpful AI assistant named SmolLM"), result.err());
+    assertTrue(result.err().contains("You are a helpful AI assistant named SmolLM"), result.err());
     assertTrue(result.err().contains("1 -> '<|im_start|>'"), result.err());
   }
 

@@ -118,7 +118,15 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "tokenize", "detokenize", "template", "info", "generate-completion"})
+      strings = {
+        "run",
+        "chat",
+        "tokenize",
+        "detokenize",
+        "template",
+        "info",
+        "generate-completion"
+      })
   void everyCommandExplainsEveryOptionAndItsExitCodes(String name) throws Exception {
     String help = JoraProcess.run(name, "--help").text();
     assertTrue(help.contains("130"), help);

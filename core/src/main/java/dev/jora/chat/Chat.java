@@ -31,8 +31,7 @@ public final class Chat {
    * @param special true: control tokens are shown as text
    * @param thinkingBudget the most tokens to think; −1 for no limit
    */
-  public record Options(
-      int maxTokens, List<String> stops, boolean special, int thinkingBudget) {}
+  public record Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {}
 
   private static final int NO_SHIFT = -1; // the cache's business
 
@@ -43,7 +42,9 @@ public final class Chat {
   private final ReasoningFormat reasoning;
   private final BitSet shown;
 
-  /** The last answer: what it followed, with itself, and its tokens without the one that ended it. */
+  /**
+   * The last answer: what it followed, with itself, and its tokens without the one that ended it.
+   */
   private List<Message> answered = List.of();
 
   private int[] lastPrompt = {};
@@ -182,19 +183,12 @@ public final class Chat {
         timings = timings.plus(generation.timings());
       }
       splitter.finish();
-      boolean ended =
-          generation.stop() == StopReason.EOS || generation.stop() == StopReason.WORD;
+      boolean ended = generation.stop() == StopReason.EOS || generation.stop() == StopReason.WORD;
       String words = ended ? content.toString().stripTrailing() : content.toString();
       Message message = new Message(Message.ASSISTANT, words, splitter.reasoning());
       int length = cache.sequence().length();
       return new Reply(
-          message,
-          ids,
-          generation.stop(),
-          generation.stopWord(),
-          timings,
-          begun.length,
-          length);
+          message, ids, generation.stop(), generation.stopWord(), timings, begun.length, length);
     }
 
     private Generation generate(int[] prompt, SamplerChain sampler) {

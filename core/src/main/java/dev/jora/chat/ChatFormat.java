@@ -47,10 +47,7 @@ public final class ChatFormat {
    * @throws ChatException if a variable is none that a template can have
    */
   public ChatFormat(
-      Template template,
-      Tokenizer tokenizer,
-      Map<String, ?> kwargs,
-      Supplier<LocalDateTime> now) {
+      Template template, Tokenizer tokenizer, Map<String, ?> kwargs, Supplier<LocalDateTime> now) {
     this.template = template;
     this.tokenizer = tokenizer;
     this.now = now;

@@ -97,7 +97,9 @@ public final class Conversation {
   /** Takes back the model's last answer, so that the user's words stand last; false if it can't. */
   public boolean undoAnswer() {
     int n = current().size();
-    if (n < 2 || !current().get(n - 1).is(Message.ASSISTANT) || !current().get(n - 2).is(Message.USER)) {
+    if (n < 2
+        || !current().get(n - 1).is(Message.ASSISTANT)
+        || !current().get(n - 2).is(Message.USER)) {
       return last().filter(message -> message.is(Message.USER)).isPresent();
     }
     current().removeLast();
@@ -128,7 +130,8 @@ public final class Conversation {
    */
   public void fork(String name) {
     if (branches.containsKey(name)) {
-      throw new ChatException("there is a branch '" + name + "' already: " + String.join(", ", names()));
+      throw new ChatException(
+          "there is a branch '" + name + "' already: " + String.join(", ", names()));
     }
     branches.put(name, new ArrayList<>(current()));
     branch = name;

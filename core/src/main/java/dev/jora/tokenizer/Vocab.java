@@ -2,7 +2,6 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
-import dev.jora.gguf.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;

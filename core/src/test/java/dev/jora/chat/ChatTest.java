@@ -47,8 +47,7 @@ final class ChatTest {
 
   private static Chat chat(Template template, PromptCache cache) {
     ChatFormat format =
-        new ChatFormat(
-            template, TOKENIZER, Map.of(), () -> LocalDateTime.of(2025, 7, 26, 12, 0));
+        new ChatFormat(template, TOKENIZER, Map.of(), () -> LocalDateTime.of(2025, 7, 26, 12, 0));
     return new Chat(MODEL.decoder, TOKENIZER, format, cache);
   }
 
@@ -91,12 +90,10 @@ final class ChatTest {
     assertEquals(StopReason.LIMIT, begun.stop());
     Chat.Options rest = new Chat.Options(60 - 7, List.of(), false, -1);
     Reply end = chat.goOn(List.of(messages.getFirst(), begun.message()), greedy(), rest, QUIET);
-    assertEquals(
-        whole.message().content(), begun.message().content() + end.message().content());
+    assertEquals(whole.message().content(), begun.message().content() + end.message().content());
     assertArrayEquals(
         chat.openPrompt(List.of(messages.getFirst(), whole.message())),
-        chat.openPrompt(
-            List.of(messages.getFirst(), Message.assistant(whole.message().content()))),
+        chat.openPrompt(List.of(messages.getFirst(), Message.assistant(whole.message().content()))),
         "an answer that was loaded has the same tokens");
   }
 

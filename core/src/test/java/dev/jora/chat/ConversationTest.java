@@ -74,7 +74,6 @@ final class ConversationTest {
     assertTrue(names.contains("main, french"), names);
     Map<String, List<Message>> branches = talk.branches();
     assertEquals(branches, new Conversation(branches, "french").branches());
-    assertEquals(
-        "un", new Conversation(branches, "french").messages().getLast().content());
+    assertEquals("un", new Conversation(branches, "french").messages().getLast().content());
   }
 }

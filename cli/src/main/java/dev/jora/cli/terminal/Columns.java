@@ -1,6 +1,8 @@
 package dev.jora.cli.terminal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,6 +63,27 @@ public final class Columns {
       return text;
     }
     return columns < 1 ? "" : beginning(text, columns - 1) + "…";
+  }
+
+  /**
+   * A text of one line in lines of at most {@code columns}, broken at spaces where there are any.
+   */
+  public static List<String> wrapped(String text, int columns) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (of(rest) > columns) {
+      String line = beginning(rest, columns);
+      line = line.isEmpty() ? rest.substring(0, clusterEnd(rest, 0, rest.length())) : line;
+      if (line.length() == rest.length()) {
+        break; // one cluster, too wide all the same
+      }
+      int space = rest.charAt(line.length()) == ' ' ? line.length() : line.lastIndexOf(' ');
+      String shown = space > 0 ? rest.substring(0, space) : line;
+      lines.add(shown);
+      rest = rest.substring(shown.length()).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
   }
 
   /** With spaces after it up to {@code columns}; longer text stays as it is. */

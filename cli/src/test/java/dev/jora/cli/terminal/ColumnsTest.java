@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -126,5 +127,16 @@ class ColumnsTest {
     assertEquals("東京", Columns.shortened("東京", 4));
     assertEquals("", Columns.shortened("a", 0));
     assertEquals("…", Columns.shortened("ab", 1));
+  }
+
+  @Test
+  void linesBreakBetweenWordsAndNeverWithinACluster() {
+    assertEquals(List.of("one two", "three"), Columns.wrapped("one two three", 8));
+    assertEquals(List.of("one", "two"), Columns.wrapped("one two", 3));
+    assertEquals(List.of("abcde", "f gh"), Columns.wrapped("abcdef gh", 5));
+    assertEquals(List.of("東京", "都"), Columns.wrapped("東京都", 5));
+    assertEquals(List.of("👨‍👩‍👧", "👨‍👩‍👧"), Columns.wrapped("👨‍👩‍👧👨‍👩‍👧", 3));
+    assertEquals(List.of("東", "京"), Columns.wrapped("東京", 1), "too wide all the same");
+    assertEquals(List.of(""), Columns.wrapped("", 5));
   }
 }
