@@ -46,7 +46,7 @@ final class ChatModel implements AutoCloseable {
     this.format = template.format(session.model.metadata(), session.tokenizer);
     Decoder decoder = session.decoder(Integer.MAX_VALUE);
     int kept = opening.isEmpty() ? 0 : format.prompt(opening, false).ids().length;
-    this.cache = new PromptCache(decoder, shift.kept(kept));
+    this.cache = new PromptCache(decoder, shift.kept(kept, kept));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer, format, cache);
     if (!format.takesSystem()) {

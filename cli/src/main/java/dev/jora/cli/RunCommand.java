@@ -127,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read = read(text, session);
       check(read.ids(), session);
       list(read, session);
-      int keep = shift.kept(read.ids().length);
+      int keep = shift.kept(session.tokenizer.addsBos() ? 1 : 0, read.ids().length);
       try (Decoder decoder = session.decoder(read.ids().length);
           PromptCache cache = new PromptCache(decoder, keep)) {
         shift.restore(cache, common);

@@ -18,9 +18,9 @@ final class ShiftOptions {
       names = "--keep",
       paramLabel = "N",
       description =
-          "With --context-shift: tokens at the beginning that are never forgotten; -1: run keeps"
-              + " the prompt, chat the system prompt (default: ${DEFAULT-VALUE}).")
-  int keep = -1;
+          "With --context-shift: tokens at the beginning that are never forgotten; -1: all of the"
+              + " prompt (default: chat keeps the system prompt, run the token that begins texts).")
+  Integer keep;
 
   @Option(
       names = "--prompt-cache",
@@ -43,13 +43,17 @@ final class ShiftOptions {
   /**
    * Tokens that are kept when the context is shifted; −1: it is not.
    *
+   * @param usual where {@code --keep} does not say
    * @param all how many {@code --keep -1} means
    */
-  int kept(int all) {
-    if (keep < -1) {
+  int kept(int usual, int all) {
+    if (keep != null && keep < -1) {
       throw UserException.usage("--keep must be -1 (all) or more, not " + keep);
     }
-    return shift ? keep < 0 ? all : keep : -1;
+    if (!shift) {
+      return -1;
+    }
+    return keep == null ? usual : keep < 0 ? all : keep;
   }
 
   /** Takes what was read in an earlier run, if it is there. */

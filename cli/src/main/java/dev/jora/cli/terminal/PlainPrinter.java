@@ -30,6 +30,12 @@ public final class PlainPrinter implements AnswerPrinter {
     drain();
   }
 
+  /** Without styles, thinking stands between two lines, as in llama.cpp. */
+  @Override
+  public void thinking(boolean on) {
+    accept(on ? "[Start thinking]\n" : (last == '\n' ? "" : "\n") + "[End thinking]\n\n");
+  }
+
   @Override
   public void finish() {
     visible.end();

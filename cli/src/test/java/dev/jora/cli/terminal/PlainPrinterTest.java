@@ -29,6 +29,18 @@ class PlainPrinterTest {
   }
 
   @Test
+  void thinkingStandsBetweenTwoLines() {
+    StringBuilder out = new StringBuilder();
+    PlainPrinter printer = new PlainPrinter(true, out::append);
+    printer.thinking(true);
+    printer.accept("Hm.");
+    printer.thinking(false);
+    printer.accept("Yes.");
+    printer.finish();
+    assertEquals("[Start thinking]\nHm.\n[End thinking]\n\nYes.\n", out.toString());
+  }
+
+  @Test
   void textAppearsAtOnce() {
     StringBuilder out = new StringBuilder();
     PlainPrinter printer = new PlainPrinter(true, out::append);
