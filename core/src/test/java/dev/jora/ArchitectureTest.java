@@ -33,8 +33,8 @@ final class ArchitectureTest {
           "tokenizer",
           "sampling",
           "template",
-          "chat",
           "engine",
+          "chat",
           "bench");
 
   /** Text and logits need no arithmetic: what these packages must not use all the same. */
