@@ -13,6 +13,7 @@ import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -65,6 +66,16 @@ final class ChatModel implements AutoCloseable {
   /** Goes on with the answer that stands last. */
   Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
     return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
+  }
+
+  /** Several answers at once, one for each listener. */
+  List<Reply> alternatives(
+      List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
+    List<SamplerChain> samplers = new ArrayList<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      samplers.add(session.sampler(settings.params(answers++)));
+    }
+    return chat.alternatives(messages, samplers, options(settings), listeners);
   }
 
   private Reply noted(Reply reply) {

@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.chat.ChatException;
+import dev.jora.chat.ChatListener;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A conversation at work: takes words and commands from a screen and has the model answer. */
 final class ChatSession {
@@ -196,12 +198,9 @@ final class ChatSession {
     if (!talk().undoAnswer()) {
       throw new UserException("there is nothing to answer yet");
     }
-    List<Reply> replies = new ArrayList<>();
     screen.begin();
-    for (int i = 1; i <= n && !screen.cancelled(); i++) {
-      screen.progress("answer " + i + " of " + n + " ...");
-      replies.add(model.answer(book.messages(), settings, new Quiet(screen)));
-    }
+    List<Unseen> listeners = Stream.generate(() -> new Unseen(screen, n)).limit(n).toList();
+    List<Reply> replies = model.alternatives(book.messages(), settings, listeners);
     screen.progress("");
     List<String> texts = replies.stream().map(r -> r.message().content()).toList();
     screen.show(SideBySide.text(texts, screen.columns(), screen.style()).lines().toList());
@@ -213,8 +212,23 @@ final class ChatSession {
     after(replies.get(chosen - 1));
   }
 
-  /** An answer that is shown when it is whole. */
-  private record Quiet(ChatScreen screen) implements dev.jora.chat.ChatListener {
+  /** One of several answers, which are shown when all are whole. */
+  private static final class Unseen implements ChatListener {
+    private final ChatScreen screen;
+    private final int answers;
+    private int tokens;
+
+    Unseen(ChatScreen screen, int answers) {
+      this.screen = screen;
+      this.answers = answers;
+    }
+
+    @Override
+    public void token(int id, float[] logits) {
+      tokens++;
+      screen.progress(answers + " answers: " + tokens + " tokens each ...");
+    }
+
     @Override
     public boolean cancelled() {
       return screen.cancelled();
@@ -362,7 +376,7 @@ final class ChatSession {
       throw new UserException("nothing was said yet that could go on");
     }
     screen.begin();
-    float[] logits = model.next(book.messages(), new Quiet(screen));
+    float[] logits = model.next(book.messages(), new Unseen(screen, 1));
     if (logits != null) {
       screen.show(NextTokens.table(Logprobs.top(logits, n), model.tokenizer()));
     }

@@ -81,6 +81,43 @@ public final class Chat {
     return new Run(place, options, listener).reply(prompt.ids(), sampler);
   }
 
+  /**
+   * Several answers, drawn side by side; see {@link Generator#alternatives}. None of them counts as
+   * the last answer.
+   *
+   * @param samplers one for each answer
+   * @param listeners one for each answer
+   */
+  public List<Reply> alternatives(
+      List<Message> messages,
+      List<SamplerChain> samplers,
+      Options options,
+      List<? extends ChatListener> listeners) {
+    RenderedPrompt prompt = format.prompt(messages, true);
+    Place place = reasoning.placeAfter(prompt.text().string());
+    List<Run> runs = new ArrayList<>();
+    List<SamplerChain> second = samplers.stream().map(SamplerChain::copy).toList();
+    int[] begun = prompt.ids();
+    for (ChatListener listener : listeners) {
+      Run run = new Run(place, options, listener);
+      begun = run.begin(prompt.ids());
+      runs.add(run);
+    }
+    List<Generation> drawn =
+        generator.alternatives(cache, begun, samplers, generatorOptions(options, 0), runs);
+    List<Reply> replies = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      replies.add(runs.get(i).end(begun, drawn.get(i), second.get(i)));
+    }
+    return replies;
+  }
+
+  private Generator.Options generatorOptions(Options options, int drawn) {
+    int left = options.maxTokens() < 0 ? -1 : Math.max(0, options.maxTokens() - drawn);
+    List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
+    return new Generator.Options(left, stops, id -> options.special() || shown.get(id), NO_SHIFT);
+  }
+
   private int[] withoutEnd(int[] ids) {
     boolean ended = ids.length > 0 && tokenizer.vocab().isEog(ids[ids.length - 1]);
     return ended ? Arrays.copyOf(ids, ids.length - 1) : ids;
@@ -170,41 +207,43 @@ public final class Chat {
     }
 
     Reply reply(int[] prompt, SamplerChain sampler) {
-      int[] begun = prompt;
-      if (place == Place.THINKING && budget == 0) {
-        begun = joined(prompt, closeThinking());
-      }
       SamplerChain second = sampler.copy();
-      Generation generation = generate(begun, sampler);
-      Timings timings = generation.timings();
+      int[] begun = begin(prompt);
+      return end(begun, generate(begun, sampler), second);
+    }
+
+    /** The prompt to read: with the end of thinking where none is wanted and it has begun. */
+    int[] begin(int[] prompt) {
+      return place == Place.THINKING && budget == 0 ? joined(prompt, closeThinking()) : prompt;
+    }
+
+    /** The answer, after what was drawn first. */
+    Reply end(int[] begun, Generation first, SamplerChain second) {
+      Generation generation = first;
+      Timings timings = first.timings();
+      ids = first.ids();
       if (isOutOfBudget() && !listener.cancelled()) {
         ids = joined(ids, closeThinking());
         generation = generate(joined(begun, ids), second);
         timings = timings.plus(generation.timings());
+        ids = joined(ids, generation.ids());
       }
       splitter.finish();
       boolean ended = generation.stop() == StopReason.EOS || generation.stop() == StopReason.WORD;
       String words = ended ? content.toString().stripTrailing() : content.toString();
-      Message message = new Message(Message.ASSISTANT, words, splitter.reasoning());
-      int length = cache.sequence().length();
       return new Reply(
-          message, ids, generation.stop(), generation.stopWord(), timings, begun.length, length);
+          new Message(Message.ASSISTANT, words, splitter.reasoning()),
+          ids,
+          generation.stop(),
+          generation.stopWord(),
+          timings,
+          begun.length,
+          begun.length + withoutEnd(ids).length - cache.discarded());
     }
 
     private Generation generate(int[] prompt, SamplerChain sampler) {
-      int left = options.maxTokens() < 0 ? -1 : Math.max(0, options.maxTokens() - ids.length);
-      List<String> stops =
-          Stream.concat(options.stops().stream(), format.stops().stream()).toList();
-      Generation generation =
-          generator.generate(
-              cache,
-              prompt,
-              sampler,
-              new Generator.Options(
-                  left, stops, id -> options.special() || shown.get(id), NO_SHIFT),
-              this);
-      ids = joined(ids, generation.ids());
-      return generation;
+      return generator.generate(
+          cache, prompt, sampler, generatorOptions(options, ids.length), this);
     }
 
     /** Has the model told that it has thought enough; the tokens that say so. */

@@ -12,7 +12,7 @@ import dev.jora.engine.Timings;
  * @param stopWord the stop string, or null
  * @param timings of the tokens read anew and drawn
  * @param promptTokens tokens of the whole prompt
- * @param tokens tokens in the context now
+ * @param tokens of prompt and answer, less those cut out to make room: what the context holds
  */
 public record Reply(
     Message message,

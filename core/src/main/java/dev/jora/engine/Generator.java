@@ -8,6 +8,7 @@ import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -120,6 +121,80 @@ public final class Generator {
     return run.generate(rest, cache::checkpoint);
   }
 
+  /**
+   * Several texts after one prompt, drawn side by side: a pass serves all of them, so they take
+   * little longer than one while weights are what takes the time. The cache holds the prompt
+   * afterwards; a full context ends a text.
+   *
+   * @param samplers one for each text
+   * @param listeners one for each text; the first hears of the prompt
+   * @throws ContextOverflowException as above
+   */
+  public List<Generation> alternatives(
+      PromptCache cache,
+      int[] prompt,
+      List<SamplerChain> samplers,
+      Options options,
+      List<? extends GenerationListener> listeners) {
+    if (samplers.size() > decoder.options().batchSize()) {
+      throw new IllegalArgumentException("a pass has no room for " + samplers.size() + " texts");
+    }
+    int[] rest = cache.prepare(prompt, 1);
+    int cached = cache.reused();
+    long start = System.nanoTime();
+    boolean whole = read(cache.sequence(), rest, listeners.getFirst()) != null;
+    long promptNanos = System.nanoTime() - start;
+    List<Run> runs = new ArrayList<>();
+    try {
+      for (int i = 0; i < samplers.size(); i++) {
+        for (int id : cache.sequence().tokens()) {
+          samplers.get(i).accept(id);
+        }
+        Sequence fork = cache.sequence().fork();
+        Run run = new Run(fork, samplers.get(i), options, listeners.get(i), Optional::empty);
+        run.promptNanos = promptNanos;
+        run.stop = whole ? null : StopReason.INTERRUPTED;
+        runs.add(run);
+      }
+      if (whole) {
+        cache.checkpoint();
+        drawSideBySide(runs);
+      }
+      return runs.stream().map(run -> run.finish(cached, whole ? rest.length : 0)).toList();
+    } finally {
+      runs.forEach(run -> run.sequence.close());
+    }
+  }
+
+  private void drawSideBySide(List<Run> runs) {
+    float[] first = logits.clone();
+    for (Run run : runs) {
+      run.logits = first; // until its own are there: drawing does not change them
+    }
+    List<Run> live = new ArrayList<>(runs);
+    int[] next = new int[1];
+    while (true) {
+      live.removeIf(run -> !run.drawNext());
+      if (live.isEmpty()) {
+        return;
+      }
+      long start = System.nanoTime();
+      batch.clear();
+      for (Run run : live) {
+        next[0] = run.ids[run.count - 1];
+        batch.add(run.sequence, next, 0, 1, Batch.Outputs.LAST);
+      }
+      decoder.forward(batch);
+      for (int i = 0; i < live.size(); i++) {
+        Run run = live.get(i);
+        run.logits = run.logits == first ? new float[first.length] : run.logits;
+        decoder.logits(i, run.logits);
+      }
+      long nanos = System.nanoTime() - start;
+      live.forEach(run -> run.evaluated(nanos));
+    }
+  }
+
   /** One that only says when to stop. */
   private static GenerationListener quiet(GenerationListener listener) {
     return new GenerationListener() {
@@ -141,6 +216,7 @@ public final class Generator {
     private final StopStrings stops;
     private final StringBuilder text = new StringBuilder();
     private final int[] next = new int[1];
+    private float[] logits = Generator.this.logits;
     private int[] ids = new int[64];
     private int count;
     private int evalRuns;
@@ -181,15 +257,21 @@ public final class Generator {
     }
 
     private void loop() {
-      while (stop == null) {
-        if (listener.cancelled()) {
-          stop = StopReason.INTERRUPTED;
-        } else if (count == options.maxTokens()) {
-          stop = StopReason.LIMIT;
-        } else {
-          draw();
-        }
+      while (drawNext()) {
+        eval(ids[count - 1]);
       }
+    }
+
+    /** Draws a token; true if it is to be read, false if the text has ended. */
+    private boolean drawNext() {
+      if (stop == null && listener.cancelled()) {
+        stop = StopReason.INTERRUPTED;
+      } else if (stop == null && count == options.maxTokens()) {
+        stop = StopReason.LIMIT;
+      } else if (stop == null) {
+        draw();
+      }
+      return stop == null;
     }
 
     private void draw() {
@@ -208,20 +290,19 @@ public final class Generator {
         stop = StopReason.WORD;
       } else if (count == options.maxTokens()) {
         stop = StopReason.LIMIT;
-      } else if (sequence.length() < sequence.capacity() || makeRoom()) {
-        eval(id);
+      } else if (sequence.length() == sequence.capacity()) {
+        makeRoom();
       }
     }
 
-    /** False if there is none, with the reason to stop. */
-    private boolean makeRoom() {
+    /** Where there is none, that is the reason to stop. */
+    private void makeRoom() {
       Optional<int[]> again = room.get();
       if (again.isEmpty()) {
         stop = StopReason.CONTEXT;
       } else if (again.get().length > 0 && read(sequence, again.get(), quiet(listener)) == null) {
         stop = StopReason.INTERRUPTED;
       }
-      return stop == null;
     }
 
     private void eval(int id) {
@@ -234,7 +315,11 @@ public final class Generator {
         return;
       }
       decoder.logits(0, logits);
-      evalNanos += System.nanoTime() - start;
+      evaluated(System.nanoTime() - start);
+    }
+
+    private void evaluated(long nanos) {
+      evalNanos += nanos;
       evalRuns++;
     }
 

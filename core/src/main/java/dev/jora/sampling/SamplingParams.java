@@ -190,6 +190,28 @@ public record SamplingParams(
         });
   }
 
+  /** The same with another seed. */
+  public SamplingParams withSeed(int other) {
+    return new SamplingParams(
+        other,
+        samplers,
+        temperature,
+        topK,
+        topP,
+        minP,
+        topA,
+        typicalP,
+        topNSigma,
+        xtc,
+        penalties,
+        dry,
+        mirostat,
+        adaptiveP,
+        minKeep,
+        logitBias,
+        ignoreEos);
+  }
+
   /** The same at another temperature. */
   public SamplingParams with(Temperature other) {
     return new SamplingParams(

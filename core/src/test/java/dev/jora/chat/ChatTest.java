@@ -3,6 +3,7 @@ package dev.jora.chat;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,8 @@ import dev.jora.engine.VocabularyTexts;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.kernel.KernelSelector;
+import dev.jora.kernel.Kernels;
+import dev.jora.kernel.ScalarKernels;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.template.Template;
@@ -46,9 +49,13 @@ final class ChatTest {
   }
 
   private static Chat chat(Template template, PromptCache cache) {
+    return chat(MODEL, template, cache);
+  }
+
+  private static Chat chat(TestModel model, Template template, PromptCache cache) {
     ChatFormat format =
         new ChatFormat(template, TOKENIZER, Map.of(), () -> LocalDateTime.of(2025, 7, 26, 12, 0));
-    return new Chat(MODEL.decoder, TOKENIZER, format, cache);
+    return new Chat(model.decoder, TOKENIZER, format, cache);
   }
 
   private static SamplerChain greedy() {
@@ -158,5 +165,32 @@ final class ChatTest {
     assertEquals(StopReason.INTERRUPTED, cut.stop());
     assertFalse(cut.message().content().isEmpty());
     assertTrue(answer(messages).message().content().startsWith(cut.message().content()));
+  }
+
+  @Test
+  void answersSideBySideAreThoseThatWouldComeOneByOne() {
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    List<SamplerChain> samplers = List.of(warm(1), warm(2), warm(3));
+    // The only kernels to which it is all the same how many rows a pass has.
+    Kernels scalar = new ScalarKernels();
+    try (TestModel model = new TestModel(DEMO, scalar, 2, GgmlType.F32, 64, 512);
+        PromptCache own = new PromptCache(model.decoder, -1)) {
+      Chat plain = chat(model, ChatTemplates.of(METADATA, false), own);
+      List<Reply> replies =
+          plain.alternatives(messages, samplers, OPTIONS, List.of(QUIET, QUIET, QUIET));
+      for (int i = 0; i < 3; i++) {
+        Reply alone = plain.answer(messages, warm(i + 1), OPTIONS, QUIET);
+        assertEquals(alone.message(), replies.get(i).message());
+        assertArrayEquals(alone.ids(), replies.get(i).ids());
+        assertEquals(alone.stop(), replies.get(i).stop());
+        assertEquals(alone.tokens(), replies.get(i).tokens());
+      }
+      assertNotEquals(replies.get(0).message(), replies.get(1).message());
+    }
+  }
+
+  private static SamplerChain warm(int seed) {
+    SamplingParams params = SamplingParams.DEFAULT.withSeed(seed);
+    return new SamplerChain(params, new VocabularyTexts(TOKENIZER, MODEL.model.vocabularySize()));
   }
 }
