@@ -1,12 +1,10 @@
 package dev.jora.cli;
 
 import dev.jora.chat.ChatException;
-import dev.jora.chat.ChatListener;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
 import dev.jora.cli.terminal.AnswerPrinter;
-import dev.jora.cli.terminal.SideBySide;
 import dev.jora.engine.StopReason;
 import dev.jora.gguf.Utf8;
 import dev.jora.model.ContextOverflowException;
@@ -16,12 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A conversation at work: takes words and commands from a screen and has the model answer. */
 final class ChatSession {
   private static final int NEXT_TOKENS = 10;
-  private static final int MOST_ALTERNATIVES = 9;
 
   private final ChatModel model;
   private final ChatScreen screen;
@@ -191,66 +187,22 @@ final class ChatSession {
   }
 
   void retry(String words) {
-    int n = number(words, 2);
-    if (n < 1 || n > MOST_ALTERNATIVES) {
-      throw new UserException("/retry takes a number from 1 to " + MOST_ALTERNATIVES);
-    }
+    int n = Alternatives.number(words);
     if (!talk().undoAnswer()) {
       throw new UserException("there is nothing to answer yet");
     }
-    screen.begin();
-    List<Unseen> listeners = Stream.generate(() -> new Unseen(screen, n)).limit(n).toList();
-    List<Reply> replies = model.alternatives(book.messages(), settings, listeners);
-    screen.progress("");
-    List<String> texts = replies.stream().map(r -> r.message().content()).toList();
-    screen.show(SideBySide.text(texts, screen.columns(), screen.style()).lines().toList());
-    int chosen = replies.size() == 1 ? 1 : choice(replies.size());
-    talk().add(replies.get(chosen - 1).message());
+    Reply chosen = new Alternatives(model, screen).choose(n, book.messages(), settings);
+    talk().add(chosen.message());
     if (!screen.isInteractive()) {
-      showAgain(replies.get(chosen - 1).message());
+      showAgain(chosen.message());
     }
-    after(replies.get(chosen - 1));
+    after(chosen);
   }
 
-  /** One of several answers, which are shown when all are whole. */
-  private static final class Unseen implements ChatListener {
-    private final ChatScreen screen;
-    private final int answers;
-    private int tokens;
-
-    Unseen(ChatScreen screen, int answers) {
-      this.screen = screen;
-      this.answers = answers;
-    }
-
-    @Override
-    public void token(int id, float[] logits) {
-      tokens++;
-      screen.progress(answers + " answers: " + tokens + " tokens each ...");
-    }
-
-    @Override
-    public boolean cancelled() {
-      return screen.cancelled();
-    }
-  }
-
-  private int choice(int n) {
-    while (true) {
-      String answer = screen.ask("keep which one, 1 to " + n + "? ", "");
-      if (answer == null || answer.isBlank()) {
-        return 1;
-      }
-      int chosen = number(answer, 0);
-      if (chosen >= 1 && chosen <= n) {
-        return chosen;
-      }
-    }
-  }
-
-  private static int number(String words, int fallback) {
+  /** A number of a command; −1 for what is none. */
+  static int number(String words) {
     try {
-      return words.isEmpty() ? fallback : Integer.parseInt(words.strip());
+      return Integer.parseInt(words.strip());
     } catch (NumberFormatException e) {
       return -1;
     }
@@ -368,7 +320,7 @@ final class ChatSession {
   }
 
   void next(String words) {
-    int n = number(words, NEXT_TOKENS);
+    int n = words.isEmpty() ? NEXT_TOKENS : number(words);
     if (n < 1) {
       throw new UserException("/next takes a number from 1");
     }
@@ -376,7 +328,7 @@ final class ChatSession {
       throw new UserException("nothing was said yet that could go on");
     }
     screen.begin();
-    float[] logits = model.next(book.messages(), new Unseen(screen, 1));
+    float[] logits = model.next(book.messages(), new AnswerView(screen, true));
     if (logits != null) {
       screen.show(NextTokens.table(Logprobs.top(logits, n), model.tokenizer()));
     }

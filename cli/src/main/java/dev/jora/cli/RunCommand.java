@@ -4,11 +4,9 @@ import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
 import dev.jora.engine.Generation;
-import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
-import dev.jora.engine.Timings;
 import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.Logprobs;
@@ -215,7 +213,7 @@ final class RunCommand implements Callable<Integer> {
     if (!json && !hidePrompt) {
       out.write(read.shown()).flush();
     }
-    Follower follower = new Follower(json ? null : out, interrupt);
+    RunFollower follower = new RunFollower(json ? null : out, logprobs, interrupt, common);
     RunText run =
         read.isChat()
             ? answer(session, decoder, cache, read, sampler, follower)
@@ -224,7 +222,7 @@ final class RunCommand implements Callable<Integer> {
       Json.print(
           out,
           RunJson.generation(
-              read.ids(), run, follower.chosen, follower.tops, id -> pieceText(session, id)));
+              read.ids(), run, follower.chosen(), follower.tops(), id -> pieceText(session, id)));
     } else if (Terminal.stdout()) {
       out.println("").flush();
     }
@@ -233,7 +231,7 @@ final class RunCommand implements Callable<Integer> {
           "the context of %d tokens is full: stopped (-c sets it)", session.options.contextSize());
     }
     if (!common.quiet) {
-      printTimings(run.timings(), loaded);
+      TimingLines.print(run.timings(), loaded, common);
     }
   }
 
@@ -243,7 +241,7 @@ final class RunCommand implements Callable<Integer> {
       PromptCache cache,
       RunPrompt read,
       SamplerChain sampler,
-      Follower follower) {
+      RunFollower follower) {
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation g =
         new Generator(decoder, session.tokenizer)
@@ -257,7 +255,7 @@ final class RunCommand implements Callable<Integer> {
       PromptCache cache,
       RunPrompt read,
       SamplerChain sampler,
-      Follower follower) {
+      RunFollower follower) {
     Chat.Options options = new Chat.Options(predict, stops, special, template.thinkingBudget());
     RunThoughts listener = new RunThoughts(follower, template, common);
     Reply reply =
@@ -272,96 +270,14 @@ final class RunCommand implements Callable<Integer> {
         reply.timings());
   }
 
-  /** Prints text as it comes, and notes log-probabilities. */
-  private final class Follower implements GenerationListener {
-    private final Output out; // null for none
-    private final Interrupt interrupt;
-    private final List<List<Logprobs.Entry>> tops = new ArrayList<>();
-    private final List<Logprobs.Entry> chosen = new ArrayList<>();
-
-    Follower(Output out, Interrupt interrupt) {
-      this.out = out;
-      this.interrupt = interrupt;
-    }
-
-    @Override
-    public void prompt(int done, int total) {
-      progress(done, total);
-    }
-
-    @Override
-    public void token(int id, float[] logits) {
-      if (logprobs > 0) {
-        chosen.add(Logprobs.of(logits, id));
-        tops.add(Logprobs.top(logits, logprobs));
-      }
-    }
-
-    @Override
-    public void text(String piece) {
-      if (out != null) {
-        out.print(piece).flush();
-      }
-    }
-
-    @Override
-    public boolean cancelled() {
-      return interrupt.requested();
-    }
-  }
-
-  /** How far a long prompt has been read, on a terminal. */
-  private void progress(int done, int total) {
-    if (Terminal.stderr() && !common.quiet && total > context.pass()) {
-      String line = done < total ? "prompt: " + done + " of " + total + " tokens" : "";
-      common.err().print("\r\u001b[K" + line);
-      common.err().flush();
-    }
-  }
-
-  /** The lines and units of llama.cpp. */
-  private void printTimings(Timings t, long loaded) {
-    common.err().println();
-    common.info(
-        "sampling time = %10.2f ms / %5d tokens (%8.2f ms per token, %8.2f tokens per second)",
-        ms(t.sampleNanos()),
-        t.sampledTokens(),
-        perToken(t.sampleNanos(), t.sampledTokens()),
-        perSecond(t.sampleNanos(), t.sampledTokens()));
-    common.info("    load time = %10.2f ms", ms(loaded));
-    common.info(
-        "prompt eval time = %7.2f ms / %5d tokens (%8.2f ms per token, %8.2f tokens per second)",
-        ms(t.promptNanos()),
-        t.promptTokens(),
-        perToken(t.promptNanos(), t.promptTokens()),
-        t.promptPerSecond());
-    common.info(
-        "    eval time = %10.2f ms / %5d runs   (%8.2f ms per token, %8.2f tokens per second)",
-        ms(t.evalNanos()), t.evalRuns(), perToken(t.evalNanos(), t.evalRuns()), t.evalPerSecond());
-    common.info(
-        "   total time = %10.2f ms / %5d tokens",
-        ms(t.promptNanos() + t.evalNanos() + t.sampleNanos()), t.promptTokens() + t.evalRuns());
-  }
-
-  private static double ms(long nanos) {
-    return nanos / 1e6;
-  }
-
-  private static double perToken(long nanos, int count) {
-    return count == 0 ? 0 : nanos / 1e6 / count;
-  }
-
-  private static double perSecond(long nanos, int count) {
-    return nanos == 0 ? 0 : count * 1e9 / nanos;
-  }
-
   // ---- the next token ----------------------------------------------------------------------
 
   private void showNext(
       Session session, Decoder decoder, PromptCache cache, int[] ids, Interrupt interrupt) {
     Generator generator = new Generator(decoder, session.tokenizer);
     float[] logits =
-        generator.read(cache.sequence(), cache.prepare(ids, 0), new Follower(null, interrupt));
+        generator.read(
+            cache.sequence(), cache.prepare(ids, 0), new RunFollower(null, 0, interrupt, common));
     if (logits == null) {
       return;
     }
