@@ -1,12 +1,13 @@
 package dev.jora.chat;
 
+import dev.jora.gguf.PartFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -209,14 +210,9 @@ public record ChatFile(
    */
   public void write(Path file) {
     byte[] json = Json.write(json()).getBytes(StandardCharsets.UTF_8);
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try {
-        Files.write(part, json);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+    try (PartFile part = new PartFile(file)) {
+      part.write(ByteBuffer.wrap(json));
+      part.finish();
     } catch (NoSuchFileException e) {
       throw new ChatException(file + " cannot be written: there is no such folder", e);
     } catch (IOException e) {
