@@ -113,6 +113,7 @@ final class Access {
       case Value.Dict d -> DICT_METHODS;
       case Value.Seq s when s.kind().isIndexed() -> LIST_METHODS;
       case Value.Int i -> INT_METHODS;
+      case Value.Bool b -> INT_METHODS;
       case Value.Real r -> FLOAT_METHODS;
       default -> Map.of();
     };

@@ -179,16 +179,16 @@ final class Filters {
   }
 
   private static Value truncate(Env env, Bound a) {
-    Text text = a.text(0);
     Text end = a.has(3) ? a.text(3) : Text.trusted("...");
     int length = a.count(1, 255);
     int endLength = Strings.length(env, end);
     if (length < endLength) {
       throw new Fault("expected length >= " + endLength + ", got " + length);
     }
-    if (Strings.length(env, text) <= length + a.integer(4, 5)) {
+    if (env.length(a.get(0)) <= length + a.integer(4, 5)) {
       return a.get(0);
     }
+    Text text = a.text(0);
     Text cut = text.slice(0, Strings.offset(text, length - endLength));
     int space = cut.string().lastIndexOf(' ');
     boolean words = !a.flag(2, false) && space >= 0;
@@ -254,7 +254,10 @@ final class Filters {
       if (entry.value() instanceof Value.None || entry.value() instanceof Value.Undefined) {
         continue;
       }
-      Text key = env.str(entry.key());
+      if (!(entry.key() instanceof Value.Str name)) {
+        throw new Fault("xmlattr needs strings as keys, not " + entry.key().type());
+      }
+      Text key = name.text();
       if (key.string().chars().anyMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0)) {
         throw new Fault("Invalid character in attribute name: '" + key.string() + "'");
       }

@@ -1,11 +1,11 @@
 package dev.jora.template;
 
 import dev.jora.template.Node.Stmt;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Does statements: puts text out, binds names, runs loops and macros. */
 final class Interpreter {
@@ -19,23 +19,39 @@ final class Interpreter {
   private final Env env;
   private final Source source;
   private final Evaluator evaluator;
+  private final Parser.Parsed parsed;
 
-  /** The scope of the template's outermost statements. */
-  private Scope top;
+  /** What blocks see: variables, and what the template's outermost statements have assigned. */
+  private Scope context;
 
-  Interpreter(Env env, Source source) {
+  Interpreter(Env env, Source source, Parser.Parsed parsed) {
     this.env = env;
     this.source = source;
+    this.parsed = parsed;
     this.evaluator = new Evaluator(env, source);
   }
 
   /** What a template puts out. */
-  Text render(Parser.Parsed template, Map<String, Value> variables) {
+  Text render(Map<String, Value> variables) {
     Scope globals = new Scope(null, Functions.GLOBALS);
-    Value self = new Blocks(template.blocks(), block -> block(block, top));
+    Value self = new Blocks(parsed.blocks(), block -> block(block, context));
     Scope given = new Scope(new Scope(globals, Map.of("self", self)), variables);
-    top = new Scope(given);
-    return text(template.body(), top);
+    Map<String, Value> assigned = new HashMap<>();
+    context = new Scope(given, assigned);
+    return text(parsed.body(), new Scope(frame(given, parsed.body()), assigned));
+  }
+
+  Evaluator evaluator() {
+    return evaluator;
+  }
+
+  /** A scope for the body of a frame. */
+  Scope frame(Scope outer, List<Stmt> body) {
+    Scope scope = new Scope(outer);
+    for (String name : parsed.undefined().getOrDefault(body, Set.of())) {
+      scope.set(name, new Value.Undefined("'" + name + "' is undefined"));
+    }
+    return scope;
   }
 
   /** What a block puts out, which sees no more than {@code outer}. */
@@ -43,10 +59,11 @@ final class Interpreter {
     if (block.required()) {
       throw new Fault("Required block '" + block.name() + "' not found");
     }
-    return text(block.body(), new Scope(outer));
+    return text(block.body(), frame(outer, block.body()));
   }
 
-  private Text text(List<Stmt> body, Scope scope) {
+  /** What statements put out. */
+  Text text(List<Stmt> body, Scope scope) {
     Text.Builder out = env.builder();
     run(body, scope, out);
     return out.build();
@@ -88,12 +105,12 @@ final class Interpreter {
       case Node.Capture c -> {
         return capture(c, scope, out);
       }
-      case Node.Macro m -> scope.set(m.routine().name(), new Macro(m.routine(), scope));
+      case Node.Macro m -> scope.set(m.routine().name(), new Macro(this, m.routine(), scope));
       case Node.CallBlock c -> callBlock(c, scope, out);
       case Node.With w -> {
         return with(w, scope, out);
       }
-      case Node.Block b -> out.add(block(b, b.scoped() ? scope : top));
+      case Node.Block b -> out.add(block(b, b.scoped() ? scope : context));
       case Node.Break b -> {
         return Flow.BREAK;
       }
@@ -129,16 +146,17 @@ final class Interpreter {
     if (node.recursive()) {
       loop.recursion = more -> recursion(node, more, outer, depth + 1);
     }
-    while (loop.next()) {
-      Scope scope = new Scope(outer);
+    boolean completed = false; // a turn, without break and continue
+    Flow flow = Flow.NEXT;
+    while (flow != Flow.BREAK && loop.next()) {
+      Scope scope = frame(outer, node.body());
       scope.set("loop", loop);
       assign(node.target(), loop.current(), scope);
-      if (run(node.body(), scope, out) == Flow.BREAK) {
-        break;
-      }
+      flow = run(node.body(), scope, out);
+      completed |= flow == Flow.NEXT;
     }
-    if (loop.isEmpty()) {
-      run(node.otherwise(), new Scope(outer), out);
+    if (!completed) {
+      run(node.otherwise(), frame(outer, node.otherwise()), out);
     }
   }
 
@@ -182,7 +200,7 @@ final class Interpreter {
   }
 
   private Flow capture(Node.Capture node, Scope outer, Text.Builder out) {
-    Scope scope = new Scope(outer);
+    Scope scope = frame(outer, node.body());
     Text.Builder body = env.builder();
     Flow flow = run(node.body(), scope, body);
     if (flow != Flow.NEXT) {
@@ -191,6 +209,9 @@ final class Interpreter {
     scope.set(Node.BODY, Value.of(body.build()));
     Value value = evaluator.value(node.value(), scope);
     if (node.target() == null) {
+      if (!(value instanceof Value.Str)) {
+        throw new Fault("a filter block must become a string, not " + value.type());
+      }
       out.add(env.str(value));
     } else {
       assign(node.target(), value, outer);
@@ -199,7 +220,7 @@ final class Interpreter {
   }
 
   private Flow with(Node.With node, Scope outer, Text.Builder out) {
-    Scope scope = new Scope(outer);
+    Scope scope = frame(outer, node.body());
     for (Node.Assignment assignment : node.assignments()) {
       assign(assignment.target(), evaluator.value(assignment.value(), outer), scope);
     }
@@ -209,97 +230,7 @@ final class Interpreter {
   private void callBlock(Node.CallBlock node, Scope scope, Text.Builder out) {
     Value function = evaluator.value(node.call().function(), scope);
     Builtin.Call call = evaluator.arguments(node.call().arguments(), scope);
-    call.named().put("caller", new Macro(node.caller(), scope));
+    call.named().put("caller", new Macro(this, node.caller(), scope));
     out.add(env.str(evaluator.call(function, call)));
-  }
-
-  /** A macro or the body of a call block, with the scope it was made in. */
-  private final class Macro implements Value.Thing {
-    private final Node.Routine routine;
-    private final Scope home;
-
-    Macro(Node.Routine routine, Scope home) {
-      this.routine = routine;
-      this.home = home;
-    }
-
-    @Override
-    public String type() {
-      return "jinja2.runtime.Macro";
-    }
-
-    @Override
-    public String shown() {
-      return "<Macro '" + routine.name() + "'>";
-    }
-
-    @Override
-    public Value attribute(String name) {
-      return switch (name) {
-        case "name" -> Value.own(routine.name());
-        case "arguments" -> {
-          List<Value> names = new ArrayList<>();
-          routine.parameters().forEach(p -> names.add(Value.own(p.name())));
-          yield new Value.Seq(Value.Kind.TUPLE, names);
-        }
-        case "catch_kwargs" -> Value.of(routine.usesKwargs());
-        case "catch_varargs" -> Value.of(routine.usesVarargs());
-        case "caller" -> Value.of(routine.usesCaller());
-        default -> null;
-      };
-    }
-
-    @Override
-    public Value call(Env env, Builtin.Call call) {
-      Scope scope = new Scope(home);
-      env.meter().enter();
-      bind(call, scope);
-      Text text = text(routine.body(), scope);
-      env.meter().leave();
-      return Value.of(text);
-    }
-
-    private void bind(Builtin.Call call, Scope scope) {
-      List<Value> given = call.positional();
-      Map<String, Value> named = new LinkedHashMap<>(call.named());
-      List<Node.Parameter> parameters = routine.parameters();
-      boolean hasCaller = false;
-      for (int i = 0; i < parameters.size(); i++) {
-        Node.Parameter parameter = parameters.get(i);
-        hasCaller |= parameter.name().equals("caller");
-        Value value = i < given.size() ? given.get(i) : named.remove(parameter.name());
-        if (value == null) {
-          value =
-              parameter.fallback() != null
-                  ? evaluator.value(parameter.fallback(), scope)
-                  : new Value.Undefined("parameter '" + parameter.name() + "' was not provided");
-        }
-        scope.set(parameter.name(), value);
-      }
-      if (routine.usesCaller() && !hasCaller) {
-        Value caller = named.remove("caller");
-        scope.set("caller", caller != null ? caller : new Value.Undefined("No caller defined"));
-      }
-      bindRest(given, named, scope);
-    }
-
-    private void bindRest(List<Value> given, Map<String, Value> named, Scope scope) {
-      int most = routine.parameters().size();
-      if (routine.usesKwargs()) {
-        Value.Dict kwargs = Value.Dict.empty();
-        named.forEach((name, value) -> kwargs.put(Value.own(name), value));
-        scope.set("kwargs", kwargs);
-      } else if (!named.isEmpty()) {
-        String first = named.keySet().iterator().next();
-        throw new Fault("macro '" + routine.name() + "' takes no keyword argument '" + first + "'");
-      }
-      if (routine.usesVarargs()) {
-        List<Value> rest = given.subList(Math.min(most, given.size()), given.size());
-        scope.set("varargs", new Value.Seq(Value.Kind.TUPLE, List.copyOf(rest)));
-      } else if (given.size() > most) {
-        throw new Fault(
-            "macro '" + routine.name() + "' takes not more than " + most + " argument(s)");
-      }
-    }
   }
 }

@@ -49,10 +49,6 @@ final class Loop implements Value.Thing {
     return current;
   }
 
-  boolean isEmpty() {
-    return index0 < 0;
-  }
-
   /** The next value, or null. */
   private Value peek() {
     if (after == null && items.hasNext()) {

@@ -27,8 +27,14 @@ final class Parser {
     this.targets = new Targets(tokens);
   }
 
-  /** What a template is: its statements, and by their names those among them that are blocks. */
-  record Parsed(List<Stmt> body, Map<String, Node.Block> blocks) {}
+  /**
+   * What a template is.
+   *
+   * @param blocks statements that are blocks, by their names
+   * @param undefined names of frames, see {@link Frames}
+   */
+  record Parsed(
+      List<Stmt> body, Map<String, Node.Block> blocks, Map<List<Stmt>, Set<String>> undefined) {}
 
   /**
    * Parses a template.
@@ -42,7 +48,7 @@ final class Parser {
       Token tag = parser.tokens.peek();
       throw parser.tokens.error(tag, "Encountered unknown tag " + tag.words());
     }
-    return new Parsed(body, parser.blocks);
+    return new Parsed(body, parser.blocks, Frames.undefined(body));
   }
 
   /** Statements up to the end, or to a tag that only its opener knows, whose name is next. */

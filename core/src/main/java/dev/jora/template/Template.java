@@ -59,7 +59,7 @@ public final class Template {
   public Text render(Map<String, Value> variables, LocalDateTime now, Limits limits) {
     Env env = new Env(new Meter(limits), now, new Random(source.text().hashCode()));
     try {
-      return new Interpreter(env, source).render(parsed, new HashMap<>(variables));
+      return new Interpreter(env, source, parsed).render(new HashMap<>(variables));
     } catch (Fault e) {
       throw source.error(0, e.getMessage(), e);
     } catch (StackOverflowError e) { // values can nest deeper than the code that made them

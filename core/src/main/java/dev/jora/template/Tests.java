@@ -29,8 +29,8 @@ final class Tests {
     add("string", v -> v instanceof Value.Str);
     add("true", v -> v instanceof Value.Bool b && b.value());
     add("undefined", v -> v instanceof Value.Undefined);
-    add("filter", v -> v instanceof Value.Str s && Filters.find(s.string()) != null);
-    add("test", v -> v instanceof Value.Str s && find(s.string()) != null);
+    add("filter", v -> Value.hash(v) instanceof String name && Filters.find(name) != null);
+    add("test", v -> Value.hash(v) instanceof String name && find(name) != null);
     add("sameas", "other", (v, other) -> v == other || same(v, other));
     compare(Comparison.EQUAL, "eq", "equalto", "==");
     compare(Comparison.NOT_EQUAL, "ne", "!=");
