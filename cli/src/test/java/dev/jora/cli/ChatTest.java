@@ -176,6 +176,35 @@ final class ChatTest {
   }
 
   @Test
+  void aCardsBookIsOpenedWhereTheTalkComesToIt() throws Exception {
+    Path card = dir.resolve("cat v2.json");
+    Files.writeString(
+        card,
+        """
+        {"spec": "chara_card_v2", "spec_version": "2.0", "data": {
+         "name": "Mia", "description": "A cat.", "post_history_instructions": "Purr, {{char}}.",
+         "character_book": {"entries": [
+          {"keys": ["fish"], "content": "Fish live in the {{user}} sea.", "enabled": true,
+           "insertion_order": 1, "extensions": {}}]}}}
+        """);
+    JoraProcess.Result result =
+        ok(
+            "Hello\nDo you like fish?\n",
+            "--character",
+            card.toString(),
+            "--user-name",
+            "Red",
+            "--show-prompt",
+            "-n",
+            "4");
+    String[] prompts = result.err().split("prompt: [0-9]+ tokens");
+    assertFalse(prompts[0].contains("Fish live"), prompts[0]);
+    assertTrue(prompts[1].contains("Fish live in the Red sea."), prompts[1]);
+    assertTrue(prompts[1].contains("Do you like fish?\n\nPurr, Mia.<|im_end|>"), prompts[1]);
+    assertFalse(prompts[1].contains("Hello\n\nPurr"), "only the last words are followed by it");
+  }
+
+  @Test
   void whatWasReadIsKeptInAFile() throws Exception {
     Path cache = dir.resolve("kv");
     String[] args = {"--prompt-cache", cache.toString(), "-v", "-n", "4"};

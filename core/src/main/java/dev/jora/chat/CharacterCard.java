@@ -90,7 +90,7 @@ public record CharacterCard(
    *
    * @param recentText the last messages, of which the book wants {@link CharacterBook#scanDepth}
    */
-  public List<String> activated(String recentText, String userName) {
+  public List<String> activated(String userName, String recentText) {
     Substitution names = names(userName, "");
     return book.activated(recentText).map(text -> names.in(text).strip()).toList();
   }

@@ -150,7 +150,7 @@ final class CharacterCardTest {
     assertEquals(
         List.of(Message.user("What?"), Message.assistant("A bit\nof this.")), card.examples("Eve"));
     assertEquals("", card.afterHistory("Eve"));
-    assertEquals(List.of(), card.activated("moon", "Eve"));
+    assertEquals(List.of(), card.activated("Eve", "moon"));
   }
 
   @Test
@@ -165,11 +165,11 @@ final class CharacterCardTest {
     assertEquals("Go on, Eve.", card.afterHistory("Eve"));
     assertEquals(List.of(), card.examples("Eve"));
     assertEquals(4, card.book().scanDepth());
-    assertEquals(List.of("The moon is Ada's."), card.activated("To the MOON!", "Eve"));
-    assertEquals(List.of(), card.activated("the sun, nasa", "Eve"));
+    assertEquals(List.of("The moon is Ada's."), card.activated("Eve", "To the MOON!"));
+    assertEquals(List.of(), card.activated("Eve", "the sun, nasa"));
     assertEquals(
         List.of("The sun.", "A club.", "The moon is Ada's."),
-        card.activated("NASA: the sun is hot, luna not", "Eve"));
+        card.activated("Eve", "NASA: the sun is hot, luna not"));
   }
 
   @Test
@@ -339,7 +339,7 @@ final class CharacterCardTest {
         card.system("Eve");
         card.examples("Eve");
         card.greetings("Eve");
-        card.activated("moon", "Eve");
+        card.activated("Eve", "moon");
         cards++;
       } catch (ChatException e) {
         assertTrue(e.getMessage().startsWith(folder.toString()), e.getMessage());
