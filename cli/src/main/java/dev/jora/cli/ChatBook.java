@@ -71,7 +71,7 @@ final class ChatBook {
     return conversation.system().map(Message::system).stream().toList();
   }
 
-  /** Texts that end an answer because of who speaks. */
+  /** Texts that end an answer because of who would speak then. */
   List<String> stops() {
     return persona == null ? List.of() : List.of(persona.stop());
   }
@@ -122,6 +122,7 @@ final class ChatBook {
       String user = saved.userName() == null ? "User" : saved.userName();
       persona = Persona.read(Path.of(saved.character()), user);
     }
+    settings.end(stops());
     if (!saves) {
       file = from;
     }

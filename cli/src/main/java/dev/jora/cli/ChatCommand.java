@@ -1,7 +1,6 @@
 package dev.jora.cli;
 
 import dev.jora.cli.terminal.Style;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -17,8 +16,9 @@ import picocli.CommandLine.Spec;
     name = "chat",
     description = {
       "Talks with a model.",
-      "In a terminal the line can be edited and answers are shown as they come; /help lists",
-      "commands. In a pipe every line of stdin is answered on stdout, and nothing else is there."
+      "In a terminal the line can be edited and answers are shown as they come; /help lists"
+          + " commands. In a pipe every line of stdin is answered on stdout, and nothing else is"
+          + " there."
     },
     customSynopsis = "jora chat [OPTIONS] [-m FILE]",
     sortOptions = false,
@@ -33,46 +33,7 @@ final class ChatCommand implements Callable<Integer> {
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin TemplateOptions template = new TemplateOptions();
 
-  @Option(
-      names = {"-p", "--prompt"},
-      paramLabel = "TEXT",
-      description = "What you say first.")
-  String prompt;
-
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      description = "The same from a file.")
-  Path promptFile;
-
-  @Option(
-      names = {"-st", "--single-turn"},
-      description = "End after the answer to -p or -f.")
-  boolean once;
-
-  @Option(
-      names = "--load",
-      paramLabel = "FILE",
-      description = "Go on with a saved conversation, and keep it there (but see --save).")
-  Path load;
-
-  @Option(
-      names = "--save",
-      paramLabel = "FILE",
-      description = "Keep the conversation in this file, anew after every answer.")
-  Path save;
-
-  @Option(
-      names = "--character",
-      paramLabel = "FILE",
-      description = "Whom the model plays: a Tavern card, JSON or PNG.")
-  Path character;
-
-  @Option(
-      names = "--user-name",
-      paramLabel = "NAME",
-      description = "Your name, for characters (default: ${DEFAULT-VALUE}).")
-  String userName = "User";
+  @Mixin TalkOptions talk = new TalkOptions();
 
   @Option(
       names = "--plain",
@@ -105,37 +66,22 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     settings.params(0); // what is wrong with the options is told before a model is opened
-    String first = first();
-    Persona persona = character == null ? null : Persona.read(character, userName);
+    String first = talk.first();
+    Persona persona = talk.persona();
     ChatBook book =
-        new ChatBook(
-            model.path(),
-            template.name,
-            template.systemText(),
-            persona,
-            save != null ? save : load);
-    if (load != null) {
-      book.load(load, settings, given());
+        new ChatBook(model.path(), template.name, template.systemText(), persona, talk.file());
+    settings.end(book.stops());
+    if (talk.load != null) {
+      book.load(talk.load, settings, given());
     }
     try (Session session = Session.open(model, context, threads, common);
         ChatModel talker = new ChatModel(session, template, shift, book.systemMessages(), common)) {
       try (ChatScreen screen = screen(book)) {
-        settings.ends.addAll(book.stops());
-        new ChatSession(talker, screen, settings, book).run(first, once);
+        new ChatSession(talker, screen, settings, book).run(first, talk.once);
       }
       talker.keep();
     }
     return ExitCode.OK;
-  }
-
-  private String first() {
-    if (prompt != null && promptFile != null) {
-      throw UserException.usage("give the first words once: -p or -f");
-    }
-    if (once && prompt == null && promptFile == null) {
-      throw UserException.usage("--single-turn needs -p or -f");
-    }
-    return promptFile == null ? prompt : MessageFiles.read(promptFile).stripTrailing();
   }
 
   /** Names of the options on the command line. */

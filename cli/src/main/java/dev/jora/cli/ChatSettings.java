@@ -37,8 +37,7 @@ final class ChatSettings {
       description = "End an answer before this text; repeatable.")
   List<String> stops = new ArrayList<>();
 
-  /** Texts that end an answer besides, and are nobody's to change. */
-  final List<String> ends = new ArrayList<>();
+  private List<String> ends = List.of();
 
   @Mixin SamplingOptions sampling = new SamplingOptions();
 
@@ -152,6 +151,11 @@ final class ChatSettings {
     CommandSpec spec = new CommandLine(settings).getCommandSpec();
     OptionSpec option = spec.findOption("--" + plain);
     return option != null ? option : spec.findOption("-" + plain);
+  }
+
+  /** Sets the texts that end an answer besides, which are nobody's to change. */
+  void end(List<String> texts) {
+    ends = List.copyOf(texts);
   }
 
   /** All texts that end an answer. */

@@ -1,0 +1,69 @@
+package dev.jora.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How a conversation begins, and where it is kept. */
+final class TalkOptions {
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description = "What you say first.")
+  String prompt;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "The same from a file.")
+  Path promptFile;
+
+  @Option(
+      names = {"-st", "--single-turn"},
+      description = "End after the answer to -p or -f.")
+  boolean once;
+
+  @Option(
+      names = "--load",
+      paramLabel = "FILE",
+      description = "Go on with a saved conversation, and keep it there (but see --save).")
+  Path load;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "Keep the conversation in this file, anew after every answer.")
+  Path save;
+
+  @Option(
+      names = "--character",
+      paramLabel = "FILE",
+      description = "Whom the model plays: a Tavern card, JSON or PNG.")
+  Path character;
+
+  @Option(
+      names = "--user-name",
+      paramLabel = "NAME",
+      description = "Your name, for characters (default: ${DEFAULT-VALUE}).")
+  String userName = "User";
+
+  /** What the user says first, or null. */
+  String first() {
+    if (prompt != null && promptFile != null) {
+      throw UserException.usage("give the first words once: -p or -f");
+    }
+    if (once && prompt == null && promptFile == null) {
+      throw UserException.usage("--single-turn needs -p or -f");
+    }
+    return promptFile == null ? prompt : MessageFiles.read(promptFile).stripTrailing();
+  }
+
+  /** Whom the model plays, or null. */
+  Persona persona() {
+    return character == null ? null : Persona.read(character, userName);
+  }
+
+  /** Where the conversation is kept, or null. */
+  Path file() {
+    return save != null ? save : load;
+  }
+}
