@@ -32,28 +32,43 @@ final class ChunkRun {
     ChunkProgress progress =
         new ChunkProgress(
             "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
+    read(
+        session,
+        chunks,
+        scorer,
+        (chunk, tokens) -> {
+          if (chunk == 0) {
+            progress.firstPass(side);
+          }
+          found.accept(chunk, tokens);
+          done++;
+          progress.show(done);
+        },
+        interrupt);
+    progress.finish(done);
+    seconds = progress.seconds();
+    if (done < chunks.count()) {
+      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
+    }
+  }
+
+  /**
+   * Reads and says nothing.
+   *
+   * @return false if an interrupt ended it
+   */
+  static <R> boolean read(
+      Session session,
+      Chunks chunks,
+      ChunkReader.Scorer<R> scorer,
+      ChunkReader.Results<R> results,
+      Interrupt interrupt) {
     int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
     int vocabulary = session.model.vocabularySize();
     try (Decoder decoder =
             session.decoder(ChunkReader.options(session.options, chunks, vocabulary));
         ChunkReader reader = new ChunkReader(decoder, session.prompts(), bos)) {
-      reader.read(
-          chunks,
-          scorer,
-          (chunk, tokens) -> {
-            if (chunk == 0) {
-              progress.firstPass(side);
-            }
-            found.accept(chunk, tokens);
-            done++;
-            progress.show(done);
-          },
-          interrupt::requested);
-    }
-    progress.finish(done);
-    seconds = progress.seconds();
-    if (done < chunks.count()) {
-      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
+      return reader.read(chunks, scorer, results, interrupt::requested);
     }
   }
 

@@ -22,6 +22,7 @@ final class GroupedHelp {
           Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("text", "Text"),
           Map.entry("divergence", "Comparison with a base model"),
+          Map.entry("comparison", "Comparison of several models"),
           Map.entry("tasks", "Tasks"),
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),
