@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -92,14 +94,14 @@ enum CompareFormat {
     private static final List<Column> COLUMNS =
         List.of(
             new Column("type", -7, m -> m.file().type()),
-            new Column("MiB", 6, m -> mebibytes(m.file().bytes())),
-            new Column("bpw", 5, m -> figure("%.2f", m.file().bitsPerWeight())),
-            new Column("PPL", 7, m -> figure("%.3f", m.perplexity().value())),
-            new Column("±", 5, m -> figure("%.3f", m.perplexity().error())),
-            new Column("KLD", 7, m -> figure("%.5f", m.mean().value())),
-            new Column("99%", 6, m -> figure("%.4f", m.most())),
-            new Column("top%", 4, m -> figure("%.1f", 100 * m.sameTop().value())),
-            new Column("t/s", 5, m -> figure("%.0f", m.speed())));
+            number("MiB", 6, 1, m -> m.file().bytes() / 0x1p20),
+            number("bpw", 5, 2, m -> m.file().bitsPerWeight()),
+            number("PPL", 7, 3, m -> m.perplexity().value()),
+            number("±", 5, 3, m -> m.perplexity().error()),
+            number("KLD", 7, 5, m -> m.mean().value()),
+            number("99%", 6, 4, ComparedModel::most),
+            number("top%", 4, 1, m -> 100 * m.sameTop().value()),
+            number("t/s", 5, 0, ComparedModel::speed));
 
     @Override
     public void begin() {
@@ -121,8 +123,18 @@ enum CompareFormat {
     @Override
     public void end() {}
 
-    private static String mebibytes(long bytes) {
-      return figure(bytes < 1000 << 20 ? "%.1f" : "%.0f", bytes / 0x1p20);
+    /** With as many digits after the point as there is room for, {@code most} at most. */
+    private static Column number(
+        String title, int width, int most, ToDoubleFunction<ComparedModel> value) {
+      return new Column(
+          title,
+          width,
+          model ->
+              IntStream.iterate(most, digits -> digits - 1)
+                  .limit(most + 1)
+                  .mapToObj(digits -> figure("%." + digits + "f", value.applyAsDouble(model)))
+                  .reduce((longer, text) -> longer.length() <= width ? longer : text)
+                  .orElseThrow());
     }
 
     private static String line(Function<Column, String> cell) {

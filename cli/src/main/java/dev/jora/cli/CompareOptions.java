@@ -24,6 +24,12 @@ final class CompareOptions {
       description = "Format of that table: table, md, csv, json (default: table).")
   CompareFormat format;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw size against mean divergence: FILE.svg or FILE.png.")
+  Path plot;
+
   /** True if files are to be compared. */
   boolean wanted() {
     return files != null;
@@ -32,8 +38,8 @@ final class CompareOptions {
   /** Refuses what cannot be. */
   void check(PerplexityCommand command) {
     if (!wanted()) {
-      if (format != null) {
-        throw UserException.usage("-o is the format of the table that --compare prints");
+      if (format != null || plot != null) {
+        throw UserException.usage("-o and --plot show what --compare FILE... has measured");
       }
       return;
     }
@@ -59,6 +65,11 @@ final class CompareOptions {
           "--compare needs two models: a base, by -m or first, and one to measure against it");
     }
     return models;
+  }
+
+  /** The picture; null if none is wanted. */
+  ComparePlot picture() {
+    return plot == null ? null : ComparePlot.to(plot);
   }
 
   /** The form of the table. */

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "  jora perplexity -m model.gguf -f wiki.test.raw --chunks 40",
       "  jora perplexity -m model-f16.gguf -f wiki.test.raw --kl-divergence-base f16.kld",
       "  jora perplexity -m model-q4.gguf --kl-divergence --kl-divergence-base f16.kld",
-      "  jora perplexity --compare f16.gguf q8.gguf q4.gguf -f wiki.test.raw --chunks 40",
+      "  jora perplexity --compare f16.gguf q8.gguf q4.gguf -f wiki.test.raw --plot q.svg",
       "  jora perplexity -m model.gguf -f essay.txt -c 128 --heatmap essay.html",
       "  jora perplexity -m model.gguf -f hellaswag_val_full.txt --hellaswag"
     })
@@ -148,8 +148,12 @@ final class PerplexityCommand implements Callable<Integer> {
     boolean given = common.command.commandLine().getParseResult().hasMatchedOption("-m");
     List<Path> models = comparison.models(given ? model.file : null);
     model.file = models.getFirst();
+    ComparePlot plot = comparison.picture();
     try (Interrupt interrupt = new Interrupt()) {
-      new CompareRun(ComparedFile.open(models), this).run(bytes, interrupt);
+      var measured = new CompareRun(ComparedFile.open(models), this).run(bytes, interrupt);
+      if (plot != null && measured.size() > 1) {
+        plot.write(ComparePicture.of(measured));
+      }
     }
   }
 

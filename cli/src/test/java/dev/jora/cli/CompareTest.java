@@ -133,6 +133,14 @@ class CompareTest {
   }
 
   @Test
+  void thePictureIsDrawnWithoutAScreen() throws Exception {
+    Path picture = folder.resolve("picture.svg");
+    ok("-f", text, "-c", 32, "--chunks", 4, "-q", "--plot", picture, "--compare", MODEL, q4, q5);
+    String svg = Files.readString(picture);
+    assertTrue(svg.contains("<svg") && svg.stripTrailing().endsWith("</svg>"), "whole");
+  }
+
+  @Test
   void filesOfOneTypeHaveTheirNamesToo() throws Exception {
     Path base = folder.resolve("kept.kld");
     List<String> lines =
@@ -186,6 +194,8 @@ class CompareTest {
   void errorsAreOneSentence() throws Exception {
     assertFails(2, "two models", "-f", text, "--compare", q4);
     assertFails(2, "--compare", "-f", text, "-o", "md");
+    assertFails(2, "--compare", "-f", text, "--plot", "x.svg");
+    assertFails(2, ".svg and .png", "-f", text, "--plot", "x.gif", "--compare", MODEL, q4);
     assertFails(2, "json", "-f", text, "--json", "-o", "md", "--compare", MODEL, q4);
     assertFails(2, "'tsv' is not", "-f", text, "-o", "tsv", "--compare", MODEL, q4);
     assertFails(2, "strides", "-f", text, "--ppl-stride", 8, "--compare", MODEL, q4);
