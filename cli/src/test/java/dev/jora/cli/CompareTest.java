@@ -190,6 +190,32 @@ class CompareTest {
     assertTrue(md.get(3).contains(" " + ppl + " ± "), "both say " + ppl);
   }
 
+  /** What {@code scripts/compare-quants} does. */
+  @Test
+  void fromOneFileToTableAndPicture() throws Exception {
+    Path f16 = folder.resolve("whole chain f16.gguf");
+    quantize(f16, "F16");
+    List<Object> run = new ArrayList<>(List.of("-f", text, "-c", 64, "--chunks", 4, "-o", "md"));
+    Path picture = folder.resolve("whole chain.png");
+    run.addAll(List.of("--plot", picture, "-m", f16, "--compare"));
+    List<String> types = List.of("Q8_0", "Q6_K", "Q4_K_M", "Q3_K_M");
+    for (String type : types) {
+      Path file = folder.resolve("whole chain-" + type + ".gguf");
+      JoraProcess.Result made =
+          JoraProcess.run("quantize", "-q", f16.toString(), file.toString(), type);
+      assertEquals(0, made.code(), made.err());
+      run.add(file);
+    }
+    List<String> table = ok(run.toArray()).lines().toList();
+    assertEquals(2 + 1 + types.size(), table.size());
+    for (int i = 0; i < types.size(); i++) {
+      String row = table.get(3 + i);
+      assertTrue(row.startsWith("| whole chain-" + types.get(i) + " "), row);
+      assertTrue(row.contains(" | " + types.get(i) + " "), row);
+    }
+    assertTrue(Files.size(picture) > 5000);
+  }
+
   @Test
   void errorsAreOneSentence() throws Exception {
     assertFails(2, "two models", "-f", text, "--compare", q4);
