@@ -27,7 +27,6 @@ final class CompareRun {
   private CompareFormat.Writer table;
   private ChunkProgress progress;
   private int chunksRead;
-  private long clock;
 
   CompareRun(List<ComparedFile> files, PerplexityCommand command) {
     this.files = files;
@@ -170,7 +169,7 @@ final class CompareRun {
     table.row(model);
   }
 
-  /** Tokens per second, without the first pass if there were more; NaN after an interrupt. */
+  /** Tokens per second; NaN after an interrupt. */
   private <R> double read(
       Session session,
       Chunks chunks,
@@ -178,9 +177,8 @@ final class CompareRun {
       Consumer<R> found,
       Interrupt interrupt) {
     int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
-    int untimed = chunks.count() > side ? side : 0;
-    clock = System.nanoTime();
-    boolean whole =
+    int before = chunksRead;
+    PassTimes times =
         ChunkRun.read(
             session,
             chunks,
@@ -191,12 +189,8 @@ final class CompareRun {
                 progress.firstPass(side);
               }
               progress.show(++chunksRead);
-              if (chunk + 1 == untimed) {
-                clock = System.nanoTime();
-              }
             },
             interrupt);
-    double seconds = (System.nanoTime() - clock) / 1e9;
-    return whole ? (chunks.count() - untimed) * chunks.step() / seconds : Double.NaN;
+    return chunksRead - before == chunks.count() ? times.speed() : Double.NaN;
   }
 }

@@ -155,7 +155,7 @@ final class DivergenceRun {
       EvaluationJson.put(root, "kld_percentiles", divergence.divergences(), ALL);
       EvaluationJson.put(root, "delta_p_percentiles", divergence.differences(), ALL);
     }
-    root.put("seconds", run.seconds());
+    EvaluationJson.putTimes(root, run);
     Json.print(out, root);
   }
 }
