@@ -47,6 +47,11 @@ final class ChunkProgress {
         String.format(Locale.ROOT, "%.0f t/s", rate));
   }
 
+  /** Takes the line away for other text. */
+  void clear() {
+    line.clear();
+  }
+
   /** Takes the line away, and says how it went to those who asked with -v. */
   void finish(int done) {
     line.clear();

@@ -13,6 +13,7 @@ final class ChunkRun {
   private final PerplexityCommand command;
   private int done;
   private double seconds;
+  private PassTimes times;
 
   ChunkRun(Session session, Chunks chunks, PerplexityCommand command) {
     this.session = session;
@@ -32,28 +33,50 @@ final class ChunkRun {
     ChunkProgress progress =
         new ChunkProgress(
             "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
+    times =
+        read(
+            session,
+            chunks,
+            scorer,
+            (chunk, tokens) -> {
+              if (chunk == 0) {
+                progress.firstPass(side);
+              }
+              found.accept(chunk, tokens);
+              done++;
+              progress.show(done);
+            },
+            interrupt);
+    progress.finish(done);
+    seconds = progress.seconds();
+    if (done < chunks.count()) {
+      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
+    }
+  }
+
+  /** Reads until there is an end or an interrupt, and says nothing. */
+  static <R> PassTimes read(
+      Session session,
+      Chunks chunks,
+      ChunkReader.Scorer<R> scorer,
+      ChunkReader.Results<R> results,
+      Interrupt interrupt) {
+    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
     int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
     int vocabulary = session.model.vocabularySize();
     try (Decoder decoder =
             session.decoder(ChunkReader.options(session.options, chunks, vocabulary));
         ChunkReader reader = new ChunkReader(decoder, session.prompts(), bos)) {
+      PassTimes times = new PassTimes(side, chunks.count(), chunks.step());
       reader.read(
           chunks,
           scorer,
           (chunk, tokens) -> {
-            if (chunk == 0) {
-              progress.firstPass(side);
-            }
-            found.accept(chunk, tokens);
-            done++;
-            progress.show(done);
+            results.read(chunk, tokens);
+            times.read(chunk);
           },
           interrupt::requested);
-    }
-    progress.finish(done);
-    seconds = progress.seconds();
-    if (done < chunks.count()) {
-      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
+      return times;
     }
   }
 
@@ -82,5 +105,10 @@ final class ChunkRun {
   /** Seconds that it took. */
   double seconds() {
     return seconds;
+  }
+
+  /** The same, pass by pass. */
+  PassTimes times() {
+    return times;
   }
 }

@@ -35,18 +35,14 @@ final class DivergenceRun {
 
   /** Reads until there is an end or an interrupt, and says what was found until then. */
   void run(TokenOutputs outputs, Interrupt interrupt) {
-    int vocabulary = session.model.vocabularySize();
-    base.requireVocabulary(vocabulary);
+    base.requireVocabulary(session.model.vocabularySize());
     var chunks = base.chunks(command.text.most);
     ChunkRun run = new ChunkRun(session, chunks, command);
     run.read(
         (token, logits) -> {
           LogSoftmax softmax = LogSoftmax.of(logits);
-          float[] theirs = new float[vocabulary];
-          base.read(token.chunk(), token.place() - 1 - chunks.first(), theirs);
           return new Found(
-              TokenScore.of(token, logits, softmax),
-              TokenDivergence.of(logits, softmax, theirs, token.id()));
+              TokenScore.of(token, logits, softmax), base.compare(token, logits, softmax));
         },
         (chunk, tokens) -> {
           outputs.add(chunk, tokens.stream().map(Found::score).toList());
@@ -159,7 +155,7 @@ final class DivergenceRun {
       EvaluationJson.put(root, "kld_percentiles", divergence.divergences(), ALL);
       EvaluationJson.put(root, "delta_p_percentiles", divergence.differences(), ALL);
     }
-    root.put("seconds", run.seconds());
+    EvaluationJson.putTimes(root, run);
     Json.print(out, root);
   }
 }

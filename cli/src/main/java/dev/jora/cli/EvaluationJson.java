@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jora.quantize.evaluate.Distribution;
@@ -18,6 +19,14 @@ final class EvaluationJson {
       root.put("file", command.text.file.toString());
     }
     return root;
+  }
+
+  /** How long it took, whole and pass by pass. */
+  static void putTimes(ObjectNode node, ChunkRun run) {
+    node.put("seconds", run.seconds());
+    put(node, "tokens_per_second", run.times().speed());
+    ArrayNode passes = node.putArray("pass_ns");
+    run.times().nanos().forEach(passes::add);
   }
 
   /** A figure, and its error under {@code name_error}. */

@@ -24,6 +24,7 @@ final class GroupedHelp {
           Map.entry("talk", "Conversation"),
           Map.entry("template", "Chat template"),
           Map.entry("divergence", "Comparison with a base model"),
+          Map.entry("comparison", "Comparison of several models"),
           Map.entry("tasks", "Tasks"),
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),

@@ -6,6 +6,7 @@ import dev.jora.quantize.evaluate.Tasks;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
       "  jora perplexity -m model.gguf -f wiki.test.raw --chunks 40",
       "  jora perplexity -m model-f16.gguf -f wiki.test.raw --kl-divergence-base f16.kld",
       "  jora perplexity -m model-q4.gguf --kl-divergence --kl-divergence-base f16.kld",
+      "  jora perplexity --compare f16.gguf q8.gguf q4.gguf -f wiki.test.raw --plot q.svg",
       "  jora perplexity -m model.gguf -f essay.txt -c 128 --heatmap essay.html",
       "  jora perplexity -m model.gguf -f hellaswag_val_full.txt --hellaswag"
     })
@@ -44,6 +46,7 @@ final class PerplexityCommand implements Callable<Integer> {
   @Mixin PerplexityText text;
 
   @Mixin DivergenceOptions divergence;
+  @Mixin CompareOptions comparison;
   @Mixin TaskOptions tasks;
 
   @Option(
@@ -74,8 +77,11 @@ final class PerplexityCommand implements Callable<Integer> {
     text.check(context.contextSize);
     divergence.check(text.stride);
     tasks.check(this);
+    comparison.check(this);
     if (tasks.wanted()) {
       ask();
+    } else if (comparison.wanted()) {
+      compareAll();
     } else if (divergence.compare) {
       compare();
     } else {
@@ -134,6 +140,20 @@ final class PerplexityCommand implements Callable<Integer> {
       throw new UserException(file + ": no such file", e);
     } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void compareAll() {
+    byte[] bytes = text.bytes();
+    boolean given = common.command.commandLine().getParseResult().hasMatchedOption("-m");
+    List<Path> models = comparison.models(given ? model.file : null);
+    model.file = models.getFirst();
+    ComparePlot plot = comparison.picture();
+    try (Interrupt interrupt = new Interrupt()) {
+      var measured = new CompareRun(ComparedFile.open(models), this).run(bytes, interrupt);
+      if (plot != null && measured.size() > 1) {
+        plot.write(ComparePicture.of(measured));
+      }
     }
   }
 

@@ -118,7 +118,7 @@ final class PerplexityRun {
     EvaluationJson.put(root, "ppl", ppl);
     EvaluationJson.put(root, "nll", perplexity.surprise());
     root.set("running", running);
-    root.put("seconds", run.seconds());
+    EvaluationJson.putTimes(root, run);
     Json.print(out, root);
   }
 }

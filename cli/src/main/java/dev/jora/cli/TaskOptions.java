@@ -59,10 +59,12 @@ final class TaskOptions {
         (hellaSwag ? 1 : 0)
             + (winogrande ? 1 : 0)
             + (multipleChoice ? 1 : 0)
-            + (command.divergence.compare ? 1 : 0);
+            + (command.divergence.compare ? 1 : 0)
+            + (command.comparison.wanted() ? 1 : 0);
     if (modes > 1) {
       throw UserException.usage(
-          "one thing at a time: --hellaswag, --winogrande, --multiple-choice or --kl-divergence");
+          "one thing at a time: --hellaswag, --winogrande, --multiple-choice, --kl-divergence or"
+              + " --compare");
     }
     if (hellaSwagTasks < 0 || winograndeTasks < 0 || multipleChoiceTasks < 0) {
       throw UserException.usage("the number of tasks is 0 (all) or more");

@@ -104,6 +104,20 @@ public final class Decoder implements AutoCloseable {
    * into {@code dst[vocabulary]}. Cheapest in ascending order.
    */
   public void logits(int i, float[] dst) {
+    computeLogits(i);
+    Backend backend = graph.outputBackend();
+    Buffer logits = graph.logits();
+    backend.read(logits, i - logitsFrom, dst);
+  }
+
+  /**
+   * Computes the logits of output {@code i}, and of as many after it as are computed at once, if
+   * that is not done. From then on any thread may read {@link #logits} of these, until others are
+   * computed.
+   *
+   * @return the first output after them
+   */
+  public int computeLogits(int i) {
     if (i < 0 || i >= outputs) {
       throw new IndexOutOfBoundsException("output " + i + " of " + outputs);
     }
@@ -112,9 +126,7 @@ public final class Decoder implements AutoCloseable {
       logitsTo = Math.min(outputs, i + options.logitRows());
       graph.computeLogits(logitsFrom, logitsTo - logitsFrom);
     }
-    Backend backend = graph.outputBackend();
-    Buffer logits = graph.logits();
-    backend.read(logits, i - logitsFrom, dst);
+    return logitsTo;
   }
 
   /** The normalised last hidden state of output {@code i}, n_embd values: for embeddings. */

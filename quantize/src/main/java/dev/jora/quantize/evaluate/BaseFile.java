@@ -112,6 +112,13 @@ public final class BaseFile implements AutoCloseable {
     LogProbabilityCode.decode(slice, logProbabilities);
   }
 
+  /** How the model that made it, and one with these logits, see a token. */
+  public TokenDivergence compare(ScoredToken token, float[] logits, LogSoftmax softmax) {
+    float[] base = new float[logits.length];
+    read(token.chunk(), token.place() - 1 - header.chunkSize() / 2, base);
+    return TokenDivergence.of(logits, softmax, base, token.id());
+  }
+
   @Override
   public void close() {
     arena.close();

@@ -34,7 +34,7 @@ public final class ChunkReader implements AutoCloseable {
   }
 
   /** Logits computed together, if they are not more than {@link #LOGITS}. */
-  private static final int ROWS = 128;
+  private static final int ROWS = 256;
 
   /** 64 MB of them. */
   private static final int LOGITS = 1 << 24;
@@ -55,7 +55,7 @@ public final class ChunkReader implements AutoCloseable {
     this.decoder = decoder;
     this.pool = pool;
     this.bos = bos;
-    this.logits = new float[decoder.options().logitRows()][decoder.model().vocabularySize()];
+    this.logits = new float[pool.threads()][decoder.model().vocabularySize()];
   }
 
   /** How many chunks go side by side through passes of this many tokens. */
@@ -131,30 +131,30 @@ public final class ChunkReader implements AutoCloseable {
   private <R> void score(
       Chunks chunks, int chunk, int place, Scorer<R> scorer, int n, List<R> found) {
     int outputs = batch.outputCount();
-    Object[] group = new Object[logits.length];
-    for (int from = 0; from < outputs; from += logits.length) {
-      int rows = Math.min(logits.length, outputs - from);
-      for (int i = 0; i < rows; i++) {
-        decoder.logits(from + i, logits[i]);
-      }
+    int each = outputs / n;
+    for (int from = 0; from < outputs; ) {
       int first = from;
-      int each = outputs / n;
+      int rows = decoder.computeLogits(first) - first;
+      Object[] group = new Object[rows];
       pool.run(
           rows,
           1,
           (begin, end, worker) -> {
+            float[] row = logits[worker]; // in this thread's cache while it is looked at
             for (int i = begin; i < end; i++) {
               int output = first + i;
+              decoder.logits(output, row);
               int scored = place + output % each + 1;
               ScoredToken token = chunks.token(chunk + output / each, scored);
-              group[i] = scorer.score(token, logits[i]);
+              group[i] = scorer.score(token, row);
             }
           });
-      for (int i = 0; i < rows; i++) {
+      for (Object result : group) {
         @SuppressWarnings("unchecked")
-        R result = (R) group[i];
-        found.add(result);
+        R r = (R) result;
+        found.add(r);
       }
+      from += rows;
     }
   }
 
