@@ -4,8 +4,10 @@ import dev.jora.chat.ChatListener;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
 import dev.jora.cli.terminal.SideBySide;
+import dev.jora.engine.StopReason;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Several answers at once, shown side by side to choose from: {@code /retry N}. */
 final class Alternatives {
@@ -21,52 +23,77 @@ final class Alternatives {
 
   /** How many are wanted. */
   static int number(String words) {
-    int n = words.isEmpty() ? 2 : ChatSession.number(words);
+    int n = words.isEmpty() ? 2 : ChatFacts.number(words);
     if (n < 1 || n > MOST) {
       throw new UserException("/retry takes a number from 1 to " + MOST);
     }
     return n;
   }
 
-  /** The answer that was chosen; where nobody chooses, the first. */
-  Reply choose(int n, List<Message> messages, ChatSettings settings) {
+  /**
+   * The answer that was chosen, or nothing if none was; where nobody can choose, the first.
+   *
+   * @param messages what the model is to read
+   */
+  Optional<Reply> choose(int n, List<Message> messages, ChatSettings settings) {
     screen.begin();
-    List<Unseen> listeners = Stream.generate(() -> new Unseen(screen, n)).limit(n).toList();
+    List<Unseen> listeners = IntStream.range(0, n).mapToObj(i -> new Unseen(screen, i, n)).toList();
     List<Reply> replies = model.alternatives(messages, settings, listeners);
     screen.progress("");
+    boolean none =
+        replies.stream()
+            .allMatch(
+                reply ->
+                    reply.stop() == StopReason.INTERRUPTED && reply.message().content().isEmpty());
+    if (none) {
+      return Optional.empty();
+    }
     List<String> texts = replies.stream().map(reply -> reply.message().content()).toList();
     screen.show(SideBySide.text(texts, screen.columns(), screen.style()).lines().toList());
-    return replies.get(n == 1 ? 0 : choice(n) - 1);
+    int chosen = n == 1 || !screen.isInteractive() ? 1 : choice(n);
+    return chosen == 0
+        ? Optional.empty()
+        : Optional.of(model.chosen(messages, replies, chosen - 1));
   }
 
+  /** From 1; 0 for none. */
   private int choice(int n) {
     while (true) {
-      String answer = screen.ask("keep which one, 1 to " + n + "? ", "");
-      if (answer == null || answer.isBlank()) {
-        return 1;
+      String answer = screen.ask("keep which one, 1 to " + n + ", or 0 for the old? ", "");
+      if (answer == null) {
+        return 0;
       }
-      int chosen = ChatSession.number(answer);
-      if (chosen >= 1 && chosen <= n) {
+      int chosen = answer.isBlank() ? 1 : ChatFacts.number(answer);
+      if (chosen >= 0 && chosen <= n) {
         return chosen;
       }
     }
   }
 
-  /** One of the answers, which are shown when all are whole. */
+  /** One of the answers, which are shown when all are whole; the first says how far they are. */
   private static final class Unseen implements ChatListener {
     private final ChatScreen screen;
+    private final int index;
     private final int answers;
     private int tokens;
 
-    Unseen(ChatScreen screen, int answers) {
+    Unseen(ChatScreen screen, int index, int answers) {
       this.screen = screen;
+      this.index = index;
       this.answers = answers;
+    }
+
+    @Override
+    public void prompt(int done, int total) {
+      screen.progress("reading " + done + " of " + total + " tokens");
     }
 
     @Override
     public void token(int id, float[] logits) {
       tokens++;
-      screen.progress(answers + " answers: " + tokens + " tokens each ...");
+      if (index == 0) {
+        screen.progress(answers + " answers: " + tokens + " tokens each ...");
+      }
     }
 
     @Override

@@ -86,13 +86,20 @@ final class AnswerView implements ChatListener {
     return screen.cancelled();
   }
 
-  /** The answer has ended, for whatever reason. */
+  /** The answer has ended. */
   void finish() {
     screen.progress("");
     endThinking();
     if (!begun) {
       printer.accept("\n"); // whoever counts lines gets one for every question
     }
+    printer.finish();
+  }
+
+  /** There is no answer: something went wrong. */
+  void abandon() {
+    screen.progress("");
+    endThinking();
     printer.finish();
   }
 }

@@ -9,12 +9,13 @@ import java.util.List;
 /** What is said, how it began, and the file it is kept in. */
 final class ChatBook {
   private final Path model;
-  private final String template;
   private final String system;
   private final boolean saves;
+  private String template;
   private Persona persona;
   private Path file;
-  private Conversation conversation;
+  private boolean isOurs = true;
+  private Conversation conversation = new Conversation();
 
   /**
    * A conversation that begins.
@@ -32,7 +33,8 @@ final class ChatBook {
     this.persona = persona;
     this.file = file;
     this.saves = file != null;
-    begin(opening());
+    conversation.system(opening());
+    greet();
   }
 
   private String opening() {
@@ -42,18 +44,17 @@ final class ChatBook {
     return system.isEmpty() ? persona.system() : system + "\n\n" + persona.system();
   }
 
-  private void begin(String told) {
-    conversation = new Conversation();
-    conversation.system(told);
+  private void greet() {
     Message greeting = persona == null ? null : persona.card().first(persona.userName());
     if (greeting != null) {
       conversation.add(greeting);
     }
   }
 
-  /** Begins anew, with the system prompt in force and the character's first words. */
+  /** Begins this branch anew, with the system prompt in force and the character's first words. */
   void begin() {
-    begin(conversation.system().orElse(""));
+    conversation.clear();
+    greet();
   }
 
   Conversation conversation() {
@@ -76,6 +77,11 @@ final class ChatBook {
     return persona == null ? List.of() : List.of(persona.stop());
   }
 
+  /** What the chat template is asked for by, or null. */
+  String template() {
+    return template;
+  }
+
   /**
    * Saves the conversation.
    *
@@ -86,45 +92,61 @@ final class ChatBook {
     if (to == null && file == null) {
       throw new UserException("the conversation has no file yet: /save FILE");
     }
-    file = to == null ? file : to;
+    Path place = to == null ? file : to;
     new ChatFile(
             model.getFileName().toString(),
             template,
             settings.changed(),
             conversation.branches(),
             conversation.branch(),
-            persona == null ? null : persona.file().toString(),
+            persona == null ? null : persona.file().toAbsolutePath().toString(),
             persona == null ? null : persona.userName())
-        .write(file);
+        .write(place);
+    file = place;
+    isOurs = true;
     return file;
   }
 
-  /** Saves it if the command line wants that done after every answer. */
+  /** Saves it if the command line wants that done after every change. */
   void autosave(ChatSettings settings) {
-    if (saves) {
+    if (saves && isOurs) {
       save(null, settings);
     }
   }
 
+  /** Goes on with a saved conversation; if that cannot be, all stays as it is. */
+  void load(Path from, ChatSettings settings) {
+    load(ChatFile.read(from), settings, List.of());
+    file = from;
+  }
+
   /**
-   * Goes on with a saved conversation.
+   * Likewise, as the command line wants it.
    *
-   * @param given names of options on the command line, which win over settings in the file
+   * @param given names of options on the command line, which win over what is in the file
    */
-  void load(Path from, ChatSettings settings, List<String> given) {
-    ChatFile saved = ChatFile.read(from);
-    settings.take(saved.settings(), given);
-    conversation = new Conversation(saved.branches(), saved.branch());
-    if (!system.isEmpty() && given.contains("-sys")) {
+  void open(Path from, ChatSettings settings, List<String> given) {
+    Persona own = persona;
+    load(ChatFile.read(from), settings, given);
+    if (own != null) {
+      persona = own;
+    }
+    if (given.contains("-sys") || given.contains("-sysf")) {
       conversation.system(system);
     }
-    if (saved.character() != null && persona == null) {
-      String user = saved.userName() == null ? "User" : saved.userName();
-      persona = Persona.read(Path.of(saved.character()), user);
+    isOurs = isOurs || !from.equals(file); // --save is another file
+  }
+
+  private void load(ChatFile saved, ChatSettings settings, List<String> given) {
+    Persona other = null;
+    if (saved.character() != null) {
+      other = Persona.read(Path.of(saved.character()), Persona.name(saved.userName()));
     }
+    settings.take(saved.settings(), given);
+    conversation = new Conversation(saved.branches(), saved.branch());
+    persona = other;
+    template = template == null ? saved.template() : template;
+    isOurs = saved.model() != null; // a file of another program is not written over unasked
     settings.end(stops());
-    if (!saves) {
-      file = from;
-    }
   }
 }

@@ -55,6 +55,12 @@ final class ChatCommand implements Callable<Integer> {
           "Where lines typed are kept; 'none' for nowhere (default: ~/.local/state/jora).")
   String history;
 
+  @Option(
+      names = {"-cnv", "--conversation"},
+      hidden = true,
+      description = "llama.cpp's; it always is.")
+  boolean conversation;
+
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin ChatSettings settings = new ChatSettings();
   @Mixin ContextOptions context = new ContextOptions();
@@ -65,23 +71,34 @@ final class ChatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    settings.params(0); // what is wrong with the options is told before a model is opened
+    check(); // what is wrong with the options is told before a model is opened
     String first = talk.first();
-    Persona persona = talk.persona();
     ChatBook book =
-        new ChatBook(model.path(), template.name, template.systemText(), persona, talk.file());
+        new ChatBook(
+            model.path(), template.asked(), template.systemText(), talk.persona(), talk.file());
     settings.end(book.stops());
     if (talk.load != null) {
-      book.load(talk.load, settings, given());
+      book.open(talk.load, settings, given());
+      template.name = book.template();
+      template.file = null;
     }
-    try (Session session = Session.open(model, context, threads, common);
-        ChatModel talker = new ChatModel(session, template, shift, book.systemMessages(), common)) {
-      try (ChatScreen screen = screen(book)) {
-        new ChatSession(talker, screen, settings, book).run(first, talk.once);
+    try (Interrupt interrupt = new Interrupt();
+        Session session = Session.open(model, context, threads, common);
+        ChatModel talker = new ChatModel(session, template, shift, common)) {
+      try (ChatScreen screen = screen(book, interrupt)) {
+        new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);
+      } finally {
+        talker.keep();
       }
-      talker.keep();
     }
     return ExitCode.OK;
+  }
+
+  private void check() {
+    settings.check();
+    template.thinkingBudget();
+    MessageFiles.checkPlace("--save", talk.save);
+    shift.check();
   }
 
   /** Names of the options on the command line. */
@@ -90,9 +107,11 @@ final class ChatCommand implements Callable<Integer> {
     return matched.stream().flatMap(o -> List.of(o.names()).stream()).toList();
   }
 
-  private ChatScreen screen(ChatBook book) {
-    if (!Terminal.stdin() || !Terminal.stdout()) {
-      return new PipeScreen(common);
+  private ChatScreen screen(ChatBook book, Interrupt interrupt) {
+    String type = System.getenv("TERM");
+    boolean canEdit = type != null && !type.isEmpty() && !type.equals("dumb");
+    if (!Terminal.stdin() || !Terminal.stdout() || !canEdit) {
+      return new PipeScreen(interrupt, common);
     }
     boolean colours = color && System.getenv("NO_COLOR") == null;
     return new LineScreen(
@@ -100,6 +119,7 @@ final class ChatCommand implements Callable<Integer> {
         ChatHistory.file(history),
         colours ? Style.BASIC : Style.NONE,
         plain,
+        interrupt,
         common);
   }
 }

@@ -45,7 +45,7 @@ final class ChatLineParser implements Parser {
 
   @Override
   public ParsedLine parse(String line, int cursor, ParseContext context) {
-    if (context == ParseContext.ACCEPT_LINE && MultiLine.isOpen(line)) {
+    if (context == ParseContext.ACCEPT_LINE && MultiLine.isQuoteOpen(line)) {
       throw new EOFError(-1, -1, "more lines are to come");
     }
     String before = line.substring(0, Math.min(cursor, line.length()));

@@ -29,25 +29,15 @@ final class ChatModel implements AutoCloseable {
   private int answers;
   private Reply last;
 
-  /**
-   * A model that is ready to talk.
-   *
-   * @param opening what stands at the beginning of the conversation, and may be kept for good
-   */
-  ChatModel(
-      Session session,
-      TemplateOptions template,
-      ShiftOptions shift,
-      List<Message> opening,
-      CommonOptions common) {
+  /** A model that is ready to talk. */
+  ChatModel(Session session, TemplateOptions template, ShiftOptions shift, CommonOptions common) {
     this.session = session;
     this.template = template;
     this.shift = shift;
     this.common = common;
     this.format = template.format(session.model.metadata(), session.tokenizer);
     Decoder decoder = session.decoder(Integer.MAX_VALUE);
-    int kept = opening.isEmpty() ? 0 : format.prompt(opening, false).ids().length;
-    this.cache = new PromptCache(decoder, shift.kept(kept, kept));
+    this.cache = new PromptCache(decoder, shift.kept(0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer, format, cache);
     if (!format.takesSystem()) {
@@ -56,7 +46,17 @@ final class ChatModel implements AutoCloseable {
     }
   }
 
+  /** Before an answer: what is never forgotten is what stands before the user's first words. */
+  private void keepOpening(List<Message> messages) {
+    if (shifts()) {
+      boolean told = messages.getFirst().is(Message.SYSTEM);
+      int opening = format.opening(told ? messages.subList(0, 1) : List.of());
+      cache.keep(shift.kept(opening, opening));
+    }
+  }
+
   Reply answer(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    keepOpening(messages);
     if (template.showPrompt) {
       show(format.prompt(messages, true));
     }
@@ -65,27 +65,48 @@ final class ChatModel implements AutoCloseable {
 
   /** Goes on with the answer that stands last. */
   Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    keepOpening(messages);
     return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
   }
 
   /** Several answers at once, one for each listener. */
   List<Reply> alternatives(
       List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
-    List<SamplerChain> samplers = new ArrayList<>();
-    for (int i = 0; i < listeners.size(); i++) {
-      samplers.add(session.sampler(settings.params(answers++)));
+    keepOpening(messages);
+    int pass = session.options.batchSize(); // a pass has a token of each
+    List<Reply> replies = new ArrayList<>();
+    for (int from = 0; from < listeners.size(); from += pass) {
+      var some = listeners.subList(from, Math.min(listeners.size(), from + pass));
+      List<SamplerChain> samplers = some.stream().map(listener -> sampler(settings)).toList();
+      replies.addAll(chat.alternatives(messages, samplers, options(settings), some));
     }
-    return chat.alternatives(messages, samplers, options(settings), listeners);
+    return replies;
+  }
+
+  /** One of the alternatives is the answer. */
+  Reply chosen(List<Message> messages, List<Reply> replies, int index) {
+    last = replies.get(index);
+    chat.chose(messages, last);
+    return last;
   }
 
   private Reply noted(Reply reply) {
     last = reply;
-    answers++;
     return reply;
   }
 
   private SamplerChain sampler(ChatSettings settings) {
-    return session.sampler(settings.params(answers));
+    return session.sampler(settings.params(answers++));
+  }
+
+  /** Refuses settings that this model cannot have. */
+  void check(ChatSettings settings) {
+    session.sampler(settings.params(0));
+  }
+
+  /** True if a full context forgets the oldest. */
+  boolean shifts() {
+    return shift.shift;
   }
 
   private Chat.Options options(ChatSettings settings) {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Where a conversation takes place: a terminal with a line that can be edited, or a pipe. */
 sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen {
-  /** What is said or commanded next; null when nothing comes any more. */
+  /** What is said or commanded next, quotes included; null when nothing comes any more. */
   String read();
 
   /**
@@ -17,11 +17,16 @@ sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen
    */
   String ask(String question, String text);
 
-  /** Something about the conversation that is no part of it. */
+  /** Something about the conversation that is no part of it, and that -q silences. */
   void note(String line);
 
-  /** What a command was asked to show. */
+  /** What a command was asked to show or do, and what went wrong. */
   void show(List<String> lines);
+
+  /** One line of it. */
+  default void show(String line) {
+    show(List.of(line));
+  }
 
   /** Where an answer goes. */
   AnswerPrinter answer();

@@ -1,28 +1,28 @@
 package dev.jora.cli;
 
-import dev.jora.chat.ChatException;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
 import dev.jora.cli.terminal.AnswerPrinter;
 import dev.jora.engine.StopReason;
-import dev.jora.gguf.Utf8;
 import dev.jora.model.ContextOverflowException;
-import dev.jora.sampling.Logprobs;
-import dev.jora.template.TemplateException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A conversation at work: takes words and commands from a screen and has the model answer. */
 final class ChatSession {
-  private static final int NEXT_TOKENS = 10;
+  /** What looks like a command; a path does not. */
+  private static final Pattern COMMAND = Pattern.compile("(?s)(/[A-Za-z][A-Za-z-]*)(?:\\s+(.*))?");
 
   private final ChatModel model;
   private final ChatScreen screen;
   private final ChatSettings settings;
   private final ChatBook book;
+  private final ChatFacts facts;
   private final StringBuilder attached = new StringBuilder();
   private boolean left;
 
@@ -36,10 +36,16 @@ final class ChatSession {
     this.screen = screen;
     this.settings = settings;
     this.book = book;
+    this.facts = new ChatFacts(model, screen, settings, book);
   }
 
   private Conversation talk() {
     return book.conversation();
+  }
+
+  /** What can be asked about the conversation. */
+  ChatFacts facts() {
+    return facts;
   }
 
   /**
@@ -48,13 +54,18 @@ final class ChatSession {
    * @param first what is said before anything is read, or null
    * @param once true: nothing is read
    */
-  void run(String first, boolean once) {
-    talk().last().filter(m -> m.is(Message.ASSISTANT)).ifPresent(this::showAgain);
+  void run(String first, boolean once, Interrupt interrupt) {
+    showLast();
     if (first != null) {
+      if (screen.isInteractive()) {
+        screen.show("> " + first);
+      }
       guarded(() -> say(first));
     }
-    while (!left && !once) {
+    while (!left && !once && !interrupt.requested()) {
+      interrupt.idle(this::leave);
       String line = screen.read();
+      interrupt.busy();
       if (line == null) {
         return;
       }
@@ -62,71 +73,118 @@ final class ChatSession {
     }
   }
 
+  /** A signal came while nobody said anything. */
+  private void leave() {
+    screen.close();
+    model.keep();
+  }
+
   /** What goes wrong is told; a pipe ends, as nobody is there to do better. */
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (UserException | ChatException | TemplateException | ContextOverflowException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       if (!screen.isInteractive()) {
         throw e;
       }
-      screen.note(e.getMessage());
+      screen.progress("");
+      screen.show(Text.plain(ErrorHandler.sentence(e)));
     }
   }
 
   private void take(String line) {
-    String words = line.strip();
-    int end = words.indexOf(' ') < 0 ? words.length() : words.indexOf(' ');
-    String name = words.substring(0, end);
-    SlashCommand command = SlashCommands.find(name);
-    if (command != null) {
-      command.action().run(this, words.substring(end).strip());
-    } else if (name.matches("/[a-z]+")) {
-      throw new UserException(
-          "there is no " + name + ": /help lists the commands; // begins words with a slash");
-    } else if (!words.isEmpty()) {
-      say(words.startsWith("//") ? words.substring(1) : line);
+    if (MultiLine.isQuoted(line)) {
+      say(MultiLine.text(line));
+      return;
     }
+    Matcher matcher = COMMAND.matcher(line.strip());
+    if (!matcher.matches()) {
+      if (!line.isBlank()) {
+        say(isEscaped(line) ? line.strip().substring(1) : line);
+      }
+      return;
+    }
+    SlashCommand command = SlashCommands.find(matcher.group(1));
+    if (command == null) {
+      throw new UserException(
+          "there is no "
+              + matcher.group(1)
+              + ": /help lists the commands; // begins words with a"
+              + " slash");
+    }
+    String words = matcher.group(2) == null ? "" : matcher.group(2).strip();
+    if (command.takes() == SlashCommand.Takes.NOTHING && !words.isEmpty()) {
+      throw new UserException(command.name() + " takes nothing, so what is '" + words + "'?");
+    }
+    command.action().run(this, words);
+  }
+
+  /** {@code //help} says "/help"; of a comment in code both slashes are meant. */
+  private static boolean isEscaped(String line) {
+    String words = line.strip();
+    return words.startsWith("//") && COMMAND.matcher(words.substring(1)).matches();
   }
 
   // ---- answers -----------------------------------------------------------------------------
 
   private void say(String words) {
-    talk().add(Message.user(attached + words));
-    attached.setLength(0);
-    try {
-      answer();
-    } catch (RuntimeException e) {
-      talk().undo(); // as if it had not been said
-      throw e;
-    }
+    exchange(
+        () -> talk().add(Message.user(attached + words)),
+        () -> shown(view -> model.answer(book.messages(), settings, view)));
   }
 
-  private void answer() {
-    List<Message> messages = book.messages();
-    Reply reply = shown(view -> model.answer(messages, settings, view));
-    if (reply.message().content().isEmpty() && reply.stop() == StopReason.INTERRUPTED) {
-      talk().undo();
-      screen.note("stopped before the answer: what you said is taken back, arrow up brings it");
-      return;
-    }
-    talk().add(reply.message());
-    after(reply);
-  }
-
-  /** What an answer is asked by. */
+  /** What is asked of the model. */
   @FunctionalInterface
   private interface Question {
-    Reply ask(AnswerView view);
+    /** The answer, or nothing where none is wanted any more. */
+    Optional<Reply> ask();
   }
 
-  private Reply shown(Question question) {
+  /**
+   * Changes the conversation and has it answered. If that comes to nothing, all is as before.
+   *
+   * @param change leaves the user's words last
+   */
+  private void exchange(Runnable change, Question question) {
+    List<Message> before = talk().messages();
+    Optional<Reply> reply;
+    try {
+      change.run();
+      reply = question.ask().filter(r -> !isNothing(r));
+      reply.ifPresentOrElse(r -> talk().add(r.message()), () -> talk().restore(before));
+    } catch (ContextOverflowException e) {
+      talk().restore(before);
+      throw new UserException(
+          e.getMessage() + ", " + (e.tokens() - e.context()) + " too many: " + facts.roomAdvice(),
+          e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      talk().restore(before);
+      throw e;
+    }
+    if (reply.isEmpty()) {
+      screen.show("stopped, and all is as it was; arrow up brings what you typed");
+      return;
+    }
+    attached.setLength(0);
+    after(reply.get());
+  }
+
+  private static boolean isNothing(Reply reply) {
+    return reply.stop() == StopReason.INTERRUPTED
+        && reply.message().content().isEmpty()
+        && reply.message().reasoning() == null;
+  }
+
+  private Optional<Reply> shown(Function<AnswerView, Reply> question) {
     AnswerView view = new AnswerView(screen, model.foldsThinking());
     screen.begin();
     try {
-      return question.ask(view);
-    } finally {
+      Reply reply = question.apply(view);
       view.finish();
+      return Optional.of(reply);
+    } catch (RuntimeException e) {
+      view.abandon();
+      throw e;
     }
   }
 
@@ -135,82 +193,67 @@ final class ChatSession {
       screen.note(model.status(reply, screen.columns()));
     }
     if (reply.stop() == StopReason.CONTEXT) {
-      screen.note(
-          String.format(
-              "the context of %d tokens is full and the answer cut: /undo or /clear makes room,"
-                  + " --context-shift forgets the oldest, -c sets the size",
-              model.contextSize()));
+      screen.show(
+          "the context of "
+              + model.contextSize()
+              + " tokens is full and the answer cut: "
+              + facts.roomAdvice());
     }
     book.autosave(settings);
   }
 
-  private void showAgain(Message message) {
+  /** The last answer, for whoever comes back to it. */
+  private void showLast() {
+    if (screen.isInteractive()) {
+      talk().last().filter(m -> m.is(Message.ASSISTANT)).ifPresent(this::show);
+    }
+  }
+
+  private void show(Message message) {
     AnswerPrinter printer = screen.answer();
     printer.accept(message.content());
     printer.finish();
   }
 
-  // ---- commands ----------------------------------------------------------------------------
-
-  void help() {
-    List<String> lines = new ArrayList<>();
-    for (SlashCommand command : SlashCommands.ALL) {
-      String usage = command.name() + " " + command.arguments();
-      lines.add(Text.padded(usage, 23) + command.help());
+  private void withdrawAnswer() {
+    if (!talk().undoAnswer()) {
+      throw new UserException("there is nothing to answer yet");
     }
-    lines.add("\"\"\" begins and ends words of several lines; so does \\ at");
-    lines.add("the end of a line, Alt+Enter, or pasting them");
-    screen.show(lines);
   }
+
+  // ---- commands ----------------------------------------------------------------------------
 
   void exit() {
     left = true;
   }
 
   void regenerate() {
-    if (!talk().undoAnswer()) {
-      throw new UserException("there is nothing to answer yet");
-    }
-    answer();
-  }
-
-  void goOn() {
-    Message begun =
-        talk()
-            .last()
-            .filter(m -> m.is(Message.ASSISTANT))
-            .orElseThrow(() -> new UserException("there is no answer to go on with"));
-    List<Message> messages = book.messages();
-    Reply reply = shown(view -> model.goOn(messages, settings, view));
-    talk().replaceLast(begun.content() + reply.message().content());
-    after(reply);
+    exchange(
+        this::withdrawAnswer, () -> shown(view -> model.answer(book.messages(), settings, view)));
   }
 
   void retry(String words) {
     int n = Alternatives.number(words);
-    if (!talk().undoAnswer()) {
-      throw new UserException("there is nothing to answer yet");
-    }
-    Reply chosen = new Alternatives(model, screen).choose(n, book.messages(), settings);
-    talk().add(chosen.message());
+    Alternatives alternatives = new Alternatives(model, screen);
+    exchange(this::withdrawAnswer, () -> alternatives.choose(n, book.messages(), settings));
     if (!screen.isInteractive()) {
-      showAgain(chosen.message());
+      talk().last().ifPresent(this::show);
     }
-    after(chosen);
   }
 
-  /** A number of a command; −1 for what is none. */
-  static int number(String words) {
-    try {
-      return Integer.parseInt(words.strip());
-    } catch (NumberFormatException e) {
-      return -1;
+  void goOn() {
+    Optional<Message> begun = talk().last().filter(m -> m.is(Message.ASSISTANT));
+    if (begun.isEmpty()) {
+      throw new UserException("there is no answer to go on with");
     }
+    List<Message> messages = book.messages();
+    exchange(() -> talk().removeLast(), () -> shown(view -> model.goOn(messages, settings, view)));
   }
 
   void undo() {
     Optional<String> words = talk().undo();
-    screen.note(words.map(w -> "taken back: " + w).orElse("there is nothing to take back"));
+    screen.show(words.map(w -> "taken back: " + w).orElse("there is nothing to take back"));
+    book.autosave(settings);
   }
 
   void edit(String words) {
@@ -219,33 +262,37 @@ final class ChatSession {
     String old = last.orElseThrow(() -> new UserException("you have said nothing yet")).content();
     String changed = words.isEmpty() ? screen.ask("> ", old) : words;
     if (changed == null || changed.isBlank()) {
-      screen.note("left as it was");
+      screen.show("left as it was");
       return;
     }
-    talk().undo();
-    say(changed);
+    exchange(
+        () -> {
+          talk().undo();
+          talk().add(Message.user(changed));
+        },
+        () -> shown(view -> model.answer(book.messages(), settings, view)));
   }
 
   void clear() {
     book.begin();
     attached.setLength(0);
-    screen.note("a new conversation");
-    talk().last().ifPresent(this::showAgain);
+    screen.show("a new conversation");
+    showLast();
+    book.autosave(settings);
   }
 
   void system(String words) {
-    if (words.isEmpty()) {
-      screen.note(talk().system().map(s -> "system prompt: " + s).orElse("no system prompt"));
-      return;
+    if (!words.isEmpty()) {
+      talk().system(words.equals("\"\"") ? "" : words);
+      book.autosave(settings);
     }
-    talk().system(words);
-    screen.note("the system prompt is set");
+    screen.show(talk().system().map(s -> "system prompt: " + s).orElse("no system prompt"));
   }
 
   void attach(String file) {
     String text = MessageFiles.read(MessageFiles.path(required(file, "/read FILE")));
     attached.append(text.endsWith("\n") ? text : text + "\n").append('\n');
-    screen.note(
+    screen.show(
         String.format(
             "%d lines, about %d tokens: they go with what you say next",
             text.lines().count(), model.count(text)));
@@ -260,77 +307,37 @@ final class ChatSession {
 
   void save(String file) {
     Path saved = book.save(file.isEmpty() ? null : MessageFiles.path(file), settings);
-    screen.note("saved to " + saved);
+    screen.show("saved to " + saved);
   }
 
   void load(String file) {
-    book.load(MessageFiles.path(required(file, "/load FILE")), settings, List.of());
-    screen.note(talk().messages().size() + " messages");
-    talk().last().filter(m -> m.is(Message.ASSISTANT)).ifPresent(this::showAgain);
+    book.load(MessageFiles.path(required(file, "/load FILE")), settings);
+    screen.show(talk().messages().size() + " messages");
+    showLast();
+    if (talk().last().filter(m -> m.is(Message.USER)).isPresent()) {
+      screen.show("the last words are not answered yet: /regen does that");
+    }
   }
 
   void branch(String name) {
     if (!name.isEmpty()) {
       talk().fork(name);
+      book.autosave(settings);
     }
     for (String each : talk().names()) {
-      screen.note((each.equals(talk().branch()) ? "* " : "  ") + each);
+      screen.show((each.equals(talk().branch()) ? "* " : "  ") + each);
     }
   }
 
   void switchTo(String name) {
     talk().switchTo(required(name, "/switch NAME"));
-    screen.note("in branch " + name);
-    talk().last().filter(m -> m.is(Message.ASSISTANT)).ifPresent(this::showAgain);
+    book.autosave(settings);
+    screen.show("in branch " + name);
+    showLast();
   }
 
   void set(String words) {
-    if (words.isEmpty()) {
-      List<String> lines = new ArrayList<>();
-      for (String name : ChatSettings.names()) {
-        lines.add(Text.padded(name, 24) + settings.value(name));
-      }
-      screen.show(lines);
-      return;
-    }
-    int space = words.indexOf(' ');
-    String name = space < 0 ? words : words.substring(0, space);
-    if (space >= 0) {
-      String value = words.substring(space + 1).strip();
-      if (value.equals("default")) {
-        settings.unset(name);
-      } else {
-        settings.set(name, List.of(value));
-      }
-    }
-    screen.note(name + " = " + settings.value(name));
-  }
-
-  void stats() {
-    screen.show(model.stats());
-  }
-
-  void tokens() {
-    List<String> lines = new ArrayList<>();
-    for (int id : model.lastPrompt()) {
-      String piece = Text.quoted(Utf8.decode(NextTokens.piece(model.tokenizer(), id)));
-      lines.add(String.format("%7d  %s", id, piece));
-    }
-    screen.show(lines.isEmpty() ? List.of("nothing was read yet") : lines);
-  }
-
-  void next(String words) {
-    int n = words.isEmpty() ? NEXT_TOKENS : number(words);
-    if (n < 1) {
-      throw new UserException("/next takes a number from 1");
-    }
-    if (talk().last().isEmpty()) {
-      throw new UserException("nothing was said yet that could go on");
-    }
-    screen.begin();
-    float[] logits = model.next(book.messages(), new AnswerView(screen, true));
-    if (logits != null) {
-      screen.show(NextTokens.table(Logprobs.top(logits, n), model.tokenizer()));
-    }
+    facts.set(words);
+    book.autosave(settings);
   }
 }

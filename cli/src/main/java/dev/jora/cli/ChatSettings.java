@@ -3,11 +3,12 @@ package dev.jora.cli;
 import dev.jora.sampling.SamplingParams;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,33 +63,35 @@ final class ChatSettings {
    *
    * @param name as the option's, with or without hyphens before it
    * @param values one, or several where the option is repeatable
+   * @param check throws if the settings cannot be so
    * @throws UserException if there is no such setting or it cannot have this value
    */
-  void set(String name, List<String> values) {
+  void set(String name, List<String> values, Consumer<ChatSettings> check) {
     OptionSpec own = option(this, name);
-    ChatSettings changed = new ChatSettings();
-    CommandLine line = new CommandLine(changed);
+    CommandLine line = new CommandLine(new ChatSettings());
     OptionSpec option = line.getCommandSpec().findOption(own.longestName());
     try {
       line.parseArgs(
           values.stream().map(value -> own.longestName() + "=" + value).toArray(String[]::new));
     } catch (ParameterException e) {
-      throw new UserException(e.getMessage(), e);
+      throw new UserException(name + " cannot be '" + String.join("', '", values) + "'", e);
     }
     Object old = own.getValue();
     own.setValue(option.getValue());
     try {
       check();
-    } catch (UserException e) {
+      check.accept(this);
+    } catch (RuntimeException e) {
       own.setValue(old);
-      throw new UserException(e.getMessage(), e); // not of the command line
+      throw new UserException(name + ": " + e.getMessage(), e);
     }
   }
 
-  private void check() {
+  /** Refuses what cannot be. */
+  void check() {
     sampling.params();
-    if (predict < -1) {
-      throw new UserException("predict must be -1 (no limit) or more, not " + predict);
+    if (predict < -2) {
+      throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }
   }
 
@@ -119,23 +122,30 @@ final class ChatSettings {
 
   /**
    * Takes settings of a file; what is unknown here is passed over, as files of other programs have
-   * other settings.
+   * other settings. If one cannot be, none is taken.
    *
    * @param given names of options on the command line, which win
    */
   void take(Map<String, Object> settings, List<String> given) {
-    Map<String, Object> wanted = new LinkedHashMap<>(settings);
-    wanted.forEach(
-        (name, value) -> {
-          OptionSpec option = find(this, name);
-          boolean isGiven =
-              option != null && Arrays.stream(option.names()).anyMatch(given::contains);
-          if (option == null || isGiven || value == null) {
-            return;
-          }
-          List<?> values = value instanceof List<?> list ? list : List.of(value);
-          set(name, values.stream().map(Object::toString).toList());
-        });
+    Map<OptionSpec, Object> old = new HashMap<>();
+    for (OptionSpec option : new CommandLine(this).getCommandSpec().options()) {
+      old.put(option, option.getValue());
+    }
+    try {
+      settings.forEach((name, value) -> take(name, value, given));
+    } catch (RuntimeException e) {
+      old.forEach(OptionSpec::setValue);
+      throw e;
+    }
+  }
+
+  private void take(String name, Object value, List<String> given) {
+    OptionSpec option = find(this, name);
+    boolean isGiven = option != null && Arrays.stream(option.names()).anyMatch(given::contains);
+    if (option != null && !isGiven && value != null) {
+      List<?> values = value instanceof List<?> list ? list : List.of(value);
+      set(name, values.stream().map(Object::toString).toList(), settings -> {});
+    }
   }
 
   private static OptionSpec option(ChatSettings settings, String name) {

@@ -38,20 +38,8 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     if (exception instanceof Output.ClosedException) {
       return ExitCode.OK;
     }
-    boolean expected =
-        exception instanceof UserException
-            || exception instanceof GgufException
-            || exception instanceof ChatException
-            || exception instanceof TemplateException
-            || exception instanceof QuantizeException
-            || exception instanceof RecipeException
-            || exception instanceof EvaluateException
-            || exception instanceof SequenceFileException
-            || exception instanceof ContextOverflowException;
-    String message = exception.getMessage();
-    if (!expected) {
-      message = "unexpected " + exception.getClass().getSimpleName() + ": " + message + " (a bug?)";
-    }
+    boolean expected = isExpected(exception);
+    String message = sentence(exception);
     err.println("jora: " + message);
     int code = exception instanceof UserException user ? user.code() : ExitCode.FAILURE;
     if (code == ExitCode.USAGE) {
@@ -66,8 +54,33 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     return code;
   }
 
-  /** What the JVM gave up on: one sentence as well. */
-  static String sentence(Error error) {
+  private static boolean isExpected(Throwable exception) {
+    return exception instanceof UserException
+        || exception instanceof GgufException
+        || exception instanceof ChatException
+        || exception instanceof TemplateException
+        || exception instanceof QuantizeException
+        || exception instanceof RecipeException
+        || exception instanceof EvaluateException
+        || exception instanceof SequenceFileException
+        || exception instanceof ContextOverflowException;
+  }
+
+  /** What went wrong, in one sentence; of what the JVM gave up on, too. */
+  static String sentence(Throwable thrown) {
+    return switch (thrown) {
+      case Error error -> sentence(error);
+      case Throwable expected when isExpected(expected) -> expected.getMessage();
+      default ->
+          "unexpected "
+              + thrown.getClass().getSimpleName()
+              + ": "
+              + thrown.getMessage()
+              + " (a bug?)";
+    };
+  }
+
+  private static String sentence(Error error) {
     return switch (error) {
       case OutOfMemoryError e ->
           "out of memory ("

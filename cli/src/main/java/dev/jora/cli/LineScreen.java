@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -22,16 +25,25 @@ import org.jline.terminal.Attributes.ControlChar;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp.Capability;
 
 /** A conversation in a terminal, by JLine: the line can be edited, completed and recalled. */
 final class LineScreen implements ChatScreen {
   private static final int NARROWEST = 20;
   private static final String NEW_LINE = "jora-new-line";
+  private static final String ACCEPT = "jora-accept-line";
+
+  /** JLine's opinions on terminals, with stack traces: not on the screen. */
+  private static final Logger LOG = Logger.getLogger("org.jline");
+
+  /** Bracketed paste off. */
+  private static final String NO_PASTE = "\u001b[?2004l";
 
   private final org.jline.terminal.Terminal terminal;
   private final LineReader reader;
   private final Style style;
   private final boolean plain;
+  private final Interrupt interrupt;
   private final CommonOptions common;
   private volatile boolean cancelled;
   private Attributes cooked;
@@ -45,12 +57,19 @@ final class LineScreen implements ChatScreen {
    * @param plain true: answers are shown as they come, not as Markdown
    */
   LineScreen(
-      ChatCompleter completer, Path history, Style style, boolean plain, CommonOptions common) {
+      ChatCompleter completer,
+      Path history,
+      Style style,
+      boolean plain,
+      Interrupt interrupt,
+      CommonOptions common) {
+    LOG.setLevel(Level.OFF);
+    this.interrupt = interrupt;
     this.style = style;
     this.plain = plain;
     this.common = common;
     try {
-      terminal = TerminalBuilder.builder().system(true).name("jora").build();
+      terminal = TerminalBuilder.builder().system(true).name("jora").graphemeCluster(false).build();
     } catch (IOException e) {
       throw new UserException("the terminal cannot be used: " + e.getMessage(), e);
     }
@@ -73,12 +92,22 @@ final class LineScreen implements ChatScreen {
           reader.getBuffer().write('\n');
           return true;
         };
+    Widget accept =
+        () -> {
+          if (!MultiLine.goesOn(reader.getBuffer().toString())) {
+            reader.callWidget(LineReader.ACCEPT_LINE);
+            return true;
+          }
+          reader.getBuffer().cursor(reader.getBuffer().length());
+          return reader.getBuffer().backspace() && newLine.apply();
+        };
     reader.getWidgets().put(NEW_LINE, newLine);
-    reader
-        .getKeyMaps()
-        .get(LineReader.MAIN)
-        .bind(new Reference(NEW_LINE), KeyMap.alt('\r'), KeyMap.alt('\n'));
+    reader.getWidgets().put(ACCEPT, accept);
+    KeyMap<Binding> keys = reader.getKeyMaps().get(LineReader.MAIN);
+    keys.bind(new Reference(NEW_LINE), KeyMap.alt('\r'), KeyMap.alt('\n'));
+    keys.bind(new Reference(ACCEPT), "\r", "\n");
     terminal.handle(Signal.INT, signal -> cancelled = true);
+    terminal.handle(Signal.CONT, signal -> beQuietAgain());
   }
 
   @Override
@@ -87,13 +116,14 @@ final class LineScreen implements ChatScreen {
       try {
         String line = line(style.styled("> ", Mark.STRONG), "");
         warned = false;
-        return MultiLine.text(line);
+        return line;
       } catch (UserInterruptException e) {
-        if (e.getPartialLine().isEmpty()) {
-          if (warned) {
-            return null;
-          }
-          warned = true;
+        boolean empty = e.getPartialLine().isEmpty();
+        if (empty && warned) {
+          return null;
+        }
+        warned = empty;
+        if (empty) {
           note("Ctrl+C again, Ctrl+D or /exit leaves");
         }
       } catch (EndOfFileException e) {
@@ -127,7 +157,11 @@ final class LineScreen implements ChatScreen {
 
   @Override
   public void show(List<String> lines) {
-    lines.forEach(line -> print(line + "\n"));
+    for (String line : lines) {
+      boolean fits = Columns.of(Style.stripped(line)) <= columns();
+      List<String> rows = fits ? List.of(line) : Columns.wrapped(line, columns());
+      rows.forEach(row -> print(row + "\n"));
+    }
   }
 
   private void print(String text) {
@@ -177,6 +211,13 @@ final class LineScreen implements ChatScreen {
     cancelled = false;
     if (cooked == null) {
       cooked = terminal.getAttributes();
+      beQuietAgain();
+    }
+  }
+
+  /** Also when the process is in the foreground again. */
+  private synchronized void beQuietAgain() {
+    if (cooked != null) {
       Attributes quiet = new Attributes(cooked);
       quiet.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO), false);
       quiet.setLocalFlag(LocalFlag.ISIG, true);
@@ -188,20 +229,24 @@ final class LineScreen implements ChatScreen {
 
   @Override
   public boolean cancelled() {
-    return cancelled;
+    return cancelled || interrupt.requested();
   }
 
+  /** Gives the terminal back as it was; also while a line is being read, by another thread. */
   @Override
   public void close() {
     try {
       reset();
+      terminal.puts(Capability.keypad_local);
+      terminal.writer().print(NO_PASTE);
+      terminal.flush();
       terminal.close();
     } catch (IOException e) {
       throw new UserException("the terminal cannot be given back: " + e.getMessage(), e);
     }
   }
 
-  private void reset() {
+  private synchronized void reset() {
     if (cooked != null) {
       terminal.setAttributes(cooked);
       cooked = null;

@@ -1,25 +1,46 @@
 package dev.jora.cli;
 
 import dev.jora.gguf.Utf8;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Files whose text becomes part of what is said. */
+/** Files of a conversation: those that are read into it, and those it is kept in. */
 final class MessageFiles {
+  /** More text than any context holds. */
+  private static final long LARGEST = 16 << 20;
+
   private MessageFiles() {}
 
   /** The path that somebody typed: {@code ~} is the home folder. */
   static Path path(String typed) {
     String path = typed.strip();
-    return path.equals("~") || path.startsWith("~/")
-        ? Path.of(System.getProperty("user.home") + path.substring(1))
-        : Path.of(path);
+    try {
+      return path.equals("~") || path.startsWith("~/")
+          ? Path.of(System.getProperty("user.home") + path.substring(1))
+          : Path.of(path);
+    } catch (InvalidPathException e) {
+      throw new UserException(Text.quoted(typed) + " is no path: " + e.getReason(), e);
+    }
   }
 
   /** The text of a file; what is no text is refused, as nobody wants to read it. */
   static String read(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new UserException(file + " is no file with text");
+    }
+    try {
+      if (Files.exists(file) && Files.size(file) > LARGEST) {
+        String size = Units.bytes(Files.size(file));
+        throw new UserException(file + " is too long to be said: " + size);
+      }
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
     byte[] bytes = PromptOptions.read(file);
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -27,5 +48,22 @@ final class MessageFiles {
       throw new UserException(file + " is no UTF-8 text", e);
     }
     return Utf8.decode(bytes);
+  }
+
+  /** Refuses, before any work, a place where nothing can be written in the end. */
+  static void checkPlace(String option, Path file) {
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file)) {
+      throw new UserException(option + " " + file + " is a folder");
+    }
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new UserException(option + " " + file + ": there is no folder " + folder);
+    }
+    if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+      throw new UserException(option + " " + file + " cannot be written there");
+    }
   }
 }

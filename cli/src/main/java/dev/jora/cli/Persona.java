@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whom the model plays, and with whom.
@@ -14,8 +15,14 @@ import java.util.stream.Collectors;
  * @param userName what the character calls the user
  */
 record Persona(Path file, CharacterCard card, String userName) {
+  /** The character of a card. */
   static Persona read(Path file, String userName) {
     return new Persona(file, CharacterCard.read(file), userName);
+  }
+
+  /** What a user is called who does not say. */
+  static String name(String userName) {
+    return userName == null ? "User" : userName;
   }
 
   /** What the model is told first: who it is, and how that one speaks. */
@@ -31,7 +38,10 @@ record Persona(Path file, CharacterCard card, String userName) {
     return card.system(userName) + "\n\nAn example of how " + card.name() + " talks:\n" + talk;
   }
 
-  /** Messages with what the card has to add where the talk has come to. */
+  /**
+   * Messages with what the card has to add where the talk has come to: around the last thing that
+   * the user says, so that what was read before need not be read again.
+   */
   List<Message> told(List<Message> messages) {
     String recent =
         messages.reversed().stream()
@@ -42,12 +52,15 @@ record Persona(Path file, CharacterCard card, String userName) {
     String lore = String.join("\n", card.activated(userName, recent));
     String after = card.afterHistory(userName);
     List<Message> told = new ArrayList<>(messages);
-    if (!lore.isEmpty() && !told.isEmpty() && told.getFirst().is(Message.SYSTEM)) {
-      told.set(0, Message.system(told.getFirst().content() + "\n" + lore));
-    }
-    for (int i = told.size() - 1; i >= 0 && !after.isEmpty(); i--) {
+    for (int i = told.size() - 1; i >= 0; i--) {
       if (told.get(i).is(Message.USER)) {
-        told.set(i, Message.user(told.get(i).content() + "\n\n" + after));
+        String words = told.get(i).content();
+        told.set(
+            i,
+            Message.user(
+                Stream.of(lore, words, after)
+                    .filter(part -> !part.isEmpty())
+                    .collect(Collectors.joining("\n\n"))));
         break;
       }
     }

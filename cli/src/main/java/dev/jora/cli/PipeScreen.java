@@ -11,6 +11,8 @@ import java.util.List;
 
 /** A conversation in a pipe: a line in, an answer out, and nothing else on stdout. */
 final class PipeScreen implements ChatScreen {
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   /** What nobody wraps. */
   private static final int COLUMNS = 80;
 
@@ -18,9 +20,11 @@ final class PipeScreen implements ChatScreen {
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
   private final Output out = Output.standard();
   private final CommonOptions common;
-  private final Interrupt interrupt = new Interrupt();
+  private final Interrupt interrupt;
+  private boolean first = true;
 
-  PipeScreen(CommonOptions common) {
+  PipeScreen(Interrupt interrupt, CommonOptions common) {
+    this.interrupt = interrupt;
     this.common = common;
   }
 
@@ -28,18 +32,21 @@ final class PipeScreen implements ChatScreen {
   public String read() {
     try {
       String line = next("> ");
-      if (line == null || !MultiLine.isOpen(line)) {
-        return line == null ? null : MultiLine.text(line);
+      if (line == null) {
+        return null;
       }
       StringBuilder all = new StringBuilder(line);
-      while (MultiLine.isOpen(all.toString())) {
-        String more = next(". ");
-        if (more == null) {
+      while (MultiLine.isQuoteOpen(all.toString()) || MultiLine.goesOn(line)) {
+        if (MultiLine.goesOn(line) && !MultiLine.isQuoted(all.toString())) {
+          all.setLength(all.length() - 1);
+        }
+        line = next(". ");
+        if (line == null) {
           break;
         }
-        all.append('\n').append(more);
+        all.append('\n').append(line);
       }
-      return MultiLine.text(all.toString());
+      return all.toString();
     } catch (IOException e) {
       throw new UserException("stdin cannot be read: " + e.getMessage(), e);
     }
@@ -50,7 +57,10 @@ final class PipeScreen implements ChatScreen {
       common.err().print(prompt);
       common.err().flush();
     }
-    return interrupt.requested() ? null : in.readLine();
+    String line = interrupt.requested() ? null : in.readLine();
+    boolean marked = first && line != null && line.startsWith(BYTE_ORDER_MARK);
+    first = false;
+    return marked ? line.substring(1) : line;
   }
 
   @Override
@@ -107,7 +117,6 @@ final class PipeScreen implements ChatScreen {
 
   @Override
   public void close() {
-    out.flush();
-    interrupt.close();
+    // whatever was printed has been flushed
   }
 }

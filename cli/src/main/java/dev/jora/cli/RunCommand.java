@@ -125,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read = read(text, session);
       check(read.ids(), session);
       list(read, session);
-      int keep = shift.kept(session.tokenizer.addsBos() ? 1 : 0, read.ids().length);
+      int keep = shift.kept(read.opening(), read.ids().length);
       try (Decoder decoder = session.decoder(read.ids().length);
           PromptCache cache = new PromptCache(decoder, keep)) {
         shift.restore(cache, common);
@@ -144,11 +144,11 @@ final class RunCommand implements Callable<Integer> {
   private RunPrompt read(byte[] text, Session session) {
     if (text == null) {
       int[] ids = prompt.ids.within(session.model.vocabularySize());
-      return RunPrompt.raw(ids, session.tokenizer.decode(ids, special));
+      return RunPrompt.raw(ids, session.tokenizer.decode(ids, special), session.tokenizer);
     }
     return isChat(session)
         ? RunPrompt.chat(text, template, session)
-        : RunPrompt.raw(session.tokenizer.encode(text, true, true), text);
+        : RunPrompt.raw(session.tokenizer.encode(text, true, true), text, session.tokenizer);
   }
 
   private boolean isChat(Session session) {
@@ -170,6 +170,14 @@ final class RunCommand implements Callable<Integer> {
     if (wantsChat && (raw || Boolean.FALSE.equals(chat) || prompt.ids != null)) {
       throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
     }
+    boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids != null || nextToken > 0;
+    if (!wantsChat && never && (template.asked() != null || template.asksSystem())) {
+      throw UserException.usage(
+          "-sys and --chat-template are for answers: not with --raw, --no-chat, --prompt-ids or"
+              + " --next-token (--chat insists)");
+    }
+    template.thinkingBudget();
+    shift.check();
     if (logprobs > 0 && !json) {
       throw UserException.usage("--logprobs needs --json, which has a place for them");
     }

@@ -4,6 +4,7 @@ import dev.jora.chat.ChatFormat;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.gguf.Utf8;
+import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,15 +13,16 @@ import java.util.List;
  *
  * @param ids its tokens
  * @param shown what is printed before the continuation; nothing where an answer follows
+ * @param opening tokens that stay when the context is shifted: those before the user's first word
  * @param format of a request to be answered; null for a text to be continued
  * @param rendered what the format made of the request; null likewise
  */
-record RunPrompt(int[] ids, byte[] shown, ChatFormat format, RenderedPrompt rendered) {
+record RunPrompt(int[] ids, byte[] shown, int opening, ChatFormat format, RenderedPrompt rendered) {
   private static final byte[] NOTHING = {};
 
   /** A text to be continued, in tokens. */
-  static RunPrompt raw(int[] ids, byte[] shown) {
-    return new RunPrompt(ids, shown, null, null);
+  static RunPrompt raw(int[] ids, byte[] shown, Tokenizer tokenizer) {
+    return new RunPrompt(ids, shown, tokenizer.addsBos() ? 1 : 0, null, null);
   }
 
   /** A request to be answered. */
@@ -30,9 +32,10 @@ record RunPrompt(int[] ids, byte[] shown, ChatFormat format, RenderedPrompt rend
     if (template.systemText() != null) {
       messages.add(Message.system(template.systemText()));
     }
+    int opening = format.opening(messages);
     messages.add(Message.user(Utf8.decode(text)));
     RenderedPrompt prompt = format.prompt(messages, true);
-    return new RunPrompt(prompt.ids(), NOTHING, format, prompt);
+    return new RunPrompt(prompt.ids(), NOTHING, opening, format, prompt);
   }
 
   /** True if what follows is an answer, not a continuation. */

@@ -56,6 +56,14 @@ final class ShiftOptions {
     return keep == null ? usual : keep < 0 ? all : keep;
   }
 
+  /** Refuses what cannot be, before any work. */
+  void check() {
+    kept(0, 0);
+    if (!readOnly) {
+      MessageFiles.checkPlace("--prompt-cache", file);
+    }
+  }
+
   /** Takes what was read in an earlier run, if it is there. */
   void restore(PromptCache cache, CommonOptions common) {
     try {

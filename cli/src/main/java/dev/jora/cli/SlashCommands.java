@@ -8,7 +8,7 @@ final class SlashCommands {
   /** All of them, in the order of the help. */
   static final List<SlashCommand> ALL =
       List.of(
-          command("/help", "", Takes.NOTHING, "this list", (chat, w) -> chat.help()),
+          command("/help", "", Takes.NOTHING, "this list", (chat, w) -> chat.facts().help()),
           command("/exit", "", Takes.NOTHING, "leave; so does Ctrl+D", (chat, w) -> chat.exit()),
           command("/regen", "", Takes.NOTHING, "answer again", (chat, w) -> chat.regenerate()),
           command(
@@ -46,14 +46,20 @@ final class SlashCommands {
           command("/switch", "NAME", Takes.BRANCH, "go to a branch", ChatSession::switchTo),
           command(
               "/set", "[NAME [VALUE]]", Takes.SETTING, "show or change settings", ChatSession::set),
-          command("/stats", "", Takes.NOTHING, "tokens and speed", (chat, w) -> chat.stats()),
+          command(
+              "/stats", "", Takes.NOTHING, "tokens and speed", (chat, w) -> chat.facts().stats()),
           command(
               "/tokens",
               "",
               Takes.NOTHING,
               "the last prompt as tokens",
-              (chat, w) -> chat.tokens()),
-          command("/next", "[N]", Takes.WORDS, "the N likeliest next tokens", ChatSession::next));
+              (chat, w) -> chat.facts().tokens()),
+          command(
+              "/next",
+              "[N]",
+              Takes.WORDS,
+              "the N likeliest next tokens",
+              (chat, words) -> chat.facts().next(words)));
 
   private SlashCommands() {}
 

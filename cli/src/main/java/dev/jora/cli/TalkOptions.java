@@ -43,8 +43,8 @@ final class TalkOptions {
   @Option(
       names = "--user-name",
       paramLabel = "NAME",
-      description = "Your name, for characters (default: ${DEFAULT-VALUE}).")
-  String userName = "User";
+      description = "Your name, for characters (default: User).")
+  String userName;
 
   /** What the user says first, or null. */
   String first() {
@@ -54,12 +54,16 @@ final class TalkOptions {
     if (once && prompt == null && promptFile == null) {
       throw UserException.usage("--single-turn needs -p or -f");
     }
-    return promptFile == null ? prompt : MessageFiles.read(promptFile).stripTrailing();
+    return promptFile == null ? spoken() : MessageFiles.read(promptFile).stripTrailing();
+  }
+
+  private String spoken() {
+    return prompt == null ? null : PromptOptions.unescape(prompt);
   }
 
   /** Whom the model plays, or null. */
   Persona persona() {
-    return character == null ? null : Persona.read(character, userName);
+    return character == null ? null : Persona.read(character, Persona.name(userName));
   }
 
   /** Where the conversation is kept, or null. */

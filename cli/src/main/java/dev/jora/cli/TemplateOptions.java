@@ -86,13 +86,17 @@ final class TemplateOptions {
       description = "Accepted for llama.cpp's sake: all templates are Jinja here.")
   boolean jinja;
 
-  /** The template that is asked for, or the model's. */
-  Template template(GgufMetadata model) {
+  /** What the template is asked for by: a name, a file, its text; or null. */
+  String asked() {
     if (name != null && file != null) {
       throw UserException.usage("give the template once: --chat-template or --chat-template-file");
     }
-    String asked = file != null ? file.toString() : name;
-    return asked != null ? ChatTemplates.named(asked, model) : ChatTemplates.of(model, false);
+    return file != null ? file.toString() : name;
+  }
+
+  /** The template that is asked for, or the model's. */
+  Template template(GgufMetadata model) {
+    return asked() != null ? ChatTemplates.named(asked(), model) : ChatTemplates.of(model, false);
   }
 
   /** The format of conversations with a model. */

@@ -6,19 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class ChatSettingsTest {
   private final ChatSettings settings = new ChatSettings();
 
+  private void set(String name, List<String> values) {
+    settings.set(name, values, checked -> {});
+  }
+
   @Test
   void everySamplerCanBeSetByAnyOfItsNames() {
-    settings.set("temp", List.of("0.25"));
+    set("temp", List.of("0.25"));
     assertEquals(0.25f, settings.sampling.temperature);
-    settings.set("--temperature", List.of("0.5"));
+    set("--temperature", List.of("0.5"));
     assertEquals(0.5f, settings.params(0).temperature().value());
-    settings.set("top_k", List.of("3"));
-    settings.set("ignore-eos", List.of("true"));
+    set("top_k", List.of("3"));
+    set("ignore-eos", List.of("true"));
     assertEquals(Map.of("temp", 0.5f, "top_k", 3, "ignore_eos", true), settings.changed());
     settings.unset("top-k");
     assertEquals("40", settings.value("top-k"));
@@ -30,17 +35,17 @@ final class ChatSettingsTest {
 
   @Test
   void aValueThatCannotBeLeavesTheOldOne() {
-    assertThrows(UserException.class, () -> settings.set("xtc-probability", List.of("7")));
-    assertThrows(UserException.class, () -> settings.set("min-p", List.of("much")));
-    assertThrows(UserException.class, () -> settings.set("logit-bias", List.of("x")));
-    assertThrows(UserException.class, () -> settings.set("nothing", List.of("1")));
-    assertThrows(UserException.class, () -> settings.set("predict", List.of("-7")));
+    assertThrows(UserException.class, () -> set("xtc-probability", List.of("7")));
+    assertThrows(UserException.class, () -> set("min-p", List.of("much")));
+    assertThrows(UserException.class, () -> set("logit-bias", List.of("x")));
+    assertThrows(UserException.class, () -> set("nothing", List.of("1")));
+    assertThrows(UserException.class, () -> set("predict", List.of("-7")));
     assertEquals(Map.of(), settings.changed());
   }
 
   @Test
   void settingsOfAFileGiveWayToTheCommandLine() {
-    settings.set("top-k", List.of("9"));
+    set("top-k", List.of("9"));
     settings.take(
         Map.of("top_k", 3, "temp", 0.1, "of another program", 1, "stops", List.of()),
         List.of("--top-k"));
@@ -48,6 +53,10 @@ final class ChatSettingsTest {
     assertEquals(0.1f, settings.sampling.temperature);
     settings.take(Map.of("reverse_prompt", List.of("a", "b")), List.of());
     assertEquals(List.of("a", "b"), settings.stops);
+    Map<String, Object> before = settings.changed();
+    Map<String, Object> bad = new TreeMap<>(Map.of("temp", 0.9, "top_p", "x"));
+    assertThrows(UserException.class, () -> settings.take(bad, List.of()));
+    assertEquals(before, settings.changed(), "all or none");
     ChatSettings again = new ChatSettings();
     again.take(settings.changed(), List.of());
     assertEquals(settings.changed(), again.changed());
@@ -55,7 +64,7 @@ final class ChatSettingsTest {
 
   @Test
   void everyAnswerHasASeedOfItsOwn() {
-    settings.set("seed", List.of("7"));
+    set("seed", List.of("7"));
     assertEquals(7, settings.params(0).seed());
     assertEquals(8, settings.params(1).seed());
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +87,7 @@ final class ChatTest {
     assertTrue(Files.readString(file).lines().count() > 10, "for people to read");
 
     JoraProcess.Result more = ok("What is 3 + 4?\n", "--load", file.toString());
-    String greeting = saved.at("/messages/2/content").textValue();
-    assertTrue(more.text().startsWith(greeting + "\n"), "the last answer is shown again");
+    assertEquals(1, more.text().lines().count(), "only the answer: " + more.text());
     assertEquals(5, json(file).get("messages").size(), "a loaded chat is kept where it was");
     assertEquals(7, json(file).at("/settings/top_k").intValue());
 
@@ -170,7 +170,8 @@ final class ChatTest {
         """);
     JoraProcess.Result result =
         ok("Hello\n", "--character", card.toString(), "--user-name", "Ada", "--show-prompt");
-    assertTrue(result.text().startsWith("Meow, Ada!\n"), result.text());
+    assertEquals(1, result.text().lines().count(), "only the answer: " + result.text());
+    assertTrue(result.err().contains("assistant\nMeow, Ada!<|im_end|>"), result.err());
     assertTrue(result.err().contains("Mia is a cat."), result.err());
     assertTrue(result.err().contains("Ada: Hi\nMia: Purr"), result.err());
   }
@@ -233,6 +234,103 @@ final class ChatTest {
   }
 
   @Test
+  void whatFailsLeavesTheConversationAsItWas() throws Exception {
+    Path file = dir.resolve("kept.json");
+    ok("Who is Bruno?\n", "--save", file.toString());
+    String before = Files.readString(file);
+    String longWords = "word ".repeat(200);
+    for (String line :
+        List.of("/edit " + longWords, longWords, "/load " + dir.resolve("none"), "/retry 99")) {
+      JoraProcess.Result result = chat(line + "\n", "--load", file.toString(), "-c", "100");
+      assertEquals(1, result.code(), line);
+      assertEquals("", result.text(), "not even an empty line");
+      assertEquals(before, Files.readString(file), line);
+    }
+    JoraProcess.Result full = chat(longWords + "\n", "-c", "100");
+    assertTrue(full.err().contains("too many: /undo or /clear makes room"), full.err());
+  }
+
+  @Test
+  void everyChangeIsKept() throws Exception {
+    Path file = dir.resolve("talk.json");
+    ok("Who is Bruno?\n/branch alt\n/undo\n/set top_k 3\n", "--save", file.toString());
+    assertEquals(0, json(file).get("messages").size());
+    assertEquals(2, json(file).at("/branches/main").size());
+    assertEquals(3, json(file).at("/settings/top_k").intValue());
+    ok("/clear\n/switch main\n", "--load", file.toString());
+    assertEquals(2, json(file).get("messages").size(), "other branches stay");
+  }
+
+  @Test
+  void filesOfOtherProgramsAreNotWrittenOver() throws Exception {
+    Path file = dir.resolve("request.json");
+    String request = "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}], \"tools\": []}";
+    Files.writeString(file, request);
+    ok("/regen\n", "--load", file.toString());
+    assertEquals(request, Files.readString(file));
+  }
+
+  @Test
+  void placesThatCannotBeWrittenAreRefusedAtOnce() throws Exception {
+    String none = dir.resolve("none").resolve("x").toString();
+    for (String option : List.of("--save", "--prompt-cache")) {
+      JoraProcess.Result result = chat("hi\n", option, none);
+      assertEquals(1, result.code());
+      assertTrue(result.err().contains(option + " " + none + ": there is no folder"), result.err());
+      assertTrue(chat("hi\n", option, dir.toString()).err().contains("is a folder"));
+    }
+  }
+
+  @Test
+  void wordsInQuotesAreNoCommandAndCommentsKeepTheirSlashes() throws Exception {
+    String err =
+        ok("\"\"\"\n/exit\n\"\"\"\n// a comment\n//help\n", "--show-prompt", "-n", "2").err();
+    assertTrue(err.contains("user\n/exit<|im_end|>"), err);
+    assertTrue(err.contains("user\n// a comment<|im_end|>"), err);
+    assertTrue(err.contains("user\n/help<|im_end|>"), err);
+    String marked = ok("\ufeff/help\n").err();
+    assertTrue(marked.contains("/regen"), marked);
+  }
+
+  @Test
+  void aReaderWhoLeavesEndsTheChat() throws Exception {
+    Process process =
+        JoraProcess.start(Map.of(), "chat", "--temp", "0", "-p", "Who is Bruno?", "-n", "2");
+    process.getInputStream().close();
+    try (var in = process.getOutputStream()) {
+      in.write("hi\nhi\n".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      // it has ended already
+    }
+    long start = System.nanoTime();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertFalse(err.contains("still busy"), err + (System.nanoTime() - start) / 1e9);
+    assertEquals(0, process.exitValue(), err);
+  }
+
+  @Test
+  void aSignalWhileNothingIsSaidEndsAtOnceAndKeepsWhatWasRead() throws Exception {
+    Path cache = dir.resolve("kv");
+    Process process =
+        JoraProcess.start(Map.of(), "chat", "--temp", "0", "--prompt-cache", cache.toString());
+    process.getOutputStream().write("Who is Bruno?\n".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    byte[] begun = process.getInputStream().readNBytes(10);
+    assertEquals("Bruno is a", new String(begun, StandardCharsets.UTF_8));
+    while (process.getInputStream().read() != '\n') {
+      // the end of the answer
+    }
+    Thread.sleep(500); // now it waits for more
+    long start = System.nanoTime();
+    process.destroy();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(System.nanoTime() - start < 5e9, "no time is waited out");
+    assertEquals(143, process.exitValue());
+    assertTrue(Files.size(cache) > 1000);
+  }
+
+  @Test
   void aSingleTurnReadsNothing() throws Exception {
     JoraProcess.Result result = ok("never read\n", "-p", "Who is Bruno?", "-st");
     assertEquals(1, result.text().lines().count(), result.text());
@@ -250,7 +348,7 @@ final class ChatTest {
     assertTrue(setting.err().contains("there is no setting 'top_q'"), setting.err());
     JoraProcess.Result value = chat("/set xtc_probability 7\n");
     assertEquals(1, value.code());
-    assertTrue(value.err().contains("--xtc-probability"), value.err());
+    assertTrue(value.err().contains("xtc_probability: "), value.err());
     JoraProcess.Result none =
         chat("hi\n", "-m", Shared.testdata("architectures/llama/model.gguf").toString());
     assertEquals(1, none.code());

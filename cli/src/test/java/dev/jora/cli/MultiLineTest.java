@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Test;
 final class MultiLineTest {
   @Test
   void quotesAndBackslashesAskForMore() {
-    assertTrue(MultiLine.isOpen("\"\"\"begun"));
-    assertTrue(MultiLine.isOpen("begun\\"));
-    assertFalse(MultiLine.isOpen("\"\"\"begun and\nended\"\"\""));
-    assertFalse(MultiLine.isOpen("a \"\"\" within"));
-    assertFalse(MultiLine.isOpen("pasted\nlines"));
+    assertTrue(MultiLine.isQuoteOpen("\"\"\"begun"));
+    assertTrue(MultiLine.goesOn("begun\\"));
+    assertFalse(MultiLine.isQuoteOpen("\"\"\"begun and\nended\"\"\""));
+    assertFalse(MultiLine.isQuoteOpen("a \"\"\" within"));
+    assertFalse(MultiLine.goesOn("pasted\nlines"));
   }
 
   @Test
-  void marksAreNoPartOfTheWords() {
+  void quotesAreNoPartOfTheWords() {
     assertEquals("one\ntwo", MultiLine.text("\"\"\"\none\ntwo\n\"\"\""));
     assertEquals("one\n  two", MultiLine.text("\"\"\"one\n  two\"\"\""));
-    assertEquals("one\ntwo", MultiLine.text("one\\\ntwo"));
+    assertEquals("cc a.c \\\n -o a", MultiLine.text("cc a.c \\\n -o a"));
     assertEquals(" as it is ", MultiLine.text(" as it is "));
     assertEquals("never ended", MultiLine.text("\"\"\"never ended"));
     assertEquals("", MultiLine.text("\"\"\"\"\"\""));

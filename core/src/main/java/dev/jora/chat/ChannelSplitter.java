@@ -21,9 +21,6 @@ final class ChannelSplitter extends ReplySplitter {
   private final Channels channels;
   private Part part;
 
-  /** True if nothing but white space has come of this message. */
-  private boolean fresh = true;
-
   ChannelSplitter(ReasoningFormat format, Place begin, Sink sink) {
     super(format, sink);
     this.format = format;

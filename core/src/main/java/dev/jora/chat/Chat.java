@@ -70,7 +70,7 @@ public final class Chat {
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     RenderedPrompt prompt = format.prompt(messages, true);
     Reply reply = answer(prompt, sampler, options, listener);
-    remember(messages, reply.message(), prompt.ids(), withoutEnd(reply.ids()));
+    remember(messages, reply, prompt.ids());
     return reply;
   }
 
@@ -83,7 +83,7 @@ public final class Chat {
 
   /**
    * Several answers, drawn side by side; see {@link Generator#alternatives}. None of them counts as
-   * the last answer.
+   * the last answer until it is {@linkplain #chose chosen}.
    *
    * @param samplers one for each answer
    * @param listeners one for each answer
@@ -105,6 +105,7 @@ public final class Chat {
     }
     List<Generation> drawn =
         generator.alternatives(cache, begun, samplers, generatorOptions(options, 0), runs);
+    lastPrompt = begun;
     List<Reply> replies = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       replies.add(runs.get(i).end(begun, drawn.get(i), second.get(i)));
@@ -125,28 +126,35 @@ public final class Chat {
 
   /**
    * Goes on where the last of the messages, an answer, ends: after the very tokens of it where it
-   * is the one given last. The reply holds only what is new.
+   * is the one given last. The reply's message is the whole answer.
    */
   public Reply goOn(
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
-    int[] begun = openPrompt(messages);
-    Run run = new Run(Place.ANSWER, options, listener);
-    Reply reply = run.reply(begun, sampler);
-    Message old = messages.getLast();
-    String whole = old.content() + reply.message().content();
-    remember(
-        messages.subList(0, messages.size() - 1),
-        new Message(old.role(), whole, old.reasoning()),
-        begun,
-        withoutEnd(reply.ids()));
-    return reply;
+    Message begun = messages.getLast();
+    int[] prompt = openPrompt(messages);
+    boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
+    Run run = new Run(thinks ? Place.THINKING : Place.ANSWER, options, listener);
+    run.splitter.resumed();
+    Reply more = run.reply(prompt, sampler);
+    Reply whole = more.after(begun);
+    remember(messages.subList(0, messages.size() - 1), whole, prompt);
+    return whole;
   }
 
-  private void remember(List<Message> before, Message answer, int[] prompt, int[] ids) {
-    answered = new ArrayList<>(before);
-    answered.add(answer);
+  /** Takes one of several alternatives for the last answer. */
+  public void chose(List<Message> messages, Reply reply) {
+    remember(messages, reply, lastPrompt);
+  }
+
+  private void remember(List<Message> before, Reply reply, int[] prompt) {
     lastPrompt = prompt;
-    lastAnswer = ids;
+    // What a stop string ended has tokens of it, which nobody should go on from.
+    boolean usable = reply.stop() != StopReason.WORD;
+    answered = usable ? new ArrayList<>(before) : List.of();
+    if (usable) {
+      answered.add(reply.message());
+    }
+    lastAnswer = withoutEnd(reply.ids());
   }
 
   /** The tokens after which the model speaks next: of an answer that stands last, its end. */
@@ -158,8 +166,28 @@ public final class Chat {
     if (messages.equals(answered)) {
       return joined(lastPrompt, lastAnswer);
     }
-    int[] begun = format.prompt(messages.subList(0, messages.size() - 1), true).ids();
-    return joined(begun, tokenizer.encode(Utf8.encode(last.content()), false, Trust.NONE));
+    RenderedPrompt begun = format.prompt(messages.subList(0, messages.size() - 1), true);
+    return joined(begun.ids(), words(last, reasoning.placeAfter(begun.text().string())));
+  }
+
+  /** The tokens of an answer as the model would have written it. */
+  private int[] words(Message answer, Place place) {
+    int[] ids = {};
+    if (answer.reasoning() != null && reasoning != ReasoningFormat.NONE) {
+      if (place != Place.THINKING) {
+        ids = tokenizer.encode(reasoning.opens().getFirst() + "\n", false, true);
+      }
+      ids = joined(ids, data(answer.reasoning()));
+      place = Place.THINKING;
+    }
+    if (place == Place.THINKING && !answer.content().isEmpty()) {
+      ids = joined(ids, tokenizer.encode(reasoning.closing(), false, true));
+    }
+    return joined(ids, data(answer.content()));
+  }
+
+  private int[] data(String text) {
+    return tokenizer.encode(Utf8.encode(text), false, Trust.NONE);
   }
 
   /** Logits after a prompt, of which again only what is new is read; null if cancelled. */

@@ -9,6 +9,7 @@ import dev.jora.template.Value;
 import dev.jora.tokenizer.Tokenizer;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,10 @@ public final class ChatFormat {
   static final String OPENING = "[The conversation begins.]";
 
   /** Words that no template has of its own, to see where what was said ends up. */
-  private static final String FIRST = "jora_first_words";
+  private static final String FIRST = "one_jora_first_words";
 
-  private static final String SECOND = "jora_second_words";
-  private static final String THIRD = "jora_third_words";
+  private static final String SECOND = "two_jora_second_words";
+  private static final String THIRD = "Three_jora_third_words";
 
   private final Template template;
   private final Tokenizer tokenizer;
@@ -59,8 +60,13 @@ public final class ChatFormat {
             List.of(Message.assistant(FIRST), Message.user(SECOND), Message.assistant(THIRD)),
             FIRST);
     this.stops = findStops();
-    this.reasoning =
+    ReasoningFormat format =
         ReasoningFormats.detect(template.text(), text -> tokenizer.vocab().find(text) >= 0);
+    ReasoningFormat common = ReasoningFormats.common();
+    boolean opensOnly =
+        format == ReasoningFormat.NONE
+            && common.opens().stream().anyMatch(template.text()::contains);
+    this.reasoning = opensOnly ? common : format;
   }
 
   /** How the model marks what it thinks. */
@@ -82,6 +88,28 @@ public final class ChatFormat {
   public RenderedPrompt prompt(List<Message> messages, boolean answer) {
     Text text = render(adapted(messages), answer);
     return new RenderedPrompt(text, ChatPrompt.tokens(tokenizer, text));
+  }
+
+  /**
+   * Tokens of a prompt before the user's first word.
+   *
+   * @param system the system message, if there is one
+   */
+  public int opening(List<Message> system) {
+    try {
+      int[] one = prompt(joined(system, Message.user(FIRST)), true).ids();
+      int[] other = prompt(joined(system, Message.user(THIRD)), true).ids();
+      int same = Arrays.mismatch(one, other);
+      return Math.max(0, same);
+    } catch (TemplateException e) {
+      return 0; // it has said, or will say, what is wrong
+    }
+  }
+
+  private static List<Message> joined(List<Message> messages, Message last) {
+    List<Message> all = new ArrayList<>(messages);
+    all.add(last);
+    return all;
   }
 
   private Text render(List<Message> messages, boolean answer) {

@@ -82,10 +82,14 @@ public final class Conversation {
     current().add(message);
   }
 
-  /** The last message says this instead. */
-  public void replaceLast(String content) {
-    Message last = current().removeLast();
-    current().add(new Message(last.role(), content, last.reasoning()));
+  /** Takes this for what was said so far. */
+  public void restore(List<Message> messages) {
+    branches.put(branch, new ArrayList<>(messages));
+  }
+
+  /** Takes the last message away. */
+  public void removeLast() {
+    current().removeLast();
   }
 
   /** The last message, if any was said; the system's does not count. */

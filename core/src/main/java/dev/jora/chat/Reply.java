@@ -21,4 +21,21 @@ public record Reply(
     String stopWord,
     Timings timings,
     int promptTokens,
-    int tokens) {}
+    int tokens) {
+  /** This as the end of an answer that had begun. */
+  Reply after(Message begun) {
+    String thought = begun.reasoning();
+    if (message.reasoning() != null) {
+      thought = thought == null ? message.reasoning() : thought + message.reasoning();
+    }
+    String said = begun.content() + message.content();
+    return new Reply(
+        new Message(begun.role(), said, thought),
+        ids,
+        stop,
+        stopWord,
+        timings,
+        promptTokens,
+        tokens);
+  }
+}

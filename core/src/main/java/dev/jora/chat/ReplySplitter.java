@@ -21,6 +21,9 @@ public abstract sealed class ReplySplitter permits TagSplitter, ChannelSplitter 
   /** What is not decided yet. */
   final StringBuilder held = new StringBuilder();
 
+  /** True if nothing but white space has come of this thinking, or of this message. */
+  boolean fresh = true;
+
   private final ReasoningFormat format;
   private final Sink sink;
   private final StringBuilder content = new StringBuilder();
@@ -37,6 +40,12 @@ public abstract sealed class ReplySplitter permits TagSplitter, ChannelSplitter 
     return format.channels() != null
         ? new ChannelSplitter(format, begin, sink)
         : new TagSplitter(format, begin, sink);
+  }
+
+  /** For what goes on in the middle of something: white space at its beginning belongs to it. */
+  final ReplySplitter resumed() {
+    fresh = false;
+    return this;
   }
 
   /** Takes the next piece. */

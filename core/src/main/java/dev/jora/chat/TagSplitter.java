@@ -13,9 +13,6 @@ final class TagSplitter extends ReplySplitter {
   private final List<String> before;
   private Place place;
 
-  /** True if nothing but white space has come of this thinking. */
-  private boolean fresh = true;
-
   /** True if a marker may end the answer. */
   private boolean framed;
 

@@ -29,7 +29,7 @@ public final class PromptCache implements AutoCloseable {
   private static final int CHECKPOINTS = 3;
 
   private final Decoder decoder;
-  private final int keep;
+  private int keep;
   private final boolean windowed;
   private final Sequence sequence;
   private final Deque<Sequence> checkpoints = new ArrayDeque<>();
@@ -50,6 +50,14 @@ public final class PromptCache implements AutoCloseable {
     this.sequence = decoder.newSequence();
     int layers = decoder.model().layers().size();
     this.windowed = IntStream.range(0, layers).anyMatch(decoder.model().spec()::isWindowed);
+  }
+
+  /** Changes what stays at the next shift; −1 for no shift. */
+  public void keep(int tokens) {
+    if (tokens < -1) {
+      throw new IllegalArgumentException("keep must be -1 or more, not " + tokens);
+    }
+    keep = tokens;
   }
 
   /** What the model has read: the same object for good. */

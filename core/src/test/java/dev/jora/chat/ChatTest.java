@@ -97,7 +97,8 @@ final class ChatTest {
     assertEquals(StopReason.LIMIT, begun.stop());
     Chat.Options rest = new Chat.Options(60 - 7, List.of(), false, -1);
     Reply end = chat.goOn(List.of(messages.getFirst(), begun.message()), greedy(), rest, QUIET);
-    assertEquals(whole.message().content(), begun.message().content() + end.message().content());
+    assertEquals(whole.message(), end.message());
+    assertTrue(whole.message().content().startsWith(begun.message().content()));
     assertArrayEquals(
         chat.openPrompt(List.of(messages.getFirst(), whole.message())),
         chat.openPrompt(List.of(messages.getFirst(), Message.assistant(whole.message().content()))),
@@ -142,6 +143,41 @@ final class ChatTest {
         assertFalse(reply.message().content().contains("think>"));
       }
     }
+  }
+
+  @Test
+  void thinkingThatWasCutGoesOnAsThinking() {
+    Template thinks =
+        Template.parse(
+            "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+                + "{{ m.content.split('</think>')[-1] }}<|im_end|>\n"
+                + "{% endfor %}<|im_start|>assistant\n<think>\n");
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    try (PromptCache own = new PromptCache(MODEL.decoder, -1)) {
+      Chat chat = chat(thinks, own);
+      Reply whole =
+          chat.answer(messages, greedy(), new Chat.Options(20, List.of(), false, -1), QUIET);
+      Reply begun =
+          chat.answer(messages, greedy(), new Chat.Options(9, List.of(), false, -1), QUIET);
+      assertEquals("", begun.message().content());
+      List<Message> both = List.of(messages.getFirst(), begun.message());
+      Chat.Options rest = new Chat.Options(11, List.of(), false, -1);
+      assertEquals(whole.message(), chat.goOn(both, greedy(), rest, QUIET).message());
+      Message other = new Message(Message.ASSISTANT, "", "I think of a cat");
+      Reply loaded = chat.goOn(List.of(messages.getFirst(), other), greedy(), rest, QUIET);
+      assertTrue(loaded.message().reasoning().startsWith("I think of a cat"));
+      assertEquals("", loaded.message().content());
+    }
+  }
+
+  @Test
+  void afterAStopStringTheAnswerGoesOnFromWhatWasShown() {
+    List<Message> messages = List.of(Message.user("Who is Bruno?"));
+    Chat.Options stop = new Chat.Options(60, List.of(" program"), false, -1);
+    Reply cut = chat.answer(messages, greedy(), stop, QUIET);
+    assertEquals(StopReason.WORD, cut.stop());
+    List<Message> both = List.of(messages.getFirst(), cut.message());
+    assertEquals(answer(messages).message(), chat.goOn(both, greedy(), OPTIONS, QUIET).message());
   }
 
   @Test
