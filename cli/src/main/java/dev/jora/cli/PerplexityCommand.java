@@ -64,6 +64,13 @@ final class PerplexityCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object on stdout in place of lines.")
   boolean json;
 
+  @Option(
+      names = "--as-run",
+      description =
+          "Multiply as run does, with most activations rounded to 8 bits; else to 16, so that the"
+              + " figures are those of the file.")
+  boolean asRun;
+
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads;
   @Mixin CommonOptions common;
@@ -78,6 +85,7 @@ final class PerplexityCommand implements Callable<Integer> {
     divergence.check(text.stride);
     tasks.check(this);
     comparison.check(this);
+    threads.precise = !asRun;
     if (tasks.wanted()) {
       ask();
     } else if (comparison.wanted()) {

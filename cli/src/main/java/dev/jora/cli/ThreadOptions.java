@@ -26,6 +26,9 @@ final class ThreadOptions {
       description = "Highest kernel set to use: scalar or vector (default: the fastest).")
   String kernels;
 
+  /** True: batches keep activations to 16 bits, where the kernels can. */
+  boolean precise;
+
   /** Threads for generation. */
   int generation() {
     return threads > 0 ? checked("-t", threads) : Runtime.getRuntime().availableProcessors();
@@ -45,7 +48,10 @@ final class ThreadOptions {
 
   /** The kernel set and why it was chosen. */
   KernelSelector.Choice choice() {
-    return choice(kernels);
+    KernelSelector.Choice choice = choice(kernels);
+    return precise
+        ? new KernelSelector.Choice(choice.kernels().precise(), choice.reason())
+        : choice;
   }
 
   /** The kernel set no higher than {@code name}, or the best one for null. */

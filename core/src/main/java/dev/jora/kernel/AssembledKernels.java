@@ -44,12 +44,8 @@ public final class AssembledKernels implements Kernels {
     return Base.KERNELS;
   }
 
-  private final VnniProducts bytes = new VnniProducts();
-  private final FloatProducts floats = new FloatProducts();
-
-  /** The first that can is taken. */
-  private final List<Products> families = List.of(bytes, new WordProducts(floats), floats);
-
+  private final List<Products> families; // the first that can is taken
+  private final boolean precise;
   private final AmxProducts tiles;
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
@@ -65,12 +61,28 @@ public final class AssembledKernels implements Kernels {
    * @param tiles null for none
    */
   public AssembledKernels(AmxProducts tiles) {
+    this(tiles, false);
+  }
+
+  private AssembledKernels(AmxProducts tiles, boolean precise) {
+    VnniProducts bytes = new VnniProducts();
+    FloatProducts floats = new FloatProducts();
+    this.families =
+        precise
+            ? List.of(new WordProducts(floats, bytes), floats)
+            : List.of(bytes, new WordProducts(floats), floats);
     this.tiles = tiles;
+    this.precise = precise;
+  }
+
+  @Override
+  public Kernels precise() {
+    return precise ? this : new AssembledKernels(null, true);
   }
 
   @Override
   public String name() {
-    return tiles == null ? "vnni" : "amx";
+    return tiles != null ? "amx" : precise ? "vnni, precise" : "vnni";
   }
 
   @Override

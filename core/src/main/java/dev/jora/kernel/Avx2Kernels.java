@@ -13,11 +13,27 @@ import java.util.List;
  * else, and types and lengths that have no such code, is the Vector API's.
  */
 public final class Avx2Kernels extends VectorKernels {
-  private final Avx2Products products = new Avx2Products();
+  private final Avx2Products products;
+  private final boolean precise;
+
+  /** Those of the ladder. */
+  public Avx2Kernels() {
+    this(false);
+  }
+
+  private Avx2Kernels(boolean precise) {
+    this.products = new Avx2Products(precise);
+    this.precise = precise;
+  }
 
   @Override
   public String name() {
-    return "avx2";
+    return precise ? "avx2, precise" : "avx2";
+  }
+
+  @Override
+  public Kernels precise() {
+    return precise ? this : new Avx2Kernels(true);
   }
 
   @Override

@@ -23,6 +23,14 @@ public interface Kernels {
   /** Ranges of weight rows start at multiples of this. */
   int rowGrain();
 
+  /**
+   * A set whose products of batches round activations to 16 bits at least, for those who measure
+   * what weights cost; this one, where it does that or there is none. Single tokens are as here.
+   */
+  default Kernels precise() {
+    return this;
+  }
+
   /** The limits of the machine that its products run against, the highest last. */
   default List<Ceiling> ceilings() {
     return List.of();

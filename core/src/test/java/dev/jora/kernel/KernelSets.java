@@ -16,6 +16,7 @@ public final class KernelSets {
     for (String name : KernelSelector.names()) {
       Kernels kernels = KernelSelector.atMost(name).kernels();
       sets.putIfAbsent(kernels.name(), kernels);
+      sets.putIfAbsent(kernels.precise().name(), kernels.precise());
     }
     AmxProducts emulated = EmulatedTiles.products();
     if (emulated != null) {

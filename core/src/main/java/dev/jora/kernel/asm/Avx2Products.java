@@ -22,12 +22,22 @@ public final class Avx2Products {
   static final Dot256 DOT =
       obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
+  private final FineRuns fine;
   private final Map<Integer, ShortForm> forms = new ConcurrentHashMap<>();
   private final Map<Rows, ShortRows> rows = new ConcurrentHashMap<>();
   private final Map<Integer, HalfRows> halves = new ConcurrentHashMap<>();
   private final Map<Tokens, ByteForm> groups = new ConcurrentHashMap<>();
   private final Map<Rows, ByteBand> bands = new ConcurrentHashMap<>();
   private final Map<Tile, ByteTile> tiles = new ConcurrentHashMap<>();
+
+  /**
+   * Products of batches with 8 bits of most activations, or with 16 of all.
+   *
+   * @param precise true for 16
+   */
+  public Avx2Products(boolean precise) {
+    this.fine = precise ? FineRuns.ALL : FineRuns.LARGE_ONES;
+  }
 
   /** Why this machine cannot run them, as the second half of a sentence, or null if it can. */
   public static String obstacle() {
@@ -110,7 +120,7 @@ public final class Avx2Products {
     int from = first(n, i);
     groups
         .computeIfAbsent(
-            new Tokens(k, first(n, i + 1) - from), key -> new ByteForm(key.k(), key.tokens()))
+            new Tokens(k, first(n, i + 1) - from), key -> new ByteForm(key.k(), key.tokens(), fine))
         .prepare(x + ldx * from, ldx, out + groupAt(k, n, i));
   }
 

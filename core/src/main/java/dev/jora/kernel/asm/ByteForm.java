@@ -31,11 +31,13 @@ final class ByteForm {
 
   private final int k;
   private final int tokens;
+  private final FineRuns fine;
   private final Code code;
 
-  ByteForm(int k, int tokens) {
+  ByteForm(int k, int tokens, FineRuns fine) {
     this.k = k;
     this.tokens = tokens;
+    this.fine = fine;
     this.code = assemble();
   }
 
@@ -69,7 +71,7 @@ final class ByteForm {
         errors[r] += scale * scale;
       }
     }
-    FineRuns.write(errors, out);
+    fine.write(errors, out);
   }
 
   /** Arguments: x of a token, where its runs and its lower bytes go. */

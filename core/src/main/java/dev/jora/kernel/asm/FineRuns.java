@@ -3,11 +3,16 @@ package dev.jora.kernel.asm;
 import java.util.Arrays;
 
 /**
- * The choice of the runs of 32 activations that a group of tokens has multiplied by both bytes:
- * those whose rounding error is far above the usual one, and a few in any case. A group begins with
- * their number; the list of all runs, those first, follows at {@link #LIST}.
+ * The choice of the runs of 32 activations that a group of tokens has multiplied by both bytes. A
+ * group begins with their number; the list of all runs, those first, follows at {@link #LIST}.
  */
-final class FineRuns {
+enum FineRuns {
+  /** Those whose rounding error is far above the usual one, and a few in any case. */
+  LARGE_ONES,
+
+  /** All, for precise products. */
+  ALL;
+
   /** So many times the median of squares is a large one: {@code PerplexityGoldenTest}, SmolLM2. */
   private static final float LARGE = 3;
 
@@ -16,8 +21,6 @@ final class FineRuns {
 
   /** Where the list of runs begins. */
   static final int LIST = 64;
-
-  private FineRuns() {}
 
   /** Bytes of number and list. */
   static long bytes(int k) {
@@ -29,12 +32,8 @@ final class FineRuns {
    *
    * @param errors of each run, the square of a step of the upper byte, summed over tokens
    */
-  static void write(float[] errors, long out) {
-    float[] sorted = errors.clone();
-    Arrays.sort(sorted);
-    int last = sorted.length - 1;
-    int least = Math.max(1, sorted.length / LEAST);
-    float limit = Math.min(LARGE * sorted[last / 2], sorted[Math.max(0, last - least)]);
+  void write(float[] errors, long out) {
+    float limit = this == ALL ? Float.NEGATIVE_INFINITY : limit(errors);
     int fine = 0;
     for (float error : errors) {
       fine += error > limit ? 1 : 0;
@@ -51,5 +50,13 @@ final class FineRuns {
         rest += 4;
       }
     }
+  }
+
+  private static float limit(float[] errors) {
+    float[] sorted = errors.clone();
+    Arrays.sort(sorted);
+    int last = sorted.length - 1;
+    int least = Math.max(1, sorted.length / LEAST);
+    return Math.min(LARGE * sorted[last / 2], sorted[Math.max(0, last - least)]);
   }
 }

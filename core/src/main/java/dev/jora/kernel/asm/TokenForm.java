@@ -39,11 +39,13 @@ final class TokenForm {
 
   private final int k;
   private final int tokens;
+  private final FineRuns fine;
   private final Code code;
 
-  TokenForm(int k, int tokens) {
+  TokenForm(int k, int tokens, FineRuns fine) {
     this.k = k;
     this.tokens = tokens;
+    this.fine = fine;
     this.code = assemble();
   }
 
@@ -79,7 +81,7 @@ final class TokenForm {
     for (int r = 0; r < errors.length; r++) {
       errors[r] = Memory.getFloat(out + errorsAt(k) + 4L * r);
     }
-    FineRuns.write(errors, out);
+    fine.write(errors, out);
   }
 
   private long row(int row) {

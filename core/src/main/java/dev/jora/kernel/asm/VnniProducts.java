@@ -107,7 +107,9 @@ public final class VnniProducts implements Products {
   public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
     Cut cut = Cut.of(n);
     tokenForms
-        .computeIfAbsent(new Tokens(k, cut.tokens(i)), key -> new TokenForm(key.k(), key.tokens()))
+        .computeIfAbsent(
+            new Tokens(k, cut.tokens(i)),
+            key -> new TokenForm(key.k(), key.tokens(), FineRuns.LARGE_ONES))
         .prepare(
             x + ldx * cut.before(i),
             ldx,

@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Products of halves and bfloat16 with activations: of one token in float, of batches in 16-bit
- * fixed point, which the processor multiplies twice as fast.
+ * fixed point, which the processor multiplies twice as fast. With weights in blocks likewise, if
+ * that is wanted: they are decoded to floats and rounded to 16 bits once for all tokens.
  */
 public final class WordProducts implements Products {
   private record Band(FloatCode type, int k, int rows) {}
@@ -14,38 +15,53 @@ public final class WordProducts implements Products {
   private record Tokens(int k, int tokens) {}
 
   private final FloatProducts floats;
+  private final VnniProducts blocks;
   private final Map<Band, WordForm> bands = new ConcurrentHashMap<>();
   private final Map<Tokens, WordForm> groups = new ConcurrentHashMap<>();
   private final Map<Tokens, WordTile> tiles = new ConcurrentHashMap<>();
 
   /** Products that share the code for one token with {@code floats}. */
   public WordProducts(FloatProducts floats) {
+    this(floats, null);
+  }
+
+  /** Likewise, and weights in blocks, that for one token with {@code blocks}; null: none. */
+  public WordProducts(FloatProducts floats, VnniProducts blocks) {
     this.floats = floats;
+    this.blocks = blocks;
+  }
+
+  private static boolean isHalf(GgmlType type) {
+    return type == GgmlType.F16 || type == GgmlType.BF16;
+  }
+
+  private Products one(GgmlType type) {
+    return isHalf(type) ? floats : blocks;
   }
 
   @Override
   public boolean supports(GgmlType type, int k) {
-    return (type == GgmlType.F16 || type == GgmlType.BF16) && k % 32 == 0 && k > 0;
+    return isHalf(type) ? k % 32 == 0 && k > 0 : blocks != null && blocks.supports(type, k);
   }
 
   @Override
   public int form(GgmlType type, int k) {
-    return -3;
+    return isHalf(type) ? -3 : blocks.form(type, k);
   }
 
   @Override
   public long rowBytes(GgmlType type, int k) {
-    return floats.rowBytes(type, k);
+    return one(type).rowBytes(type, k);
   }
 
   @Override
   public void prepareRow(GgmlType type, long x, int k, long out) {
-    floats.prepareRow(type, x, k, out);
+    one(type).prepareRow(type, x, k, out);
   }
 
   @Override
   public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
-    floats.rows(type, k, w, rows, x, y);
+    one(type).rows(type, k, w, rows, x, y);
   }
 
   @Override
@@ -69,24 +85,19 @@ public final class WordProducts implements Products {
 
   @Override
   public long scratchBytes(GgmlType type, int k, int n) {
-    return WordForm.bytes(k, WordTile.ROWS);
+    return WordForm.bytes(k, WordTile.ROWS) + (isHalf(type) ? 0 : 4L * WordTile.ROWS * k);
   }
 
   @Override
   public void products(
       GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch) {
-    FloatCode code = FloatCode.find(type);
     long stride = type.rowBytes(k);
     Cut cut = Cut.of(n);
     WordTile large = tile(k, cut.size());
     WordTile small = cut.small() == 0 ? null : tile(k, cut.size() - 1);
     for (int r = 0; r < rows; r += WordTile.ROWS) {
       int count = Math.min(WordTile.ROWS, rows - r);
-      bands
-          .computeIfAbsent(
-              new Band(code, k, count),
-              key -> new WordForm(key.type(), key.k(), key.rows(), WordTile.ROWS))
-          .write(w + stride * r, stride, scratch);
+      band(type, k, w + stride * r, count, scratch);
       long to = y + 4L * r;
       large.run(scratch, x, to, ldy, cut.large(), count);
       if (small != null) {
@@ -96,12 +107,29 @@ public final class WordProducts implements Products {
     }
   }
 
+  /** Writes a band of up to 16 rows; floats that it is made of go behind it. */
+  private void band(GgmlType type, int k, long w, int rows, long out) {
+    if (isHalf(type)) {
+      form(FloatCode.find(type), k, rows).write(w, type.rowBytes(k), out);
+    } else {
+      long decoded = out + WordForm.bytes(k, WordTile.ROWS);
+      blocks.dequantize(type, w, k * rows, decoded);
+      form(FloatCode.F32, k, rows).write(decoded, 4L * k, out);
+    }
+  }
+
+  private WordForm form(FloatCode type, int k, int rows) {
+    return bands.computeIfAbsent(
+        new Band(type, k, rows),
+        key -> new WordForm(key.type(), key.k(), key.rows(), WordTile.ROWS));
+  }
+
   private WordTile tile(int k, int tokens) {
     return tiles.computeIfAbsent(new Tokens(k, tokens), key -> new WordTile(key.k(), key.tokens()));
   }
 
   @Override
   public void dequantize(GgmlType type, long w, int n, long out) {
-    floats.dequantize(type, w, n, out);
+    one(type).dequantize(type, w, n, out);
   }
 }

@@ -51,7 +51,7 @@ class TokenFormTest {
 
   private static Order order(Arena arena, MemorySegment x, int tokens) {
     MemorySegment group = arena.allocate(TokenForm.bytes(K, tokens), 64);
-    new TokenForm(K, tokens).prepare(x.address(), 4L * K, group.address());
+    new TokenForm(K, tokens, FineRuns.LARGE_ONES).prepare(x.address(), 4L * K, group.address());
     int fine = group.get(ValueLayout.JAVA_INT, 0);
     int[] list = group.asSlice(FineRuns.LIST, 4L * RUNS).toArray(ValueLayout.JAVA_INT);
     return new Order(Arrays.copyOf(list, fine), Arrays.copyOfRange(list, fine, RUNS));

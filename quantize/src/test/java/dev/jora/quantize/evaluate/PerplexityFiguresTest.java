@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
+import dev.jora.kernel.Kernels;
 import dev.jora.quantize.Quantization;
 import dev.jora.quantize.QuantizeListener;
 import dev.jora.quantize.QuantizeRequest;
@@ -39,6 +40,9 @@ class PerplexityFiguresTest {
   private static final String FILES = "golden/perplexity/";
   private static final String Q4_1 = "smollm2-135m-Q4_1";
 
+  /** What the command uses; the others are {@code PerplexityGoldenTest}'s. */
+  private static final Kernels PRECISE = KernelSelector.best().kernels().precise();
+
   @TempDir static Path folder;
 
   /** What llama-perplexity printed. */
@@ -67,8 +71,7 @@ class PerplexityFiguresTest {
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(file));
     Chunks chunks = Chunks.halves(tokenizer.encode(text.stripTrailing(), true, false), size, count);
     int context = Math.max(size, 512);
-    try (TestModel model =
-            new TestModel(file, KernelSelector.best().kernels(), 2, GgmlType.F16, 512, context);
+    try (TestModel model = new TestModel(file, PRECISE, 2, GgmlType.F16, 512, context);
         WorkPool pool = new WorkPool(2);
         ChunkReader reader = new ChunkReader(model.decoder, pool, bos(tokenizer))) {
       reader.read(
@@ -162,8 +165,7 @@ class PerplexityFiguresTest {
     Printed exact = Printed.read(Q4_1 + "-as-F32-c512-n24");
     Printed theirs = Printed.read(Q4_1 + "-c512-n24");
     assertNearerThanLlamaCpp(found, exact, theirs);
-    double off = distance(found.getLast().error(), exact.last().error());
-    assertTrue(off <= distance(theirs.last().error(), exact.last().error()), "error off by " + off);
+    assertEquals(digits(exact.last().error()), digits(found.getLast().error()));
   }
 
   /** The weights as F16 and F32: within 0.05 % of the exact figures, errors to three digits. */
@@ -181,22 +183,17 @@ class PerplexityFiguresTest {
     return String.format(Locale.ROOT, "%.3g", x);
   }
 
-  /**
-   * With Q6_K and Q8_0 llama.cpp happens to be right to 0.09 % and 0.08 % after the first chunk,
-   * and off by ten times as much soon after: there we are off by 0.1 % and 0.26 %, and nearer from
-   * the second chunk on.
-   */
+  /** Also after the first chunk, where llama.cpp happens to be right to 0.08 % with Q8_0. */
   @Tag("slow")
   @ParameterizedTest
-  @CsvSource({"Q4_0,0", "Q4_K_M,0", "Q6_K,1", "Q8_0,1"})
-  void quantizedHereNearerToExactToo(String type, int chance) throws IOException {
+  @ValueSource(strings = {"Q4_0", "Q4_K_M", "Q6_K", "Q8_0"})
+  void quantizedHereNearerToExactToo(String type) throws IOException {
     String name = "smollm2-135m-F16-to-" + type;
     Printed exact = Printed.read(name + "-as-F32-c512-n24");
     List<Estimate> found = measure(as(type), 512, 24);
-    List<Integer> further = further(found, exact, Printed.read(name + "-c512-n24"));
-    further.removeIf(chunk -> chunk <= chance);
-    assertEquals(List.of(), further);
-    assertTrue(distance(found.getFirst().value(), exact.running().getFirst()) < 0.003);
+    assertNearerThanLlamaCpp(found, exact, Printed.read(name + "-c512-n24"));
+    assertNear(exact, found, 0.0005);
+    assertEquals(digits(exact.last().error()), digits(found.getLast().error()));
   }
 
   /** The model in another type: of the F16 file, that itself of the Q4_1 file. */
@@ -229,13 +226,16 @@ class PerplexityFiguresTest {
   }
 
   /**
-   * The report of a comparison with the F16 model. llama.cpp's 8-bit activations are part of what
-   * it measures, so figures of small divergences differ: those of Q8_0 are its own noise.
+   * The report of a comparison with the F16 model: llama.cpp's figures or less. Its 8-bit
+   * activations are part of what it measures, so of small divergences ours are smaller; of Q8_0
+   * most is its own noise.
+   *
+   * @param least of llama.cpp's divergences is found here
    */
   @Tag("slow")
   @ParameterizedTest
-  @CsvSource({"Q4_0,0.02", "Q4_K_M,0.1"})
-  void divergencesAreLlamaCpps(String type, double bound) throws IOException {
+  @CsvSource({"Q4_0,0.98", "Q4_K_M,0.9", "Q8_0,0.25"})
+  void divergencesAreLlamaCppsOrLess(String type, double least) throws IOException {
     String report =
         Files.readString(Shared.path(FILES + "kld-smollm2-135m-F16-vs-" + type + "-c512-n12.txt"));
     Path base = folder.resolve("f16.kld");
@@ -244,14 +244,14 @@ class PerplexityFiguresTest {
     }
     KlDivergence found = compare(as(type), base);
     assertEquals(printed(report, "Mean PPL\\(base\\) +: +"), found.basePerplexity().value(), 5e-3);
-    near(report, "Mean PPL\\(Q\\) +: +", found.perplexity().value(), 0.01);
-    near(report, "Mean    KLD: +", found.divergence().value(), bound);
-    near(report, "Median  KLD: +", found.divergences().quantile(0.5), bound);
-    near(report, "90.0%   KLD: +", found.divergences().quantile(0.9), bound);
-    near(report, "10.0%   KLD: +", found.divergences().quantile(0.1), 2 * bound);
-    near(report, "RMS Δp    : +", 100 * found.rmsDifference().value(), 2 * bound);
-    near(report, "Same top p: +", 100 * found.sameTop().value(), 0.02);
-    near(report, "Cor\\(.*\\): +", 100 * found.correlation(), 0.005);
+    near(report, "Mean PPL\\(Q\\) +: +", found.perplexity().value(), 0.99, 1.01);
+    near(report, "Mean    KLD: +", found.divergence().value(), least, 1.02);
+    near(report, "Median  KLD: +", found.divergences().quantile(0.5), least, 1.02);
+    near(report, "90.0%   KLD: +", found.divergences().quantile(0.9), least, 1.02);
+    near(report, "10.0%   KLD: +", found.divergences().quantile(0.1), least, 1.04);
+    near(report, "RMS Δp    : +", 100 * found.rmsDifference().value(), least, 1.02);
+    near(report, "Same top p: +", 100 * found.sameTop().value(), 0.98, 1.02);
+    near(report, "Cor\\(.*\\): +", 100 * found.correlation(), 0.995, 1.005);
   }
 
   private static double printed(String report, String label) {
@@ -260,18 +260,17 @@ class PerplexityFiguresTest {
     return Double.parseDouble(match.group(1));
   }
 
-  private static void near(String report, String label, double found, double bound) {
-    double expected = printed(report, label);
-    System.out.printf("%s %.6f, llama.cpp %.6f%n", label, found, expected);
-    assertEquals(expected, found, bound * Math.abs(expected), label);
+  private static void near(String report, String label, double found, double least, double most) {
+    double share = found / printed(report, label);
+    System.out.printf("%s %.6f, %.3f times llama.cpp's%n", label, found, share);
+    assertTrue(least <= share && share <= most, label + found + ", " + share + " times");
   }
 
   private static void writeBase(Path file, Path base) throws IOException {
     String text = Files.readString(Shared.path("data/wikitext-2-test.txt"));
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(file));
     Chunks chunks = Chunks.halves(tokenizer.encode(text.stripTrailing(), true, false), 512, 12);
-    try (TestModel model =
-            new TestModel(file, KernelSelector.best().kernels(), 2, GgmlType.F16, 512, 512);
+    try (TestModel model = new TestModel(file, PRECISE, 2, GgmlType.F16, 512, 512);
         WorkPool pool = new WorkPool(2);
         BaseWriter writer = new BaseWriter(base, chunks, model.model.vocabularySize());
         ChunkReader reader = new ChunkReader(model.decoder, pool, bos(tokenizer))) {
@@ -291,8 +290,7 @@ class PerplexityFiguresTest {
     KlDivergence divergence = new KlDivergence();
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(file));
     try (BaseFile base = BaseFile.open(baseFile);
-        TestModel model =
-            new TestModel(file, KernelSelector.best().kernels(), 2, GgmlType.F16, 512, 512);
+        TestModel model = new TestModel(file, PRECISE, 2, GgmlType.F16, 512, 512);
         WorkPool pool = new WorkPool(2);
         ChunkReader reader = new ChunkReader(model.decoder, pool, bos(tokenizer))) {
       Chunks chunks = base.chunks(-1);
