@@ -30,6 +30,10 @@ import org.jline.utils.InfoCmp.Capability;
 /** A conversation in a terminal, by JLine: the line can be edited, completed and recalled. */
 final class LineScreen implements ChatScreen {
   private static final int NARROWEST = 20;
+
+  /** Where a line begins as an answer ends, one Ctrl+C can arrive both as a signal and as a key. */
+  private static final long ONE_PRESS_NANOS = 30_000_000;
+
   private static final String NEW_LINE = "jora-new-line";
   private static final String ACCEPT = "jora-accept-line";
 
@@ -48,7 +52,7 @@ final class LineScreen implements ChatScreen {
   private volatile boolean cancelled;
   private Attributes cooked;
   private boolean progressShown;
-  private boolean warned;
+  private long warned; // when; 0: not
 
   /**
    * A screen on the process's terminal.
@@ -115,16 +119,16 @@ final class LineScreen implements ChatScreen {
     while (true) {
       try {
         String line = line(style.styled("> ", Mark.STRONG), "");
-        warned = false;
+        warned = 0;
         return line;
       } catch (UserInterruptException e) {
-        boolean empty = e.getPartialLine().isEmpty();
-        if (empty && warned) {
-          return null;
-        }
-        warned = empty;
-        if (empty) {
+        if (!e.getPartialLine().isEmpty()) {
+          warned = 0;
+        } else if (warned == 0) {
           note("Ctrl+C again, Ctrl+D or /exit leaves");
+          warned = System.nanoTime();
+        } else if (System.nanoTime() - warned > ONE_PRESS_NANOS) {
+          return null;
         }
       } catch (EndOfFileException e) {
         return null;
@@ -144,6 +148,7 @@ final class LineScreen implements ChatScreen {
   private String line(String prompt, String text) {
     progress("");
     reset();
+    Thread.interrupted(); // by a Ctrl+C that came too late for what it was meant for
     return reader.readLine(prompt, null, (Character) null, text);
   }
 
