@@ -3,6 +3,7 @@ package dev.jora.gguf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,10 +20,17 @@ public final class PartFile implements AutoCloseable {
   private final FileChannel channel;
   private boolean finished;
 
-  /** Begins a file, in place of a part that somebody may have left. */
+  /**
+   * Begins a file, in place of a part that somebody may have left. Where {@code target} is a link,
+   * what it points to is replaced; a file that is replaced keeps its permissions.
+   */
   public PartFile(Path target) throws IOException {
-    this.target = target;
-    this.part = nameFor(target);
+    if (Files.isDirectory(target)) {
+      throw new FileSystemException(target.toString(), null, "it is a folder");
+    }
+    this.target =
+        Files.isSymbolicLink(target) && Files.exists(target) ? target.toRealPath() : target;
+    this.part = nameFor(this.target);
     this.channel =
         FileChannel.open(
             part,
@@ -52,9 +60,16 @@ public final class PartFile implements AutoCloseable {
   public void finish() throws IOException {
     channel.force(true);
     channel.close();
+    keepPermissions();
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     finished = true;
     syncFolder(target);
+  }
+
+  private void keepPermissions() throws IOException {
+    if (Files.exists(target) && Files.getFileStore(target).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+    }
   }
 
   /** Brings the names in a file's folder to the disk, where the system can do that. */

@@ -3,11 +3,14 @@ package dev.jora.gguf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,11 +54,29 @@ class PartFileTest {
 
   @Test
   void aNameThatCannotBeTakenLeavesNoPart() throws IOException {
-    Path taken = Files.createDirectories(folder.resolve("a.bin/full")).getParent();
+    Path taken = folder.resolve("a.bin");
     try (PartFile out = new PartFile(taken)) {
       write(out, "new");
+      Files.createDirectories(taken.resolve("full"));
       assertThrows(IOException.class, out::finish);
     }
     assertFalse(Files.exists(folder.resolve("a.bin.part")));
+    assertThrows(IOException.class, () -> new PartFile(taken), "told before any work");
+    assertFalse(Files.exists(folder.resolve("a.bin.part")));
+  }
+
+  @Test
+  void aLinkStaysALinkAndPermissionsStay() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.bin"), "old");
+    assumeTrue(Files.getFileStore(file).supportsFileAttributeView("posix"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    try (PartFile out = new PartFile(link)) {
+      write(out, "new");
+      out.finish();
+    }
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("new", Files.readString(file));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
   }
 }
