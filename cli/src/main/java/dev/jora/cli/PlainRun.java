@@ -51,6 +51,7 @@ final class PlainRun {
   private static boolean flag(RunCommand run, String option) {
     switch (option) {
       case "--json" -> run.json = true;
+      case "--raw" -> run.raw = true;
       case "--no-display-prompt" -> run.hidePrompt = true;
       case "-q", "--quiet" -> run.common.quiet = true;
       case "-v", "--verbose" -> run.common.verbose = true;

@@ -24,7 +24,8 @@ class PlainRunTest {
     for (Field field : command.getClass().getDeclaredFields()) {
       field.setAccessible(true);
       if (field.isAnnotationPresent(Mixin.class)) {
-        options.putAll(options(field.get(command)));
+        options(field.get(command))
+            .forEach((name, value) -> options.put(field.getName() + "." + name, value));
       } else if (field.isAnnotationPresent(Option.class)) {
         options.put(field.getName(), field.get(command));
       }
@@ -42,6 +43,7 @@ class PlainRunTest {
         "--file b.txt --ctx-size 1 --threads 1 --seed 4294967295 --top-k 0 --top-p 1 --min-p 0.01",
         "-q --json --no-display-prompt -v",
         "--quiet --verbose -n 1 -n 2",
+        "-p x --raw",
       })
   void plainCommandLinesReadAlike(String line) throws Exception {
     String[] args = line.isEmpty() ? new String[0] : line.split(" ");
