@@ -59,7 +59,7 @@ final class AnswerView implements ChatListener {
   }
 
   @Override
-  public void content(String piece) {
+  public void text(String piece) {
     endThinking();
     begun = true;
     printer.accept(piece);

@@ -275,15 +275,15 @@ final class BenchCommand implements Callable<Integer> {
       String line = String.join(" ", parts);
       if (progress) {
         toErr("jora bench: " + line + "\n");
-      } else if (Terminal.stderr() && !common.quiet) {
-        toErr("\r\u001b[K" + line);
+      } else {
+        common.passing(line);
       }
     }
   }
 
   private void clearProgress() {
-    if (!progress && Terminal.stderr() && !common.quiet) {
-      toErr("\r\u001b[K");
+    if (!progress) {
+      common.passing("");
     }
   }
 

@@ -67,11 +67,6 @@ final class ChatBook {
     return persona == null ? messages : persona.told(messages);
   }
 
-  /** The system message, in a list. */
-  List<Message> systemMessages() {
-    return conversation.system().map(Message::system).stream().toList();
-  }
-
   /** Texts that end an answer because of who would speak then. */
   List<String> stops() {
     return persona == null ? List.of() : List.of(persona.stop());

@@ -37,7 +37,7 @@ final class ChatModel implements AutoCloseable {
     this.common = common;
     this.format = template.format(session.model.metadata(), session.tokenizer);
     Decoder decoder = session.decoder(Integer.MAX_VALUE);
-    this.cache = new PromptCache(decoder, shift.kept(0, 0));
+    this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer, format, cache);
     if (!format.takesSystem()) {
@@ -49,9 +49,8 @@ final class ChatModel implements AutoCloseable {
   /** Before an answer: what is never forgotten is what stands before the user's first words. */
   private void keepOpening(List<Message> messages) {
     if (shifts()) {
-      boolean told = messages.getFirst().is(Message.SYSTEM);
-      int opening = format.opening(told ? messages.subList(0, 1) : List.of());
-      cache.keep(shift.kept(opening, opening));
+      int opening = format.opening(messages);
+      cache.keep(shift.kept(() -> opening, opening));
     }
   }
 
@@ -195,7 +194,7 @@ final class ChatModel implements AutoCloseable {
   }
 
   boolean foldsThinking() {
-    return template.thinking == TemplateOptions.Thinking.HIDE;
+    return template.foldsThinking();
   }
 
   @Override

@@ -8,6 +8,8 @@ import picocli.CommandLine.Spec;
 
 /** What every command has: help, and how much it says on stderr. */
 final class CommonOptions {
+  private static final String ERASE = "\r\033[K";
+
   @Spec(Spec.Target.MIXEE)
   CommandSpec command;
 
@@ -30,6 +32,19 @@ final class CommonOptions {
   /** stderr. */
   PrintWriter err() {
     return Output.ERROR;
+  }
+
+  /** True if somebody looks at stderr who would see what passes. */
+  boolean showsPassing() {
+    return Terminal.stderr() && !quiet;
+  }
+
+  /** A line in place of the last such line, for a terminal; empty: none any more. */
+  void passing(String line) {
+    if (showsPassing()) {
+      err().print(ERASE + line);
+      err().flush();
+    }
   }
 
   /** A line for those who asked with -v. */

@@ -1,15 +1,16 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.PartFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.BitmapEncoder;
@@ -82,23 +83,25 @@ final class ComparePlot {
 
   /** Writes the picture; the name belongs to a whole file only. */
   void write(ComparePicture picture) {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(part)) {
-        if (!fonts) {
-          out.write(PlainSvg.of(picture, WIDTH, HEIGHT).getBytes(StandardCharsets.UTF_8));
-        } else if (svg) {
-          VectorGraphicsEncoder.saveVectorGraphic(chart(picture), out, VectorGraphicsFormat.SVG);
-        } else {
-          BitmapEncoder.saveBitmap(chart(picture), out, BitmapFormat.PNG);
-        }
-      }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    try (PartFile part = new PartFile(file)) {
+      part.write(ByteBuffer.wrap(bytes(picture)));
+      part.finish();
     } catch (IOException e) {
       throw new UserException(file + " cannot be written: " + e.getMessage(), e);
-    } finally {
-      part.toFile().delete();
     }
+  }
+
+  private byte[] bytes(ComparePicture picture) throws IOException {
+    if (!fonts) {
+      return PlainSvg.of(picture, WIDTH, HEIGHT).getBytes(StandardCharsets.UTF_8);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (svg) {
+      VectorGraphicsEncoder.saveVectorGraphic(chart(picture), out, VectorGraphicsFormat.SVG);
+    } else {
+      BitmapEncoder.saveBitmap(chart(picture), out, BitmapFormat.PNG);
+    }
+    return out.toByteArray();
   }
 
   private static XYChart chart(ComparePicture picture) {

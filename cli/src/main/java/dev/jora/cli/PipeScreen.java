@@ -86,10 +86,7 @@ final class PipeScreen implements ChatScreen {
 
   @Override
   public void progress(String line) {
-    if (Terminal.stderr() && !common.quiet) {
-      common.err().print("\r\u001b[K" + line);
-      common.err().flush();
-    }
+    common.passing(line);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.jora.cli;
 
-import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
@@ -12,21 +11,18 @@ final class ProgressLine {
   private static final int WHAT = 20;
   private static final int RATE = 10;
   private static final long PERIOD_NANOS = 100_000_000;
-  private static final String ERASE = "\r\033[K";
 
-  private final PrintWriter err;
-  private final boolean shown;
+  private final CommonOptions common;
   private final long start = System.nanoTime();
   private long last = start - PERIOD_NANOS;
 
   ProgressLine(CommonOptions common) {
-    this.err = common.err();
-    this.shown = Terminal.stderr() && !common.quiet;
+    this.common = common;
   }
 
   /** True if the line is seen by somebody. */
   boolean isShown() {
-    return shown;
+    return common.showsPassing();
   }
 
   /**
@@ -38,21 +34,17 @@ final class ProgressLine {
    */
   void show(double share, String what, String rate) {
     long now = System.nanoTime();
-    if (!shown || now - last < PERIOD_NANOS) {
+    if (!isShown() || now - last < PERIOD_NANOS) {
       return;
     }
     last = now;
-    err.print(ERASE + line(share, what, rate, seconds()));
-    err.flush();
+    common.passing(line(share, what, rate, seconds()));
   }
 
   /** Takes the line away, for other text or for good. */
   void clear() {
-    if (shown) {
-      err.print(ERASE);
-      err.flush();
-      last = System.nanoTime() - PERIOD_NANOS;
-    }
+    common.passing("");
+    last = System.nanoTime() - PERIOD_NANOS;
   }
 
   /** Seconds since the work began. */

@@ -125,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read = read(text, session);
       check(read.ids(), session);
       list(read, session);
-      int keep = shift.kept(read.opening(), read.ids().length);
+      int keep = shift.kept(() -> read.opening(session.tokenizer), read.ids().length);
       try (Decoder decoder = session.decoder(read.ids().length);
           PromptCache cache = new PromptCache(decoder, keep)) {
         shift.restore(cache, common);
@@ -144,11 +144,11 @@ final class RunCommand implements Callable<Integer> {
   private RunPrompt read(byte[] text, Session session) {
     if (text == null) {
       int[] ids = prompt.ids.within(session.model.vocabularySize());
-      return RunPrompt.raw(ids, session.tokenizer.decode(ids, special), session.tokenizer);
+      return RunPrompt.raw(ids, session.tokenizer.decode(ids, special));
     }
     return isChat(session)
         ? RunPrompt.chat(text, template, session)
-        : RunPrompt.raw(session.tokenizer.encode(text, true, true), text, session.tokenizer);
+        : RunPrompt.raw(session.tokenizer.encode(text, true, true), text);
   }
 
   private boolean isChat(Session session) {
@@ -221,7 +221,8 @@ final class RunCommand implements Callable<Integer> {
     if (!json && !hidePrompt) {
       out.write(read.shown()).flush();
     }
-    RunFollower follower = new RunFollower(json ? null : out, logprobs, interrupt, common);
+    RunFollower follower =
+        new RunFollower(json ? null : out, logprobs, template.foldsThinking(), interrupt, common);
     RunText run =
         read.isChat()
             ? answer(session, decoder, cache, read, sampler, follower)
@@ -265,10 +266,9 @@ final class RunCommand implements Callable<Integer> {
       SamplerChain sampler,
       RunFollower follower) {
     Chat.Options options = new Chat.Options(predict, stops, special, template.thinkingBudget());
-    RunThoughts listener = new RunThoughts(follower, template, common);
     Reply reply =
         new Chat(decoder, session.tokenizer, read.format(), cache)
-            .answer(read.rendered(), sampler, options, listener);
+            .answer(read.rendered(), sampler, options, follower);
     return new RunText(
         reply.ids(),
         reply.message().content(),
@@ -285,7 +285,9 @@ final class RunCommand implements Callable<Integer> {
     Generator generator = new Generator(decoder, session.tokenizer);
     float[] logits =
         generator.read(
-            cache.sequence(), cache.prepare(ids, 0), new RunFollower(null, 0, interrupt, common));
+            cache.sequence(),
+            cache.prepare(ids, 0),
+            new RunFollower(null, 0, true, interrupt, common));
     if (logits == null) {
       return;
     }

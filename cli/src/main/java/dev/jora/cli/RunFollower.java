@@ -1,31 +1,38 @@
 package dev.jora.cli;
 
-import dev.jora.engine.GenerationListener;
+import dev.jora.chat.ChatListener;
 import dev.jora.sampling.Logprobs;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Follows a run: prints text as it comes, and notes log-probabilities. */
-final class RunFollower implements GenerationListener {
+/**
+ * Follows a run: prints text as it comes, and notes log-probabilities. What is thought before an
+ * answer is for people, on stderr.
+ */
+final class RunFollower implements ChatListener {
   /** Prompts of more tokens take long enough to say how far they are read. */
   private static final int LONG_PROMPT = 512;
 
   private final Output out;
   private final int logprobs;
+  private final boolean showsThinking;
   private final Interrupt interrupt;
   private final CommonOptions common;
   private final List<List<Logprobs.Entry>> tops = new ArrayList<>();
   private final List<Logprobs.Entry> chosen = new ArrayList<>();
+  private boolean thinks;
 
   /**
    * A follower of one run.
    *
    * @param out where text goes; null for nowhere
    * @param logprobs how many of the likeliest tokens of each step are noted
+   * @param folds true: what is thought is not shown
    */
-  RunFollower(Output out, int logprobs, Interrupt interrupt, CommonOptions common) {
+  RunFollower(Output out, int logprobs, boolean folds, Interrupt interrupt, CommonOptions common) {
     this.out = out;
     this.logprobs = logprobs;
+    this.showsThinking = !folds && common.showsPassing();
     this.interrupt = interrupt;
     this.common = common;
   }
@@ -42,10 +49,8 @@ final class RunFollower implements GenerationListener {
 
   @Override
   public void prompt(int done, int total) {
-    if (Terminal.stderr() && !common.quiet && total > LONG_PROMPT) {
-      String line = done < total ? "prompt: " + done + " of " + total + " tokens" : "";
-      common.err().print("\r\u001b[K" + line);
-      common.err().flush();
+    if (total > LONG_PROMPT) {
+      common.passing(done < total ? "prompt: " + done + " of " + total + " tokens" : "");
     }
   }
 
@@ -58,7 +63,21 @@ final class RunFollower implements GenerationListener {
   }
 
   @Override
+  public void thinking(String piece) {
+    if (showsThinking) {
+      thinks = true;
+      common.err().print(piece);
+      common.err().flush();
+    }
+  }
+
+  @Override
   public void text(String piece) {
+    if (thinks) {
+      thinks = false;
+      common.err().println("\n");
+      common.err().flush();
+    }
     if (out != null) {
       out.print(piece).flush();
     }

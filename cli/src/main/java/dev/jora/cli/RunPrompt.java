@@ -13,16 +13,17 @@ import java.util.List;
  *
  * @param ids its tokens
  * @param shown what is printed before the continuation; nothing where an answer follows
- * @param opening tokens that stay when the context is shifted: those before the user's first word
+ * @param messages of a request to be answered; none for a text to be continued
  * @param format of a request to be answered; null for a text to be continued
  * @param rendered what the format made of the request; null likewise
  */
-record RunPrompt(int[] ids, byte[] shown, int opening, ChatFormat format, RenderedPrompt rendered) {
+record RunPrompt(
+    int[] ids, byte[] shown, List<Message> messages, ChatFormat format, RenderedPrompt rendered) {
   private static final byte[] NOTHING = {};
 
   /** A text to be continued, in tokens. */
-  static RunPrompt raw(int[] ids, byte[] shown, Tokenizer tokenizer) {
-    return new RunPrompt(ids, shown, tokenizer.addsBos() ? 1 : 0, null, null);
+  static RunPrompt raw(int[] ids, byte[] shown) {
+    return new RunPrompt(ids, shown, List.of(), null, null);
   }
 
   /** A request to be answered. */
@@ -32,10 +33,14 @@ record RunPrompt(int[] ids, byte[] shown, int opening, ChatFormat format, Render
     if (template.systemText() != null) {
       messages.add(Message.system(template.systemText()));
     }
-    int opening = format.opening(messages);
     messages.add(Message.user(Utf8.decode(text)));
     RenderedPrompt prompt = format.prompt(messages, true);
-    return new RunPrompt(prompt.ids(), NOTHING, opening, format, prompt);
+    return new RunPrompt(prompt.ids(), NOTHING, messages, format, prompt);
+  }
+
+  /** Tokens that stay when the context is shifted: those before the writer's first word. */
+  int opening(Tokenizer tokenizer) {
+    return isChat() ? format.opening(messages) : tokenizer.addsBos() ? 1 : 0;
   }
 
   /** True if what follows is an answer, not a continuation. */

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.engine.PromptCache;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Option;
 
 /** What is done when the context is full, and with what was read when the work is done. */
@@ -43,22 +44,22 @@ final class ShiftOptions {
   /**
    * Tokens that are kept when the context is shifted; −1: it is not.
    *
-   * @param usual where {@code --keep} does not say
+   * @param usual where {@code --keep} does not say; asked only then
    * @param all how many {@code --keep -1} means
    */
-  int kept(int usual, int all) {
+  int kept(IntSupplier usual, int all) {
     if (keep != null && keep < -1) {
       throw UserException.usage("--keep must be -1 (all) or more, not " + keep);
     }
     if (!shift) {
       return -1;
     }
-    return keep == null ? usual : keep < 0 ? all : keep;
+    return keep == null ? usual.getAsInt() : keep < 0 ? all : keep;
   }
 
   /** Refuses what cannot be, before any work. */
   void check() {
-    kept(0, 0);
+    kept(() -> 0, 0);
     if (!readOnly) {
       MessageFiles.checkPlace("--prompt-cache", file);
     }

@@ -117,6 +117,11 @@ final class TemplateOptions {
     return variables;
   }
 
+  /** True if what is thought is not shown. */
+  boolean foldsThinking() {
+    return thinking == Thinking.HIDE;
+  }
+
   /** The most tokens to think. */
   int thinkingBudget() {
     if (budget < -1) {

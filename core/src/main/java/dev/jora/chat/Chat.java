@@ -96,7 +96,7 @@ public final class Chat {
     RenderedPrompt prompt = format.prompt(messages, true);
     Place place = reasoning.placeAfter(prompt.text().string());
     List<Run> runs = new ArrayList<>();
-    List<SamplerChain> second = samplers.stream().map(SamplerChain::copy).toList();
+    List<SamplerChain> second = samplers.stream().map(s -> afterThinking(s, options)).toList();
     int[] begun = prompt.ids();
     for (ChatListener listener : listeners) {
       Run run = new Run(place, options, listener);
@@ -117,6 +117,11 @@ public final class Chat {
     int left = options.maxTokens() < 0 ? -1 : Math.max(0, options.maxTokens() - drawn);
     List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
     return new Generator.Options(left, stops, id -> options.special() || shown.get(id), NO_SHIFT);
+  }
+
+  /** What draws on if the thinking is cut short: a sampler that has accepted nothing yet. */
+  private static SamplerChain afterThinking(SamplerChain sampler, Options options) {
+    return options.thinkingBudget() < 0 ? sampler : sampler.copy();
   }
 
   private int[] withoutEnd(int[] ids) {
@@ -193,26 +198,13 @@ public final class Chat {
   /** Logits after a prompt, of which again only what is new is read; null if cancelled. */
   public float[] next(int[] prompt, ChatListener listener) {
     int[] rest = cache.prepare(prompt, 0);
-    return generator.read(cache.sequence(), rest, new Reading(listener));
+    return generator.read(cache.sequence(), rest, listener);
   }
 
   private static int[] joined(int[] a, int[] b) {
     int[] all = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, all, a.length, b.length);
     return all;
-  }
-
-  /** Hands on what concerns the reading of a prompt. */
-  private record Reading(ChatListener listener) implements GenerationListener {
-    @Override
-    public void prompt(int done, int total) {
-      listener.prompt(done, total);
-    }
-
-    @Override
-    public boolean cancelled() {
-      return listener.cancelled();
-    }
   }
 
   /** One answer in progress. */
@@ -235,7 +227,7 @@ public final class Chat {
     }
 
     Reply reply(int[] prompt, SamplerChain sampler) {
-      SamplerChain second = sampler.copy();
+      SamplerChain second = afterThinking(sampler, options);
       int[] begun = begin(prompt);
       return end(begun, generate(begun, sampler), second);
     }
@@ -321,7 +313,7 @@ public final class Chat {
       String words = first ? text.stripLeading() : text;
       if (!words.isEmpty()) {
         content.append(words);
-        listener.content(words);
+        listener.text(words);
       }
     }
   }

@@ -91,11 +91,12 @@ public final class ChatFormat {
   }
 
   /**
-   * Tokens of a prompt before the user's first word.
-   *
-   * @param system the system message, if there is one
+   * Tokens of the prompt of messages before the user's first word, if the user speaks first: those
+   * of the system message, if there is one, and what the template writes.
    */
-  public int opening(List<Message> system) {
+  public int opening(List<Message> messages) {
+    boolean told = !messages.isEmpty() && messages.getFirst().is(Message.SYSTEM);
+    List<Message> system = messages.subList(0, told ? 1 : 0);
     try {
       int[] one = prompt(joined(system, Message.user(FIRST)), true).ids();
       int[] other = prompt(joined(system, Message.user(THIRD)), true).ids();

@@ -144,10 +144,11 @@ public final class Generator {
     long start = System.nanoTime();
     boolean whole = read(cache.sequence(), rest, listeners.getFirst()) != null;
     long promptNanos = System.nanoTime() - start;
+    int[] text = cache.sequence().tokens();
     List<Run> runs = new ArrayList<>();
     try {
       for (int i = 0; i < samplers.size(); i++) {
-        for (int id : cache.sequence().tokens()) {
+        for (int id : text) {
           samplers.get(i).accept(id);
         }
         Sequence fork = cache.sequence().fork();

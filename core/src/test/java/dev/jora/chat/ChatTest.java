@@ -125,7 +125,7 @@ final class ChatTest {
               }
 
               @Override
-              public void content(String piece) {
+              public void text(String piece) {
                 said.append(piece);
               }
             };
@@ -187,7 +187,7 @@ final class ChatTest {
           private int pieces;
 
           @Override
-          public void content(String piece) {
+          public void text(String piece) {
             pieces++;
           }
 
