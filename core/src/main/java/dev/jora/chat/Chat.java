@@ -4,25 +4,29 @@ import dev.jora.chat.ReasoningFormat.Place;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
+import dev.jora.engine.LoadedModel;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
 import dev.jora.engine.Timings;
 import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
+import dev.jora.template.Template;
 import dev.jora.tokenizer.Tokenizer;
 import dev.jora.tokenizer.Trust;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
  * A model that answers. Of every prompt only what the cache has not read yet is evaluated. One
  * thread at a time.
  */
-public final class Chat {
+public final class Chat implements AutoCloseable {
   /**
    * How to answer.
    *
@@ -31,12 +35,16 @@ public final class Chat {
    * @param special true: control tokens are shown as text
    * @param thinkingBudget the most tokens to think; −1 for no limit
    */
-  public record Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {}
+  public record Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
+    /** Until the model has said what it wants to say. */
+    public static final Options DEFAULT = new Options(-1, List.of(), false, -1);
+  }
 
   private static final int NO_SHIFT = -1; // the cache's business
 
   private final Tokenizer tokenizer;
   private final ChatFormat format;
+  private final Decoder decoder;
   private final PromptCache cache;
   private final Generator generator;
   private final ReasoningFormat reasoning;
@@ -50,14 +58,35 @@ public final class Chat {
   private int[] lastPrompt = {};
   private int[] lastAnswer = {};
 
-  /** A chat over a cache of this decoder. */
+  /**
+   * A chat with a model in the format of its template; it holds a context of its own until it is
+   * closed.
+   *
+   * @throws ChatException if the model has no template
+   */
+  public static Chat with(LoadedModel model) {
+    Template template = ChatTemplates.of(model.model().metadata(), false);
+    ChatFormat format = new ChatFormat(template, model.tokenizer(), Map.of(), LocalDateTime::now);
+    Decoder decoder = model.decoder();
+    return new Chat(decoder, model.tokenizer(), format, new PromptCache(decoder, NO_SHIFT));
+  }
+
+  /** A chat over a cache of this decoder; both are the caller's to close, or this chat's. */
   public Chat(Decoder decoder, Tokenizer tokenizer, ChatFormat format, PromptCache cache) {
     this.tokenizer = tokenizer;
     this.format = format;
+    this.decoder = decoder;
     this.cache = cache;
     this.generator = new Generator(decoder, tokenizer);
     this.reasoning = format.reasoning();
     this.shown = reasoning.shownControlTokens(tokenizer.vocab());
+  }
+
+  /** Closes the cache and the decoder. */
+  @Override
+  public void close() {
+    cache.close();
+    decoder.close();
   }
 
   /** The tokens of the last prompt. */

@@ -1,0 +1,72 @@
+package dev.jora.engine;
+
+import dev.jora.backend.ProductObserver;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.model.RopeOptions;
+import dev.jora.tensor.GgmlType;
+import java.util.function.Supplier;
+
+/**
+ * How a model is opened.
+ *
+ * @param contextSize tokens of context; 0: the model's, or as many of them as memory has room for
+ * @param batchSize the most tokens of one pass
+ * @param keyType type of cached keys: F32, F16, BF16 or Q8_0
+ * @param valueType type of cached values: the same choice
+ * @param rope what replaces the model's RoPE keys
+ * @param threads CPU threads for single tokens; 0: one per processor
+ * @param batchThreads CPU threads for prompts; 0: as many as for single tokens
+ * @param kernels chooses the kernel set; it runs beside the reading of the file
+ * @param observer sees the input of every product; null for none
+ */
+public record LoadOptions(
+    int contextSize,
+    int batchSize,
+    GgmlType keyType,
+    GgmlType valueType,
+    RopeOptions.Overrides rope,
+    int threads,
+    int batchThreads,
+    Supplier<KernelSelector.Choice> kernels,
+    ProductObserver observer) {
+
+  /** The model's context, 512 tokens a pass, an F16 cache, all processors, the best kernels. */
+  public static final LoadOptions DEFAULT =
+      new LoadOptions(
+          0,
+          512,
+          GgmlType.F16,
+          GgmlType.F16,
+          RopeOptions.Overrides.NONE,
+          0,
+          0,
+          KernelSelector::best,
+          null);
+
+  /** Checks the numbers. */
+  public LoadOptions {
+    if (contextSize < 0 || batchSize < 1 || threads < 0 || batchThreads < 0) {
+      throw new IllegalArgumentException(
+          "context "
+              + contextSize
+              + ", batch "
+              + batchSize
+              + ", threads "
+              + threads
+              + ", "
+              + batchThreads);
+    }
+  }
+
+  /** The same with a context of so many tokens. */
+  public LoadOptions withContextSize(int tokens) {
+    return new LoadOptions(
+        tokens, batchSize, keyType, valueType, rope, threads, batchThreads, kernels, observer);
+  }
+
+  /** The same on so many CPU threads, for prompts too. */
+  public LoadOptions withThreads(int n) {
+    return new LoadOptions(
+        contextSize, batchSize, keyType, valueType, rope, n, n, kernels, observer);
+  }
+}

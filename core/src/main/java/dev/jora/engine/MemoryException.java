@@ -1,0 +1,47 @@
+package dev.jora.engine;
+
+import dev.jora.model.MemoryPlan;
+import java.nio.file.Path;
+
+/** A model that the machine has no memory for. */
+public final class MemoryException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient MemoryPlan plan;
+  private final int contextSize;
+  private final long available;
+
+  /** A model of {@code file} whose plan at a context is above what is available, in bytes. */
+  public MemoryException(Path file, MemoryPlan plan, int contextSize, long available) {
+    super(
+        String.format(
+            "%s needs %d bytes (model %d, KV cache %d for %d tokens, compute %d) and the machine"
+                + " has %d left: use a smaller context, a smaller type of KV cache or a model of"
+                + " fewer bits",
+            file,
+            plan.total(),
+            plan.weights(),
+            plan.cache(),
+            contextSize,
+            plan.compute(),
+            available));
+    this.plan = plan;
+    this.contextSize = contextSize;
+    this.available = available;
+  }
+
+  /** What it would take. */
+  public MemoryPlan plan() {
+    return plan;
+  }
+
+  /** Tokens of context that the plan is for. */
+  public int contextSize() {
+    return contextSize;
+  }
+
+  /** Bytes that the machine had left. */
+  public long available() {
+    return available;
+  }
+}
