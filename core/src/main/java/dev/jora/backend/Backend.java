@@ -9,6 +9,11 @@ import java.util.List;
  * activations; handles of one backend mean nothing to another. Operations take the first n rows of
  * their buffers, are issued in order from one thread, and return nothing: only {@link #read} waits
  * and brings values back.
+ *
+ * <p>A backend may do its work after a call has returned. Arrays and lists that it was given are
+ * the caller's again by then, and may change: it copies what it needs later. Handles (weights,
+ * buffers, tables, caches) stay as they are until they are closed, and the methods of a {@link
+ * KvLayer} see all that was issued before them.
  */
 public interface Backend extends AutoCloseable {
   /** What {@code -v} prints: the device and how it computes. */
