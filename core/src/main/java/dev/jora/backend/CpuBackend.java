@@ -201,10 +201,11 @@ public final class CpuBackend implements Backend {
   /** One token: the rows of all products are one range, shared out among the threads. */
   private void multiplyOne(List<Product> products, CpuBuffer x) {
     int k = x.cols();
-    long[] at = places(products, k, type -> kernels.preparedBytes(type, k));
+    int[] first = sharers(products, k);
+    long[] at = places(products, first, type -> kernels.preparedBytes(type, k));
     MemorySegment activations = prepared.atLeast(at[products.size()]);
     for (int i = 0; i < products.size(); i++) {
-      if (isFirstAt(at, i)) {
+      if (first[i] == i) {
         kernels.prepare(typeOf(products, i), x.data(), 0, k, activations, at[i]);
       }
     }
@@ -217,12 +218,13 @@ public final class CpuBackend implements Backend {
 
   private void multiplyMany(List<Product> products, CpuBuffer x, int n) {
     int k = x.cols();
-    long[] at = places(products, k, type -> kernels.batchBytes(type, k, n));
+    int[] first = sharers(products, k);
+    long[] at = places(products, first, type -> kernels.batchBytes(type, k, n));
     MemorySegment activations = prepared.atLeast(at[products.size()]);
     for (int i = 0; i < products.size(); i++) {
       GgmlType type = typeOf(products, i);
       int parts = kernels.batchParts(type, k, n);
-      if (parts > 0 && isFirstAt(at, i)) {
+      if (parts > 0 && first[i] == i) {
         MemorySegment to = activations.asSlice(at[i], kernels.batchBytes(type, k, n));
         batch.run(
             parts,
@@ -263,37 +265,34 @@ public final class CpuBackend implements Backend {
     return CpuWeight.of(products.get(i).weight()).type();
   }
 
+  /** For each product the first that wants activations in the same form: itself, or one before. */
+  private int[] sharers(List<Product> products, int k) {
+    int[] first = new int[products.size()];
+    for (int i = 0; i < first.length; i++) {
+      int form = kernels.form(typeOf(products, i), k);
+      while (kernels.form(typeOf(products, first[i]), k) != form) {
+        first[i]++;
+      }
+    }
+    return first;
+  }
+
   /**
-   * Where the prepared activations of each product go: products of one form share a place. The last
-   * entry is the bytes of all.
+   * Where the prepared activations of each product go: those of its first sharer. Some forms take
+   * no room, and stand where the next one does. The last entry is the bytes of all.
    */
-  private long[] places(List<Product> products, int k, ToLongFunction<GgmlType> bytes) {
+  private static long[] places(
+      List<Product> products, int[] first, ToLongFunction<GgmlType> bytes) {
     long[] at = new long[products.size() + 1];
     long end = 0;
-    for (int i = 0; i < products.size(); i++) {
-      GgmlType type = typeOf(products, i);
-      at[i] = end;
-      for (int j = 0; j < i; j++) {
-        if (kernels.form(typeOf(products, j), k) == kernels.form(type, k)) {
-          at[i] = at[j];
-        }
-      }
-      if (at[i] == end) {
-        end += (bytes.applyAsLong(type) + ALIGNMENT - 1) & -ALIGNMENT;
+    for (int i = 0; i < first.length; i++) {
+      at[i] = first[i] == i ? end : at[first[i]];
+      if (first[i] == i) {
+        end += (bytes.applyAsLong(typeOf(products, i)) + ALIGNMENT - 1) & -ALIGNMENT;
       }
     }
     at[products.size()] = end;
     return at;
-  }
-
-  /** True if no product before i has its activations at the same place. */
-  private static boolean isFirstAt(long[] at, int i) {
-    for (int j = 0; j < i; j++) {
-      if (at[j] == at[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Work on rows [begin, end) of product {@code index}. */

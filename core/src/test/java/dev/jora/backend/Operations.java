@@ -1,0 +1,584 @@
+package dev.jora.backend;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jora.kernel.Activation;
+import dev.jora.quant.BlockFormat;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
+import dev.jora.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.DynamicTest;
+
+/**
+ * Every operation of {@link Backend}, on random values of awkward shapes: what any backend makes of
+ * them against what another one, the oracle, makes of them. The measure is the normalised mean
+ * squared error, Σ(x − x₀)² / Σx₀², as in llama.cpp's test of its backends.
+ */
+public final class Operations {
+  /** What moves values about changes no bit. */
+  private static final double EXACT = 0;
+
+  /** Sums and functions in float32, in whatever order. */
+  private static final double FLOAT = 1e-11;
+
+  /** The product of one token, which is drawn from: activations have 16 bits. */
+  private static final double DRAWN = 1e-7;
+
+  /** Three such products, one after the other. */
+  private static final double DRAWN_EXPERTS = 1e-6;
+
+  /** Products of tokens that are only read: 8 bits, llama.cpp's own bound. */
+  private static final double READ = 5e-4;
+
+  /** Attention over what a cache of at least 16 bits holds. */
+  private static final double ATTENTION = 1e-6;
+
+  /** A backend with the values of a test. */
+  private final class Side {
+    final Backend backend;
+
+    Side(Backend backend) {
+      this.backend = backend;
+    }
+
+    Buffer buffer(float[] values, int cols) {
+      Buffer buffer = backend.allocate(values.length / cols, cols);
+      backend.write(values, values.length / cols, buffer);
+      return buffer;
+    }
+
+    float[] read(Buffer x, int n) {
+      float[] all = new float[n * x.cols()];
+      float[] row = new float[x.cols()];
+      for (int i = 0; i < n; i++) {
+        backend.read(x, i, row);
+        System.arraycopy(row, 0, all, i * row.length, row.length);
+      }
+      return all;
+    }
+
+    Weight weight(Tensor tensor) {
+      return tensor == null ? null : backend.upload(tensor);
+    }
+  }
+
+  /** What a backend makes of a case: the same steps for both. */
+  private interface Steps extends Function<Side, float[]> {}
+
+  private final Side tested;
+  private final Side oracle;
+  private final Arena arena;
+  private final Random random = new Random(1);
+  private final Map<GgmlType, byte[][]> blocks = new EnumMap<>(GgmlType.class);
+  private final List<DynamicTest> tests = new ArrayList<>();
+
+  private Operations(Backend tested, Backend oracle, Arena arena) {
+    this.tested = new Side(tested);
+    this.oracle = new Side(oracle);
+    this.arena = arena;
+  }
+
+  /**
+   * The tests of a backend.
+   *
+   * @param arena holds weights until all have run
+   */
+  public static List<DynamicTest> of(Backend tested, Backend oracle, Arena arena) {
+    Operations operations = new Operations(tested, oracle, arena);
+    operations.moves();
+    operations.products();
+    operations.norms();
+    operations.rotations();
+    operations.units();
+    operations.attention();
+    operations.caches();
+    operations.experts();
+    return operations.tests;
+  }
+
+  private void test(String name, double bound, Steps steps) {
+    tests.add(
+        DynamicTest.dynamicTest(
+            name,
+            () -> {
+              double error = error(steps.apply(oracle), steps.apply(tested));
+              assertTrue(
+                  error <= bound,
+                  String.format(Locale.ROOT, "%s: NMSE %.2e, bound %.0e", name, error, bound));
+            }));
+  }
+
+  /** Normalised mean squared error; infinite where a value is missing or not finite. */
+  private static double error(float[] expected, float[] found) {
+    double error = 0;
+    double square = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double difference = (double) found[i] - expected[i];
+      error += difference * difference;
+      square += (double) expected[i] * expected[i];
+    }
+    boolean whole = expected.length == found.length && Double.isFinite(error) && square > 0;
+    return whole ? error / square : Double.POSITIVE_INFINITY;
+  }
+
+  // ---- values --------------------------------------------------------------------------------
+
+  private float[] floats(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private Tensor vector(int n) {
+    MemorySegment data = arena.allocate(4L * n, 64);
+    MemorySegment.copy(floats(n), 0, data, ValueLayout.JAVA_FLOAT, 0, n);
+    return new Tensor("vector", GgmlType.F32, Shape.of(n), data);
+  }
+
+  /** A stack of matrices of random blocks. */
+  private Tensor weights(GgmlType type, int k, int rows, int experts) {
+    MemorySegment data = arena.allocate(type.rowBytes(k) * rows * experts, 64);
+    byte[][] some = blocks.computeIfAbsent(type, this::blocks);
+    int bytes = type.blockBytes();
+    for (long at = 0; at < data.byteSize(); at += bytes) {
+      byte[] block = some[random.nextInt(some.length)];
+      MemorySegment.copy(block, 0, data, ValueLayout.JAVA_BYTE, at, bytes);
+    }
+    Shape shape = experts == 1 ? Shape.of(k, rows) : Shape.of(k, rows, experts);
+    return new Tensor(type + " " + k + " x " + rows, type, shape, data);
+  }
+
+  /**
+   * Random bytes whose largest value is neither tiny nor huge: no type needs a maker of its own.
+   */
+  private byte[][] blocks(GgmlType type) {
+    byte[][] some = new byte[200][type.blockBytes()];
+    float[] values = new float[type.blockSize()];
+    for (byte[] bytes : some) {
+      float largest;
+      do {
+        random.nextBytes(bytes);
+        BlockFormats.of(type).dequantize(MemorySegment.ofArray(bytes), 0, values, 0, values.length);
+        largest = 0;
+        for (float value : values) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+      } while (!(largest >= 0x1p-2f && largest <= 0x1p2f));
+    }
+    return some;
+  }
+
+  /** Types of weights that every backend has. */
+  private static List<GgmlType> types() {
+    return BlockFormats.all().stream().map(BlockFormat::type).toList();
+  }
+
+  // ---- operations ----------------------------------------------------------------------------
+
+  private void moves() {
+    float[] x = floats(7 * 33);
+    test("write and read", EXACT, side -> side.read(side.buffer(x, 33), 7));
+    test(
+        "gather",
+        EXACT,
+        side -> {
+          Buffer out = side.backend.allocate(4, 33);
+          side.backend.gather(side.buffer(x, 33), new int[] {6, 0, 0, 3}, 4, out);
+          return side.read(out, 4);
+        });
+    for (GgmlType type : types()) {
+      Tensor table = weights(type, 256, 9, 1);
+      test(
+          "embed " + type,
+          FLOAT,
+          side -> {
+            Buffer out = side.backend.allocate(3, 256);
+            side.backend.embed(side.weight(table), new int[] {8, 0, 8}, 3, 2.5f, out);
+            return side.read(out, 3);
+          });
+    }
+  }
+
+  private void products() {
+    for (GgmlType type : types()) {
+      for (int n : new int[] {1, 2, 3, 5, 8, 13, 65}) {
+        int k = n == 3 ? 2048 : 768;
+        product(List.of(weights(type, k, 50, 1)), n, false);
+      }
+      product(List.of(weights(type, 256, 9, 1)), 1, true);
+      product(List.of(weights(type, 512, 1, 1)), 40, true);
+      product(List.of(weights(type, 256, 33, 1)), 4, true);
+    }
+    List<Tensor> mixed =
+        types().stream().map(type -> weights(type, 512, 7 + type.ordinal(), 1)).toList();
+    for (int n : new int[] {1, 2, 6, 16, 40}) {
+      product(mixed, n, true);
+      product(mixed.reversed(), n, true);
+    }
+    for (int k : new int[] {1, 7, 33}) { // rows that no vector divides
+      product(List.of(weights(GgmlType.F32, k, 5, 1), weights(GgmlType.F16, k, 3, 1)), 1, true);
+      product(List.of(weights(GgmlType.F16, k, 5, 1), weights(GgmlType.F32, k, 3, 1)), 9, true);
+    }
+  }
+
+  private void product(List<Tensor> tensors, int n, boolean biased) {
+    int k = (int) tensors.getFirst().shape().ne0();
+    float[] x = floats(n * k);
+    List<Tensor> biases = new ArrayList<>();
+    for (Tensor tensor : tensors) {
+      biases.add(biased ? vector((int) tensor.shape().ne1()) : null);
+    }
+    String what = tensors.size() > 2 ? tensors.size() + " types" : tensors.getFirst().name();
+    test(
+        "multiply " + what + ", " + n + " tokens",
+        n == 1 ? DRAWN : READ,
+        side -> {
+          List<Product> products = new ArrayList<>();
+          for (int i = 0; i < tensors.size(); i++) {
+            Buffer out = side.backend.allocate(n + 1, (int) tensors.get(i).shape().ne1());
+            products.add(new Product(side.weight(tensors.get(i)), side.weight(biases.get(i)), out));
+          }
+          side.backend.multiply(products, side.buffer(x, k), n);
+          float[] all = {};
+          for (Product product : products) {
+            float[] some = side.read(product.out(), n);
+            int from = all.length;
+            all = Arrays.copyOf(all, from + some.length);
+            System.arraycopy(some, 0, all, from, some.length);
+          }
+          return all;
+        });
+  }
+
+  private void norms() {
+    for (int cols : new int[] {1, 15, 64, 576, 2049}) {
+      for (int n : new int[] {1, 6}) {
+        float[] x = floats(n * cols);
+        Tensor weight = vector(cols);
+        Tensor bias = vector(cols);
+        for (Norm.Kind kind : Norm.Kind.values()) {
+          if (kind == Norm.Kind.LAYER && cols == 1) {
+            continue; // a single value less its mean is nothing but the bias
+          }
+          boolean biased = kind == Norm.Kind.LAYER;
+          test(
+              "normalise " + kind + ", " + n + " x " + cols,
+              FLOAT,
+              side -> {
+                Norm norm =
+                    new Norm(kind, side.weight(weight), side.weight(biased ? bias : null), 1e-5f);
+                Buffer in = side.buffer(x, cols);
+                side.backend.normalise(norm, in, n, in);
+                return side.read(in, n);
+              });
+        }
+      }
+    }
+    for (int dim : new int[] {24, 64, 80}) {
+      float[] x = floats(5 * 3 * dim);
+      for (Tensor weight : List.of(vector(dim), vector(3 * dim))) {
+        test(
+            "normaliseHeads " + weight.shape().ne0() + " of " + 3 * dim,
+            FLOAT,
+            side -> {
+              Norm norm = new Norm(Norm.Kind.RMS, side.weight(weight), null, 1e-6f);
+              Buffer in = side.buffer(x, 3 * dim);
+              side.backend.normaliseHeads(norm, in, 5, dim);
+              return side.read(in, 5);
+            });
+      }
+    }
+  }
+
+  private void rotations() {
+    for (boolean neox : new boolean[] {false, true}) {
+      for (int pairs : new int[] {1, 8, 20, 64}) {
+        Rope rope = rope(neox, pairs);
+        int dim = 2 * pairs + (pairs == 20 ? 24 : 0); // values behind those that turn
+        float[] x = floats(4 * 3 * dim);
+        test(
+            "rotate " + pairs + " pairs of " + dim + (neox ? ", neox" : ""),
+            FLOAT,
+            side -> {
+              RopeTable table = side.backend.allocate(rope, 4);
+              side.backend.fill(table, new int[] {0, 1, 77, 30000}, 4);
+              Buffer in = side.buffer(x, 3 * dim);
+              side.backend.rotate(table, in, 4, dim);
+              return side.read(in, 4);
+            });
+      }
+    }
+  }
+
+  private static Rope rope(boolean neox, int pairs) {
+    double[] frequencies = new double[pairs];
+    for (int i = 0; i < pairs; i++) {
+      frequencies[i] = Math.pow(10000, -(double) i / pairs);
+    }
+    return new Rope(neox, frequencies, 1.1);
+  }
+
+  private void units() {
+    for (int cols : new int[] {1, 31, 64, 1536}) {
+      for (int n : new int[] {1, 12}) {
+        float[] x = floats(n * cols);
+        float[] y = floats(n * cols);
+        float[] gates = floats(n);
+        String shape = ", " + n + " x " + cols;
+        for (Activation f : Activation.values()) {
+          test(
+              "activate " + f + shape,
+              FLOAT,
+              side -> {
+                Buffer in = side.buffer(x, cols);
+                side.backend.activate(f, in, n);
+                return joined(side.read(in, n), x);
+              });
+          test(
+              "glu " + f + shape,
+              FLOAT,
+              side -> {
+                Buffer gate = side.buffer(x, cols);
+                side.backend.glu(f, gate, side.buffer(y, cols), n);
+                return joined(side.read(gate, n), x);
+              });
+        }
+        test(
+            "add" + shape,
+            FLOAT,
+            side -> {
+              Buffer out = side.buffer(y, cols);
+              side.backend.add(side.buffer(x, cols), n, 0.3f, out);
+              return side.read(out, n);
+            });
+        test(
+            "scale" + shape,
+            FLOAT,
+            side -> {
+              Buffer in = side.buffer(x, cols);
+              side.backend.scale(in, n, -1.7f);
+              return side.read(in, n);
+            });
+        test(
+            "softcap" + shape,
+            FLOAT,
+            side -> {
+              Buffer in = side.buffer(x, cols);
+              side.backend.softcap(in, n, 1.5f);
+              return side.read(in, n);
+            });
+        test(
+            "scaleBySigmoid" + shape,
+            FLOAT,
+            side -> {
+              Buffer in = side.buffer(x, cols);
+              side.backend.scaleBySigmoid(side.buffer(gates, 1), in, n);
+              return side.read(in, n);
+            });
+      }
+    }
+  }
+
+  /** So that the measure has something to divide by where a function gives next to nothing. */
+  private static float[] joined(float[] a, float[] b) {
+    float[] all = Arrays.copyOf(a, a.length + b.length);
+    System.arraycopy(b, 0, all, a.length, b.length);
+    return all;
+  }
+
+  // ---- attention -----------------------------------------------------------------------------
+
+  /** Two texts of such lengths, read in passes of at most {@code step} tokens each. */
+  private record Texts(int first, int second, int step) {}
+
+  private void attention() {
+    for (Attention a :
+        List.of(
+            new Attention(1, 1, 64, 64, 0.125f, 0, 0),
+            new Attention(9, 3, 64, 64, 0.125f, 0, 0),
+            new Attention(4, 2, 80, 80, 0.1f, 0, 0),
+            new Attention(8, 1, 128, 128, 0.09f, 20, 0),
+            new Attention(6, 3, 96, 32, 0.1f, 0, 50),
+            new Attention(2, 2, 24, 16, 0.2f, 5, 70))) {
+      for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0)) {
+        if (a.keyDim() % type.blockSize() == 0 && a.valueDim() % type.blockSize() == 0) {
+          attention(a, type, new Texts(70, 3, 70));
+          attention(a, type, new Texts(200, 150, 33));
+        }
+      }
+    }
+    attention(new Attention(3, 1, 64, 64, 0.125f, 0, 0), GgmlType.F16, new Texts(1500, 1, 300));
+  }
+
+  private void attention(Attention a, GgmlType type, Texts texts) {
+    KvSpec spec = spec(a, type);
+    int total = texts.first() + texts.second();
+    float[] q = floats(total * a.heads() * a.keyDim());
+    float[] k = floats(total * a.kvHeads() * a.keyDim());
+    float[] v = floats(total * a.kvHeads() * a.valueDim());
+    test(
+        "attend "
+            + a.heads()
+            + "/"
+            + a.kvHeads()
+            + " heads of "
+            + a.keyDim()
+            + ", window "
+            + a.window()
+            + ", cap "
+            + a.softcap()
+            + ", "
+            + type
+            + ", "
+            + texts,
+        ATTENTION,
+        side -> {
+          float[] out = {};
+          try (KvLayer first = side.backend.allocate(spec);
+              KvLayer second = side.backend.allocate(spec)) {
+            int done = 0; // rows of q, k and v used
+            int read = 0;
+            while (done < total) {
+              int n = Math.clamp(texts.first() - read, 0, texts.step());
+              int m = Math.clamp(texts.second() - read, 0, texts.step());
+              List<Span> spans = new ArrayList<>();
+              List<KvLayer> caches = new ArrayList<>();
+              if (n > 0) {
+                spans.add(new Span(0, n, read));
+                caches.add(first);
+              }
+              if (m > 0) {
+                spans.add(new Span(n, m, read));
+                caches.add(second);
+              }
+              out = joined(out, attend(side, a, q, k, v, done, n + m, spans, caches));
+              done += n + m;
+              read += texts.step();
+            }
+          }
+          return out;
+        });
+  }
+
+  private static KvSpec spec(Attention a, GgmlType type) {
+    return new KvSpec(a.kvHeads(), a.keyDim(), a.valueDim(), type, type, a.window());
+  }
+
+  private float[] attend(
+      Side side,
+      Attention a,
+      float[] q,
+      float[] k,
+      float[] v,
+      int from,
+      int n,
+      List<Span> spans,
+      List<KvLayer> caches) {
+    Buffer out = side.backend.allocate(n, a.heads() * a.valueDim());
+    side.backend.store(
+        rows(side, k, from, n, a.kvHeads() * a.keyDim()),
+        rows(side, v, from, n, a.kvHeads() * a.valueDim()),
+        spans,
+        caches);
+    side.backend.attend(a, rows(side, q, from, n, a.heads() * a.keyDim()), spans, caches, out);
+    return side.read(out, n);
+  }
+
+  private static Buffer rows(Side side, float[] all, int from, int n, int cols) {
+    return side.buffer(Arrays.copyOfRange(all, from * cols, (from + n) * cols), cols);
+  }
+
+  /** Caches that are cut, forked, shifted, saved and loaded, and what attention then sees. */
+  private void caches() {
+    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0);
+    for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q8_0)) {
+      KvSpec spec = spec(a, type);
+      int n = 150;
+      float[] q = floats((n + 4) * 4 * 64);
+      float[] k = floats((n + 4) * 2 * 64);
+      float[] v = floats((n + 4) * 2 * 64);
+      Rope rope = rope(true, 32);
+      test(
+          "caches " + type,
+          ATTENTION,
+          side -> {
+            try (KvLayer one = side.backend.allocate(spec);
+                KvLayer loaded = side.backend.allocate(spec)) {
+              attend(side, a, q, k, v, 0, n, List.of(new Span(0, n, 0)), List.of(one));
+              try (KvLayer fork = one.fork()) {
+                one.truncate(130);
+                fork.shift(10, 40, rope);
+                float[] cut =
+                    attend(side, a, q, k, v, n, 1, List.of(new Span(0, 1, 130)), List.of(one));
+                float[] shifted =
+                    attend(side, a, q, k, v, n + 1, 1, List.of(new Span(0, 1, 110)), List.of(fork));
+                MemorySegment saved =
+                    arena.allocate(spec.bytesPerPosition() * (fork.length() - fork.first()));
+                fork.save(saved);
+                loaded.load(fork.first(), fork.length(), saved);
+                float[] again =
+                    attend(
+                        side, a, q, k, v, n + 2, 2, List.of(new Span(0, 2, 111)), List.of(loaded));
+                return joined(cut, joined(shifted, again));
+              }
+            }
+          });
+    }
+  }
+
+  // ---- experts -------------------------------------------------------------------------------
+
+  private void experts() {
+    for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q4_K, GgmlType.Q8_0)) {
+      for (Experts.Gating gating : Experts.Gating.values()) {
+        for (int n : new int[] {1, 2, 9, 40}) {
+          experts(type, gating, n);
+        }
+      }
+    }
+  }
+
+  private void experts(GgmlType type, Experts.Gating gating, int n) {
+    int width = 256;
+    int inner = 512;
+    int count = 6;
+    Tensor router = weights(GgmlType.F32, width, count, 1);
+    Tensor gate = weights(type, width, inner, count);
+    Tensor up = weights(type, width, inner, count);
+    Tensor down = weights(type, inner, width, count);
+    float[] x = floats(n * width);
+    test(
+        "experts " + type + " " + gating + ", " + n + " tokens",
+        n == 1 ? DRAWN_EXPERTS : READ,
+        side -> {
+          Experts experts =
+              new Experts(
+                  side.weight(router),
+                  side.weight(gate),
+                  side.weight(up),
+                  side.weight(down),
+                  Activation.SILU,
+                  2,
+                  gating,
+                  n % 2 == 0,
+                  1.3f);
+          Buffer out = side.backend.allocate(n, width);
+          side.backend.experts(experts, side.buffer(x, width), n, out);
+          return side.read(out, n);
+        });
+  }
+}
