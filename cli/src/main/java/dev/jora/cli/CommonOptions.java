@@ -21,7 +21,7 @@ final class CommonOptions {
   @Option(
       names = {"-h", "--help", "--usage"},
       usageHelp = true,
-      description = "Show help and exit: -h what matters most, --help all.")
+      description = "Show help: -h what matters most, --help all.")
   boolean help;
 
   @Option(

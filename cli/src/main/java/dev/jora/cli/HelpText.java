@@ -48,7 +48,7 @@ final class HelpText {
     synopsis();
     paragraphs(List.of(usage.description()));
     arguments();
-    GroupedHelp.options(spec).forEach(this::options);
+    GroupedHelp.options(spec).forEach(group -> options(group.getKey(), group.getValue()));
     commands();
     if (!usage.exitCodeList().isEmpty()) {
       text.append("\nExit codes:\n");
@@ -78,7 +78,14 @@ final class HelpText {
   private void synopsis() {
     String[] custom = usage.customSynopsis();
     if (custom.length > 0) {
-      text.append("Usage: ").append(String.join("\n", custom)).append('\n');
+      String indent = " ".repeat("Usage: ".length());
+      String before = "Usage: ";
+      for (String line : custom) {
+        for (String row : Columns.wrapped(line.strip(), width - indent.length())) {
+          text.append(before).append(row).append('\n');
+          before = indent;
+        }
+      }
     } else {
       String below = usage.synopsisSubcommandLabel();
       text.append("Usage: ").append(spec.qualifiedName()).append(" [OPTIONS] ");
@@ -116,10 +123,6 @@ final class HelpText {
   private void options(String heading, List<OptionSpec> options) {
     text.append('\n').append(heading).append(":\n");
     options.forEach(option -> entry(left(option), option));
-  }
-
-  private void options(Map.Entry<String, List<OptionSpec>> group) {
-    options(group.getKey(), group.getValue());
   }
 
   /** Its names, the short one first, and what it takes. */

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
       "",
       "Every long option can be set in the environment: --ctx-size is JORA_CTX_SIZE,",
       "or llama.cpp's LLAMA_ARG_CTX_SIZE. JORA_OPTS goes to the JVM.",
-      "'jora COMMAND -h' tells more, --help all; 'jora run' without a model uses a small one",
-      "of ours."
+      "'jora COMMAND -h' tells more, 'jora COMMAND --help' all. Without a model the",
+      "small one that comes with jora is used."
     },
     subcommands = {
       RunCommand.class,

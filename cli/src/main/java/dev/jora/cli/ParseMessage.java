@@ -32,11 +32,12 @@ final class ParseMessage {
       if (value.matches()) {
         return name + ": " + value.group(1);
       }
-      if (e.getMessage().startsWith("Missing required parameter")) {
-        return name + ": a value is missing, " + option.paramLabel();
-      }
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      boolean isValue = e.getMessage().startsWith("Missing required parameter");
+      if (isValue && missing.getMissing().getFirst() instanceof OptionSpec option) {
+        return spelled(option, null, args) + ": a value is missing, " + option.paramLabel();
+      }
       List<String> labels = missing.getMissing().stream().map(ParseMessage::label).toList();
       return "missing: " + String.join(", ", labels);
     }
@@ -59,15 +60,15 @@ final class ParseMessage {
         : "there is no command '" + word + "'";
   }
 
-  /** The spelling of an option that has this value, else the first one on the command line. */
+  /** The spelling of an option that has this value, else the last one on the command line. */
   private static String spelled(OptionSpec option, Object value, String[] args) {
     List<String> names = List.of(option.names());
-    String first = null;
+    String last = null;
     for (int i = 0; i < args.length; i++) {
       int end = args[i].startsWith("-") ? args[i].indexOf('=') : -1;
       String name = end < 0 ? args[i] : args[i].substring(0, end);
       if (names.contains(name)) {
-        first = first == null ? name : first;
+        last = name;
         String given =
             end >= 0 ? args[i].substring(end + 1) : i + 1 < args.length ? args[i + 1] : "";
         if (value != null && given.contains(value.toString())) {
@@ -75,7 +76,7 @@ final class ParseMessage {
         }
       }
     }
-    return first == null ? option.longestName() : first;
+    return last == null ? option.longestName() : last;
   }
 
   /** "Did you mean ...", or null where nothing there is comes near. */
