@@ -96,6 +96,9 @@ final class CompletionCommand implements Callable<Integer> {
                     ? "-l " + name.substring(2)
                     : (name.length() == 2 ? "-s " : "-o ") + name.substring(1))
         .forEach(words::add);
+    if (option.negatable()) {
+      words.add("-l no-" + option.longestName().substring(2));
+    }
     if (option.arity().max() > 0) {
       words.add("-r");
     }
