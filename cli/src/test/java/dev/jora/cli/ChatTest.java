@@ -373,6 +373,11 @@ final class ChatTest {
         chat("hi\n", "-m", Shared.testdata("architectures/llama/model.gguf").toString());
     assertEquals(1, none.code());
     assertTrue(none.err().contains("chatml"), "the names of templates: " + none.err());
+    JoraProcess.Result folder = chat("/save " + dir + "\n");
+    assertTrue(folder.err().contains(dir + " cannot be written: it is a folder"), folder.err());
+    Path below = Files.writeString(dir.resolve("file"), "text").resolve("talk.json");
+    String reason = chat("/save " + below + "\n").err();
+    assertTrue(reason.contains("talk.json cannot be written: Not a directory"), reason);
     assertEquals(2, chat("", "--reasoning", "maybe").code());
     assertEquals(2, chat("", "--chat-template-kwargs", "[1]").code());
     assertEquals("", ok("", "-st").text());
