@@ -8,7 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Whether what is shown on a terminal has colours. */
 final class ColorOptions {
-  private static final List<String> YES = List.of("on", "auto", "true", "1", "-1", "yes", "enabled");
+  private static final List<String> YES =
+      List.of("on", "auto", "true", "1", "-1", "yes", "enabled");
   private static final List<String> NO = List.of("off", "false", "0", "no", "disabled");
 
   /** Null: what is usual for the command. */
