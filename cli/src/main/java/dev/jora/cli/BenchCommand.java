@@ -33,7 +33,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "bench",
     description = {
-      "Measures tokens per second as llama-bench does: of prompts (pp), of generation",
+      "Measures tokens per second, as llama-bench does.",
+      "Of prompts (pp), of generation",
       "(tg), or both, on random tokens, without tokenizer and sampler. With --kernels",
       "alone it measures every kernel instead, beside the machine's limits.",
       "",
@@ -41,7 +42,7 @@ import picocli.CommandLine.ParameterException;
       "given again appends."
     },
     customSynopsis = {
-      "jora bench [OPTIONS] [-m FILE[,FILE...]] [--synthetic SHAPE:TYPE]",
+      "jora bench [OPTIONS] [MODEL.gguf... | -m FILE[,FILE...]] [--synthetic SHAPE:TYPE]",
       "       jora bench --kernels [-t LIST] [--sets LIST] [--types LIST] [-o md|json]"
     },
     sortOptions = false,
@@ -61,11 +62,11 @@ import picocli.CommandLine.ParameterException;
       "  flash_attn 1. JSON has two more fields at the end: kernels, kernels_reason.",
       "  build_commit is jora's version. The size in model_type is the file's",
       "  general.size_label, or its number of parameters, rounded.",
-      "  --synthetic and --kernels are jora's own. Not there: -hf, -rpc, devices and",
-      "  splits, NUMA, priorities, -nkvo, -ncmoe, -ot, -embd.",
+      "  --synthetic and --kernels are jora's own. Devices, splits, NUMA, priorities,",
+      "  -nkvo, -ncmoe, -ot and -embd are accepted and have no effect; -hf is not there.",
       "",
       "Examples:",
-      "  jora bench -m model.gguf -p 512 -n 64",
+      "  jora bench model.gguf -p 512 -n 64",
       "  jora bench -m a.gguf,b.gguf -n 0 -p 64-512*2 -t 1-4 -o json",
       "  jora bench --synthetic llama-8b:Q4_K_M -p 0 -n 16 -d 0,4096",
       "  jora bench --kernels --types Q4_K,Q6_K"

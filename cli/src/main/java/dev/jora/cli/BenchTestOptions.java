@@ -120,11 +120,11 @@ final class BenchTestOptions {
   List<IntRange> threads = new ArrayList<>();
 
   @Option(
-      names = {"-ngl", "--n-gpu-layers"},
+      names = {"-ngl", "--gpu-layers", "--n-gpu-layers"},
       paramLabel = "LIST",
       hideParamSyntax = true,
       split = ",",
-      converter = IntRange.Converter.class,
+      converter = LayersConverter.class,
       description = "No effect yet: all layers run on the CPU.")
   List<IntRange> gpuLayers = new ArrayList<>();
 
@@ -158,6 +158,20 @@ final class BenchTestOptions {
         // said below
       }
       throw new TypeConversionException("'" + text + "' is not P,N, as 512,128");
+    }
+  }
+
+  /** Numbers of layers, or llama.cpp's words for some and for all of them. */
+  static final class LayersConverter implements ITypeConverter<IntRange> {
+    private final IntRange.Converter numbers = new IntRange.Converter();
+
+    @Override
+    public IntRange convert(String word) {
+      return switch (word) {
+        case "auto" -> new IntRange(List.of(-1));
+        case "all" -> new IntRange(List.of(Integer.MAX_VALUE));
+        default -> numbers.convert(word);
+      };
     }
   }
 

@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
           + " commands. In a pipe every line of stdin is answered on stdout, and nothing else is"
           + " there."
     },
-    customSynopsis = "jora chat [OPTIONS] [-m FILE]",
+    customSynopsis = "jora chat [OPTIONS] [MODEL.gguf | -m FILE] [\"FIRST WORDS\"]",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  jora chat -m model.gguf",
+      "  jora chat model.gguf",
       "  jora chat -m model.gguf -sys \"Answer in one sentence.\" --save talk.json",
       "  jora chat -m model.gguf --load talk.json",
       "  printf 'Hello!\\nWho are you?\\n' | jora chat -m model.gguf --temp 0"
@@ -40,13 +40,7 @@ final class ChatCommand implements Callable<Integer> {
       description = "Show answers as the model writes them, not as Markdown.")
   boolean plain;
 
-  @Option(
-      names = "--color",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Colours, on a terminal and unless NO_COLOR is set (default: true).")
-  boolean color = true;
+  @Mixin ColorOptions colors = new ColorOptions();
 
   @Option(
       names = "--history",
@@ -72,6 +66,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
+    talk.escapes.apply(template, settings.stops, settings.sampling);
     String first = talk.first();
     ChatBook book =
         new ChatBook(
@@ -113,11 +108,10 @@ final class ChatCommand implements Callable<Integer> {
     if (!Terminal.stdin() || !Terminal.stdout() || !canEdit) {
       return new PipeScreen(interrupt, common);
     }
-    boolean colours = color && System.getenv("NO_COLOR") == null;
     return new LineScreen(
         new ChatCompleter(() -> book.conversation().names()),
         ChatHistory.file(history),
-        colours ? Style.BASIC : Style.NONE,
+        colors.wanted(true) ? Style.BASIC : Style.NONE,
         plain,
         interrupt,
         common);

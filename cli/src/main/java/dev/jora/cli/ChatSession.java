@@ -25,6 +25,7 @@ final class ChatSession {
   private final ChatFacts facts;
   private final StringBuilder attached = new StringBuilder();
   private boolean left;
+  private boolean spoken;
 
   /**
    * A conversation.
@@ -52,7 +53,7 @@ final class ChatSession {
    * Talks until there is nothing more to say.
    *
    * @param first what is said before anything is read, or null
-   * @param once true: nothing is read
+   * @param once true: nothing is read after the first words
    */
   void run(String first, boolean once, Interrupt interrupt) {
     showLast();
@@ -62,7 +63,7 @@ final class ChatSession {
       }
       guarded(() -> say(first));
     }
-    while (!left && !once && !interrupt.requested()) {
+    while (!left && !(once && spoken) && !interrupt.requested()) {
       interrupt.idle(this::leave);
       String line = screen.read();
       interrupt.busy();
@@ -128,6 +129,7 @@ final class ChatSession {
   // ---- answers -----------------------------------------------------------------------------
 
   private void say(String words) {
+    spoken = true;
     exchange(
         () -> talk().add(Message.user(attached + words)),
         () -> shown(view -> model.answer(book.messages(), settings, view)));

@@ -2,32 +2,61 @@ package dev.jora.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What every command has: help, and how much it says on stderr. */
 final class CommonOptions {
+  /** llama.cpp's level of messages by default. */
+  private static final int INFO = 3;
+
   private static final String ERASE = "\r\033[K";
 
   @Spec(Spec.Target.MIXEE)
   CommandSpec command;
 
   @Option(
-      names = {"-h", "--help"},
+      names = {"-h", "--help", "--usage"},
       usageHelp = true,
-      description = "Show this help and exit.")
+      description = "Show help: -h what matters most, --help all.")
   boolean help;
 
   @Option(
-      names = {"-v", "--verbose"},
+      names = {"-v", "--verbose", "--log-verbose"},
       description = "Say on stderr what is loaded and chosen; show where errors come from.")
   boolean verbose;
 
   @Option(
-      names = {"-q", "--quiet"},
+      names = {"-q", "--quiet", "--log-disable"},
       description = "Nothing on stderr but errors and warnings.")
   boolean quiet;
+
+  /** Options of llama.cpp on the command line that have no effect, and why. */
+  Map<String, String> idle = Map.of();
+
+  @Option(
+      names = {"-lv", "--verbosity", "--log-verbosity"},
+      paramLabel = "N",
+      hidden = true,
+      description = "llama.cpp's levels: up to 2 as -q, from 4 as -v.")
+  void verbosity(int level) {
+    quiet |= level < INFO;
+    verbose |= level > INFO;
+  }
+
+  /** One line about all options that have no effect; with -v why they have none. */
+  void tellIdle() {
+    if (!idle.isEmpty()) {
+      String names =
+          idle.entrySet().stream()
+              .map(e -> verbose ? e.getKey() + " (" + e.getValue() + ")" : e.getKey())
+              .collect(Collectors.joining(", "));
+      info("jora: no effect here: %s", names);
+    }
+  }
 
   /** stderr. */
   PrintWriter err() {

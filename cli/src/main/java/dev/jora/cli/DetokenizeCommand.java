@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
       "Turns token ids back into text, byte for byte.",
       "Ids are numbers, with spaces, commas or brackets between them: 1 2 3, 1,2,3, [1, 2, 3]."
     },
-    customSynopsis = "jora detokenize [OPTIONS] [-m FILE] [IDS...]",
+    customSynopsis = "jora detokenize [OPTIONS] [MODEL.gguf | -m FILE] [IDS...]",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -16,7 +16,6 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one sentence on stderr and an exit code; a stack trace only with -v. */
 final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -105,8 +104,14 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("jora: " + exception.getMessage() + source(exception));
-    UnmatchedArgumentException.printSuggestions(exception, err);
+    err.println("jora: " + ParseMessage.of(exception, args) + source(exception));
+    String suggestion = ParseMessage.suggestion(exception);
+    if (suggestion != null) {
+      err.println(suggestion);
+    }
+    if (exception instanceof MissingCommandException) {
+      err.println(HelpText.commandList(command.getCommandSpec()));
+    }
     printTry(command.getCommandSpec().qualifiedName(), err);
     err.flush();
     return ExitCode.USAGE;
@@ -122,7 +127,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         .orElse("");
   }
 
-  private static void printTry(String command, PrintWriter err) {
+  static void printTry(String command, PrintWriter err) {
     err.println("Try '" + command + " --help'.");
   }
 }

@@ -1,6 +1,5 @@
 package dev.jora.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -9,14 +8,17 @@ import picocli.CommandLine.Mixin;
     name = "gguf",
     description = "Splits a model file into shards, or merges shards into one file.",
     synopsisSubcommandLabel = "(split | merge)",
-    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  jora gguf split --split-max-size 2G model.gguf model",
+      "  jora gguf merge model-00001-of-00003.gguf model.gguf"
+    },
     subcommands = {GgufSplitCommand.class, GgufMergeCommand.class})
 final class GgufCommand implements Runnable {
   @Mixin CommonOptions common;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(
-        common.command.commandLine(), "Missing command: split, merge");
+    throw new MissingCommandException(common.command);
   }
 }

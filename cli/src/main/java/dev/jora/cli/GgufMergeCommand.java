@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     },
     customSynopsis = "jora gguf merge [OPTIONS] FIRST_SHARD FILE",
     sortOptions = false,
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = "  jora gguf merge model-00001-of-00003.gguf model.gguf")
 final class GgufMergeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FIRST_SHARD", description = "NAME-00001-of-0000N.gguf.")

@@ -1,18 +1,17 @@
 package dev.jora.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** Help with the options of each mixin under a heading of their own. */
+/** What help shows in which order: options by their mixins, commands by what they are for. */
 final class GroupedHelp {
   /** Headings by the name of the field that holds the mixin, in the order they are shown. */
   private static final List<Map.Entry<String, String>> HEADINGS =
@@ -35,43 +34,93 @@ final class GroupedHelp {
           Map.entry("threads", "Machine"),
           Map.entry("common", "General"));
 
+  /** What most people need of the commands that have many options. */
+  private static final Map<String, List<String>> BRIEF =
+      Map.of(
+          "run",
+          List.of(
+              "-m", "-p", "-f", "-n", "-c", "-t", "-sys", "--raw", "-r", "-s", "--temp", "--top-k",
+              "--top-p", "--json", "-q"),
+          "chat",
+          List.of(
+              "-m",
+              "-p",
+              "-n",
+              "-c",
+              "-t",
+              "-sys",
+              "-r",
+              "-s",
+              "--temp",
+              "--top-k",
+              "--top-p",
+              "--save",
+              "--load",
+              "--character",
+              "-q"));
+
+  /** The commands by what they are for; what is in no group comes last. */
+  private static final List<Map.Entry<String, List<String>>> COMMANDS =
+      List.of(
+          Map.entry("Talk and write", List.of("run", "chat", "tokenize", "detokenize", "template")),
+          Map.entry("Measure", List.of("bench", "perplexity", "imatrix")),
+          Map.entry("Model files", List.of("info", "quantize", "gguf")));
+
   private GroupedHelp() {}
 
   /** Sets the help of a command and of all commands below it; exit codes are jora's by default. */
   static void install(CommandLine command) {
-    command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, GroupedHelp::render);
+    command.setHelpSectionKeys(List.of("all"));
+    command.getHelpSectionMap().put("all", help -> HelpText.full(help.commandSpec()));
     UsageMessageSpec usage = command.getCommandSpec().usageMessage();
     if (usage.exitCodeList().isEmpty()) {
       Command jora = JoraCommand.class.getAnnotation(Command.class);
-      usage.exitCodeListHeading(jora.exitCodeListHeading());
       usage.exitCodeList(UsageMessageSpec.keyValuesMap(jora.exitCodeList()));
     }
     command.getSubcommands().values().forEach(GroupedHelp::install);
   }
 
-  private static String render(Help help) {
-    CommandSpec spec = help.commandSpec();
+  /** Names of the options that a command's short help shows; none: it has no short help. */
+  static List<String> brief(String command) {
+    String name = command.substring(command.lastIndexOf(' ') + 1);
+    return BRIEF.getOrDefault(name, List.of());
+  }
+
+  /** The options of a command under their headings. */
+  static List<Map.Entry<String, List<OptionSpec>>> options(CommandSpec spec) {
     List<OptionSpec> own = new ArrayList<>(spec.options());
     HEADINGS.stream()
         .map(heading -> spec.mixins().get(heading.getKey()))
         .filter(Objects::nonNull)
         .forEach(mixin -> own.removeAll(mixin.options()));
-    StringBuilder text = new StringBuilder();
+    List<Map.Entry<String, List<OptionSpec>>> groups = new ArrayList<>();
     for (Map.Entry<String, String> heading : HEADINGS) {
       CommandSpec mixin = spec.mixins().get(heading.getKey());
       List<OptionSpec> options = heading.getKey().isEmpty() ? own : List.of();
-      if (mixin != null) {
-        options = mixin.options();
-      }
+      options = mixin == null ? options : mixin.options();
+      boolean all = options.size() == spec.options().size();
       options = options.stream().filter(option -> !option.hidden()).toList();
       if (!options.isEmpty()) {
-        boolean all = options.size() == spec.options().size();
-        text.append("\n" + (all ? "Options" : heading.getValue()) + ":\n");
-        Layout layout = help.createDefaultLayout();
-        layout.addOptions(options, help.parameterLabelRenderer());
-        text.append(layout);
+        groups.add(Map.entry(all ? "Options" : heading.getValue(), options));
       }
     }
-    return text.toString();
+    return groups;
+  }
+
+  /** The names of the commands below a command under their headings. */
+  static Map<String, List<String>> commands(CommandSpec spec) {
+    List<String> rest = new ArrayList<>(spec.subcommands().keySet());
+    Map<String, List<String>> groups = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> group : COMMANDS) {
+      List<String> names = group.getValue().stream().filter(rest::contains).toList();
+      rest.removeAll(names);
+      if (!names.isEmpty()) {
+        groups.put(group.getKey(), names);
+      }
+    }
+    if (!rest.isEmpty()) {
+      groups.put(groups.isEmpty() ? "Commands" : "More", rest);
+    }
+    return groups;
   }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "added up, or change their format."
     },
     customSynopsis = {
-      "jora imatrix [OPTIONS] -m FILE -f TEXT [-o FILE] [--in-file FILE]...",
+      "jora imatrix [OPTIONS] (MODEL.gguf | -m FILE) (TEXTFILE | -f TEXTFILE) [-o FILE]",
       "       jora imatrix --in-file FILE [--in-file FILE]... -o FILE",
       "       jora imatrix --in-file FILE --show-statistics"
     },

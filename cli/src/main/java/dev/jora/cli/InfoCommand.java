@@ -32,7 +32,13 @@ import picocli.CommandLine.Parameters;
           + " given context (-c). Reads the header only."
     },
     customSynopsis = "jora info [OPTIONS] [FILE]",
-    sortOptions = false)
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  jora info model.gguf",
+      "  jora info model.gguf -c 8192",
+      "  jora info --tensors model.gguf"
+    })
 final class InfoCommand implements Callable<Integer> {
   /** Elements of an array that are shown. */
   private static final int SHOWN = 5;
@@ -57,6 +63,9 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (file != null && common.command.commandLine().getParseResult().hasMatchedOption("-m")) {
+      throw UserException.usage("the file is given twice: '" + file + "' and -m");
+    }
     if (file != null) {
       model.file = file;
     }

@@ -1,7 +1,5 @@
 package dev.jora.cli;
 
-import picocli.AutoComplete.GenerateCompletion;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -13,19 +11,22 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    commandListHeading = "%nCommands:%n",
-    exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
       "1:the work failed",
       "2:the command line is wrong",
       "130:interrupted by Ctrl+C"
     },
+    footerHeading = "%nExamples:%n",
     footer = {
+      "  jora run \"Tell me a story about a cat.\"",
+      "  jora chat model.gguf",
+      "  jora quantize model-f16.gguf Q4_K_M",
       "",
       "Every long option can be set in the environment: --ctx-size is JORA_CTX_SIZE,",
       "or llama.cpp's LLAMA_ARG_CTX_SIZE. JORA_OPTS goes to the JVM.",
-      "'jora COMMAND --help' tells more; 'jora run' without a model uses a small one of ours."
+      "'jora COMMAND -h' tells more, 'jora COMMAND --help' all. Without a model the",
+      "small one that comes with jora is used."
     },
     subcommands = {
       RunCommand.class,
@@ -39,14 +40,13 @@ import picocli.CommandLine.Spec;
       ImatrixCommand.class,
       PerplexityCommand.class,
       GgufCommand.class,
-      GenerateCompletion.class
+      CompletionCommand.class
     })
 final class JoraCommand implements Runnable {
   @Spec CommandSpec spec;
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "Missing command: " + String.join(", ", spec.subcommands().keySet()));
+    throw new MissingCommandException(spec);
   }
 }

@@ -1,9 +1,17 @@
 package dev.jora.cli;
 
+import dev.jora.cli.words.CommandWords;
+import dev.jora.cli.words.ForeignCommands;
+import dev.jora.cli.words.OwnOptions;
+import dev.jora.cli.words.Reading;
+import java.util.ArrayList;
 import java.util.Arrays;
-import picocli.AutoComplete.GenerateCompletion;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Entry point of the {@code jora} command. */
 public final class Main {
@@ -32,7 +40,7 @@ public final class Main {
 
   /** Runs the command line; what {@link #main} does, without the exit. */
   static int run(String... args) {
-    String[] words = Arrays.stream(args).map(Main::withHyphens).toArray(String[]::new);
+    String[] words = ForeignCommands.translated(args);
     RunCommand plain = PlainRun.parse(words, System.getenv().keySet());
     try {
       return plain != null ? call(plain) : execute(words);
@@ -45,28 +53,105 @@ public final class Main {
     }
   }
 
-  private static int execute(String[] words) {
-    CommandLine alone = words.length > 0 ? command(words[0]) : null;
-    return alone != null
-        ? alone.execute(Arrays.copyOfRange(words, 1, words.length))
-        : commands().execute(words);
-  }
-
   private static int call(RunCommand run) {
     try {
+      run.common.tellIdle();
       return run.call();
     } catch (Exception e) {
       return ErrorHandler.report(e, "jora run", run.common.verbose, Output.ERROR);
     }
   }
 
-  /** llama.cpp takes {@code --ctx_size} for {@code --ctx-size}. */
-  private static String withHyphens(String arg) {
-    if (!arg.startsWith("--")) {
-      return arg;
+  private static int execute(String[] words) {
+    String first = words.length == 0 ? "" : words[0];
+    CommandLine alone = command(first);
+    if (alone != null) {
+      return execute(alone, words, 1);
     }
-    int end = arg.indexOf('=') < 0 ? arg.length() : arg.indexOf('=');
-    return arg.substring(0, end).replace('_', '-') + arg.substring(end);
+    CommandLine all = commands();
+    List<String> names = List.copyOf(all.getSubcommands().keySet());
+    String said = names.contains(first) ? null : ForeignCommands.sentence(first, names);
+    return said != null ? refuse(said, "jora") : execute(all, words, 0);
+  }
+
+  /**
+   * A command and its words.
+   *
+   * @param line the command, which may be below another
+   * @param path its name, and before it those of the commands it is below
+   * @param args what follows
+   */
+  record Found(CommandLine line, List<String> path, List<String> args) {
+    /** What its words come to. */
+    Reading read() {
+      return CommandWords.read(String.join(" ", path), args, own(line.getCommandSpec()));
+    }
+  }
+
+  /**
+   * The command that words name.
+   *
+   * @param line where to look for it
+   * @param from the first word that may name a command below that
+   */
+  static Found find(CommandLine line, String[] words, int from) {
+    CommandLine command = line;
+    int at = from;
+    while (at < words.length && command.getSubcommands().containsKey(words[at])) {
+      command = command.getSubcommands().get(words[at++]);
+    }
+    List<String> all = List.of(words);
+    return new Found(command, all.subList(0, at), all.subList(at, all.size()));
+  }
+
+  private static int execute(CommandLine line, String[] words, int from) {
+    Found found = find(line, words, from);
+    CommandSpec spec = found.line().getCommandSpec();
+    switch (found.read()) {
+      case Reading.Question question -> {
+        return About.tell(question.what());
+      }
+      case Reading.Refused refused -> {
+        return refuse(refused.sentence(), spec.qualifiedName());
+      }
+      case Reading.Words read -> {
+        if (common(spec) != null) {
+          common(spec).idle = read.idle();
+        }
+        List<String> path = found.path();
+        List<String> all = new ArrayList<>(path.subList(from, path.size()));
+        all.addAll(read.words());
+        return line.execute(all.toArray(String[]::new));
+      }
+    }
+  }
+
+  private static int refuse(String sentence, String command) {
+    Output.ERROR.println("jora: " + sentence);
+    ErrorHandler.printTry(command, Output.ERROR);
+    return ExitCode.USAGE;
+  }
+
+  /** The options of a command, for whoever reads its words before it does. */
+  static OwnOptions own(CommandSpec spec) {
+    return name -> {
+      OptionSpec option = spec.optionsMap().getOrDefault(name, spec.negatedOptionsMap().get(name));
+      if (option == null) {
+        return OwnOptions.NONE_SUCH;
+      } else if (option.paramLabel().equals("on|off|auto")) {
+        return OwnOptions.SWITCH;
+      } else if (option.arity().max() > 1) {
+        return OwnOptions.MANY;
+      }
+      return option.arity().min() < option.arity().max()
+          ? OwnOptions.PERHAPS_ONE
+          : option.arity().max();
+    };
+  }
+
+  private static CommonOptions common(CommandSpec spec) {
+    CommandSpec mixin = spec.mixins().get("common");
+    return mixin == null ? null : (CommonOptions) mixin.userObject();
   }
 
   /** All commands with their error handling. */
@@ -80,7 +165,7 @@ public final class Main {
    */
   static CommandLine command(String name) {
     for (Class<?> type : JoraCommand.class.getAnnotation(Command.class).subcommands()) {
-      boolean needsOthers = type == GenerateCompletion.class;
+      boolean needsOthers = type == CompletionCommand.class;
       if (!needsOthers && type.getAnnotation(Command.class).name().equals(name)) {
         return prepared(new CommandLine(type).setCommandName("jora " + name));
       }
@@ -92,13 +177,34 @@ public final class Main {
     EnvironmentDefaults environment = new EnvironmentDefaults(System::getenv);
     ErrorHandler errors = new ErrorHandler(environment);
     GroupedHelp.install(commands);
+    Numbers.install(commands);
     return commands
         .setErr(Output.ERROR)
-        .setUsageHelpAutoWidth(true)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setPosixClusteredShortOptionsAllowed(false)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(environment)
+        .setExecutionStrategy(Main::executeParsed)
         .setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .setExitCodeExceptionMapper(e -> ExitCode.FAILURE);
+  }
+
+  private static int executeParsed(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    CommandSpec spec = last.commandSpec();
+    if (last.isUsageHelpRequested()) {
+      boolean all =
+          last.originalArgs().contains("--help") || last.originalArgs().contains("--usage");
+      Output.standard().print(all ? HelpText.full(spec) : HelpText.brief(spec)).flush();
+      return ExitCode.OK;
+    }
+    if (common(spec) != null) {
+      common(spec).tellIdle();
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 }

@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,7 +40,7 @@ final class MessageFiles {
         throw new UserException(file + " is too long to be said: " + size);
       }
     } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be read: " + IoReason.of(e), e);
     }
     byte[] bytes = PromptOptions.read(file);
     try {
@@ -62,8 +63,12 @@ final class MessageFiles {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new UserException(option + " " + file + ": there is no folder " + folder);
     }
-    if (!Files.isWritable(Files.exists(file) ? file : folder)) {
-      throw new UserException(option + " " + file + " cannot be written there");
+    if (!Files.isWritable(folder)) {
+      throw new UserException(
+          option + " " + file + ": permission denied, nothing can be written to " + folder);
+    }
+    if (Files.exists(file) && !Files.isWritable(file)) {
+      throw new UserException(option + " " + file + ": permission denied, it cannot be written");
     }
   }
 }

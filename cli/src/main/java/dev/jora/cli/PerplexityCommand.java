@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "Chunks, scored tokens, figures and files are llama-perplexity's: it reads what",
       "is written here, and the other way round."
     },
-    customSynopsis = {"jora perplexity [OPTIONS] -m FILE -f TEXT"},
+    customSynopsis = {"jora perplexity [OPTIONS] (MODEL.gguf | -m FILE) (TEXTFILE | -f TEXTFILE)"},
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

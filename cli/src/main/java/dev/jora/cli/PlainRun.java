@@ -1,6 +1,10 @@
 package dev.jora.cli;
 
+import dev.jora.cli.words.CommandWords;
+import dev.jora.cli.words.OwnOptions;
+import dev.jora.cli.words.Reading;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -29,12 +33,21 @@ final class PlainRun {
         || variables.stream().anyMatch(PlainRun::sets)) {
       return null;
     }
+    List<String> args = List.of(words).subList(1, words.length);
+    return CommandWords.read("run", args, PlainRun::values) instanceof Reading.Words plain
+        ? parse(plain)
+        : null;
+  }
+
+  private static RunCommand parse(Reading.Words plain) {
     RunCommand run = new RunCommand();
-    int i = 1;
-    while (i < words.length) {
-      if (flag(run, words[i])) {
+    run.common.idle = plain.idle();
+    List<String> words = plain.words();
+    int i = 0;
+    while (i < words.size()) {
+      if (flag(run, words.get(i))) {
         i++;
-      } else if (i + 1 < words.length && valued(run, words[i], words[i + 1])) {
+      } else if (i + 1 < words.size() && valued(run, words.get(i), words.get(i + 1))) {
         i += 2;
       } else {
         return null;
@@ -48,13 +61,28 @@ final class PlainRun {
         && !NO_OPTIONS.contains(variable);
   }
 
+  /** How many values follow an option that is plain. */
+  private static int values(String option) {
+    return switch (option) {
+      case "--json", "--raw", "-no-cnv", "--no-conversation", "--no-display-prompt" -> 0;
+      case "-q", "--quiet", "--log-disable", "-v", "--verbose", "--log-verbose" -> 0;
+      case "-st", "--single-turn", "--jinja" -> 0;
+      case "-m", "--model", "-p", "--prompt", "-f", "--file", "--kernels" -> 1;
+      case "-n", "--predict", "--n-predict", "-c", "--ctx-size", "-t", "--threads" -> 1;
+      case "-s", "--seed", "--temp", "--temperature", "--top-k", "--top-p", "--min-p" -> 1;
+      default -> OwnOptions.NONE_SUCH;
+    };
+  }
+
   private static boolean flag(RunCommand run, String option) {
     switch (option) {
       case "--json" -> run.json = true;
-      case "--raw" -> run.raw = true;
+      case "--raw", "-no-cnv", "--no-conversation" -> run.raw = true;
       case "--no-display-prompt" -> run.hidePrompt = true;
-      case "-q", "--quiet" -> run.common.quiet = true;
-      case "-v", "--verbose" -> run.common.verbose = true;
+      case "-q", "--quiet", "--log-disable" -> run.common.quiet = true;
+      case "-v", "--verbose", "--log-verbose" -> run.common.verbose = true;
+      case "-st", "--single-turn" -> run.singleTurn = true;
+      case "--jinja" -> run.template.jinja = true;
       default -> {
         return false;
       }

@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the prompt comes from: {@code -p}, {@code -f}, token ids, or stdin. */
@@ -32,25 +36,27 @@ final class PromptOptions {
   TokenIds ids;
 
   @Option(
-      names = {"-e", "--escape"},
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Process \\n, \\t, \\\", \\\\ and \\xHH in -p (default: true).")
-  boolean escape = true;
+      names = {"-bf", "--binary-file"},
+      paramLabel = "FILE",
+      description = "The same to the byte.")
+  Path binary;
+
+  @Mixin EscapeOptions escapes = new EscapeOptions();
 
   /** The prompt's bytes; null where it is given as ids. */
   byte[] bytes() {
-    int given = (text != null ? 1 : 0) + (file != null ? 1 : 0) + (ids != null ? 1 : 0);
-    if (given > 1) {
-      throw UserException.usage("give the prompt once: -p, -f or --prompt-ids");
+    if (Stream.of(text, file, binary, ids).filter(Objects::nonNull).count() > 1) {
+      throw UserException.usage("give the prompt once: -p, -f, -bf or --prompt-ids");
     }
     if (ids != null) {
       return null;
     }
     if (text != null) {
       byte[] raw = text.getBytes(StandardCharsets.UTF_8);
-      return escape ? unescape(raw) : raw;
+      return escapes.escape ? unescape(raw) : raw;
+    }
+    if (binary != null) {
+      return read(binary);
     }
     byte[] raw = file != null ? read(file) : stdin();
     return dropLineEnd(raw);
@@ -75,7 +81,7 @@ final class PromptOptions {
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

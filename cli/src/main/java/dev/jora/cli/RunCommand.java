@@ -3,6 +3,8 @@ package dev.jora.cli;
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
+import dev.jora.cli.terminal.Mark;
+import dev.jora.cli.terminal.Style;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.PromptCache;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
       "Reads a prompt and streams what the model writes to stdout. Everything else goes to stderr,"
           + " so it works in pipes."
     },
-    customSynopsis = "jora run [OPTIONS] [-m FILE] [-p TEXT | -f FILE]",
+    customSynopsis = "jora run [OPTIONS] [MODEL.gguf | -m FILE] [\"PROMPT\" | -p TEXT | -f FILE]",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -37,7 +39,8 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  jora run -p \"Tell me a story about a cat.\"",
+      "  jora run \"Tell me a story about a cat.\"",
+      "  jora run model.gguf \"What is a GGUF file?\" -n 200",
       "  echo \"The capital of France is\" | jora run -m model.gguf --raw -n 32",
       "  jora run -m model.gguf -f question.txt --json --logprobs 5",
       "  jora run -m model.gguf -p \"The sky is\" --next-token 10"
@@ -66,10 +69,17 @@ final class RunCommand implements Callable<Integer> {
       description = "Do not print the prompt before the continuation.")
   boolean hidePrompt;
 
+  @Option(names = "--display-prompt", hidden = true, description = "Takes the above back.")
+  void displayPrompt(boolean display) {
+    hidePrompt = hidePrompt && !display;
+  }
+
   @Option(names = "--verbose-prompt", description = "List the prompt's tokens on stderr.")
   boolean verbosePrompt;
 
-  @Option(names = "--special", description = "Print control tokens too.")
+  @Option(
+      names = {"-sp", "--special"},
+      description = "Print control tokens too.")
   boolean special;
 
   @Option(
@@ -90,6 +100,14 @@ final class RunCommand implements Callable<Integer> {
       names = {"--raw", "-no-cnv", "--no-conversation"},
       description = "Continue the prompt as it is, without a chat template.")
   boolean raw;
+
+  @Option(
+      names = {"-st", "--single-turn"},
+      hidden = true,
+      description = "llama.cpp's; there is never another turn.")
+  boolean singleTurn;
+
+  @Mixin ColorOptions colors = new ColorOptions();
 
   @Option(
       names = "--json",
@@ -118,6 +136,10 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkNumbers();
+    if (conversation && !singleTurn) {
+      common.info("jora: run answers once; jora chat goes on talking");
+    }
+    prompt.escapes.apply(template, stops, sampling);
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
@@ -188,6 +210,12 @@ final class RunCommand implements Callable<Integer> {
       throw new UserException("input is empty: the prompt has no tokens, and the model adds none");
     }
     int contextSize = session.options.contextSize();
+    if (contextSize <= RESERVE) {
+      throw new UserException(
+          String.format(
+              "a context of %d is too small: a prompt of %d tokens needs at least %d (-c sets it)",
+              contextSize, ids.length, ids.length + RESERVE));
+    }
     if (ids.length > contextSize - RESERVE) {
       throw new UserException(
           String.format(
@@ -219,7 +247,7 @@ final class RunCommand implements Callable<Integer> {
     common.detail("seed: %s", Integer.toUnsignedString(sampler.seed()));
     Output out = Output.standard();
     if (!json && !hidePrompt) {
-      out.write(read.shown()).flush();
+      show(read.shown(), out);
     }
     RunFollower follower =
         new RunFollower(json ? null : out, logprobs, template.foldsThinking(), interrupt, common);
@@ -241,6 +269,14 @@ final class RunCommand implements Callable<Integer> {
     }
     if (!common.quiet) {
       TimingLines.print(run.timings(), loaded, common);
+    }
+  }
+
+  private void show(byte[] prompt, Output out) {
+    if (Terminal.stdout() && colors.wanted(false)) {
+      out.print(Style.BASIC.styled(Utf8.decode(prompt), Mark.STRONG)).flush();
+    } else {
+      out.write(prompt).flush();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a conversation begins, and where it is kept. */
@@ -17,9 +18,11 @@ final class TalkOptions {
       description = "The same from a file.")
   Path promptFile;
 
+  @Mixin EscapeOptions escapes = new EscapeOptions();
+
   @Option(
       names = {"-st", "--single-turn"},
-      description = "End after the answer to -p or -f.")
+      description = "End after the first answer.")
   boolean once;
 
   @Option(
@@ -51,14 +54,11 @@ final class TalkOptions {
     if (prompt != null && promptFile != null) {
       throw UserException.usage("give the first words once: -p or -f");
     }
-    if (once && prompt == null && promptFile == null) {
-      throw UserException.usage("--single-turn needs -p or -f");
-    }
     return promptFile == null ? spoken() : MessageFiles.read(promptFile).stripTrailing();
   }
 
   private String spoken() {
-    return prompt == null ? null : PromptOptions.unescape(prompt);
+    return escapes.text(prompt);
   }
 
   /** Whom the model plays, or null. */

@@ -34,7 +34,8 @@ import picocli.CommandLine.TypeConversionException;
       "template: tools, documents, bos_token, add_generation_prompt, enable_thinking ..."
     },
     customSynopsis =
-        "jora template [OPTIONS] [-m FILE | --chat-template NAME] --messages FILE.json",
+        "jora template [OPTIONS] [MODEL.gguf | -m FILE | --chat-template NAME] --messages"
+            + " FILE.json",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -77,6 +77,12 @@ final class TemplateOptions {
       description = "Most tokens to think, then the model must answer; -1 no limit (default: -1).")
   int budget = -1;
 
+  @Option(
+      names = "--reasoning-effort",
+      paramLabel = "LEVEL",
+      description = "How hard to think, for templates that ask: low, medium, high ...")
+  String effort;
+
   @Option(names = "--show-prompt", description = "Print the exact prompt and its tokens on stderr.")
   boolean showPrompt;
 
@@ -110,6 +116,9 @@ final class TemplateOptions {
     if (thinking == Thinking.ON || thinking == Thinking.OFF) {
       variables.put("enable_thinking", thinking == Thinking.ON);
       variables.put("thinking", thinking == Thinking.ON);
+    }
+    if (effort != null && !effort.equals("default")) {
+      variables.put("reasoning_effort", effort);
     }
     if (kwargs != null) {
       variables.putAll(Json.object("--chat-template-kwargs", kwargs));

@@ -15,11 +15,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tokenize",
     description = "Shows the tokens of a text: one line each, or ids alone.",
-    customSynopsis = "jora tokenize [OPTIONS] [-m FILE] (-p TEXT | -f FILE | --stdin)",
+    customSynopsis =
+        "jora tokenize [OPTIONS] [MODEL.gguf | -m FILE] (\"TEXT\" | -p TEXT | -f FILE | --stdin)",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  jora tokenize -m model.gguf -p \"Hello world\"",
+      "  jora tokenize model.gguf \"Hello world\"",
       "  jora tokenize -m model.gguf --stdin --ids < book.txt"
     })
 final class TokenizeCommand implements Callable<Integer> {
@@ -42,16 +43,13 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object: ids, and the tokens with their pieces.")
   boolean json;
 
-  @Option(names = "--log-disable", description = "As -q.")
-  boolean logDisable;
-
   @Mixin CommonOptions common;
 
   @Override
   public Integer call() {
     byte[] bytes = text.bytes();
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(model.path()));
-    if (!logDisable && !common.quiet) {
+    if (!common.quiet) {
       tokenizer.warning().ifPresent(common::warn);
     }
     int[] ids = tokenizer.encode(bytes, !noBos, !noParseSpecial);

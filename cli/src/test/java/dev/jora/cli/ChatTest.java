@@ -52,6 +52,26 @@ final class ChatTest {
   }
 
   @Test
+  void aSingleTurnIsWaitedFor() throws Exception {
+    String text = ok("/system\n\nWho is Bruno?\nWhat is 3 + 4?\n", "-st").text();
+    assertTrue(text.contains("Bruno is "), text);
+    assertFalse(text.contains("plus"), text);
+  }
+
+  @Test
+  void escapesAreThoseOfThePromptWhereverTextIsGiven() throws Exception {
+    String[] words = {"-p", "a\\tb", "-sys", "c\\nd", "-r", "\\x42r", "-st", "--show-prompt"};
+    JoraProcess.Result result = ok("", words);
+    assertTrue(result.err().contains("c\nd") && result.err().contains("a\tb"), result.err());
+    String[] raw = Stream.concat(Stream.of(words), Stream.of("--no-escape")).toArray(String[]::new);
+    String kept = ok("", raw).err();
+    assertTrue(kept.contains("c\\nd") && kept.contains("a\\tb"), kept);
+    assertEquals("", ok("Who is Bruno?\n", "-r", "\\x42runo").text().strip());
+    String[] run = {"run", "-p", "Who is Bruno?", "-sys", "c\\nd", "--show-prompt", "-n", "1"};
+    assertTrue(JoraProcess.run(run).err().contains("c\nd"));
+  }
+
+  @Test
   void ourModelsOwnTemplateIsUsed() throws Exception {
     String model = Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf").toString();
     JoraProcess.Result result =
@@ -353,9 +373,14 @@ final class ChatTest {
         chat("hi\n", "-m", Shared.testdata("architectures/llama/model.gguf").toString());
     assertEquals(1, none.code());
     assertTrue(none.err().contains("chatml"), "the names of templates: " + none.err());
+    JoraProcess.Result folder = chat("/save " + dir + "\n");
+    assertTrue(folder.err().contains(dir + " cannot be written: it is a folder"), folder.err());
+    Path below = Files.writeString(dir.resolve("file"), "text").resolve("talk.json");
+    String reason = chat("/save " + below + "\n").err();
+    assertTrue(reason.contains("talk.json cannot be written: Not a directory"), reason);
     assertEquals(2, chat("", "--reasoning", "maybe").code());
     assertEquals(2, chat("", "--chat-template-kwargs", "[1]").code());
-    assertEquals(2, chat("", "-st").code());
+    assertEquals("", ok("", "-st").text());
   }
 
   // ---- run ---------------------------------------------------------------------------------

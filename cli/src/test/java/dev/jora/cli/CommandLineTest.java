@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -102,6 +103,126 @@ class CommandLineTest {
         });
     assertNull(Main.command("runn"));
     assertNull(Main.command("generate-completion"));
+  }
+
+  @Test
+  void optionsWithoutEffectAreOneLineAndQuietIsSilent() throws Exception {
+    String line = "run -m " + MODEL + " --prompt-ids 1 -n 1 -ngl 99 -fa on --no_mmap --mlock -fa";
+    JoraProcess.Result result = JoraProcess.run(line.split(" "));
+    assertEquals(0, result.code(), result.err());
+    List<String> said = result.messages().lines().filter(l -> l.contains("no effect")).toList();
+    assertEquals(List.of("jora: no effect here: -ngl, -fa, --no-mmap, --mlock"), said);
+    JoraProcess.Result quiet = JoraProcess.run((line + " -q").split(" "));
+    assertEquals("", quiet.messages());
+    JoraProcess.Result plain =
+        JoraProcess.run("run", MODEL, "abc", "--raw", "-n", "1", "-ngl", "99", "--log-disable");
+    assertEquals("", plain.messages());
+    assertEquals(0, plain.code());
+    Map<String, String> elsewhere =
+        Map.of(
+            "LLAMA_ARG_N_GPU_LAYERS", "99", "LLAMA_ARG_FLASH_ATTN", "on", "LLAMA_ARG_MLOCK", "1");
+    String[] tokenize = {"tokenize", MODEL, "ab", "--ids", "-ngl", "9", "-q"};
+    JoraProcess.Result ids = JoraProcess.run(new byte[0], elsewhere, tokenize);
+    assertEquals("", ids.messages());
+    assertTrue(ids.text().startsWith("["), ids.text());
+  }
+
+  @Test
+  void messagesNameOptionsAsTheyWereSpelled() throws Exception {
+    assertFails(JoraProcess.run("run", "--temp", "hot"), 2, "jora: --temp: 'hot' is no number");
+    assertFails(
+        JoraProcess.run("run", "--temperature=hot"), 2, "--temperature: 'hot' is no number");
+    assertFails(
+        JoraProcess.run("run", "-n", "5", "--predict", "x"), 2, "--predict: 'x' is no whole");
+    assertFails(
+        JoraProcess.run("chat", "-ctk", "q4_0"), 2, "jora: -ctk: a KV cache of type 'q4_0'");
+    assertFails(JoraProcess.run("run", "-c"), 2, "jora: -c: a value is missing, N");
+    assertFails(JoraProcess.run("run", "-c", "99999999999"), 2, "is too large");
+    assertFails(JoraProcess.run("run", "-hf", "a/b"), 2, "-hf: jora downloads no models yet");
+    assertFails(JoraProcess.run("run", "--promt", "x"), 2, "Did you mean --prompt?");
+    assertFails(JoraProcess.run("serve"), 2, "'serve' is not there yet");
+    assertFails(JoraProcess.run("rum"), 2, "Did you mean jora run?");
+    assertFails(JoraProcess.run("llama-cli", "-m", "x"), 2, "jora run");
+    String far = JoraProcess.run("run", "--log-nothing").messages();
+    assertFalse(far.contains("Did you mean"), far);
+  }
+
+  @Test
+  void helpIsAsWideAsItIsAskedFor() throws Exception {
+    byte[] none = {};
+    String wide = JoraProcess.run(none, Map.of("COLUMNS", "200"), "run", "--help").text();
+    assertTrue(wide.lines().anyMatch(line -> line.length() > 120), wide);
+    String usual = JoraProcess.run("help", "run").text();
+    assertTrue(usual.lines().allMatch(line -> line.length() <= 80), usual);
+    assertEquals(usual, JoraProcess.run("run", "--usage").text());
+    assertTrue(JoraProcess.run("run", "-h").text().lines().count() < 28);
+    assertEquals(JoraProcess.run("--version").text(), JoraProcess.run("version").text());
+    assertEquals(JoraProcess.run("--version").text(), JoraProcess.run("chat", "--version").text());
+    assertTrue(JoraProcess.run("run", "--list-devices").text().contains("CPU: "));
+    assertTrue(JoraProcess.run("run", "--license").text().contains("Apache License"));
+    String list = JoraProcess.run().messages();
+    assertTrue(list.contains("Talks with a model."), list);
+    String fish = JoraProcess.run("generate-completion", "--shell", "fish").text();
+    assertTrue(
+        fish.contains("complete -c jora -n '__fish_seen_subcommand_from run' -s n -l predict"));
+    String bash = JoraProcess.run("run", "--completion-bash").text();
+    assertTrue(bash.contains("_complete_jora -o default bin/jora"), "a completion of bin/jora");
+  }
+
+  @Test
+  void aContextTooSmallForAnythingNamesOneThatIsNot() throws Exception {
+    for (String size : List.of("1", "3", "4")) {
+      assertFails(
+          JoraProcess.run("run", "-m", MODEL, "-c", size, "--prompt-ids", "1,2"),
+          1,
+          "a context of " + size + " is too small",
+          "needs at least 6");
+    }
+    String text =
+        JoraProcess.run("run", "-m", MODEL, "-c", "6", "--prompt-ids", "1,2", "-q").messages();
+    assertFalse(text.contains("too small"), text);
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsToldBeforeTheAnswer() throws Exception {
+    String file = folder.resolve("none").resolve("cache").toString();
+    String[] line = {"run", MODEL, "--prompt-ids", "1", "-n", "1", "--prompt-cache", file};
+    assertFails(JoraProcess.run(line), 1, "there is no folder " + folder.resolve("none"));
+    line[line.length - 1] = folder.toString();
+    assertFails(JoraProcess.run(line), 1, folder + " is a folder");
+    Path below = Files.writeString(folder.resolve("file"), "text").resolve("cache");
+    line[line.length - 1] = below.toString();
+    assertFails(JoraProcess.run(line), 1, "there is no folder");
+  }
+
+  /** Control tokens have no text of their own in a continuation, and end it all the same. */
+  @Test
+  void reversePromptsTakeEscapesAndControlTokens() throws Exception {
+    String demo = Shared.testdata("jora-demo.gguf").toString();
+    String[] piece = {"tokenize", demo, "<|im_start|>", "--no-bos", "--ids"};
+    String id = JoraProcess.run(piece).text().strip().replaceAll("[\\[\\]]", "");
+    String[] line = {"run", demo, "Once", "--raw", "-n", "6", "--temp", "0", "--json", "-q"};
+    JsonNode json = run(line, "-l", id + "+100", "-r", "<|im_start|>");
+    assertEquals("word", json.get("stop").textValue(), id + " " + json);
+    assertEquals(1, json.get("ids").size(), json.toString());
+    JsonNode newline = run(line, "-l", lineEnd(demo) + "+100", "-r", "\\n");
+    assertEquals("word", newline.get("stop").textValue(), newline.toString());
+    JsonNode kept = run(line, "-l", lineEnd(demo) + "+100", "-r", "\\n", "--no-escape");
+    assertEquals("limit", kept.get("stop").textValue(), kept.toString());
+  }
+
+  private static String lineEnd(String model) throws Exception {
+    JsonNode ids =
+        new ObjectMapper()
+            .readTree(JoraProcess.run("tokenize", model, "a\\n", "--ids", "--no-bos").text());
+    return ids.get(ids.size() - 1).toString();
+  }
+
+  private static JsonNode run(String[] line, String... more) throws Exception {
+    String[] all = Arrays.copyOf(line, line.length + more.length);
+    System.arraycopy(more, 0, all, line.length, more.length);
+    JoraProcess.Result result = JoraProcess.run(all);
+    return new ObjectMapper().readTree(result.text().isEmpty() ? "{}" : result.text());
   }
 
   @Test

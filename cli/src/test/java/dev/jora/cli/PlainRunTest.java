@@ -1,9 +1,11 @@
 package dev.jora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.jora.cli.words.Reading;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Map;
@@ -44,6 +46,15 @@ class PlainRunTest {
         "-q --json --no-display-prompt -v",
         "--quiet --verbose -n 1 -n 2",
         "-p x --raw",
+        "-n 5 --predict 6",
+        "--predict 6 -n 5 --temp 1 --temperature 0 -t 1 --threads 2",
+        "x -n 1",
+        "a.gguf x -q",
+        "-q a.GGUF --temp 0",
+        "-ngl 99 -fa on -p x --no-mmap --mlock -lm mmap -n 1",
+        "-p x -fa --log_disable --log-colors off -st --jinja -no-cnv",
+        "-ngl=99 x --numa=distribute --n_gpu_layers 1",
+        "--prio -1 -p x",
       })
   void plainCommandLinesReadAlike(String line) throws Exception {
     String[] args = line.isEmpty() ? new String[0] : line.split(" ");
@@ -53,8 +64,11 @@ class PlainRunTest {
     RunCommand plain = PlainRun.parse(words, Set.of("PATH", "JORA_OPTS"));
     assertNotNull(plain, line);
     CommandLine picocli = Main.command("run").setDefaultValueProvider(null);
-    picocli.parseArgs(args);
+    Reading.Words read =
+        assertInstanceOf(Reading.Words.class, Main.find(picocli, words, 1).read(), line);
+    picocli.parseArgs(read.words().toArray(String[]::new));
     assertEquals(options(picocli.getCommand()), options(plain), line);
+    assertEquals(read.idle(), plain.common.idle, line);
   }
 
   @ParameterizedTest
@@ -70,7 +84,14 @@ class PlainRunTest {
         "run --temp=0",
         "run --mirostat 1",
         "run -- -q",
-        "run x",
+        "run x y",
+        "run -m a.gguf b.gguf",
+        "run --mirostat 1 x",
+        "run -hf x",
+        "run -n5",
+        "run --version",
+        "run -ngl",
+        "run -- -5",
       })
   void allElseIsLeftToPicocli(String line) {
     assertNull(PlainRun.parse(line.split(" "), Set.of()), line);

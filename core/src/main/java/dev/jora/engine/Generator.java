@@ -21,7 +21,8 @@ public final class Generator {
    * When to stop and what to show.
    *
    * @param maxTokens the most tokens to draw; −1 for no limit but the context
-   * @param stops strings that end the text; they are not shown
+   * @param stops strings that end the text; they are not shown. The text of a control token stands
+   *     for the token, which ends the text whether such tokens are shown or not
    * @param shown which control tokens are shown as text
    * @param shiftKeep what a full sequence keeps of its beginning when its context is shifted; −1
    *     ends the text there. A {@link PromptCache} knows that itself, and this is not asked
@@ -225,6 +226,7 @@ public final class Generator {
     private long evalNanos;
     private long sampleNanos;
     private StopReason stop;
+    private String stopToken;
 
     Run(
         Sequence sequence,
@@ -286,6 +288,11 @@ public final class Generator {
         stop = StopReason.EOS;
         return;
       }
+      stopToken = stopToken(id);
+      if (stopToken != null) {
+        stop = StopReason.WORD;
+        return;
+      }
       show(stops.accept(pieces.accept(id)));
       if (stops.found() != null) {
         stop = StopReason.WORD;
@@ -294,6 +301,15 @@ public final class Generator {
       } else if (sequence.length() == sequence.capacity()) {
         makeRoom();
       }
+    }
+
+    /** The stop string that a control token spells, or null. */
+    private String stopToken(int id) {
+      if (options.stops().isEmpty() || !tokenizer.vocab().isHidden(id)) {
+        return null;
+      }
+      String text = tokenizer.vocab().text(id);
+      return options.stops().contains(text) ? text : null;
     }
 
     /** Where there is none, that is the reason to stop. */
@@ -345,7 +361,7 @@ public final class Generator {
           Arrays.copyOf(ids, count),
           text.toString(),
           stop,
-          stops.found(),
+          stopToken == null ? stops.found() : stopToken,
           new Timings(
               cachedTokens, promptTokens, promptNanos, evalRuns, evalNanos, count, sampleNanos));
     }

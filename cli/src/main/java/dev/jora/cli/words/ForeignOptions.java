@@ -1,0 +1,214 @@
+package dev.jora.cli.words;
+
+import dev.jora.cli.words.ForeignOption.Fate;
+import dev.jora.cli.words.ForeignOption.Values;
+import java.util.List;
+
+/**
+ * The table of llama.cpp's options that jora does not have: what each takes and what becomes of it.
+ * A command's own option of the same name comes first; of two rows here, the first.
+ */
+public final class ForeignOptions {
+  private static final String CPU = "all of the model is computed on the CPU";
+  private static final String MAPPED = "model files are always mapped into memory";
+  private static final String THREADS = "threads are left to the system";
+  private static final String LOGS = "messages go to stderr; -q and -v say how many";
+  private static final String ONE_TEXT = "there is one text at a time";
+  private static final String TEXT_ONLY = "no images and no sound";
+  private static final String NO_WEIGHTS = "nothing is read but the vocabulary";
+  private static final String ONE_THREAD = "one thread is enough for a text";
+  private static final String NOT_DRAWN = "no tokens are drawn";
+  private static final String NO_GRAMMARS =
+      "jora cannot hold a model to a grammar or a schema yet: ask for the form in the prompt";
+  private static final String NO_DOWNLOADS =
+      "jora downloads no models yet: fetch the file and give it with -m";
+  private static final String NO_ADAPTERS =
+      "jora applies no LoRA adapters yet: merge it into the model with llama-export-lora first";
+  private static final String NO_VECTORS = "jora applies no control vectors yet";
+  private static final String NO_MEDIA = "jora reads text only, no images and no sound yet";
+  private static final String NO_DRAFTS =
+      "jora has no speculative decoding yet: leave it out, the text is as good without";
+  private static final String NO_SERVER = "jora has no server and asks none yet";
+  private static final String IS_CHAT = "that is jora chat: it goes on talking";
+  private static final String TEXT_IS_A_FILE = "the text comes from a file: -f FILE";
+
+  private static final List<ForeignOption> ALL =
+      List.of(
+          // What a command has under another name, or is asked to say.
+          prints("--version", Fate.Prints.VERSION),
+          prints("--license", Fate.Prints.LICENSE),
+          prints("--list-devices", Fate.Prints.DEVICES),
+          prints("--completion-bash", Fate.Prints.COMPLETION),
+          means("--verbose-prompt", Values.NONE, "--show-prompt").in("chat"),
+          means("-bf --binary-file", Values.ONE, "--file").in("chat"),
+          // llama-bench's lists of what is a plain flag elsewhere.
+          idle("-mmp --mmap", Values.SWITCH, MAPPED).in("bench"),
+          idle("-nkvo --no-kv-offload", Values.SWITCH, CPU).in("bench"),
+          idle("-nopo --no-op-offload --no-host", Values.SWITCH, CPU).in("bench"),
+          idle("--repack", Values.SWITCH, "kernels choose their layout").in("bench"),
+          idle("-embd --embeddings", Values.SWITCH, "text is all that is measured").in("bench"),
+          // Devices.
+          idle("-ngl --gpu-layers --n-gpu-layers", Values.ONE, CPU),
+          idle("-sm --split-mode -ts --tensor-split -mg --main-gpu", Values.ONE, CPU),
+          idle("-dev --device -ot --override-tensor -rpc --rpc", Values.ONE, CPU),
+          idle("-ncmoe --n-cpu-moe", Values.ONE, CPU),
+          idle("-cmoe --cpu-moe", Values.NONE, CPU),
+          idle("-kvo --kv-offload -nkvo --no-kv-offload", Values.NONE, CPU),
+          idle("--op-offload -nopo --no-op-offload --no-host", Values.NONE, CPU),
+          idle("-fit --fit -fitp --fit-print", Values.SWITCH, "a context is cut where -c is not"),
+          idle("-fitt --fit-target -fitc --fit-ctx", Values.ONE, CPU),
+          idle("-bs --backend-sampling", Values.NONE, CPU),
+          idle("-fa --flash-attn", Values.SWITCH, "attention is always of this kind"),
+          idle("--repack -nr --no-repack", Values.NONE, "kernels choose their layout"),
+          // Memory and threads.
+          idle("--mlock --mmap --no-mmap", Values.NONE, MAPPED),
+          idle("-dio --direct-io -ndio --no-direct-io", Values.NONE, MAPPED),
+          idle("-lm --load-mode -lzm --lazy-mode", Values.ONE, MAPPED),
+          idle("--numa --prio --prio-batch --poll --poll-batch", Values.ONE, THREADS),
+          idle("-C --cpu-mask -Cb --cpu-mask-batch -Cr --cpu-range", Values.ONE, THREADS),
+          idle("-Crb --cpu-range-batch --cpu-strict --cpu-strict-batch", Values.ONE, THREADS),
+          idle("--warmup --no-warmup", Values.NONE, "nothing is run to warm up"),
+          idle("--check-tensors", Values.NONE, "numbers are checked where they are used"),
+          idle("--max-buffer-size", Values.ONE, "tensors are written in slabs").in("quantize"),
+          // The KV cache.
+          idle("--swa-full", Values.NONE, "the cache is always whole"),
+          idle("-ctxcp --ctx-checkpoints --swa-checkpoints", Values.ONE, ONE_TEXT),
+          idle("-cpent --checkpoint-every-n-tokens", Values.ONE, ONE_TEXT),
+          idle("-cram --cache-ram --cache-reuse", Values.ONE, ONE_TEXT),
+          idle("-dt --defrag-thold", Values.ONE, "the cache has no holes"),
+          idle("-np --parallel -ns --sequences", Values.ONE, ONE_TEXT),
+          idle("-cb --cont-batching -nocb --no-cont-batching", Values.NONE, ONE_TEXT),
+          idle("-kvu --kv-unified -no-kvu --no-kv-unified", Values.NONE, ONE_TEXT),
+          // Messages.
+          idle("--perf --no-perf --show-timings --no-show-timings", Values.NONE, LOGS),
+          idle("--log-file --log-prompts-dir", Values.ONE, LOGS),
+          idle("--log-colors", Values.SWITCH, LOGS),
+          idle("--log-prefix --no-log-prefix --log-jsonl", Values.NONE, LOGS),
+          idle("--log-timestamps --no-log-timestamps", Values.NONE, LOGS),
+          idle("-ptc --print-token-count", Values.ONE, LOGS),
+          idle("--offline", Values.NONE, "jora never uses the network"),
+          idle("-hft --hf-token", Values.ONE, "jora never uses the network"),
+          // Conversations.
+          idle("--reasoning-format --reasoning-budget-message", Values.ONE, "-rea hide folds it"),
+          idle("--reasoning-preserve --no-reasoning-preserve", Values.NONE, "the template decides"),
+          idle("--skip-chat-parsing --no-skip-chat-parsing", Values.NONE, "-rea hide folds it"),
+          idle("-mli --multiline-input", Values.NONE, "words of several lines always can be"),
+          idle("--simple-io", Values.NONE, "pipes get plain text anyway"),
+          idle("-co --color", Values.SWITCH, "there are no colours").notIn("run", "chat"),
+          idle("--display-prompt --no-display-prompt", Values.NONE, "no prompt is shown")
+              .notIn("run"),
+          idle("-sp --special", Values.NONE, "control tokens are not shown").notIn("run"),
+          idle("--in-prefix --in-suffix", Values.ONE, "nobody else speaks").in("run"),
+          idle("--in-prefix-bos", Values.NONE, "nobody else speaks").in("run"),
+          idle("-i --interactive -if --interactive-first", Values.NONE, "it always is").in("chat"),
+          named("-i --interactive -if --interactive-first -ins --instruct", Values.NONE, IS_CHAT)
+              .in("run"),
+          named("-no-cnv --no-conversation", Values.NONE, "that is jora run --raw").in("chat"),
+          named(
+                  "--in-prefix --in-suffix --in-prefix-bos",
+                  Values.ONE,
+                  "what stands around words is the chat template's to say: --chat-template")
+              .in("chat"),
+          named("-o --output --output-file", Values.ONE, "the text goes to stdout: > FILE keeps it")
+              .in("run"),
+          named("-o --output --output-file", Values.ONE, "--save FILE keeps a conversation")
+              .in("chat"),
+          // What draws tokens, where none are drawn.
+          idle("-s --seed --temp --temperature --top-k --top-p --min-p", Values.ONE, NOT_DRAWN)
+              .notIn("run", "chat"),
+          idle("--repeat-penalty --repeat-last-n --samplers --keep", Values.ONE, NOT_DRAWN)
+              .notIn("run", "chat"),
+          idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN).in("perplexity", "imatrix"),
+          idle("-t --threads -tb --threads-batch", Values.ONE, ONE_THREAD)
+              .in("tokenize", "detokenize", "template"),
+          idle("-c --ctx-size -b --batch-size -ub --ubatch-size", Values.ONE, NO_WEIGHTS)
+              .in("tokenize", "detokenize", "template"),
+          idle("--ignore-eos", Values.NONE, NOT_DRAWN).notIn("run", "chat"),
+          idle("--all-logits --logits-all", Values.NONE, "they always are").in("perplexity"),
+          named("-p --prompt", Values.ONE, TEXT_IS_A_FILE).in("perplexity", "imatrix"),
+          // What is not there yet.
+          named("--grammar --grammar-file -j --json-schema", Values.ONE, NO_GRAMMARS),
+          named("-jf --json-schema-file", Values.ONE, NO_GRAMMARS),
+          named("-hf -hfr --hf-repo -hff --hf-file -mu --model-url", Values.ONE, NO_DOWNLOADS),
+          named("-dr --docker-repo -hfv -hfrv --hf-repo-v", Values.ONE, NO_DOWNLOADS),
+          named("-hffv --hf-file-v -mmu --mmproj-url", Values.ONE, NO_DOWNLOADS),
+          named("--gpt-oss-20b-default --gpt-oss-120b-default", Values.NONE, NO_DOWNLOADS),
+          named("--vision-gemma-4b-default --vision-gemma-12b-default", Values.NONE, NO_DOWNLOADS),
+          named(
+              "-cl --cache-list",
+              Values.NONE,
+              "jora downloads no models and so has no list of them: -m takes a file"),
+          named("--lora --lora-scaled", Values.ONE, NO_ADAPTERS),
+          named("--control-vector --control-vector-scaled", Values.ONE, NO_VECTORS),
+          named("--control-vector-layer-range", Values.TWO, NO_VECTORS),
+          named("-mm --mmproj --image --audio --video", Values.ONE, NO_MEDIA),
+          idle("--mmproj-auto --no-mmproj --no-mmproj-auto", Values.NONE, TEXT_ONLY),
+          idle("--mmproj-offload --no-mmproj-offload", Values.NONE, TEXT_ONLY),
+          idle("-mmdev --mmproj-device", Values.ONE, TEXT_ONLY),
+          idle("--image-min-tokens --image-max-tokens", Values.ONE, TEXT_ONLY),
+          named(
+              "--override-kv",
+              Values.ONE,
+              "only jora quantize changes keys of a model: quantize --override-kv ... IN OUT COPY"),
+          named(
+              "-gan --grp-attn-n -gaw --grp-attn-w",
+              Values.ONE,
+              "jora has no self-extend: --rope-scaling yarn widens a context"),
+          named("--server-base --host --port --api-key", Values.ONE, NO_SERVER),
+          named("-md --model-draft --spec-draft-model --spec-type", Values.ONE, NO_DRAFTS),
+          named("--spec-default", Values.NONE, NO_DRAFTS),
+          named("--draft --draft-n --draft-max --draft-min --draft-n-min", Values.ONE, NO_DRAFTS),
+          named("--draft-p-min --draft-p-split -ctkd -ctvd -td -tbd", Values.ONE, NO_DRAFTS),
+          named("--cache-type-k-draft --cache-type-v-draft", Values.ONE, NO_DRAFTS),
+          named("-hfd -hfrd --hf-repo-draft -devd --device-draft", Values.ONE, NO_DRAFTS),
+          named("--threads-draft --threads-batch-draft -Cd -Crd -Cbd", Values.ONE, NO_DRAFTS),
+          named("-ngld --gpu-layers-draft --n-gpu-layers-draft", Values.ONE, NO_DRAFTS),
+          named("-otd --override-tensor-draft -ncmoed --n-cpu-moe-draft", Values.ONE, NO_DRAFTS),
+          named("-cmoed --cpu-moe-draft", Values.NONE, NO_DRAFTS),
+          named("--cpu-mask-draft --cpu-range-draft --cpu-strict-draft", Values.ONE, NO_DRAFTS),
+          named("--prio-draft --poll-draft --prio-batch-draft", Values.ONE, NO_DRAFTS),
+          named("--poll-batch-draft --cpu-mask-batch-draft", Values.ONE, NO_DRAFTS),
+          named("--cpu-strict-batch-draft", Values.ONE, NO_DRAFTS));
+
+  /** Options that begin so are all of one kind, and new ones come with every month. */
+  private static final List<String> DRAFT_PREFIXES = List.of("--spec-", "--no-spec-");
+
+  private ForeignOptions() {}
+
+  private static ForeignOption row(String names, Values values, Fate fate) {
+    return new ForeignOption(List.of(names.split(" ")), values, List.of(), List.of(), fate);
+  }
+
+  private static ForeignOption idle(String names, Values values, String why) {
+    return row(names, values, new Fate.Idle(why));
+  }
+
+  private static ForeignOption named(String names, Values values, String sentence) {
+    return row(names, values, new Fate.Named(sentence));
+  }
+
+  private static ForeignOption means(String names, Values values, String option) {
+    return row(names, values, new Fate.Means(option));
+  }
+
+  private static ForeignOption prints(String name, Fate.Prints what) {
+    return row(name, Values.NONE, what);
+  }
+
+  /** All rows. */
+  public static List<ForeignOption> all() {
+    return ALL;
+  }
+
+  /** What an option of llama.cpp means to a command, or null if it is none. */
+  public static ForeignOption find(String command, String name) {
+    for (ForeignOption option : ALL) {
+      if (option.is(name, command)) {
+        return option;
+      }
+    }
+    return DRAFT_PREFIXES.stream().anyMatch(name::startsWith)
+        ? named(name, Values.ONE, NO_DRAFTS)
+        : null;
+  }
+}

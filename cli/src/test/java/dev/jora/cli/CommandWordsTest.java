@@ -1,0 +1,260 @@
+package dev.jora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jora.cli.words.ForeignCommands;
+import dev.jora.cli.words.ForeignOption;
+import dev.jora.cli.words.ForeignOptions;
+import dev.jora.cli.words.NearMiss;
+import dev.jora.cli.words.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Command lines as people have them, before they are parsed. */
+class CommandWordsTest {
+  @TempDir Path folder;
+
+  private static Reading read(String... words) {
+    return Main.find(Main.command(words[0]), words, 1).read();
+  }
+
+  private static Reading.Words words(String line) {
+    return assertInstanceOf(Reading.Words.class, read(line.split(" ")), line);
+  }
+
+  private static String refused(String line) {
+    return assertInstanceOf(Reading.Refused.class, read(line.split(" ")), line).sentence();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run m.gguf hello, -m m.gguf -p hello",
+    "run hello, -p hello",
+    "run -n 3 M.GGUF hello --temp 0, -n 3 -m M.GGUF -p hello --temp 0",
+    "run -m m.gguf hello, -m m.gguf -p hello",
+    "run m.gguf -f p.txt, -m m.gguf -f p.txt",
+    "run m.gguf -- -5, -m m.gguf -p=-5",
+    "chat m.gguf, -m m.gguf",
+    "chat m.gguf hello -st, -m m.gguf -p hello -st",
+    "tokenize m.gguf hello --ids, -m m.gguf -p hello --ids",
+    "detokenize m.gguf 1 2 3, -m m.gguf 1 2 3",
+    "bench a.gguf b.gguf -p 1, -m a.gguf -m b.gguf -p 1",
+    "perplexity m.gguf t.txt, -m m.gguf -f t.txt",
+    "perplexity -f t.txt --compare a.gguf b.gguf -c 8, -f t.txt --compare a.gguf b.gguf -c 8",
+    "imatrix m.gguf t.txt -o o.gguf, -m m.gguf -f t.txt -o o.gguf",
+    "template m.gguf c.json, -m m.gguf --messages c.json",
+    "info m.gguf, m.gguf",
+    "quantize a.gguf b.gguf Q8_0, a.gguf b.gguf Q8_0",
+    "run --top_k 3 -p --a_b, --top-k 3 -p --a_b",
+    "run -p -ngl -q, -p -ngl -q",
+    "run -p -q, -p -q",
+    "bench --kernels -t 1, --kernels -t 1",
+    "bench -fa -p 1, -fa=on -p 1",
+    "chat --color -q, --color=on -q",
+    "chat --color off, --color off",
+    "chat --verbose-prompt, --show-prompt",
+  })
+  void whatStandsWithoutAnOptionGetsOne(String line, String expected) {
+    assertEquals(List.of(expected.split(" ")), words(line).words());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run -m a.gguf b.gguf, given twice",
+    "run b.gguf --model a.gguf, given twice",
+    "run -p x y, given twice",
+    "chat -f x y, given twice",
+    "run x y, quotes",
+    "tokenize x y, quotes",
+    "bench x, .gguf",
+    "perplexity a.gguf b.txt -f c.txt, given twice",
+    "run -ngl, a value is missing",
+    "run --control-vector-layer-range 1, no control vectors",
+    "run -hf a/b, downloads no models yet: fetch the file and give it with -m",
+    "bench -hf a/b, -m",
+    "run --grammar x, grammar",
+    "run --lora=x, LoRA",
+    "run -md x, speculative",
+    "run --spec-some-new-thing x, speculative",
+    "run --image x, text only",
+    "chat -no-cnv, jora run --raw",
+    "run -i, jora chat",
+    "run --host 0.0.0.0, no server",
+    "perplexity -p x, -f FILE",
+  })
+  void whatCannotBeIsSaid(String line, String part) {
+    String sentence = refused(line);
+    assertTrue(sentence.contains(part), sentence);
+  }
+
+  @Test
+  void whatHasNoEffectIsTakenWithItsValues() {
+    Reading.Words read =
+        words(
+            "run -ngl 99 -fa on -fa --numa=distribute -ts 1,1 -p x --mlock -fit off -n 2 --prio"
+                + " -1");
+    assertEquals(List.of("-p", "x", "-n", "2"), read.words());
+    assertEquals(
+        List.of("-ngl", "-fa", "--numa", "-ts", "--mlock", "-fit", "--prio"),
+        List.copyOf(read.idle().keySet()));
+    assertEquals(List.of("--n-gpu-layers"), idle("imatrix --n_gpu_layers 9"));
+    assertEquals(List.of("-mmp", "-nkvo"), idle("bench -mmp 0 -nkvo 0,1"));
+    assertEquals(List.of("--max-buffer-size"), idle("quantize --max-buffer-size 512 a b"));
+  }
+
+  private static List<String> idle(String line) {
+    return List.copyOf(words(line).idle().keySet());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "--license", "--list-devices", "--completion-bash"})
+  void questionsAreAnsweredByEveryCommand(String question) {
+    for (String command : List.of("run", "chat", "bench", "quantize", "perplexity", "gguf")) {
+      assertInstanceOf(Reading.Question.class, read(command, question), command);
+    }
+  }
+
+  /** A letter cluster is nobody's option, and no option has its value attached. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-n5", "-qv", "-vq", "-hq", "-fa1", "-ngl99", "-fon", "-pHello", "-c512"})
+  void clustersAreUnknown(String word) {
+    int code = Main.run("run", "-p", "x", "-n", "0", word);
+    assertEquals(ExitCode.USAGE, code, word);
+    assertEquals(List.of("-p", "x", word), words("run -p x " + word).words());
+  }
+
+  @Test
+  void aFileThatBeginsAsModelsDoIsAModel() throws Exception {
+    Path model = Files.writeString(folder.resolve("model"), "GGUF and more");
+    Path text = Files.writeString(folder.resolve("text"), "once upon a time");
+    assertEquals(
+        List.of("-m", model.toString(), "-p", "x"),
+        ((Reading.Words) read("run", model.toString(), "x")).words());
+    assertEquals(
+        List.of("-p", text.toString()), ((Reading.Words) read("run", text.toString())).words());
+    String story = "a story\n".repeat(1000);
+    assertEquals(List.of("-p", story), ((Reading.Words) read("run", story)).words());
+    assertEquals(List.of("-p", "\0"), ((Reading.Words) read("run", "\0")).words());
+  }
+
+  @Test
+  void noOptionOfTheTableIsSpelledTwiceForACommandOrOneOfItsOwn() {
+    for (String command : List.of("run", "chat", "bench", "perplexity", "imatrix", "quantize")) {
+      Set<String> seen = new HashSet<>();
+      for (ForeignOption option : ForeignOptions.all()) {
+        boolean scoped = option.commands().contains(command);
+        for (String name : option.names()) {
+          if (scoped) {
+            assertEquals(option, ForeignOptions.find(command, name), "hidden by another: " + name);
+            assertTrue(seen.add(name), name + " of " + command);
+          }
+        }
+      }
+    }
+    // Plain command lines of run are read without asking what else run has.
+    Main.command("run")
+        .getCommandSpec()
+        .optionsMap()
+        .keySet()
+        .forEach(name -> assertNull(ForeignOptions.find("run", name), name + " is run's own"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--promt, --prompt",
+    "--tempp, --temp",
+    "--pormpt, --prompt",
+    "-temp, --temp",
+    "--ctx-sise, --ctx-size",
+  })
+  void aNearMissIsProposed(String typed, String meant) {
+    Set<String> names = Main.command("run").getCommandSpec().optionsMap().keySet();
+    assertTrue(NearMiss.of(typed, names).contains(meant), NearMiss.of(typed, names).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--log-nothing", "-dr", "--no-mmap", "--xyz", "-x", "--serve"})
+  void whatIsFarOffIsNot(String typed) {
+    Set<String> names = Main.command("run").getCommandSpec().optionsMap().keySet();
+    assertEquals(List.of(), NearMiss.of(typed, names));
+  }
+
+  @Test
+  void commandsByTheirNamesElsewhere() {
+    List<String> own = List.copyOf(Main.commands().getSubcommands().keySet());
+    assertTrue(ForeignCommands.sentence("llama-cli", own).contains("jora run"));
+    assertTrue(ForeignCommands.sentence("llama-quantize", own).contains("jora quantize"));
+    assertTrue(ForeignCommands.sentence("serve", own).contains("not there yet"));
+    assertTrue(ForeignCommands.sentence("m.gguf", own).contains("jora chat"));
+    assertNull(ForeignCommands.sentence("rum", own));
+    assertEquals(List.of("jora run"), near("rum", own));
+    assertEquals(List.of(), near("serve", own));
+    assertEquals(List.of("run", "--help"), translated("help run"));
+    assertEquals(List.of("--help"), translated("help"));
+    assertEquals(List.of("--version"), translated("version"));
+    assertEquals(List.of("gguf", "merge", "a", "b"), translated("gguf-split --merge a b"));
+    assertEquals(List.of("gguf", "merge", "a", "b"), translated("gguf --merge a b"));
+    assertEquals(
+        List.of("gguf", "split", "--split-max-size", "2G", "a", "b"),
+        translated("gguf-split --split --split-max-size 2G a b"));
+    assertEquals(List.of("gguf", "split", "a", "b"), translated("gguf-split a b"));
+    assertEquals(List.of("gguf", "split", "a", "b"), translated("gguf split a b"));
+  }
+
+  private static List<String> near(String typed, List<String> own) {
+    return NearMiss.of(typed, own).stream().map(name -> "jora " + name).toList();
+  }
+
+  private static List<String> translated(String line) {
+    return List.of(ForeignCommands.translated(line.split(" ")));
+  }
+
+  @Test
+  void helpFitsAndBreaksNoExample() {
+    List<List<String>> commands = new ArrayList<>();
+    Main.commands()
+        .getSubcommands()
+        .forEach(
+            (name, line) -> {
+              commands.add(List.of(name));
+              line.getSubcommands().keySet().forEach(below -> commands.add(List.of(name, below)));
+            });
+    for (List<String> command : commands) {
+      var spec = Main.commands().getCommandSpec();
+      for (String name : command) {
+        spec = spec.subcommands().get(name).getCommandSpec();
+      }
+      String help = HelpText.full(spec);
+      assertTrue(help.contains("Examples:\n  "), "examples of " + command);
+      for (String line : spec.usageMessage().footer()) {
+        assertTrue(help.contains(line + "\n"), line);
+      }
+      assertEquals(
+          List.of(),
+          help.lines().filter(line -> line.length() > 100).toList(),
+          "too wide for " + command);
+    }
+    for (String name : List.of("run", "chat")) {
+      long lines = HelpText.brief(Main.command(name).getCommandSpec()).lines().count();
+      assertTrue(lines <= 28, name + " -h: " + lines + " lines");
+    }
+    String main = HelpText.full(Main.commands().getCommandSpec());
+    for (String part : List.of("Talk", "Measure", "files", "as llama-bench does.")) {
+      assertTrue(main.contains(part), main);
+    }
+    assertTrue(Arrays.stream(main.split("\n")).allMatch(line -> line.length() <= 88), main);
+  }
+}
