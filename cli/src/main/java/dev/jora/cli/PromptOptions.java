@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +76,7 @@ final class PromptOptions {
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

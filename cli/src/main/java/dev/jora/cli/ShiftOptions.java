@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.engine.PromptCache;
+import dev.jora.gguf.IoReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
@@ -72,7 +73,7 @@ final class ShiftOptions {
         common.detail("%s: %d tokens are read already", file, cache.sequence().length());
       }
     } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 
@@ -83,7 +84,7 @@ final class ShiftOptions {
         cache.save(file);
       }
     } catch (IOException e) {
-      throw new UserException(file + " cannot be written: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be written: " + IoReason.of(e), e);
     }
   }
 }

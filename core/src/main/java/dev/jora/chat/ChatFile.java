@@ -1,5 +1,6 @@
 package dev.jora.chat;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.PartFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,7 @@ public record ChatFile(
     } catch (NoSuchFileException e) {
       throw new ChatException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new ChatException(file + " cannot be read: " + e.getMessage(), e);
+      throw new ChatException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 
@@ -216,7 +217,7 @@ public record ChatFile(
     } catch (NoSuchFileException e) {
       throw new ChatException(file + " cannot be written: there is no such folder", e);
     } catch (IOException e) {
-      throw new ChatException(file + " cannot be written: " + e.getMessage(), e);
+      throw new ChatException(file + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

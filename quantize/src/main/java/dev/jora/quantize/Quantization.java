@@ -4,6 +4,7 @@ import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.PartFile;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
@@ -233,6 +234,9 @@ public final class Quantization {
       if (!Files.isDirectory(folder)) {
         throw new QuantizeException(path + ": there is no folder " + folder + "; make it first");
       }
+      if (PartFile.isStream(path)) {
+        continue;
+      }
       if (Files.exists(path)) {
         for (Path shard : source.shards()) {
           if (Files.isSameFile(path, shard)) {
@@ -247,7 +251,9 @@ public final class Quantization {
       }
       bytes += file.bytes();
     }
-    FreeSpace.check(files.getFirst().path(), bytes);
+    if (bytes > 0) {
+      FreeSpace.check(files.getFirst().path(), bytes);
+    }
   }
 
   /**
