@@ -97,7 +97,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
               + "): JORA_OPTS=-Xmx4g gives the JVM a heap of 4 GB, -t fewer threads";
       // This is what a memory-mapped file that shrinks becomes.
       case InternalError e when String.valueOf(e.getMessage()).contains("unsafe memory access") ->
-          "the model file cannot be read to its end: it was changed meanwhile, or its disk fails";
+          "a file cannot be read to its end: it was cut short meanwhile, or its disk fails";
       default -> "unexpected " + error + " (a bug?)";
     };
   }

@@ -82,9 +82,10 @@ public final class GgufWriter implements AutoCloseable {
         try {
           out.append(source.tensor(info.name()).data());
         } catch (InternalError e) {
-          throw GgufException.cutWhileMapped(source.path(), -1, "tensor " + info.name(), e);
+          throw source.opened().unreadable(e);
         }
       }
+      source.opened().requireUnchanged();
       out.finish();
     }
   }

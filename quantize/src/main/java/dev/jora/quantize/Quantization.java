@@ -7,6 +7,7 @@ import dev.jora.gguf.GgufWriter;
 import dev.jora.gguf.PartFile;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
+import dev.jora.kernel.ReadCheck;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.LayerPruning;
 import dev.jora.quantize.recipe.MatrixNeeds;
@@ -261,6 +262,7 @@ public final class Quantization {
    * complete on disk, and what is half written is removed.
    *
    * @return what became of each tensor, in the order of the files
+   * @throws dev.jora.gguf.GgufException if somebody has cut the source, or written to it
    * @throws java.util.concurrent.CancellationException if the listener wants an end
    */
   public List<TensorResult> write(Quantizer quantizer, QuantizeListener listener)
@@ -273,12 +275,15 @@ public final class Quantization {
         writers.add(writer);
         for (TensorJob job : file.jobs()) {
           results.add(quantizer.write(job, writer::append, listener));
+          ReadCheck.after(source.opened());
         }
       }
       // The first file last: without it, a set is none.
       for (GgufWriter writer : writers.reversed()) {
         writer.finish();
       }
+    } catch (InternalError e) {
+      throw ReadCheck.explained(source.opened(), e);
     } finally {
       for (GgufWriter writer : writers) {
         writer.close();
