@@ -61,7 +61,7 @@ public final class GgufException extends RuntimeException {
         switch (cause) {
           case NoSuchFileException e -> "no such file";
           case AccessDeniedException e -> "no permission to read it";
-          default -> IoReason.of(cause);
+          default -> cause.getClass().getSimpleName() + ": " + cause.getMessage();
         };
     return withCause(new GgufException(file, -1, "cannot open", "a GGUF file", found), cause);
   }

@@ -82,7 +82,7 @@ public final class GgufWriter implements AutoCloseable {
         try {
           out.append(source.tensor(info.name()).data());
         } catch (InternalError e) {
-          throw source.opened().unreadable(e);
+          throw GgufException.cutWhileMapped(source.path(), -1, "tensor " + info.name(), e);
         }
       }
       source.opened().requireUnchanged();
