@@ -24,7 +24,7 @@ set "show="
 if "%~1"=="--show-command" set "show=yes"
 if not exist "%jar%" if not defined show call :build || exit /b 1
 
-set "flags=-Xshare:auto -XX:+UseSerialGC -Xmn32m -XX:-UsePerfData -Dstdin.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8"
+set "flags=-Xshare:auto -XX:+UseSerialGC -Xmn32m -XX:-UsePerfData -XX:+DisplayVMOutputToStderr -XX:+SuppressFatalErrorMessage -XX:-CreateCoredumpOnCrash -Dstdin.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8"
 if defined show goto show
 "%jdk%\bin\java.exe" %flags% "-Djora.home=%root%" %JORA_OPTS% -jar "%jar%" %*
 exit /b %ERRORLEVEL%

@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class ChatHistory {
       return file; // no such permissions here; JLine makes the file
     } catch (IOException e) {
       if (option != null) {
-        throw new UserException("--history " + file + " cannot be made: " + e.getMessage(), e);
+        throw new UserException("--history " + file + " cannot be made: " + IoReason.of(e), e);
       }
       return null;
     }

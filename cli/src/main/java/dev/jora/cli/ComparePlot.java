@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.PartFile;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -87,7 +88,7 @@ final class ComparePlot {
       part.write(ByteBuffer.wrap(bytes(picture)));
       part.finish();
     } catch (IOException e) {
-      throw new UserException(file + " cannot be written: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.quantize.evaluate.BaseFile;
 import dev.jora.quantize.evaluate.BaseWriter;
 import dev.jora.quantize.evaluate.ChunkReader;
@@ -49,9 +50,10 @@ final class CompareRun {
       if (!models.isEmpty()) {
         measureOthers(base, interrupt);
       }
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserException(
-          "the base's log-probabilities cannot be written and read again: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw failure(e);
+    } catch (UncheckedIOException e) {
+      throw failure(e.getCause());
     } finally {
       if (kept == null) {
         delete(base);
@@ -63,6 +65,11 @@ final class CompareRun {
     }
     table.end();
     return models;
+  }
+
+  private static UserException failure(IOException e) {
+    return new UserException(
+        "the base's log-probabilities cannot be written and read again: " + IoReason.of(e), e);
   }
 
   private static void delete(Path file) {

@@ -2,13 +2,17 @@ package dev.jora.cli;
 
 import dev.jora.chat.ChatException;
 import dev.jora.gguf.GgufException;
+import dev.jora.gguf.IoReason;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.model.SequenceFileException;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.evaluate.EvaluateException;
 import dev.jora.quantize.recipe.RecipeException;
 import dev.jora.template.TemplateException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -62,13 +66,18 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         || exception instanceof RecipeException
         || exception instanceof EvaluateException
         || exception instanceof SequenceFileException
-        || exception instanceof ContextOverflowException;
+        || exception instanceof ContextOverflowException
+        || exception instanceof IOException
+        || exception instanceof UncheckedIOException;
   }
 
   /** What went wrong, in one sentence; of what the JVM gave up on, too. */
   static String sentence(Throwable thrown) {
     return switch (thrown) {
       case Error error -> sentence(error);
+      case FileSystemException e when e.getFile() != null -> e.getFile() + ": " + IoReason.of(e);
+      case IOException e -> "reading or writing failed: " + IoReason.of(e);
+      case UncheckedIOException e -> sentence(e.getCause());
       case Throwable expected when isExpected(expected) -> expected.getMessage();
       default ->
           "unexpected "
@@ -87,7 +96,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
               + "): JORA_OPTS=-Xmx4g gives the JVM a heap of 4 GB, -t fewer threads";
       // This is what a memory-mapped file that shrinks becomes.
       case InternalError e when String.valueOf(e.getMessage()).contains("unsafe memory access") ->
-          "the model file cannot be read to its end: it was changed meanwhile, or its disk fails";
+          "a file cannot be read to its end: it was cut short meanwhile, or its disk fails";
       default -> "unexpected " + error + " (a bug?)";
     };
   }

@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.IoReason;
 import dev.jora.quantize.split.GgufShards;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class GgufMergeCommand implements Callable<Integer> {
         Files.delete(shard);
       } catch (IOException e) {
         throw new UserException(
-            file + " is whole, but " + shard + " cannot be deleted: " + e.getMessage(), e);
+            file + " is whole, but " + shard + " cannot be deleted: " + IoReason.of(e), e);
       }
       common.info("deleted %s", shard);
     }

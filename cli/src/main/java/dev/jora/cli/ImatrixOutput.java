@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
+import dev.jora.gguf.PartFile;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +49,7 @@ final class ImatrixOutput {
     if (Files.isDirectory(file)) {
       throw new UserException(file + " cannot be written: it is a folder");
     }
-    if (!Files.isWritable(folder)) {
+    if (!PartFile.isStream(file) && !Files.isWritable(folder)) {
       throw new UserException(file + " cannot be written: there is no writable folder " + folder);
     }
     if (format == null && !file.toString().endsWith(".gguf")) {
@@ -75,7 +77,7 @@ final class ImatrixOutput {
     try {
       matrix.write(path, format == null ? ImportanceMatrix.Format.GGUF : format);
     } catch (IOException e) {
-      throw new UserException(path + " cannot be written: " + e.getMessage(), e);
+      throw new UserException(path + " cannot be written: " + IoReason.of(e), e);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ final class Json {
     } catch (JsonProcessingException e) {
       throw new UserException(file + " is no JSON: " + reason(e), e);
     } catch (IOException e) {
-      throw new UserException(file + " is no JSON: " + e.getMessage(), e);
+      throw new UserException(file + " is no JSON: " + IoReason.of(e), e);
     }
   }
 

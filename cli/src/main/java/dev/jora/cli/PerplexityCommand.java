@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.quantize.evaluate.BaseFile;
 import dev.jora.quantize.evaluate.Chunks;
 import dev.jora.quantize.evaluate.Tasks;
@@ -116,6 +117,7 @@ final class PerplexityCommand implements Callable<Integer> {
       Chunks chunks = text.chunks(tokens, session.options.contextSize());
       try (TokenOutputs outputs = outputs(session, chunks)) {
         new PerplexityRun(session, chunks, this).run(outputs, interrupt);
+        outputs.finish();
       }
     }
   }
@@ -143,11 +145,12 @@ final class PerplexityCommand implements Callable<Integer> {
           Session session = Session.open(model, context, threads, common);
           TokenOutputs outputs = outputs(session, base.chunks(text.most))) {
         new DivergenceRun(session, base, this).run(outputs, interrupt);
+        outputs.finish();
       }
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jora.gguf.IoReason;
 import dev.jora.quantize.evaluate.BaseWriter;
 import dev.jora.quantize.evaluate.Chunks;
 import dev.jora.quantize.evaluate.Estimate;
@@ -49,7 +50,7 @@ final class PerplexityRun {
           command.common.warn("%s is not written: it would not be whole", base);
         }
       } catch (IOException e) {
-        throw new UserException(base + " cannot be written: " + e.getMessage(), e);
+        throw new UserException(base + " cannot be written: " + IoReason.of(e), e);
       }
     }
     tellResult(run);
@@ -79,7 +80,7 @@ final class PerplexityRun {
         }
       } catch (IOException e) {
         throw new UserException(
-            command.divergence.base + " cannot be written: " + e.getMessage(), e);
+            command.divergence.base + " cannot be written: " + IoReason.of(e), e);
       }
     }
   }

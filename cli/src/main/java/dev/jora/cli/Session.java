@@ -97,7 +97,11 @@ final class Session implements AutoCloseable {
     try {
       return task.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException fault ? fault : e;
+      switch (e.getCause()) {
+        case RuntimeException fault -> throw fault;
+        case Error fault -> throw fault;
+        default -> throw e;
+      }
     }
   }
 

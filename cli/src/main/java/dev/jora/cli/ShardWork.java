@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.quantize.split.GgufShards;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -46,7 +47,7 @@ final class ShardWork implements GgufShards.Listener {
     } catch (NoSuchFileException e) {
       throw new UserException(file + " cannot be written: no such folder", e);
     } catch (IOException e) {
-      throw new UserException(file + " cannot be written: " + e.getMessage(), e);
+      throw new UserException(file + " cannot be written: " + IoReason.of(e), e);
     }
   }
 }

@@ -1,27 +1,69 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
+import dev.jora.gguf.PartFile;
 import dev.jora.quantize.evaluate.Chunks;
 import dev.jora.quantize.evaluate.TokenScore;
 import dev.jora.tokenizer.Tokenizer;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Files with every token of a text: {@code --per-token} and {@code --heatmap}. */
+/**
+ * Files with every token of a text, {@code --per-token} and {@code --heatmap}: they have their
+ * names when the work is done, also where it was ended early in good order.
+ */
 final class TokenOutputs implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Chunks chunks;
-  private final Writer table;
-  private final Writer page;
+  private final TextFile table;
+  private final TextFile page;
 
-  private TokenOutputs(Tokenizer tokenizer, Chunks chunks, Writer table, Writer page) {
+  private TokenOutputs(Tokenizer tokenizer, Chunks chunks, TextFile table, TextFile page) {
     this.tokenizer = tokenizer;
     this.chunks = chunks;
     this.table = table;
     this.page = page;
+  }
+
+  /** A text in the making. */
+  private record TextFile(Path file, PartFile part, Writer text) {
+    static TextFile open(Path file, String head) {
+      if (file == null) {
+        return null;
+      }
+      try {
+        PartFile part = new PartFile(file);
+        Writer text =
+            new BufferedWriter(new OutputStreamWriter(part.stream(), StandardCharsets.UTF_8));
+        text.write(head);
+        return new TextFile(file, part, text);
+      } catch (IOException e) {
+        throw failure(file, e);
+      }
+    }
+
+    void finish(String end) {
+      try {
+        text.write(end);
+        text.flush();
+        part.finish();
+      } catch (IOException e) {
+        throw failure(file, e);
+      }
+    }
+
+    void close() {
+      try {
+        part.close();
+      } catch (IOException e) {
+        throw failure(file, e);
+      }
+    }
   }
 
   /**
@@ -32,66 +74,62 @@ final class TokenOutputs implements AutoCloseable {
    */
   static TokenOutputs open(
       Path table, Path page, String title, Tokenizer tokenizer, Chunks chunks) {
-    Writer csv = open(table, TokenTable.HEAD);
+    TextFile csv = TextFile.open(table, TokenTable.HEAD);
     try {
-      return new TokenOutputs(tokenizer, chunks, csv, open(page, Heatmap.head(title)));
+      return new TokenOutputs(tokenizer, chunks, csv, TextFile.open(page, Heatmap.head(title)));
     } catch (RuntimeException e) {
-      close(csv, "");
+      close(csv);
       throw e;
-    }
-  }
-
-  private static Writer open(Path file, String head) {
-    if (file == null) {
-      return null;
-    }
-    try {
-      Writer writer = Files.newBufferedWriter(file);
-      writer.write(head);
-      return writer;
-    } catch (IOException e) {
-      throw new UserException(file + " cannot be written: " + e.getMessage(), e);
     }
   }
 
   /** The scored tokens of the next chunk. */
   void add(int chunk, List<TokenScore> scores) {
-    try {
-      if (table != null) {
+    if (table != null) {
+      try {
         for (TokenScore score : scores) {
-          table.write(TokenTable.line(score, tokenizer));
+          table.text().write(TokenTable.line(score, tokenizer));
         }
-      }
-      if (page != null) {
-        Heatmap.add(page, tokenizer, chunks, chunk, scores);
-      }
-    } catch (IOException e) {
-      throw failure(e);
-    }
-  }
-
-  private static UserException failure(IOException e) {
-    return new UserException(
-        "--per-token or --heatmap cannot be written to its end: " + e.getMessage(), e);
-  }
-
-  private static void close(Writer writer, String end) {
-    if (writer != null) {
-      try (writer) {
-        writer.write(end);
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw failure(table.file(), e);
+      }
+    }
+    if (page != null) {
+      try {
+        Heatmap.add(page.text(), tokenizer, chunks, chunk, scores);
+      } catch (IOException e) {
+        throw failure(page.file(), e);
       }
     }
   }
 
+  private static UserException failure(Path file, IOException e) {
+    return new UserException(file + " cannot be written: " + IoReason.of(e), e);
+  }
+
+  /** The work is done: the files get their names. */
+  void finish() {
+    if (table != null) {
+      table.finish("");
+    }
+    if (page != null) {
+      page.finish(Heatmap.END);
+    }
+  }
+
+  private static void close(TextFile file) {
+    if (file != null) {
+      file.close();
+    }
+  }
+
+  /** Takes away what is not finished. */
   @Override
   public void close() {
     try {
-      close(table, "");
-      close(page, Heatmap.END);
-    } catch (UncheckedIOException e) {
-      throw failure(e.getCause());
+      close(table);
+    } finally {
+      close(page);
     }
   }
 }

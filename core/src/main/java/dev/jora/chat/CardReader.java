@@ -1,5 +1,6 @@
 package dev.jora.chat;
 
+import dev.jora.gguf.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class CardReader {
     } catch (NoSuchFileException e) {
       throw new ChatException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new ChatException(file + " cannot be read: " + e.getMessage(), e);
+      throw new ChatException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.jora.chat;
 
 import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.IoReason;
 import dev.jora.template.Template;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ public final class ChatTemplates {
     try {
       return Template.parse(file.toString(), Files.readString(file));
     } catch (IOException e) {
-      throw new ChatException(file + " cannot be read as UTF-8 text: " + e.getMessage(), e);
+      throw new ChatException(file + " cannot be read as UTF-8 text: " + IoReason.of(e), e);
     }
   }
 

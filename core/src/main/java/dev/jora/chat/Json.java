@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.jora.gguf.IoReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -85,7 +86,7 @@ record Json(String file, String path, int line, int column, Object value) {
       String place = ", line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new ChatException(file + place + ": not JSON: " + clean(why), e);
     } catch (IOException e) {
-      throw new ChatException(file + " cannot be read: " + e.getMessage(), e);
+      throw new ChatException(file + " cannot be read: " + IoReason.of(e), e);
     }
   }
 

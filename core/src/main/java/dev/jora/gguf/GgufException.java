@@ -38,6 +38,23 @@ public final class GgufException extends RuntimeException {
     this.field = field;
   }
 
+  private GgufException(Path file, String message) {
+    super(message);
+    this.file = file;
+    this.offset = -1;
+    this.field = "";
+  }
+
+  /** A mapped file that another process has cut or written to. */
+  static GgufException changed(Path file, long before, long now) {
+    String how =
+        now == before
+            ? "was written to"
+            : "%s from %d to %d bytes".formatted(now < before ? "was cut" : "grew", before, now);
+    return new GgufException(
+        file, file + " " + how + " while it was read: begin again when it is whole");
+  }
+
   /** A file that the operating system will not let us read. */
   static GgufException unreadable(Path file, IOException cause) {
     String found =

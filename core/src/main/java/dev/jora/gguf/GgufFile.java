@@ -22,7 +22,8 @@ import java.util.Map;
  *
  * <p>Every fault, from a missing path to a lying size, is a {@link GgufException}. Should another
  * process cut the file while it is mapped, reading a tensor throws {@link InternalError}; wrap it
- * with {@link GgufException#cutWhileMapped}.
+ * with {@link GgufException#cutWhileMapped}. Should it write to the file, nothing is thrown: ask
+ * {@link #opened} before using what was read.
  */
 public final class GgufFile implements AutoCloseable {
   private final Path path;
@@ -31,12 +32,14 @@ public final class GgufFile implements AutoCloseable {
   private final List<Path> shards;
   private final List<TensorInfo> infos;
   private final Map<String, Tensor> tensors;
+  private final OpenedFiles opened;
   private final long fileBytes;
 
   private GgufFile(Path path, Arena arena, List<Shard> parts) {
     this.path = path;
     this.arena = arena;
     this.header = parts.getFirst().header();
+    this.opened = new OpenedFiles(parts.stream().map(Shard::state).toList());
     this.shards = parts.stream().map(Shard::path).toList();
     this.infos = parts.stream().flatMap(part -> part.header().infos().stream()).toList();
     this.fileBytes = parts.stream().mapToLong(part -> part.mapping().byteSize()).sum();
@@ -53,7 +56,11 @@ public final class GgufFile implements AutoCloseable {
   }
 
   /** One mapped file. */
-  record Shard(Path path, MemorySegment mapping, GgufHeader header) {
+  record Shard(OpenedFiles.State state, MemorySegment mapping, GgufHeader header) {
+    Path path() {
+      return state.path();
+    }
+
     Tensor tensor(TensorInfo info) {
       MemorySegment data =
           mapping.asSlice(Math.addExact(header.dataStart(), info.offset()), info.bytes());
@@ -87,7 +94,7 @@ public final class GgufFile implements AutoCloseable {
    */
   public static GgufMetadata readMetadata(Path path) {
     try (Arena arena = Arena.ofConfined()) {
-      return GgufReader.metadata(path, map(path, arena));
+      return GgufReader.metadata(path, map(state(path), arena));
     }
   }
 
@@ -107,11 +114,13 @@ public final class GgufFile implements AutoCloseable {
   }
 
   private static Shard shard(Path path, Arena arena) {
-    MemorySegment mapping = map(path, arena);
-    return new Shard(path, mapping, GgufReader.header(path, mapping));
+    OpenedFiles.State state = state(path);
+    MemorySegment mapping = map(state, arena);
+    return new Shard(state, mapping, GgufReader.header(path, mapping));
   }
 
-  private static MemorySegment map(Path path, Arena arena) {
+  /** The file as it is before it is mapped. */
+  private static OpenedFiles.State state(Path path) {
     try {
       if (!Files.isRegularFile(path)) {
         if (!Files.exists(path)) {
@@ -121,12 +130,19 @@ public final class GgufFile implements AutoCloseable {
         String found = Files.isDirectory(path) ? "a directory" : "a pipe or device";
         throw new GgufException(path, -1, "cannot open", "a GGUF file", found);
       }
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        if (channel.size() == 0) {
-          throw new GgufException(path, -1, "not a GGUF file", "magic 'GGUF'", "an empty file");
-        }
-        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      return OpenedFiles.State.of(path);
+    } catch (IOException e) {
+      throw GgufException.unreadable(path, e);
+    }
+  }
+
+  private static MemorySegment map(OpenedFiles.State state, Arena arena) {
+    Path path = state.path();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (channel.size() == 0) {
+        throw new GgufException(path, -1, "not a GGUF file", "magic 'GGUF'", "an empty file");
       }
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     } catch (IOException e) {
       throw GgufException.unreadable(path, e);
     }
@@ -140,6 +156,11 @@ public final class GgufFile implements AutoCloseable {
   /** The files, one or all shards in order. */
   public List<Path> shards() {
     return shards;
+  }
+
+  /** The files as they were when they were opened. */
+  public OpenedFiles opened() {
+    return opened;
   }
 
   /** GGUF version, 2 or 3. */

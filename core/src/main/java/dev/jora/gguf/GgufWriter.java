@@ -31,7 +31,7 @@ public final class GgufWriter implements AutoCloseable {
   private final List<TensorInfo> infos;
   private final int alignment;
   private final boolean padEnd;
-  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+  private ByteBuffer chunk; // while there is something to write
   private final PartFile out;
   private int tensor;
   private long written;
@@ -85,6 +85,7 @@ public final class GgufWriter implements AutoCloseable {
           throw GgufException.cutWhileMapped(source.path(), -1, "tensor " + info.name(), e);
         }
       }
+      source.opened().requireUnchanged();
       out.finish();
     }
   }
@@ -145,6 +146,9 @@ public final class GgufWriter implements AutoCloseable {
               + " bytes, not "
               + data.byteSize());
     }
+    if (chunk == null) {
+      chunk = ByteBuffer.allocateDirect(CHUNK);
+    }
     for (long from = 0; from < data.byteSize(); from += CHUNK) {
       int length = (int) Math.min(CHUNK, data.byteSize() - from);
       MemorySegment.copy(data, from, MemorySegment.ofBuffer(chunk.clear()), 0, length);
@@ -156,6 +160,9 @@ public final class GgufWriter implements AutoCloseable {
       written = 0;
       if (padEnd || tensor < infos.size()) {
         pad();
+      }
+      if (tensor == infos.size()) {
+        chunk = null; // a split has many writers that wait for the last
       }
     }
   }
@@ -184,7 +191,7 @@ public final class GgufWriter implements AutoCloseable {
   }
 
   private void pad() throws IOException {
-    long position = out.channel().position();
+    long position = out.written();
     out.write(ByteBuffer.allocate((int) (GgufReader.pad(position, alignment) - position)));
   }
 }

@@ -5,6 +5,8 @@ import dev.jora.backend.Buffer;
 import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
 import dev.jora.backend.Rope;
+import dev.jora.gguf.GgufException;
+import dev.jora.kernel.ReadCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -27,7 +29,11 @@ public final class Decoder implements AutoCloseable {
   public Decoder(Model model, Placement placement, DecoderOptions options) {
     this.model = model;
     this.options = options;
-    this.graph = new DecoderGraph(model, placement, options);
+    try {
+      this.graph = new DecoderGraph(model, placement, options);
+    } catch (InternalError e) {
+      throw ReadCheck.explained(model.files(), e);
+    }
     this.hidden = new float[model.hyperparameters().embeddingLength()];
   }
 
@@ -59,6 +65,7 @@ public final class Decoder implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the batch has more tokens than {@link
    *     DecoderOptions#batchSize} or an id outside the vocabulary
+   * @throws GgufException if somebody has cut the model's file, or written to it
    */
   public void forward(Batch batch) {
     forward(batch, () -> false);
@@ -87,7 +94,7 @@ public final class Decoder implements AutoCloseable {
     }
     outputs = 0;
     logitsFrom = logitsTo = 0;
-    if (!graph.run(batch, cancelled)) {
+    if (!runs(batch, cancelled)) {
       batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
       return false;
     }
@@ -97,6 +104,16 @@ public final class Decoder implements AutoCloseable {
       batch.sequences().get(s).append(batch.ids(), from, batch.spans().get(s).count());
     }
     return true;
+  }
+
+  private boolean runs(Batch batch, BooleanSupplier cancelled) {
+    try {
+      boolean done = graph.run(batch, cancelled);
+      ReadCheck.after(model.files());
+      return done;
+    } catch (InternalError e) {
+      throw ReadCheck.explained(model.files(), e);
+    }
   }
 
   /**
@@ -122,9 +139,16 @@ public final class Decoder implements AutoCloseable {
       throw new IndexOutOfBoundsException("output " + i + " of " + outputs);
     }
     if (i < logitsFrom || i >= logitsTo) {
+      int to = Math.min(outputs, i + options.logitRows());
+      logitsFrom = logitsTo = 0;
+      try {
+        graph.computeLogits(i, to - i);
+        ReadCheck.after(model.files());
+      } catch (InternalError e) {
+        throw ReadCheck.explained(model.files(), e);
+      }
       logitsFrom = i;
-      logitsTo = Math.min(outputs, i + options.logitRows());
-      graph.computeLogits(logitsFrom, logitsTo - logitsFrom);
+      logitsTo = to;
     }
     return logitsTo;
   }

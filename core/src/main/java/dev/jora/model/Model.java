@@ -3,6 +3,7 @@ package dev.jora.model;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.OpenedFiles;
 import dev.jora.model.DecoderSpec.QkNorm;
 import dev.jora.model.arch.Architectures;
 import dev.jora.quant.BlockFormats;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * A model of a file: what it is, and its tensors bound to their parts with every shape checked.
  * Immutable, shared by any number of decoders; the file must stay open.
  *
+ * @param files where the tensors lie, as they were when they were opened
  * @param tokenEmbeddings [vocabulary, n_embd]
  * @param positionEmbeddings [context, n_embd], or null
  * @param output [vocabulary, n_embd]; the token embeddings where the file ties them
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
  * @param unused tensors of the file that the architecture has no use for
  */
 public record Model(
+    OpenedFiles files,
     GgufMetadata metadata,
     Hyperparameters hyperparameters,
     DecoderSpec spec,
@@ -47,7 +50,7 @@ public record Model(
    *     missing or of the wrong shape
    */
   public static Model of(GgufFile file) {
-    return of(file.metadata(), file.tensors());
+    return of(file.opened(), file.metadata(), file.tensors());
   }
 
   /**
@@ -56,6 +59,10 @@ public record Model(
    * @throws GgufException likewise
    */
   public static Model of(GgufMetadata metadata, Map<String, Tensor> tensors) {
+    return of(OpenedFiles.NONE, metadata, tensors);
+  }
+
+  private static Model of(OpenedFiles files, GgufMetadata metadata, Map<String, Tensor> tensors) {
     String architecture = metadata.string("general.architecture");
     if (!Architectures.contains(architecture)) {
       throw metadata.fault(
@@ -66,7 +73,7 @@ public record Model(
     requireKnownTypes(metadata, tensors);
     Hyperparameters h = new Hyperparameters(metadata);
     DecoderSpec spec = Architectures.spec(h);
-    return new Binder(metadata, tensors, h, spec).bind();
+    return new Binder(files, metadata, tensors, h, spec).bind();
   }
 
   private static void requireKnownTypes(GgufMetadata metadata, Map<String, Tensor> tensors) {
@@ -98,6 +105,7 @@ public record Model(
 
   /** Finds every tensor of an architecture by the names GGUF gives them. */
   private static final class Binder {
+    private final OpenedFiles files;
     private final GgufMetadata metadata;
     private final Map<String, Tensor> tensors;
     private final Hyperparameters h;
@@ -106,7 +114,12 @@ public record Model(
     private final int embedding;
 
     Binder(
-        GgufMetadata metadata, Map<String, Tensor> tensors, Hyperparameters h, DecoderSpec spec) {
+        OpenedFiles files,
+        GgufMetadata metadata,
+        Map<String, Tensor> tensors,
+        Hyperparameters h,
+        DecoderSpec spec) {
+      this.files = files;
       this.metadata = metadata;
       this.tensors = tensors;
       this.h = h;
@@ -133,6 +146,7 @@ public record Model(
       long bytes = tensors.values().stream().mapToLong(Tensor::bytes).sum();
       long parameters = tensors.values().stream().mapToLong(t -> t.shape().elements()).sum();
       return new Model(
+          files,
           metadata,
           h,
           spec,

@@ -37,6 +37,7 @@ public final class SequenceFile {
   private static final int FIXED = MAGIC.length + 4 + 8;
   private static final int CHECKSUM = 4;
   private static final int CHUNK = 1 << 28;
+  private static final int COPY = 1 << 16;
   private static final String AGAIN = "; delete it to begin anew";
 
   private static final ValueLayout.OfInt INT =
@@ -194,8 +195,12 @@ public final class SequenceFile {
       at = FIXED;
       CRC32C crc = new CRC32C();
       long end = all.byteSize() - CHECKSUM;
-      for (long from = 0; from < end; from += CHUNK) {
-        crc.update(all.asSlice(from, Math.min(CHUNK, end - from)).asByteBuffer());
+      // A copy: the virtual machine does not survive a checksum over pages that are no more.
+      byte[] copy = new byte[(int) Math.min(COPY, end)];
+      for (long from = 0; from < end; from += copy.length) {
+        int length = (int) Math.min(copy.length, end - from);
+        MemorySegment.copy(all, ValueLayout.JAVA_BYTE, from, copy, 0, length);
+        crc.update(copy, 0, length);
       }
       if ((int) crc.getValue() != all.get(INT, end)) {
         throw fault("its checksum is not that of its bytes, it is damaged" + AGAIN);

@@ -14,7 +14,7 @@ class IoReasonTest {
   @Test
   void theReasonIsSaidAndNotThePathAgain() {
     assertEquals("permission denied", IoReason.of(new AccessDeniedException("/a/b")));
-    assertEquals("there is no such file or folder", IoReason.of(new NoSuchFileException("/a/b")));
+    assertEquals("no such file or folder", IoReason.of(new NoSuchFileException("/a/b")));
     assertEquals("it is a folder", IoReason.of(new DirectoryNotEmptyException("/a/b")));
     assertEquals(
         "Is a directory", IoReason.of(new FileSystemException("/a/b", null, "Is a directory")));

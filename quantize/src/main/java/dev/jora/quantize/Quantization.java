@@ -4,8 +4,10 @@ import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.PartFile;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
+import dev.jora.kernel.ReadCheck;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.LayerPruning;
 import dev.jora.quantize.recipe.MatrixNeeds;
@@ -233,6 +235,9 @@ public final class Quantization {
       if (!Files.isDirectory(folder)) {
         throw new QuantizeException(path + ": there is no folder " + folder + "; make it first");
       }
+      if (PartFile.isStream(path)) {
+        continue;
+      }
       if (Files.exists(path)) {
         for (Path shard : source.shards()) {
           if (Files.isSameFile(path, shard)) {
@@ -247,7 +252,9 @@ public final class Quantization {
       }
       bytes += file.bytes();
     }
-    FreeSpace.check(files.getFirst().path(), bytes);
+    if (bytes > 0) {
+      FreeSpace.check(files.getFirst().path(), bytes);
+    }
   }
 
   /**
@@ -255,6 +262,7 @@ public final class Quantization {
    * complete on disk, and what is half written is removed.
    *
    * @return what became of each tensor, in the order of the files
+   * @throws dev.jora.gguf.GgufException if somebody has cut the source, or written to it
    * @throws java.util.concurrent.CancellationException if the listener wants an end
    */
   public List<TensorResult> write(Quantizer quantizer, QuantizeListener listener)
@@ -267,12 +275,15 @@ public final class Quantization {
         writers.add(writer);
         for (TensorJob job : file.jobs()) {
           results.add(quantizer.write(job, writer::append, listener));
+          ReadCheck.after(source.opened());
         }
       }
       // The first file last: without it, a set is none.
       for (GgufWriter writer : writers.reversed()) {
         writer.finish();
       }
+    } catch (InternalError e) {
+      throw ReadCheck.explained(source.opened(), e);
     } finally {
       for (GgufWriter writer : writers) {
         writer.close();

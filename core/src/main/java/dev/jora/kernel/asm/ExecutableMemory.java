@@ -3,6 +3,7 @@ package dev.jora.kernel.asm;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pages that hold machine code: written while they are writable, then made executable, never both
@@ -14,10 +15,38 @@ final class ExecutableMemory {
   private static final int EXECUTE = 4;
   private static final int PRIVATE = 2;
   private static final int ANONYMOUS = 0x20; // Linux
+  private static final int NORESERVE = 0x4000;
   private static final long PAGE = 4096;
+
+  /** 256 MB of addresses, a few hundred times what all kernels take. */
+  private static final int REGION_BITS = 28;
 
   private static final MemorySegment MMAP = function("mmap");
   private static final MemorySegment MPROTECT = function("mprotect");
+
+  /** Where code goes: one region, so that an instruction in it is known by its address. */
+  private static final class Region {
+    static final long START = reserve();
+    static final AtomicLong NEXT = new AtomicLong(START);
+
+    private static long reserve() {
+      long at =
+          NativeCall.call(MMAP, 0, 1L << REGION_BITS, 0, PRIVATE | ANONYMOUS | NORESERVE, -1, 0);
+      if (at == -1) {
+        throw new IllegalStateException("the system gave no memory for code");
+      }
+      return at;
+    }
+  }
+
+  /** Installed with the first code. */
+  private static final class Guard {
+    static {
+      LostPages.guard(Region.START, REGION_BITS);
+    }
+
+    static void install() {}
+  }
 
   private ExecutableMemory() {}
 
@@ -33,8 +62,10 @@ final class ExecutableMemory {
   @SuppressWarnings("restricted") // mmap gives an address without a size
   static MemorySegment load(byte[] code) {
     long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
-    long at = NativeCall.call(MMAP, 0, bytes, READ | WRITE, PRIVATE | ANONYMOUS, -1, 0);
-    if (at == -1) {
+    Guard.install();
+    long at = Region.NEXT.getAndAdd(bytes);
+    if (at + bytes > Region.START + (1L << REGION_BITS)
+        || (int) NativeCall.call(MPROTECT, at, bytes, READ | WRITE, 0, 0, 0) != 0) {
       throw new IllegalStateException("the system gave no memory for code");
     }
     MemorySegment pages = MemorySegment.ofAddress(at).reinterpret(bytes);

@@ -109,7 +109,11 @@ public final class BaseFile implements AutoCloseable {
   /** The log-probabilities of a scored token: row 0 of a chunk is that of its first one. */
   public void read(int chunk, int row, float[] logProbabilities) {
     MemorySegment slice = bytes.asSlice(header.rowOffset(chunk, row), header.rowBytes());
-    LogProbabilityCode.decode(slice, logProbabilities);
+    try {
+      LogProbabilityCode.decode(slice, logProbabilities);
+    } catch (InternalError e) {
+      throw fault("was cut short while it was read: write it again");
+    }
   }
 
   /** How the model that made it, and one with these logits, see a token. */

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -31,9 +30,11 @@ public final class BaseWriter implements AutoCloseable {
     this.file = file;
     this.rowBytes = header.rowBytes();
     this.left = (long) header.chunks() * chunks.scored();
-    checkRoom(header.fileBytes());
+    if (!PartFile.isStream(file)) {
+      checkRoom(header.fileBytes());
+    }
     this.part = new PartFile(file);
-    this.out = new BufferedOutputStream(Channels.newOutputStream(part.channel()), 1 << 16);
+    this.out = new BufferedOutputStream(part.stream(), 1 << 16);
     ByteBuffer head =
         ByteBuffer.allocate(BaseHeader.FIXED + Math.toIntExact(4 * header.tokens()))
             .order(ByteOrder.LITTLE_ENDIAN);

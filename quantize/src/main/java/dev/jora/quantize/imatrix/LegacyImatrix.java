@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -134,7 +133,7 @@ final class LegacyImatrix {
   /** Tensors of which no matrix has seen a token are left out. */
   static void write(ImportanceMatrix matrix, Path file) throws IOException {
     try (PartFile part = new PartFile(file)) {
-      content(matrix, Channels.newOutputStream(part.channel()));
+      content(matrix, part.stream());
       part.finish();
     }
   }

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,27 +58,31 @@ public final class GgufShards {
     for (Path target : targets) {
       requireAbsent(target);
     }
-    List<Path> written = new ArrayList<>();
-    List<Path> left = written;
+    List<GgufWriter> writers = new ArrayList<>();
+    List<Path> left = new ArrayList<>();
     try {
       for (int no = 0; no < count; no++) {
         listener.writing(targets.get(no));
-        Path part = PartFile.nameFor(targets.get(no));
         Map<String, GgufValue> metadata = shardMetadata(source, no, count, plan.tensors());
-        if (!write(source, part, metadata, plan.shards().get(no), listener)) {
+        GgufWriter writer = GgufWriter.create(targets.get(no), metadata, plan.shards().get(no));
+        writers.add(writer);
+        if (!write(source, writer, listener)) {
           return false;
         }
-        written.add(part);
       }
-      left = new ArrayList<>(written);
+      for (Path target : targets) {
+        requireAbsent(target);
+      }
       for (int no = 0; no < count; no++) {
-        Files.move(written.get(no), targets.get(no), StandardCopyOption.ATOMIC_MOVE);
-        left.set(no, targets.get(no));
+        writers.get(no).finish();
+        left.add(targets.get(no));
       }
-      left = List.of();
-      PartFile.syncFolder(targets.getFirst());
+      left.clear();
       return true;
     } finally {
+      for (GgufWriter writer : writers) {
+        writer.close();
+      }
       for (Path path : left) {
         Files.deleteIfExists(path);
       }
@@ -115,7 +118,13 @@ public final class GgufShards {
     requireSet(source.metadata());
     requireAbsent(target);
     listener.writing(target);
-    return write(source, target, wholeMetadata(source), source.infos(), listener);
+    try (GgufWriter out = GgufWriter.create(target, wholeMetadata(source), source.infos())) {
+      if (!write(source, out, listener)) {
+        return false;
+      }
+      out.finish();
+      return true;
+    }
   }
 
   /**
@@ -130,31 +139,25 @@ public final class GgufShards {
   }
 
   private static void requireAbsent(Path target) throws FileAlreadyExistsException {
-    if (Files.exists(target)) {
+    if (Files.exists(target) && !PartFile.isStream(target)) {
       throw new FileAlreadyExistsException(target.toString());
     }
   }
 
-  private static boolean write(
-      GgufFile source,
-      Path target,
-      Map<String, GgufValue> metadata,
-      List<TensorInfo> tensors,
-      Listener listener)
+  /** All tensors of a file; false if the listener cancelled. */
+  private static boolean write(GgufFile source, GgufWriter out, Listener listener)
       throws IOException {
-    try (GgufWriter out = GgufWriter.create(target, metadata, tensors)) {
-      for (TensorInfo info : out.infos()) {
-        if (listener.cancelled()) {
-          return false;
-        }
-        try {
-          out.append(source.tensor(info.name()).data());
-        } catch (InternalError e) {
-          throw GgufException.cutWhileMapped(source.path(), -1, "tensor " + info.name(), e);
-        }
+    for (TensorInfo info : out.infos()) {
+      if (listener.cancelled()) {
+        return false;
       }
-      out.finish();
-      return true;
+      try {
+        out.append(source.tensor(info.name()).data());
+      } catch (InternalError e) {
+        throw source.opened().unreadable(e);
+      }
     }
+    source.opened().requireUnchanged();
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package dev.jora.quantize.target;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.ReadCheck;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.QuantizeRequest;
 import dev.jora.quantize.Quantizer;
@@ -100,6 +101,16 @@ public final class TargetPlanner {
    * @throws QuantizeException if no types are small enough
    */
   public TargetPlan plan(long fileBytes, int[] text, Listener listener) {
+    try {
+      TargetPlan plan = measured(fileBytes, text, listener);
+      ReadCheck.after(file.opened());
+      return plan;
+    } catch (InternalError e) {
+      throw ReadCheck.explained(file.opened(), e);
+    }
+  }
+
+  private TargetPlan measured(long fileBytes, int[] text, Listener listener) {
     RecipePlan stock = stock(Recipe.Q4_K_M);
     List<PlannedTensor> free =
         stock.tensors().stream()
