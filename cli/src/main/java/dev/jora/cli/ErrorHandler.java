@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.backend.NotFiniteException;
 import dev.jora.chat.ChatException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
@@ -66,6 +67,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         || exception instanceof RecipeException
         || exception instanceof EvaluateException
         || exception instanceof SequenceFileException
+        || exception instanceof NotFiniteException
         || exception instanceof ContextOverflowException
         || exception instanceof IOException
         || exception instanceof UncheckedIOException;

@@ -150,7 +150,7 @@ final class QuantizeCommand implements Callable<Integer> {
       QuantizeProgress progress =
           new QuantizeProgress(common, quantization.jobs(), interrupt::requested);
       List<TensorResult> results;
-      try (Quantizer quantizer = new Quantizer(decoding, pool)) {
+      try (Quantizer quantizer = new Quantizer(pool)) {
         results = quantization.write(quantizer, progress);
       } finally {
         progress.finish();

@@ -10,7 +10,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * The CPU: a kernel set on pools of threads, one for single tokens and one for batches, which may
@@ -198,34 +197,78 @@ public final class CpuBackend implements Backend {
     }
   }
 
+  /** Activations in one form: prepared once, for all products that take it. */
+  private record Form(int number, GgmlType type, long at, long bytes) {
+    long end() {
+      return (at + bytes + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+  }
+
+  /** The form of each product; products that share one have the same record. */
+  private Form[] forms(List<Product> products, int k, int n) {
+    Form[] forms = new Form[products.size()];
+    long end = 0;
+    for (int i = 0; i < forms.length; i++) {
+      GgmlType type = typeOf(products, i);
+      int number = kernels.form(type, k, n);
+      for (int j = 0; j < i && forms[i] == null; j++) {
+        forms[i] = forms[j].number() == number ? forms[j] : null;
+      }
+      if (forms[i] == null) {
+        long bytes = n == 1 ? kernels.preparedBytes(type, k) : kernels.batchBytes(type, k, n);
+        forms[i] = new Form(number, type, end, bytes);
+        end = forms[i].end();
+      }
+    }
+    return forms;
+  }
+
+  /** Memory for all forms, each at its place. */
+  private MemorySegment room(Form[] forms) {
+    long end = 0;
+    for (Form form : forms) {
+      end = Math.max(end, form.end());
+    }
+    return prepared.atLeast(end);
+  }
+
+  /** True if no product before i takes the form of product i. */
+  private static boolean isNew(Form[] forms, int i) {
+    for (int j = 0; j < i; j++) {
+      if (forms[j] == forms[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** One token: the rows of all products are one range, shared out among the threads. */
   private void multiplyOne(List<Product> products, CpuBuffer x) {
     int k = x.cols();
-    int[] first = sharers(products, k);
-    long[] at = places(products, first, type -> kernels.preparedBytes(type, k));
-    MemorySegment activations = prepared.atLeast(at[products.size()]);
-    for (int i = 0; i < products.size(); i++) {
-      if (first[i] == i) {
-        kernels.prepare(typeOf(products, i), x.data(), 0, k, activations, at[i]);
+    Form[] forms = forms(products, k, 1);
+    MemorySegment activations = room(forms);
+    for (int i = 0; i < forms.length; i++) {
+      if (isNew(forms, i)) {
+        kernels.prepare(forms[i].type(), x.data(), 0, k, activations, forms[i].at());
       }
     }
     overRows(
         single,
         products,
         (i, w, out, begin, end, worker) ->
-            kernels.gemv(w.type(), w.data(), 0, k, begin, end, activations, at[i], out.data(), 0));
+            kernels.gemv(
+                w.type(), w.data(), 0, k, begin, end, activations, forms[i].at(), out.data(), 0));
   }
 
   private void multiplyMany(List<Product> products, CpuBuffer x, int n) {
     int k = x.cols();
-    int[] first = sharers(products, k);
-    long[] at = places(products, first, type -> kernels.batchBytes(type, k, n));
-    MemorySegment activations = prepared.atLeast(at[products.size()]);
-    for (int i = 0; i < products.size(); i++) {
-      GgmlType type = typeOf(products, i);
+    Form[] forms = forms(products, k, n);
+    MemorySegment activations = room(forms);
+    for (int i = 0; i < forms.length; i++) {
+      GgmlType type = forms[i].type();
       int parts = kernels.batchParts(type, k, n);
-      if (parts > 0 && first[i] == i) {
-        MemorySegment to = activations.asSlice(at[i], kernels.batchBytes(type, k, n));
+      if (parts > 0 && isNew(forms, i)) {
+        MemorySegment to = activations.asSlice(forms[i].at(), forms[i].bytes());
         batch.run(
             parts,
             1,
@@ -241,7 +284,7 @@ public final class CpuBackend implements Backend {
         products,
         (i, w, out, begin, end, worker) -> {
           MemorySegment s = scratch[worker].atLeast(kernels.gemmScratchBytes(w.type(), k, n));
-          MemorySegment form = activations.asSlice(at[i]);
+          MemorySegment form = activations.asSlice(forms[i].at(), forms[i].bytes());
           kernels.gemm(
               w.type(),
               w.data(),
@@ -263,36 +306,6 @@ public final class CpuBackend implements Backend {
 
   private static GgmlType typeOf(List<Product> products, int i) {
     return CpuWeight.of(products.get(i).weight()).type();
-  }
-
-  /** For each product the first that wants activations in the same form: itself, or one before. */
-  private int[] sharers(List<Product> products, int k) {
-    int[] first = new int[products.size()];
-    for (int i = 0; i < first.length; i++) {
-      int form = kernels.form(typeOf(products, i), k);
-      while (kernels.form(typeOf(products, first[i]), k) != form) {
-        first[i]++;
-      }
-    }
-    return first;
-  }
-
-  /**
-   * Where the prepared activations of each product go: those of its first sharer. Some forms take
-   * no room, and stand where the next one does. The last entry is the bytes of all.
-   */
-  private static long[] places(
-      List<Product> products, int[] first, ToLongFunction<GgmlType> bytes) {
-    long[] at = new long[products.size() + 1];
-    long end = 0;
-    for (int i = 0; i < first.length; i++) {
-      at[i] = first[i] == i ? end : at[first[i]];
-      if (first[i] == i) {
-        end += (bytes.applyAsLong(typeOf(products, i)) + ALIGNMENT - 1) & -ALIGNMENT;
-      }
-    }
-    at[products.size()] = end;
-    return at;
   }
 
   /** Work on rows [begin, end) of product {@code index}. */

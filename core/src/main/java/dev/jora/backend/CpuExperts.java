@@ -16,6 +16,7 @@ final class CpuExperts {
    * @param logits router outputs at {@code offset}, one float per expert
    * @param chosen gets the experts, most probable first
    * @param weights gets their factors
+   * @throws NotFiniteException if a router output is NaN, or too many are infinite to choose
    */
   static void route(
       Experts experts, MemorySegment logits, long offset, int[] chosen, float[] weights) {
@@ -23,6 +24,9 @@ final class CpuExperts {
     float[] p = new float[count];
     for (int e = 0; e < count; e++) {
       p[e] = logits.get(ValueLayout.JAVA_FLOAT, offset + 4L * e);
+      if (Float.isNaN(p[e])) {
+        throw new NotFiniteException(experts.router().name() + " gives NaN");
+      }
     }
     switch (experts.gating()) {
       case SOFTMAX -> softmax(p);
@@ -41,7 +45,7 @@ final class CpuExperts {
         }
       }
       if (best < 0) {
-        throw new ArithmeticException("router of " + experts.router().name() + " gave no number");
+        throw new NotFiniteException(experts.router().name() + " chooses no expert");
       }
       chosen[i] = best;
       weights[i] = p[best];

@@ -7,6 +7,7 @@ import dev.jora.kernel.asm.AmxPeak;
 import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.BatchProducts;
 import dev.jora.kernel.asm.FloatProducts;
+import dev.jora.kernel.asm.Form;
 import dev.jora.kernel.asm.Products;
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
@@ -161,9 +162,14 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
-  public int form(GgmlType type, int k) {
-    Products products = products(type, k);
-    return products != null ? products.form(type, k) : base().form(type, k);
+  public int form(GgmlType type, int k, int n) {
+    Products one = products(type, k);
+    BatchProducts products = n == 1 ? one : batches(type, k, n);
+    if (products == null) {
+      return base().form(type, k, n);
+    }
+    Form form = n == 1 ? one.rowForm(type, k) : products.groupForm(type);
+    return -1 - form.ordinal(); // apart from the base's, which are not negative
   }
 
   @Override

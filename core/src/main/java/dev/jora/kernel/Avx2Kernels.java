@@ -92,8 +92,8 @@ public final class Avx2Kernels extends VectorKernels {
   }
 
   @Override
-  public int form(GgmlType type, int k) {
-    return products.supports(type, k) ? -1 : super.form(type, k);
+  public int form(GgmlType type, int k, int n) {
+    return products.supports(type, k) ? -1 : super.form(type, k, n);
   }
 
   @Override

@@ -68,10 +68,10 @@ public interface Kernels {
       long yOffset);
 
   /**
-   * A number for the form that activations are prepared in: types of equal numbers share what
-   * {@link #prepare} and {@link #prepareBatch} write.
+   * A number for the form that n rows of activations are prepared in: types of equal numbers share
+   * what {@link #prepare}, for n = 1, or {@link #prepareBatch} writes.
    */
-  default int form(GgmlType type, int k) {
+  default int form(GgmlType type, int k, int n) {
     return type.ordinal();
   }
 

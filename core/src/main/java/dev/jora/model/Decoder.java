@@ -4,6 +4,7 @@ import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
 import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
+import dev.jora.backend.NotFiniteException;
 import dev.jora.backend.Rope;
 import dev.jora.gguf.GgufException;
 import dev.jora.kernel.ReadCheck;
@@ -78,6 +79,8 @@ public final class Decoder implements AutoCloseable {
    * logits.
    *
    * @return false if the pass was cancelled
+   * @throws NotFiniteException if a hidden state that was asked for is not finite, naming the layer
+   *     and, where there is one, the tensor; the sequences are as after a cancelled pass
    */
   public boolean forward(Batch batch, BooleanSupplier cancelled) {
     int n = batch.size();
@@ -94,7 +97,18 @@ public final class Decoder implements AutoCloseable {
     }
     outputs = 0;
     logitsFrom = logitsTo = 0;
-    if (!runs(batch, cancelled)) {
+    boolean whole;
+    boolean finite = true;
+    try {
+      whole = runs(batch, cancelled);
+      finite = !whole || graph.isFiniteHidden(batch.outputCount());
+    } catch (NotFiniteException e) {
+      whole = finite = false;
+    }
+    if (!finite) {
+      throw new NumberFault(model, graph).find(batch);
+    }
+    if (!whole) {
       batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
       return false;
     }
@@ -119,12 +133,24 @@ public final class Decoder implements AutoCloseable {
   /**
    * Logits of output {@code i} of the last batch (of the tokens that asked for logits, in order)
    * into {@code dst[vocabulary]}. Cheapest in ascending order.
+   *
+   * @throws NotFiniteException if one is NaN or +∞, or all are −∞
    */
   public void logits(int i, float[] dst) {
     computeLogits(i);
     Backend backend = graph.outputBackend();
     Buffer logits = graph.logits();
     backend.read(logits, i - logitsFrom, dst);
+    boolean none = true;
+    for (float logit : dst) {
+      if (!(logit < Float.POSITIVE_INFINITY)) { // or NaN
+        throw new NumberFault(model, graph).inLogits();
+      }
+      none &= logit == Float.NEGATIVE_INFINITY;
+    }
+    if (none) {
+      throw new NumberFault(model, graph).inLogits();
+    }
   }
 
   /**

@@ -331,6 +331,37 @@ final class DecoderGraph {
     return true;
   }
 
+  /** True if all that layer {@code il} reads, of n tokens, are numbers. */
+  boolean isFiniteBefore(int il, int n) {
+    Backend b = il == 0 ? placement.embeddings() : layers.get(il - 1).backend();
+    return isFinite(b, wide(b, Use.STREAM), n);
+  }
+
+  /** True if all that the last layer wrote for m outputs of n tokens are numbers. */
+  boolean isFiniteAfterLayers(int m, int n) {
+    Backend b = layers.getLast().backend();
+    return isFinite(b, wide(b, m < n ? Use.STREAM_OUT : Use.STREAM), m);
+  }
+
+  /** True if the hidden states of all m outputs are numbers. */
+  boolean isFiniteHidden(int m) {
+    return isFinite(placement.output(), hidden, m);
+  }
+
+  private boolean isFinite(Backend backend, Buffer x, int n) {
+    for (int i = 0; i < n; i++) {
+      backend.read(x, i, host);
+      float zero = 0;
+      for (float value : host) {
+        zero += 0 * value; // NaN if one is not finite
+      }
+      if (zero != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Logits of outputs [from, from + count) into {@link #logits}. */
   void computeLogits(int from, int count) {
     Backend backend = placement.output();

@@ -88,7 +88,7 @@ final class QueuedBackendTest {
   }
 
   @Test
-  void aTokenIsOneRead() {
+  void aTokenWaitsTwice() {
     try (GgufFile file = GgufFile.open(Shared.golden("architectures/llama/model.gguf"));
         WorkPool pool = new WorkPool(1);
         QueuedBackend queued =
@@ -107,7 +107,7 @@ final class QueuedBackendTest {
         batch.add(sequence, new int[] {4}, 0, 1, Batch.Outputs.LAST);
         decoder.forward(batch);
         decoder.logits(0, logits);
-        assertEquals(1, queued.reads(), "a token waits once, for its logits");
+        assertEquals(2, queued.reads(), "a token waits for its hidden state and its logits");
         System.out.println("operations of a token: " + queued.calls());
       }
     }

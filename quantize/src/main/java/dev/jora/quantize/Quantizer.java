@@ -2,6 +2,7 @@ package dev.jora.quantize;
 
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.ScalarKernels;
 import dev.jora.quantize.row.RowQuantizer;
 import dev.jora.quantize.row.RowQuantizers;
 import dev.jora.tensor.GgmlType;
@@ -35,18 +36,16 @@ public final class Quantizer implements AutoCloseable {
     void append(MemorySegment bytes) throws IOException;
   }
 
-  private final Kernels kernels;
+  /** The same whatever the machine: what is written must not depend on its kernel set. */
+  private static final Kernels DECODER = new ScalarKernels();
+
   private final WorkPool pool;
   private final Scratch[] scratch;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("jora-write").factory());
 
-  /**
-   * @param kernels decode source and result
-   * @param pool is the caller's
-   */
-  public Quantizer(Kernels kernels, WorkPool pool) {
-    this.kernels = kernels;
+  /** A quantizer on threads that are the caller's. */
+  public Quantizer(WorkPool pool) {
     this.pool = pool;
     this.scratch = new Scratch[pool.threads()];
     Arrays.setAll(scratch, i -> new Scratch());
@@ -127,7 +126,7 @@ public final class Quantizer implements AutoCloseable {
     int n = work.n;
     int values = rows * n;
     scratch.reserve(values);
-    kernels.dequantize(
+    DECODER.dequantize(
         work.source.type(),
         work.source.data(),
         work.sourceOffset(piece),
@@ -137,7 +136,7 @@ public final class Quantizer implements AutoCloseable {
     MemorySegment.copy(scratch.floats, ValueLayout.JAVA_FLOAT, 0, scratch.x, 0, values);
     long at = work.bytesBetween(first, piece);
     work.quantizer.quantize(scratch.x, 0, rows, n, work.importance(piece), slab, at);
-    kernels.dequantize(work.quantizer.type(), slab, at, values, scratch.floats, 0);
+    DECODER.dequantize(work.quantizer.type(), slab, at, values, scratch.floats, 0);
     MemorySegment.copy(scratch.floats, ValueLayout.JAVA_FLOAT, 0, scratch.y, 0, values);
     ErrorSums sums = new ErrorSums();
     ErrorSums.best().add(sums, scratch.x, scratch.y, values);

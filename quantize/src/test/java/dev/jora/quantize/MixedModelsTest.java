@@ -196,7 +196,7 @@ class MixedModelsTest {
             Map.of());
     try (GgufFile file = GgufFile.open(source);
         WorkPool pool = new WorkPool(1);
-        Quantizer quantizer = new Quantizer(new ScalarKernels(), pool)) {
+        Quantizer quantizer = new Quantizer(pool)) {
       Quantization quantization = Quantization.of(file, request);
       quantization.checkTensors();
       quantization.checkFiles();

@@ -12,7 +12,6 @@ import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
 import dev.jora.gguf.TensorInfo;
-import dev.jora.kernel.ScalarKernels;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.Recipe;
 import dev.jora.quantize.recipe.RecipeOptions;
@@ -67,7 +66,7 @@ class QuantizationTest {
     quantization.checkTensors();
     quantization.checkFiles();
     try (WorkPool pool = new WorkPool(threads);
-        Quantizer quantizer = new Quantizer(new ScalarKernels(), pool)) {
+        Quantizer quantizer = new Quantizer(pool)) {
       return quantization.write(quantizer, SILENT);
     }
   }
@@ -206,7 +205,7 @@ class QuantizationTest {
   void cancellingLeavesNothing() throws IOException {
     try (GgufFile source = model(GgmlType.F32, 1);
         WorkPool pool = new WorkPool(2);
-        Quantizer quantizer = new Quantizer(new ScalarKernels(), pool)) {
+        Quantizer quantizer = new Quantizer(pool)) {
       Quantization quantization =
           Quantization.of(source, request(Recipe.Q4_0, RecipeOptions.DEFAULTS));
       QuantizeListener impatient =

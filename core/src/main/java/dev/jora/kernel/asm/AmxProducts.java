@@ -101,6 +101,11 @@ public final class AmxProducts implements BatchProducts {
   }
 
   @Override
+  public Form groupForm(GgmlType type) {
+    return TileSplit.of(type).activations() == 1 ? Form.TILES : Form.SPLIT_TILES;
+  }
+
+  @Override
   public int groups(int n) {
     return (n + TileTokens.TOKENS - 1) / TileTokens.TOKENS;
   }

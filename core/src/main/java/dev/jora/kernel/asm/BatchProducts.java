@@ -11,6 +11,9 @@ public sealed interface BatchProducts permits Products, AmxProducts {
   /** True if rows of {@code k} values of this type can be multiplied. */
   boolean supports(GgmlType type, int k);
 
+  /** What {@link #prepareGroup} writes. */
+  Form groupForm(GgmlType type);
+
   /** Groups that n tokens are cut into, each prepared by itself. */
   int groups(int n);
 

@@ -27,8 +27,13 @@ public final class FloatProducts implements Products {
   }
 
   @Override
-  public int form(GgmlType type, int k) {
-    return -2;
+  public Form rowForm(GgmlType type, int k) {
+    return Form.FLOATS;
+  }
+
+  @Override
+  public Form groupForm(GgmlType type) {
+    return Form.FLOAT_GROUPS;
   }
 
   @Override

@@ -8,8 +8,8 @@ import dev.jora.tensor.GgmlType;
  */
 public sealed interface Products extends BatchProducts
     permits VnniProducts, WordProducts, FloatProducts {
-  /** A number below 0 that types have in common if they share what is prepared. */
-  int form(GgmlType type, int k);
+  /** What {@link #prepareRow} writes. */
+  Form rowForm(GgmlType type, int k);
 
   /** Bytes of one row of activations in the form that {@link #rows} takes. */
   long rowBytes(GgmlType type, int k);

@@ -53,8 +53,13 @@ public final class VnniProducts implements Products {
   }
 
   @Override
-  public int form(GgmlType type, int k) {
-    return isUnits(type, k) ? -4 : -1;
+  public Form rowForm(GgmlType type, int k) {
+    return isUnits(type, k) ? Form.UNITS : Form.ROW;
+  }
+
+  @Override
+  public Form groupForm(GgmlType type) {
+    return Form.TOKENS;
   }
 
   @Override

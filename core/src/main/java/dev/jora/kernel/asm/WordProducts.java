@@ -45,8 +45,13 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public int form(GgmlType type, int k) {
-    return isHalf(type) ? -3 : blocks.form(type, k);
+  public Form rowForm(GgmlType type, int k) {
+    return one(type).rowForm(type, k);
+  }
+
+  @Override
+  public Form groupForm(GgmlType type) {
+    return Form.WORDS;
   }
 
   @Override

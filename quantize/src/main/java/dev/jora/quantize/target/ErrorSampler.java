@@ -2,6 +2,7 @@ package dev.jora.quantize.target;
 
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.ScalarKernels;
 import dev.jora.quantize.TensorJob;
 import dev.jora.quantize.row.RowQuantizer;
 import dev.jora.quantize.row.RowQuantizers;
@@ -28,11 +29,12 @@ final class ErrorSampler {
   /** Values of a band: enough rows that the error of a tensor is known to a few percent. */
   private static final int BAND_VALUES = 1 << 15;
 
-  private final Kernels kernels;
+  /** The same whatever the machine: types are chosen by these errors. */
+  private static final Kernels DECODER = new ScalarKernels();
+
   private final WorkPool pool;
 
-  ErrorSampler(Kernels kernels, WorkPool pool) {
-    this.kernels = kernels;
+  ErrorSampler(WorkPool pool) {
     this.pool = pool;
   }
 
@@ -117,11 +119,11 @@ final class ErrorSampler {
 
     /** Adds Σ q (w' − w)² and Σ q w² of rows from {@code first} on. */
     void add(long first, float[] importance, double[] sums) {
-      kernels.dequantize(
+      DECODER.dequantize(
           source.type(), source.data(), source.rowBytes() * first, rows * n, floats, 0);
       MemorySegment.copy(floats, ValueLayout.JAVA_FLOAT, 0, x, 0, x.length);
       quantizer.quantize(x, 0, rows, n, importance, blocks, 0);
-      kernels.dequantize(quantizer.type(), blocks, 0, rows * n, floats, 0);
+      DECODER.dequantize(quantizer.type(), blocks, 0, rows * n, floats, 0);
       MemorySegment.copy(floats, ValueLayout.JAVA_FLOAT, 0, y, 0, y.length);
       for (int i = 0; i < x.length; i++) {
         double q = importance == null ? 1 : importance[i % n];

@@ -120,7 +120,7 @@ public final class TargetPlanner {
     Progress progress = new Progress(listener, jobs);
     List<List<GgmlType>> types = jobs.stream().map(TargetPlanner::types).toList();
     List<Map<GgmlType, Double>> errors =
-        new ErrorSampler(kernels, pool).measure(jobs, types, progress::step);
+        new ErrorSampler(pool).measure(jobs, types, progress::step);
     double[] sensitivities = sensitivities(jobs, errors, text, progress);
     List<List<Candidate>> candidates = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
@@ -149,7 +149,7 @@ public final class TargetPlanner {
       List<TensorJob> jobs, List<Map<GgmlType, Double>> errors, int[] text, Progress progress) {
     double[] sensitivities = new double[jobs.size()];
     Probe probe = new Probe(file, kernels, pool, text);
-    try (Quantizer quantizer = new Quantizer(kernels, pool)) {
+    try (Quantizer quantizer = new Quantizer(pool)) {
       Sensitivities measure = new Sensitivities(probe, quantizer);
       for (int i = 0; i < sensitivities.length; i++) {
         sensitivities[i] = measure.of(jobs.get(i), errors.get(i));

@@ -219,7 +219,7 @@ class PerplexityFiguresTest {
             Map.of());
     try (GgufFile source = GgufFile.open(from);
         WorkPool pool = new WorkPool(2);
-        Quantizer quantizer = new Quantizer(KernelSelector.best().kernels(), pool)) {
+        Quantizer quantizer = new Quantizer(pool)) {
       Quantization.of(source, request).write(quantizer, new QuantizeListener() {});
     }
     return file;

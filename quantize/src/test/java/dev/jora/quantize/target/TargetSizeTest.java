@@ -125,7 +125,7 @@ class TargetSizeTest {
   }
 
   private void write(Quantization quantization, WorkPool pool) throws IOException {
-    try (Quantizer quantizer = new Quantizer(kernels, pool)) {
+    try (Quantizer quantizer = new Quantizer(pool)) {
       quantization.write(quantizer, new QuantizeListener() {});
     }
   }

@@ -1,0 +1,24 @@
+package dev.jora.kernel.asm;
+
+/**
+ * The forms that activations are prepared in. Weights of several types, and of several families of
+ * products, may take the same one: it is prepared once for all of them.
+ */
+public enum Form {
+  /** {@link RowForm}. */
+  ROW,
+  /** {@link UnitForm}. */
+  UNITS,
+  /** Floats as they are. */
+  FLOATS,
+  /** {@link TokenForm}. */
+  TOKENS,
+  /** {@link WordForm}. */
+  WORDS,
+  /** {@link FloatGroup}. */
+  FLOAT_GROUPS,
+  /** {@link TileTokens} of one part. */
+  TILES,
+  /** {@link TileTokens} of two parts. */
+  SPLIT_TILES
+}

@@ -1,0 +1,115 @@
+package dev.jora.model;
+
+import dev.jora.backend.NotFiniteException;
+import dev.jora.quant.BlockFormat;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.Tensor;
+import java.util.function.Predicate;
+
+/** Finds where a model stops computing numbers, once it is known that it does. */
+final class NumberFault {
+  private final Model model;
+  private final DecoderGraph graph;
+
+  NumberFault(Model model, DecoderGraph graph) {
+    this.model = model;
+    this.graph = graph;
+  }
+
+  /** A fault of the output's product: hidden states are numbers. */
+  NotFiniteException inLogits() {
+    return fault("in the logits", NumberFault::isOutside);
+  }
+
+  /**
+   * Runs the batch again, looking between layers, and leaves its sequences as long as they were
+   * before it, where windows allow that.
+   */
+  NotFiniteException find(Batch batch) {
+    if (!rewind(batch)) {
+      return fault("", name -> true);
+    }
+    int[] layer = {-1}; // the last whose input was looked at and found right
+    try {
+      graph.run(
+          batch,
+          () -> {
+            boolean finite = graph.isFiniteBefore(layer[0] + 1, batch.size());
+            layer[0] += finite ? 1 : 0;
+            return !finite;
+          });
+    } catch (NotFiniteException e) {
+      return atLayer(layer[0]); // its router
+    } finally {
+      rewind(batch);
+    }
+    if (layer[0] < 0) {
+      return fault("in the embeddings", NumberFault::isOutside);
+    }
+    boolean afterLast =
+        layer[0] == graph.layers().size() - 1
+            && graph.isFiniteAfterLayers(batch.outputCount(), batch.size());
+    return afterLast ? fault("after the output norm", NumberFault::isOutside) : atLayer(layer[0]);
+  }
+
+  /** Takes back what a pass has put into caches; false if windows have lost more than that. */
+  private static boolean rewind(Batch batch) {
+    boolean whole = true;
+    for (Sequence sequence : batch.sequences()) {
+      int length = sequence.length();
+      whole &= sequence.truncate(length) == length;
+    }
+    return whole;
+  }
+
+  private NotFiniteException atLayer(int il) {
+    return fault("in layer " + il, name -> name.startsWith("blk." + il + "."));
+  }
+
+  private static boolean isOutside(String name) {
+    return !name.startsWith("blk.");
+  }
+
+  /** One sentence, with the first broken tensor among those that have a part in it. */
+  private NotFiniteException fault(String place, Predicate<String> part) {
+    String start =
+        model.metadata().file()
+            + ": what the model computes is not a number"
+            + (place.isEmpty() ? "" : ", first " + place);
+    for (Tensor tensor : model.tensors().values()) {
+      String name = tensor.name();
+      if (part.test(name)) {
+        String found = firstBroken(tensor);
+        if (found != null) {
+          return new NotFiniteException(
+              start
+                  + ": tensor "
+                  + name
+                  + " has "
+                  + found
+                  + "; expected finite weights, so the file is damaged or was not converted well");
+        }
+      }
+    }
+    return new NotFiniteException(
+        start
+            + (place.isEmpty() ? "" : ", whose weights are finite")
+            + ": a value is larger than a float can be, or a saved sequence is damaged");
+  }
+
+  /** The first value that is not finite and its place, or null. */
+  private static String firstBroken(Tensor tensor) {
+    BlockFormat format = BlockFormats.of(tensor.type());
+    int columns = Math.toIntExact(tensor.shape().ne0());
+    float[] row = new float[columns];
+    for (long r = 0; r < tensor.shape().rows(); r++) {
+      format.dequantize(tensor.data(), r * tensor.rowBytes(), row, 0, columns);
+      for (int c = 0; c < columns; c++) {
+        if (!Float.isFinite(row[c])) {
+          return row[c] + " in row " + r + ", column " + c;
+        }
+      }
+    }
+    return null;
+  }
+}
