@@ -84,7 +84,7 @@ final class ChatCommand implements Callable<Integer> {
     }
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common);
-        ChatModel talker = new ChatModel(session, template, shift, common)) {
+        ChatModel talker = new ChatModel(session, template, shift, common, interrupt)) {
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);
       } finally {

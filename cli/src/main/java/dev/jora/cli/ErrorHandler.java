@@ -10,6 +10,7 @@ import dev.jora.quantize.recipe.RecipeException;
 import dev.jora.template.TemplateException;
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -38,9 +39,12 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     if (exception instanceof Output.ClosedException) {
       return ExitCode.OK;
     }
+    if (exception instanceof CancellationException) {
+      return ExitCode.INTERRUPTED;
+    }
     boolean expected = isExpected(exception);
     String message = sentence(exception);
-    err.println("jora: " + message);
+    err.println("jora: " + Text.plain(message));
     int code = exception instanceof UserException user ? user.code() : ExitCode.FAILURE;
     if (code == ExitCode.USAGE) {
       printTry(command, err);
@@ -70,6 +74,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   static String sentence(Throwable thrown) {
     return switch (thrown) {
       case Error error -> sentence(error);
+      case CancellationException stopped -> "stopped";
       case Throwable expected when isExpected(expected) -> expected.getMessage();
       default ->
           "unexpected "
@@ -105,7 +110,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("jora: " + exception.getMessage() + source(exception));
+    err.println("jora: " + Text.plain(exception.getMessage() + source(exception)));
     UnmatchedArgumentException.printSuggestions(exception, err);
     printTry(command.getCommandSpec().qualifiedName(), err);
     err.flush();
