@@ -120,7 +120,7 @@ record Json(String file, String path, int line, int column, Object value) {
             + found());
   }
 
-  private String found() {
+  String found() {
     return switch (value) {
       case null -> "null";
       case Map<?, ?> m -> "an object";
