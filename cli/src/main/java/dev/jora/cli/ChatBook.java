@@ -5,6 +5,7 @@ import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** What is said, how it began, and the file it is kept in. */
 final class ChatBook {
@@ -15,6 +16,7 @@ final class ChatBook {
   private Persona persona;
   private Path file;
   private boolean isOurs = true;
+  private ToIntFunction<String> tokens = text -> text.length() / 4; // until there is a model
   private Conversation conversation = new Conversation();
 
   /**
@@ -61,10 +63,22 @@ final class ChatBook {
     return conversation;
   }
 
+  /** Who counts the tokens of what a character is told. */
+  void counted(ToIntFunction<String> tokens) {
+    this.tokens = tokens;
+  }
+
+  /** Says what in the character's card was not as it should be. */
+  void warn(CommonOptions common) {
+    if (persona != null) {
+      persona.warn(common);
+    }
+  }
+
   /** What the model is to read. */
   List<Message> messages() {
     List<Message> messages = conversation.messages();
-    return persona == null ? messages : persona.told(messages);
+    return persona == null ? messages : persona.told(messages, tokens);
   }
 
   /** Texts that end an answer because of who would speak then. */

@@ -77,9 +77,11 @@ final class ChatCommand implements Callable<Integer> {
       template.name = book.template();
       template.file = null;
     }
+    book.warn(common);
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common);
-        ChatModel talker = new ChatModel(session, template, shift, common)) {
+        ChatModel talker = new ChatModel(session, template, shift, common, interrupt)) {
+      book.counted(talker::count);
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);
       } finally {

@@ -28,14 +28,24 @@ final class ChatModel implements AutoCloseable {
   private final Chat chat;
   private int answers;
   private Reply last;
+  private ChatListener listening; // who waits for a prompt, if somebody does
 
   /** A model that is ready to talk. */
-  ChatModel(Session session, TemplateOptions template, ShiftOptions shift, CommonOptions common) {
+  ChatModel(
+      Session session,
+      TemplateOptions template,
+      ShiftOptions shift,
+      CommonOptions common,
+      Interrupt interrupt) {
     this.session = session;
     this.template = template;
     this.shift = shift;
     this.common = common;
-    this.format = template.format(session.model.metadata(), session.tokenizer);
+    this.format =
+        template.format(
+            session.model.metadata(),
+            session.tokenizer,
+            () -> interrupt.requested() || listening != null && listening.cancelled());
     Decoder decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
@@ -47,7 +57,8 @@ final class ChatModel implements AutoCloseable {
   }
 
   /** Before an answer: what is never forgotten is what stands before the user's first words. */
-  private void keepOpening(List<Message> messages) {
+  private void keepOpening(List<Message> messages, ChatListener listener) {
+    listening = listener;
     if (shifts()) {
       int opening = format.opening(messages);
       cache.keep(shift.kept(() -> opening, opening));
@@ -55,7 +66,7 @@ final class ChatModel implements AutoCloseable {
   }
 
   Reply answer(List<Message> messages, ChatSettings settings, ChatListener listener) {
-    keepOpening(messages);
+    keepOpening(messages, listener);
     if (template.showPrompt) {
       show(format.prompt(messages, true));
     }
@@ -64,14 +75,14 @@ final class ChatModel implements AutoCloseable {
 
   /** Goes on with the answer that stands last. */
   Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
-    keepOpening(messages);
+    keepOpening(messages, listener);
     return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
   }
 
   /** Several answers at once, one for each listener. */
   List<Reply> alternatives(
       List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
-    keepOpening(messages);
+    keepOpening(messages, listeners.getFirst());
     int pass = session.options.batchSize(); // a pass has a token of each
     List<Reply> replies = new ArrayList<>();
     for (int from = 0; from < listeners.size(); from += pass) {
@@ -115,6 +126,7 @@ final class ChatModel implements AutoCloseable {
 
   /** Logits of the token that would come next; null if cancelled. */
   float[] next(List<Message> messages, ChatListener listener) {
+    listening = listener;
     return chat.next(chat.openPrompt(messages), listener);
   }
 
@@ -150,11 +162,11 @@ final class ChatModel implements AutoCloseable {
             contextSize(),
             Units.bytes(cache.sequence().bytes()));
     if (last == null) {
-      return List.of("model       " + name(), context);
+      return List.of("model       " + Text.plain(name()), context);
     }
     Timings t = last.timings();
     return List.of(
-        "model       " + name(),
+        "model       " + Text.plain(name()),
         context,
         String.format(
             Locale.ROOT,

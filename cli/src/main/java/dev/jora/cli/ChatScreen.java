@@ -25,7 +25,7 @@ sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen
 
   /** One line of it. */
   default void show(String line) {
-    show(List.of(line));
+    show(List.of(Text.message(line)));
   }
 
   /** Where an answer goes. */

@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -71,7 +72,7 @@ final class CommonOptions {
   /** A line in place of the last such line, for a terminal; empty: none any more. */
   void passing(String line) {
     if (showsPassing()) {
-      err().print(ERASE + line);
+      err().print(ERASE + Text.plain(line));
       err().flush();
     }
   }
@@ -96,7 +97,15 @@ final class CommonOptions {
   }
 
   private void line(String format, Object... args) {
-    err().println(String.format(Locale.ROOT, format, args));
+    Object[] plain = Arrays.stream(args).map(CommonOptions::plain).toArray();
+    err().println(String.format(Locale.ROOT, format, plain));
     err().flush();
+  }
+
+  /** Texts are a file's or a user's: nothing in them moves the cursor. */
+  private static Object plain(Object arg) {
+    return arg instanceof Number || arg instanceof Boolean || arg == null
+        ? arg
+        : Text.plain(arg.toString());
   }
 }

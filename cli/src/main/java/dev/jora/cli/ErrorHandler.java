@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -42,9 +43,12 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     if (exception instanceof Output.ClosedException) {
       return ExitCode.OK;
     }
+    if (exception instanceof CancellationException) {
+      return ExitCode.INTERRUPTED;
+    }
     boolean expected = isExpected(exception);
     String message = sentence(exception);
-    err.println("jora: " + message);
+    err.println("jora: " + Text.plain(message));
     int code = exception instanceof UserException user ? user.code() : ExitCode.FAILURE;
     if (code == ExitCode.USAGE) {
       printTry(command, err);
@@ -80,6 +84,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       case FileSystemException e when e.getFile() != null -> e.getFile() + ": " + IoReason.of(e);
       case IOException e -> "reading or writing failed: " + IoReason.of(e);
       case UncheckedIOException e -> sentence(e.getCause());
+      case CancellationException stopped -> "stopped";
       case Throwable expected when isExpected(expected) -> expected.getMessage();
       default ->
           "unexpected "
@@ -115,10 +120,10 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("jora: " + ParseMessage.of(exception, args) + source(exception));
+    err.println("jora: " + Text.plain(ParseMessage.of(exception, args) + source(exception)));
     String suggestion = ParseMessage.suggestion(exception);
     if (suggestion != null) {
-      err.println(suggestion);
+      err.println(Text.plain(suggestion));
     }
     if (exception instanceof MissingCommandException) {
       err.println(HelpText.commandList(command.getCommandSpec()));

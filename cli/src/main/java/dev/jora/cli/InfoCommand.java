@@ -105,10 +105,12 @@ final class InfoCommand implements Callable<Integer> {
 
   private void print(Output out, GgufFile gguf, GgufSummary s, Memory memory) {
     out.println(
-        "file          " + model.path() + (s.shards() > 1 ? ", " + s.shards() + " parts" : ""));
+        "file          "
+            + Text.plain(model.path().toString())
+            + (s.shards() > 1 ? ", " + s.shards() + " parts" : ""));
     out.println("format        GGUF version " + s.version() + ", " + Units.bytes(s.fileBytes()));
     if (!s.architecture().isEmpty()) {
-      out.println("architecture  " + s.architecture());
+      out.println("architecture  " + Text.plain(s.architecture()));
     }
     if (!s.name().isEmpty()) {
       out.println("name          " + Text.plain(s.name()));
@@ -127,7 +129,7 @@ final class InfoCommand implements Callable<Integer> {
                   Units.bytes(p.compute()),
                   Units.bytes(p.total())));
     } else {
-      out.println("memory        unknown: jora cannot run this file: " + memory.why());
+      out.println("memory        unknown: jora cannot run this file: " + Text.plain(memory.why()));
     }
     out.println("\ntensors");
     out.printf("  %-8s %7s %12s %12s %7s%n", "type", "tensors", "parameters", "size", "bpw");

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** JSON on stdout, and in options. */
@@ -49,7 +51,7 @@ final class Json {
    */
   static Map<String, Object> object(String option, String text) {
     try {
-      if (MAPPER.readValue(text, Object.class) instanceof Map<?, ?> map) {
+      if (wellFormed(MAPPER.readValue(text, Object.class)) instanceof Map<?, ?> map) {
         Map<String, Object> object = new LinkedHashMap<>();
         map.forEach((key, value) -> object.put((String) key, value));
         return object;
@@ -63,12 +65,30 @@ final class Json {
   /** The value that a file holds. */
   static Object read(String file, byte[] bytes) {
     try {
-      return MAPPER.readValue(bytes, Object.class);
+      return wellFormed(MAPPER.readValue(bytes, Object.class));
     } catch (JsonProcessingException e) {
       throw new UserException(file + " is no JSON: " + reason(e), e);
     } catch (IOException e) {
       throw new UserException(file + " is no JSON: " + IoReason.of(e), e);
     }
+  }
+
+  /** No string with half a surrogate pair, which escapes can make and no prompt can hold. */
+  private static Object wellFormed(Object json) {
+    return switch (json) {
+      case String s -> Utf8.wellFormed(s);
+      case List<?> list -> {
+        List<Object> copy = new ArrayList<>(list.size());
+        list.forEach(each -> copy.add(wellFormed(each)));
+        yield copy;
+      }
+      case Map<?, ?> map -> {
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(wellFormed(key), wellFormed(value)));
+        yield copy;
+      }
+      case null, default -> json;
+    };
   }
 
   private static String reason(JsonProcessingException e) {

@@ -33,7 +33,7 @@ public final class Main {
     } catch (Output.ClosedException e) {
       return ExitCode.OK;
     } catch (UserException e) {
-      System.err.println("jora: " + e.getMessage());
+      System.err.println("jora: " + Text.plain(e.getMessage()));
       return e.code();
     }
   }
@@ -45,7 +45,7 @@ public final class Main {
     try {
       return plain != null ? call(plain) : execute(words);
     } catch (Error e) { // picocli hands on exceptions only
-      Output.ERROR.println("jora: " + ErrorHandler.sentence(e));
+      Output.ERROR.println("jora: " + Text.plain(ErrorHandler.sentence(e)));
       if (Arrays.asList(args).contains("-v")) {
         e.printStackTrace(Output.ERROR);
       }

@@ -3,10 +3,9 @@ package dev.jora.cli;
 import dev.jora.chat.CharacterCard;
 import dev.jora.chat.Message;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Whom the model plays, and with whom.
@@ -15,6 +14,8 @@ import java.util.stream.Stream;
  * @param userName what the character calls the user
  */
 record Persona(Path file, CharacterCard card, String userName) {
+  private static final int MOST_NOTES = 8;
+
   /** The character of a card. */
   static Persona read(Path file, String userName) {
     return new Persona(file, CharacterCard.read(file), userName);
@@ -38,33 +39,23 @@ record Persona(Path file, CharacterCard card, String userName) {
     return card.system(userName) + "\n\nAn example of how " + card.name() + " talks:\n" + talk;
   }
 
-  /**
-   * Messages with what the card has to add where the talk has come to: around the last thing that
-   * the user says, so that what was read before need not be read again.
-   */
-  List<Message> told(List<Message> messages) {
-    String recent =
-        messages.reversed().stream()
-            .filter(m -> !m.is(Message.SYSTEM))
-            .limit(card.book().scanDepth())
-            .map(Message::content)
-            .collect(Collectors.joining("\n"));
-    String lore = String.join("\n", card.activated(userName, recent));
-    String after = card.afterHistory(userName);
-    List<Message> told = new ArrayList<>(messages);
-    for (int i = told.size() - 1; i >= 0; i--) {
-      if (told.get(i).is(Message.USER)) {
-        String words = told.get(i).content();
-        told.set(
-            i,
-            Message.user(
-                Stream.of(lore, words, after)
-                    .filter(part -> !part.isEmpty())
-                    .collect(Collectors.joining("\n\n"))));
-        break;
-      }
+  /** Messages with what the card has to add where the talk has come to. */
+  List<Message> told(List<Message> messages, ToIntFunction<String> tokens) {
+    return card.told(userName, messages, tokens);
+  }
+
+  /** Says what in the card was not as it should be, if anything was. */
+  void warn(CommonOptions common) {
+    List<String> notes = card.notes();
+    int shown = Math.min(notes.size(), MOST_NOTES);
+    if (shown > 0) {
+      int more = notes.size() - shown;
+      common.warn(
+          "%s: %s%s: converted or passed over",
+          file,
+          String.join("; ", notes.subList(0, shown)),
+          more > 0 ? "; and " + more + " more" : "");
     }
-    return told;
   }
 
   /** What an answer must not go on to: the model is not to speak for the user. */

@@ -144,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common)) {
-      RunPrompt read = read(text, session);
+      RunPrompt read = read(text, session, interrupt);
       check(read.ids(), session);
       list(read, session);
       int keep = shift.kept(() -> read.opening(session.tokenizer), read.ids().length);
@@ -163,13 +163,13 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private RunPrompt read(byte[] text, Session session) {
+  private RunPrompt read(byte[] text, Session session, Interrupt interrupt) {
     if (text == null) {
       int[] ids = prompt.ids.within(session.model.vocabularySize());
       return RunPrompt.raw(ids, session.tokenizer.decode(ids, special));
     }
     return isChat(session)
-        ? RunPrompt.chat(text, template, session)
+        ? RunPrompt.chat(text, template, session, interrupt)
         : RunPrompt.raw(session.tokenizer.encode(text, true, true), text);
   }
 

@@ -27,8 +27,10 @@ record RunPrompt(
   }
 
   /** A request to be answered. */
-  static RunPrompt chat(byte[] text, TemplateOptions template, Session session) {
-    ChatFormat format = template.format(session.model.metadata(), session.tokenizer);
+  static RunPrompt chat(
+      byte[] text, TemplateOptions template, Session session, Interrupt interrupt) {
+    ChatFormat format =
+        template.format(session.model.metadata(), session.tokenizer, interrupt::requested);
     List<Message> messages = new ArrayList<>();
     if (template.systemText() != null) {
       messages.add(Message.system(template.systemText()));

@@ -40,7 +40,7 @@ final class TalkOptions {
   @Option(
       names = "--character",
       paramLabel = "FILE",
-      description = "Whom the model plays: a Tavern card, JSON or PNG.")
+      description = "Whom the model plays: a Tavern card, JSON, PNG or WEBP.")
   Path character;
 
   @Option(

@@ -4,6 +4,7 @@ import dev.jora.chat.ChatFormat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.Utf8;
+import dev.jora.template.Limits;
 import dev.jora.template.Template;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -105,9 +107,18 @@ final class TemplateOptions {
     return asked() != null ? ChatTemplates.named(asked(), model) : ChatTemplates.of(model, false);
   }
 
-  /** The format of conversations with a model. */
-  ChatFormat format(GgufMetadata model, Tokenizer tokenizer) {
-    return new ChatFormat(template(model), tokenizer, variables(), LocalDateTime::now);
+  /**
+   * The format of conversations with a model.
+   *
+   * @param cancelled true once nobody waits for a prompt any more
+   */
+  ChatFormat format(GgufMetadata model, Tokenizer tokenizer, BooleanSupplier cancelled) {
+    return new ChatFormat(
+        template(model),
+        tokenizer,
+        variables(),
+        LocalDateTime::now,
+        Limits.DEFAULT.until(cancelled));
   }
 
   /** {@code enable_thinking} is what nearly all templates call it; {@code thinking} some. */

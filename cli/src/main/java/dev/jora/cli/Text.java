@@ -21,24 +21,45 @@ final class Text {
 
   /** With line ends and other controls spelled out, so that no file can move the cursor. */
   static String plain(String text) {
+    return spelled(text, "");
+  }
+
+  /** What is said, in lines that stay lines: all that comes from files is plain. */
+  static String message(String text) {
+    return spelled(text, "\n\t");
+  }
+
+  private static String spelled(String text, String kept) {
     StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                  if (Character.isISOControl(c) || c >= 0xdc00 && c < 0xe000) {
-                    out.append(String.format("\\x%02x", c & 0xff));
-                  } else {
-                    out.appendCodePoint(c);
-                  }
-                }
-              }
-            });
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      String escape = kept.indexOf(c) >= 0 ? null : escape(c);
+      if (escape == null) {
+        out.appendCodePoint(c);
+      } else {
+        out.append(escape);
+      }
+    }
     return out.toString();
+  }
+
+  /** How a character is spelled that a terminal would obey, or that is none; else null. */
+  private static String escape(int c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> {
+        boolean stray = c >= 0xdc80 && c <= 0xdcff; // a byte that is no text
+        if (Character.isISOControl(c) || stray) {
+          yield String.format("\\x%02x", c & 0xff);
+        }
+        boolean turns = c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069; // the direction
+        boolean ends = c == 0x2028 || c == 0x2029;
+        boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        yield turns || ends || half ? String.format("\\u%04x", c) : null;
+      }
+    };
   }
 
   /** Filled with spaces up to {@code width} columns. */

@@ -40,6 +40,40 @@ class TemplateTest {
   }
 
   @Test
+  void halfASurrogatePairIsReplacedWhereItEnters() throws Exception {
+    String messages =
+        file("m.json", "[{\"role\":\"user\",\"content\":\"\\ud83d caf\\udcc3\\udca9\"}]");
+    String template = "{{ x }}|{{ messages[0].content }}|{{ '\\ud83e' }}";
+    String[] args = {
+      "template",
+      "--chat-template",
+      template,
+      "--messages",
+      messages,
+      "--kwargs",
+      "{\"x\": [\"\\udc80\"]}"
+    };
+    assertPrints("['\ufffd']|\ufffd caf\ufffd\ufffd|\ufffd", JoraProcess.run(args));
+    String[] ids = java.util.Arrays.copyOf(args, args.length + 1);
+    ids[args.length] = "--ids";
+    assertEquals(0, JoraProcess.run(ids).code());
+  }
+
+  @Test
+  void messagesCannotMoveTheCursor() throws Exception {
+    String messages = file("m.json", HELLO);
+    JoraProcess.Result result =
+        JoraProcess.run(
+            "template",
+            "--chat-template",
+            "{{ raise_exception('a\\x1b[2Jb\\u202ec\\nd') }}",
+            "--messages",
+            messages);
+    assertFails(result, 1, "a\\x1b[2Jb\\u202ec\\nd");
+    assertFalse(result.err().contains("\u001b"), result.err());
+  }
+
+  @Test
   void theModelsTemplateIsTheDefault() throws Exception {
     String messages = file("m.json", HELLO);
     assertPrints(

@@ -11,6 +11,13 @@ class TextTest {
   }
 
   @Test
+  void whatComesFromFilesCannotTurnOrMoveText() {
+    assertEquals("a\\x00\\x9b\\u202e\\u2066\\u2028é", Text.plain("a\0\u009b\u202e\u2066\u2028é"));
+    assertEquals("a\n\tb\\x1b\\r", Text.message("a\n\tb\u001b\r"));
+    assertEquals("\\xc3\\ud83d😀", Text.plain("\udcc3\ud83dx".replace("x", "") + "😀"));
+  }
+
+  @Test
   void paddingCountsColumns() {
     assertEquals("ab  ", Text.padded("ab", 4));
     assertEquals("東京", Text.padded("東京", 4));

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,19 +30,27 @@ final class CardReader {
   static CharacterCard read(Path file) {
     byte[] bytes = bytes(file);
     if (Png.isPng(bytes)) {
-      return fromPng(file.toString(), bytes);
+      return fromPng(file, bytes);
+    }
+    if (Webp.isWebp(bytes)) {
+      return fromWebp(file, bytes);
     }
     if (bytes.length > LARGEST_TEXT) {
-      throw noCard(file, "a file of " + bytes.length + " bytes that is no PNG");
+      throw noCard(file, "a file of " + bytes.length + " bytes that is no picture");
     }
+    if (!isObject(bytes)) {
+      throw noCard(file, "a file that is neither");
+    }
+    return fromJson(file, file.toString(), bytes);
+  }
+
+  /** True if it begins as a JSON object does. */
+  private static boolean isObject(byte[] bytes) {
     int first = 0;
     while (first < bytes.length && (bytes[first] <= ' ' || bytes[first] == (byte) 0xBF)) {
       first++; // white space, and the mark that may stand before UTF-8
     }
-    if (first == bytes.length || bytes[first] != '{') {
-      throw noCard(file, "a file that is neither");
-    }
-    return fromJson(file.toString(), bytes);
+    return first < bytes.length && bytes[first] == '{';
   }
 
   private static byte[] bytes(Path file) {
@@ -60,125 +69,120 @@ final class CardReader {
 
   private static ChatException noCard(Path file, String found) {
     return new ChatException(
-        file + ": expected a character card, as JSON or in a PNG picture, found " + found);
+        file + ": expected a character card, as JSON or in a PNG or WEBP picture, found " + found);
   }
 
-  private static CharacterCard fromPng(String file, byte[] bytes) {
-    Map<String, byte[]> texts = Png.texts(file, bytes, Set.copyOf(CHUNKS), 3 * LARGEST_TEXT);
+  private static CharacterCard fromPng(Path file, byte[] bytes) {
+    Map<String, byte[]> texts =
+        Png.texts(file.toString(), bytes, Set.copyOf(CHUNKS), 3 * LARGEST_TEXT);
     Optional<String> name = CHUNKS.stream().filter(texts::containsKey).findFirst();
     if (name.isEmpty()) {
-      throw new ChatException(
-          file
-              + ": expected a character card in a text chunk 'chara' or 'ccv3', found a picture"
-              + " without one; programs that edit or convert pictures drop it");
+      throw without(file, "a text chunk 'chara' or 'ccv3'");
     }
     String what = file + ", chunk '" + name.get() + "'";
-    String base64 = new String(texts.get(name.get()), StandardCharsets.ISO_8859_1);
-    byte[] json;
+    byte[] text = texts.get(name.get());
+    if (isObject(text)) {
+      return fromJson(file, what, text);
+    }
     try {
-      json = Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
+      return fromJson(file, what, decoded(new String(text, StandardCharsets.ISO_8859_1)));
     } catch (IllegalArgumentException e) {
       throw new ChatException(what + ": expected base64, found " + e.getMessage(), e);
     }
-    if (json.length > LARGEST_TEXT) {
-      throw new ChatException(
-          what + ": a card of " + json.length + " bytes, at most " + LARGEST_TEXT + " are read");
-    }
-    return fromJson(what, json);
   }
 
-  private static CharacterCard fromJson(String what, byte[] bytes) {
+  private static CharacterCard fromWebp(Path file, byte[] bytes) {
+    for (String text : Webp.texts(file.toString(), bytes)) {
+      try {
+        byte[] json = decoded(text);
+        if (isObject(json)) {
+          return fromJson(file, file + ", its EXIF or XMP data", json);
+        }
+      } catch (IllegalArgumentException e) {
+        // some other text of the picture
+      }
+    }
+    throw without(file, "its EXIF or XMP data");
+  }
+
+  private static ChatException without(Path file, String where) {
+    return new ChatException(
+        file
+            + ": expected a character card in "
+            + where
+            + ", found a picture without"
+            + " one; programs that edit or convert pictures drop it");
+  }
+
+  /**
+   * The JSON of a text, which is that itself, base64, or its bytes as numbers.
+   *
+   * @throws IllegalArgumentException if it is none of these
+   */
+  private static byte[] decoded(String raw) {
+    String text = raw.replace("\0", "").strip();
+    if (text.startsWith("{")) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+    if (text.matches("(?s)\\d{1,3}(?:,\\d{1,3}){2,8}.*") && text.indexOf(',') < 4) {
+      String[] numbers = text.split(",");
+      byte[] bytes = new byte[numbers.length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) Integer.parseInt(numbers[i].strip());
+      }
+      return bytes;
+    }
+    String base64 = text.replaceAll("\\s", "").replace('-', '+').replace('_', '/');
+    return Base64.getDecoder().decode(base64);
+  }
+
+  private static CharacterCard fromJson(Path file, String what, byte[] bytes) {
+    if (bytes.length > LARGEST_TEXT) {
+      throw new ChatException(
+          what + ": a card of " + bytes.length + " bytes, at most " + LARGEST_TEXT + " are read");
+    }
     Json json = Json.read(what, bytes);
-    Map<String, Json> card = json.object("an object with a character card");
-    if (card.containsKey("data")) { // of version 2 or 3
-      card = card.get("data").object("an object with a character card");
-    } else if (card.containsKey("spec")) {
+    Map<String, Json> outer = json.object("an object with a character card");
+    List<String> notes = new ArrayList<>();
+    CardFields whole = new CardFields(outer, notes);
+    CardFields card = whole;
+    Json data = outer.get("data");
+    if (data != null && data.isObject()) { // of version 2 or 3
+      card = whole.object("data");
+    } else if (outer.containsKey("spec")) {
       throw json.fault("'data' beside 'spec', as cards of version 2 and 3 have it");
     }
-    String name = text(card, "nickname");
-    if (name.isBlank()) {
-      name = text(card, "name", "char_name");
+    String name = name(card);
+    if (name.isBlank() && card != whole) {
+      name = name(whole);
+      if (!name.isBlank()) {
+        notes.add("'data.name' is missing, 'name' stands beside it");
+      }
     }
     if (name.isBlank()) {
-      throw json.fault("a character card with 'name' (or 'spec' and 'data')");
+      if (!card.has("spec", "description", "first_mes", "personality", "scenario", "char_persona")
+          && card == whole) {
+        throw json.fault("a character card with 'name' (or 'spec' and 'data')");
+      }
+      name = file.getFileName().toString().replaceFirst("(?<=.)\\.[^.]*$", "");
+      notes.add("'name' is missing: the file's is taken");
     }
     return new CharacterCard(
         name.strip(),
-        text(card, "description", "char_persona"),
-        text(card, "personality"),
-        text(card, "scenario", "world_scenario"),
-        text(card, "first_mes", "char_greeting"),
-        texts(card, "alternate_greetings"),
-        text(card, "mes_example", "example_dialogue"),
-        text(card, "system_prompt"),
-        text(card, "post_history_instructions"),
-        book(card.get("character_book")));
+        card.text("description", "char_persona"),
+        card.text("personality"),
+        card.text("scenario", "world_scenario"),
+        card.text("first_mes", "char_greeting"),
+        card.texts("alternate_greetings"),
+        card.text("mes_example", "example_dialogue"),
+        card.text("system_prompt"),
+        card.text("post_history_instructions"),
+        BookReader.read(card),
+        List.copyOf(new LinkedHashSet<>(notes)));
   }
 
-  /** The text of the first key that is there; none is empty. */
-  private static String text(Map<String, Json> card, String... keys) {
-    for (String key : keys) {
-      Json value = card.get(key);
-      if (value != null && !value.isNull()) {
-        return value.string("a string").replace("\r\n", "\n");
-      }
-    }
-    return "";
-  }
-
-  private static List<String> texts(Map<String, Json> card, String key) {
-    Json value = card.get(key);
-    if (value == null || value.isNull()) {
-      return List.of();
-    }
-    List<String> texts = new ArrayList<>();
-    for (Json text : value.array("an array of strings")) {
-      texts.add(text.string("a string").replace("\r\n", "\n"));
-    }
-    return texts;
-  }
-
-  private static CharacterBook book(Json json) {
-    if (json == null || json.isNull()) {
-      return CharacterBook.EMPTY;
-    }
-    Map<String, Json> book = json.object("an object");
-    Json entries = book.get("entries");
-    if (entries == null || entries.isNull()) {
-      return CharacterBook.EMPTY;
-    }
-    List<CharacterBook.Entry> read = new ArrayList<>();
-    for (Json each : entries.array("an array of entries")) {
-      Map<String, Json> entry = each.object("an object");
-      String content = withoutDecorators(text(entry, "content"));
-      boolean usable = flag(entry, "enabled", true) && !content.isBlank();
-      if (usable && (!flag(entry, "use_regex", false) || flag(entry, "constant", false))) {
-        boolean selective = flag(entry, "selective", false);
-        read.add(
-            new CharacterBook.Entry(
-                texts(entry, "keys"),
-                selective ? texts(entry, "secondary_keys") : List.of(),
-                content,
-                flag(entry, "constant", false),
-                flag(entry, "case_sensitive", false),
-                number(entry, "insertion_order", 0)));
-      }
-    }
-    return new CharacterBook((int) Math.clamp(number(book, "scan_depth", 2), 0, 1000), read);
-  }
-
-  /** Version 3 has lines {@code @@…} before the text, which are for programs. */
-  private static String withoutDecorators(String content) {
-    return content.replaceFirst("^(?:@@[^\\n]*(?:\\n|$))+", "");
-  }
-
-  private static boolean flag(Map<String, Json> map, String key, boolean fallback) {
-    Json json = map.get(key);
-    return json == null || json.isNull() ? fallback : json.bool("true or false");
-  }
-
-  private static double number(Map<String, Json> map, String key, double fallback) {
-    Json json = map.get(key);
-    return json == null || json.isNull() ? fallback : json.number("a number").doubleValue();
+  private static String name(CardFields card) {
+    String nickname = card.text("nickname");
+    return nickname.isBlank() ? card.text("name", "char_name") : nickname;
   }
 }

@@ -35,6 +35,7 @@ public final class ChatFormat {
   private final Tokenizer tokenizer;
   private final Map<String, Value> variables;
   private final Supplier<LocalDateTime> now;
+  private final Limits limits;
   private final boolean takesSystem;
   private final boolean takesOpening;
   private final List<String> stops;
@@ -49,7 +50,23 @@ public final class ChatFormat {
    */
   public ChatFormat(
       Template template, Tokenizer tokenizer, Map<String, ?> kwargs, Supplier<LocalDateTime> now) {
+    this(template, tokenizer, kwargs, now, Limits.DEFAULT);
+  }
+
+  /**
+   * A format.
+   *
+   * @param limits what a rendering may take, and who may cancel it
+   * @throws ChatException if a variable is none that a template can have
+   */
+  public ChatFormat(
+      Template template,
+      Tokenizer tokenizer,
+      Map<String, ?> kwargs,
+      Supplier<LocalDateTime> now,
+      Limits limits) {
     this.template = template;
+    this.limits = limits;
     this.tokenizer = tokenizer;
     this.now = now;
     this.variables = new LinkedHashMap<>(ChatPrompt.variables(tokenizer.vocab()));
@@ -119,7 +136,7 @@ public final class ChatFormat {
     json.put("add_generation_prompt", answer);
     Map<String, Value> all = new LinkedHashMap<>(variables);
     all.putAll(ChatPrompt.variables(json));
-    return template.render(all, now.get(), Limits.DEFAULT);
+    return template.render(all, now.get(), limits);
   }
 
   private boolean shows(List<Message> messages, String words) {

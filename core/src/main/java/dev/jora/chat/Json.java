@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.jora.gguf.IoReason;
+import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -93,24 +94,10 @@ record Json(String file, String path, int line, int column, Object value) {
   /** The text of plain maps, lists, strings, numbers, booleans and nulls, indented for reading. */
   static String write(Object value) {
     try {
-      return wellFormed(WRITER.writeValueAsString(value)) + "\n";
+      return Utf8.wellFormed(WRITER.writeValueAsString(value)) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e);
     }
-  }
-
-  /** Surrogates without their other half replaced by U+FFFD. */
-  static String wellFormed(String text) {
-    StringBuilder out = null;
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      if (Character.getType(c) == Character.SURROGATE) {
-        out = out == null ? new StringBuilder(text) : out;
-        out.setCharAt(i, '\uFFFD');
-      }
-      i += Character.charCount(c);
-    }
-    return out == null ? text : out.toString();
   }
 
   private Json at(JsonLocation location) {
@@ -134,7 +121,7 @@ record Json(String file, String path, int line, int column, Object value) {
             + found());
   }
 
-  private String found() {
+  String found() {
     return switch (value) {
       case null -> "null";
       case Map<?, ?> m -> "an object";
@@ -147,7 +134,7 @@ record Json(String file, String path, int line, int column, Object value) {
   /** As a message can hold it: not long, and nothing that a terminal would obey. */
   private static String clean(String text) {
     String begin = text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
-    return wellFormed(begin).replaceAll("\\p{Cntrl}", " ");
+    return Utf8.wellFormed(begin).replaceAll("\\p{Cntrl}", " ");
   }
 
   boolean isNull() {
@@ -243,7 +230,7 @@ record Json(String file, String path, int line, int column, Object value) {
           switch (parser.currentToken()) {
             case START_OBJECT -> object(path);
             case START_ARRAY -> array(path);
-            case VALUE_STRING -> wellFormed(parser.getText());
+            case VALUE_STRING -> Utf8.wellFormed(parser.getText());
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
@@ -255,7 +242,7 @@ record Json(String file, String path, int line, int column, Object value) {
     private Map<String, Json> object(String path) throws IOException {
       Map<String, Json> object = new LinkedHashMap<>();
       while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String key = wellFormed(parser.currentName());
+        String key = Utf8.wellFormed(parser.currentName());
         parser.nextToken();
         object.put(key, value(below(path, path.isEmpty() ? key : "." + key)));
       }

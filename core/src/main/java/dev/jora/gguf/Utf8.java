@@ -41,6 +41,23 @@ public final class Utf8 {
     return isEscaped(text) ? unescape(text) : text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * The text with U+FFFD for every lone surrogate: for what comes from elsewhere than {@link
+   * #decode}, such as the escapes of JSON, where half a pair stands for no byte.
+   */
+  public static String wellFormed(String text) {
+    if (!isEscaped(text)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text);
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+        out.setCharAt(i, '\uFFFD');
+      }
+    }
+    return out.toString();
+  }
+
   /** True if the text holds a lone surrogate, so that its bytes are not valid UTF-8. */
   public static boolean isEscaped(String text) {
     for (int i = 0; i < text.length(); i++) {

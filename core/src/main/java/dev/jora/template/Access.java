@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /** Attributes, items and slices of values. What is not there is {@link Value.Undefined}. */
 final class Access {
-  private static final Map<String, Builtin> DICT_METHODS =
+  static final Map<String, Builtin> DICT_METHODS =
       Builtin.table(
           row("copy", "self", (env, a) -> a.get(0)),
           row("get", "self key default=", Access::get),
@@ -22,18 +22,18 @@ final class Access {
               "self",
               (env, a) -> view(env, a, Value.Kind.VALUES, Value.Dict.Entry::value)));
 
-  private static final Map<String, Builtin> LIST_METHODS =
+  static final Map<String, Builtin> LIST_METHODS =
       Builtin.table(
           row("copy", "self", (env, a) -> a.get(0)),
           row("count", "self value", Access::count),
           row("index", "self value start= stop=", Access::index));
 
-  private static final Map<String, Builtin> INT_METHODS =
+  static final Map<String, Builtin> INT_METHODS =
       Builtin.table(
           row("bit_length", "self", (env, a) -> Value.of(Numbers.big(a.get(0)).bitLength())),
           row("is_integer", "self", (env, a) -> Value.TRUE));
 
-  private static final Map<String, Builtin> FLOAT_METHODS =
+  static final Map<String, Builtin> FLOAT_METHODS =
       Builtin.table(
           row("is_integer", "self", (env, a) -> Value.of(isWhole(Numbers.real(a.get(0))))));
 
@@ -123,20 +123,21 @@ final class Access {
   private static Value direct(Env env, Value value, Value key) {
     return switch (value) {
       case Value.Undefined u -> throw new Fault(u.message());
-      case Value.Dict d -> isHashable(key) ? d.get(key) : null;
+      case Value.Dict d -> isHashable(key) ? d.get(env, key) : null;
       case Value.Seq s when s.kind().isIndexed() && Numbers.isInt(key) -> {
         int i = place(key, s.items().size());
         yield i < 0 ? null : s.items().get(i);
       }
       case Value.Str s when Numbers.isInt(key) -> {
         int i = place(key, Strings.length(env, s.text()));
-        yield i < 0 ? null : character(s, i);
+        yield i < 0 ? null : character(env, s, i);
       }
       default -> null;
     };
   }
 
-  private static Value character(Value.Str s, int place) {
+  private static Value character(Env env, Value.Str s, int place) {
+    env.meter().read(place / 4);
     int from = Strings.offset(s.text(), place);
     int to = from + Character.charCount(s.string().codePointAt(from));
     return new Value.Str(s.text().slice(from, to), s.safe());
@@ -210,15 +211,15 @@ final class Access {
     if (by == 1) {
       int from = Strings.offset(text, (int) begin);
       int to = Strings.offset(text, (int) Math.max(begin, end));
-      env.meter().steps((to - from) / 16);
+      env.meter().read(to);
       return text.slice(from, to);
     }
+    env.meter().read(text.length());
     int[] offsets = new int[Strings.length(env, text) + 1];
     for (int i = 0; i + 1 < offsets.length; i++) {
       int c = text.string().codePointAt(offsets[i]);
       offsets[i + 1] = offsets[i] + Character.charCount(c);
     }
-    env.meter().steps(offsets.length / 16);
     Text.Builder out = env.builder();
     for (long i = begin; by > 0 ? i < end : i > end; i += by) {
       out.add(text, offsets[(int) i], offsets[(int) i + 1]);
@@ -244,7 +245,7 @@ final class Access {
   }
 
   private static Value get(Env env, Bound a) {
-    Value found = ((Value.Dict) a.get(0)).get(a.get(1));
+    Value found = ((Value.Dict) a.get(0)).get(env, a.get(1));
     return found != null ? found : a.get(2, Value.NONE);
   }
 

@@ -93,6 +93,10 @@ enum Arithmetic {
     this.sign = sign;
   }
 
+  String sign() {
+    return sign;
+  }
+
   static Arithmetic of(String sign) {
     for (Arithmetic operator : values()) {
       if (operator.sign.equals(sign)) {

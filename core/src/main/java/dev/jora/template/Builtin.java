@@ -49,6 +49,7 @@ record Builtin(String name, List<String> parameters, Body body) {
   }
 
   Value call(Env env, Call call) {
+    env.meter().steps(call.positional().size() + call.named().size());
     return body.call(env, bind(call));
   }
 

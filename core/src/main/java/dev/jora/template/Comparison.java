@@ -22,6 +22,10 @@ enum Comparison {
     this.sign = sign;
   }
 
+  String sign() {
+    return sign;
+  }
+
   /** The operator of a sign, or null. */
   static Comparison of(String sign) {
     for (Comparison operator : values()) {
@@ -54,13 +58,19 @@ enum Comparison {
       return numbers(a, b) == 0;
     }
     return switch (a) {
-      case Value.Str s -> b instanceof Value.Str t && s.string().equals(t.string());
+      case Value.Str s -> b instanceof Value.Str t && textsEqual(env, s.string(), t.string());
       case Value.None n -> b instanceof Value.None;
       case Value.Undefined u -> b instanceof Value.Undefined;
       case Value.Seq s -> b instanceof Value.Seq t && sequencesEqual(env, s, t);
       case Value.Dict d -> b instanceof Value.Dict e && dictsEqual(env, d, e);
       default -> a == b;
     };
+  }
+
+  private static boolean textsEqual(Env env, String a, String b) {
+    boolean same = a.length() == b.length();
+    env.meter().read(same ? a.length() : 0);
+    return same && a.equals(b);
   }
 
   private static boolean sequencesEqual(Env env, Value.Seq a, Value.Seq b) {
@@ -106,13 +116,12 @@ enum Comparison {
     switch (container) {
       case Value.Str s -> {
         if (item instanceof Value.Str part) {
-          env.meter().steps(s.text().length() / 16);
-          return s.string().contains(part.string());
+          return new Search(env.meter(), s.string(), part.string()).next(0) >= 0;
         }
         throw new Fault("'in <string>' requires string as left operand, not " + item.type());
       }
       case Value.Dict d -> {
-        return d.get(item) != null;
+        return d.get(env, item) != null;
       }
       default -> {
         if (!Env.isIterable(container)) {

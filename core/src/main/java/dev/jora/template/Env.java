@@ -58,6 +58,11 @@ record Env(Meter meter, LocalDateTime now, Random random) {
     return items;
   }
 
+  /** What equal keys have in common. */
+  Object hash(Value key) {
+    return Value.hash(key, meter);
+  }
+
   /** Python's {@code len}. */
   int length(Value value) {
     return switch (value) {

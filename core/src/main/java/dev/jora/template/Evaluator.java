@@ -70,7 +70,7 @@ final class Evaluator {
   private Value dict(Node.DictOf node, Scope scope) {
     Value.Dict dict = Value.Dict.empty();
     for (int i = 0; i < node.keys().size(); i++) {
-      dict.put(value(node.keys().get(i), scope), value(node.values().get(i), scope));
+      dict.put(env, value(node.keys().get(i), scope), value(node.values().get(i), scope));
     }
     return dict;
   }
@@ -120,6 +120,7 @@ final class Evaluator {
         throw new Fault("argument after ** must be a mapping, not " + more.type());
       }
       for (Value.Dict.Entry entry : dict.entries().values()) {
+        env.meter().steps(1);
         if (!(entry.key() instanceof Value.Str name)) {
           throw new Fault("keywords must be strings");
         }

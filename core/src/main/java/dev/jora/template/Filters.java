@@ -6,6 +6,7 @@ import dev.jora.template.Builtin.Bound;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,9 @@ final class Filters {
   private static final String LINKS = "value trim_url_limit= nofollow= target= rel= extra_schemes=";
   private static final String WRAP = "s width= break_long_words= wrapstring= break_on_hyphens=";
 
-  private static final Map<String, Builtin> TABLE = new HashMap<>();
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  static final Map<String, Builtin> TABLE = new HashMap<>();
 
   static {
     TABLE.putAll(SequenceFilters.TABLE);
@@ -102,7 +105,7 @@ final class Filters {
     Value values = new Value.Seq(Value.Kind.TUPLE, List.copyOf(a.rest()));
     if (!a.named().isEmpty()) {
       Value.Dict dict = Value.Dict.empty();
-      a.named().forEach((name, value) -> dict.put(Value.own(name), value));
+      a.named().forEach((name, value) -> dict.put(env, Value.own(name), value));
       values = dict;
     }
     return Format.percent(env, (Value.Str) same(a, soft(env, a)), values);
@@ -175,7 +178,7 @@ final class Filters {
   }
 
   private static Value trim(Env env, Bound a) {
-    return same(a, Strings.strip(soft(env, a), a.string(1, null), true, true));
+    return same(a, Strings.strip(env, soft(env, a), a.string(1, null), true, true));
   }
 
   private static Value truncate(Env env, Bound a) {
@@ -189,6 +192,7 @@ final class Filters {
       return a.get(0);
     }
     Text text = a.text(0);
+    env.meter().read(text.length());
     Text cut = text.slice(0, Strings.offset(text, length - endLength));
     int space = cut.string().lastIndexOf(' ');
     boolean words = !a.flag(2, false) && space >= 0;
@@ -222,12 +226,15 @@ final class Filters {
         s -> {
           StringBuilder out = new StringBuilder();
           for (byte b : s.getBytes(StandardCharsets.UTF_8)) {
+            env.meter().read(1);
             char c = (char) (b & 0xff);
             boolean plain = c < 128 && Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0;
             if (plain || kept.indexOf(c) >= 0) {
               out.append(c);
+            } else if (c == ' ' && kept.isEmpty()) {
+              out.append('+');
             } else {
-              out.append(c == ' ' && kept.isEmpty() ? "+" : String.format("%%%02X", (int) c));
+              out.append('%').append(HEX.toHexDigits(b));
             }
           }
           return out.toString();
@@ -237,7 +244,10 @@ final class Filters {
   private static Value wordCount(Env env, Bound a) {
     int n = 0;
     boolean inWord = false;
-    for (int c : soft(env, a).string().codePoints().toArray()) {
+    String s = soft(env, a).string();
+    env.meter().read(s.length());
+    for (int i = 0; i < s.length(); i += Character.charCount(s.codePointAt(i))) {
+      int c = s.codePointAt(i);
       boolean part = c == '_' || Character.isLetterOrDigit(c);
       n += part && !inWord ? 1 : 0;
       inWord = part;
@@ -258,6 +268,7 @@ final class Filters {
         throw new Fault("xmlattr needs strings as keys, not " + entry.key().type());
       }
       Text key = name.text();
+      env.meter().read(key.length());
       if (key.string().chars().anyMatch(c -> " \t\n\r\f\u000b/>=".indexOf(c) >= 0)) {
         throw new Fault("Invalid character in attribute name: '" + key.string() + "'");
       }

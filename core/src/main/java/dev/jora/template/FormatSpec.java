@@ -1,5 +1,6 @@
 package dev.jora.template;
 
+import dev.jora.gguf.Utf8;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -173,7 +174,7 @@ record FormatSpec(
     if (value.signum() < 0 || value.compareTo(BigInteger.valueOf(0x10ffff)) > 0) {
       throw new Fault("%c arg not in range(0x110000)");
     }
-    return Character.toString(value.intValue());
+    return Utf8.wellFormed(Character.toString(value.intValue()));
   }
 
   private Fault unknown(Value value) {

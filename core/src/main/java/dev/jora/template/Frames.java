@@ -21,33 +21,47 @@ final class Frames {
   /** Names of a frame: true if it is undefined at first. */
   private static final class Names {
     final Names outer;
+    final Names before; // what was known where a branch begins, or null
     final Map<String, Boolean> known = new HashMap<>();
     final Set<String> assigned = new HashSet<>();
 
     Names(Names outer) {
-      this.outer = outer;
+      this(outer, null);
     }
 
-    Names copy() {
-      Names copy = new Names(outer);
-      copy.known.putAll(known);
-      copy.assigned.addAll(assigned);
-      return copy;
+    private Names(Names outer, Names before) {
+      this.outer = outer;
+      this.before = before;
+    }
+
+    /** What a branch adds to what is known now. */
+    Names branch() {
+      return new Names(outer, this);
+    }
+
+    private boolean isKnown(String name) {
+      return known.containsKey(name) || before != null && before.isKnown(name);
     }
 
     private boolean isKnownOutside(String name) {
-      return outer != null && (outer.known.containsKey(name) || outer.isKnownOutside(name));
+      return outer != null && (outer.isKnown(name) || outer.isKnownOutside(name));
+    }
+
+    private boolean isAssigned(String name) {
+      return assigned.contains(name) || before != null && before.isAssigned(name);
     }
 
     void read(String name) {
-      if (!isKnownOutside(name)) {
-        known.putIfAbsent(name, false);
+      if (!isKnown(name) && !isKnownOutside(name)) {
+        known.put(name, false);
       }
     }
 
     void assign(String name) {
       assigned.add(name);
-      known.putIfAbsent(name, !isKnownOutside(name));
+      if (!isKnown(name)) {
+        known.put(name, !isKnownOutside(name));
+      }
     }
 
     void parameter(String name) {
@@ -57,16 +71,13 @@ final class Frames {
 
     /** What is assigned to in one branch only keeps its value in the others. */
     void join(List<Names> branches) {
-      Set<String> before = Set.copyOf(assigned);
+      Set<String> added = new HashSet<>();
       for (Names branch : branches) {
         known.putAll(branch.known);
-        assigned.addAll(branch.assigned);
+        branch.assigned.stream().filter(name -> !isAssigned(name)).forEach(added::add);
       }
-      for (String name : assigned) {
-        if (!before.contains(name)) {
-          known.put(name, false);
-        }
-      }
+      assigned.addAll(added);
+      added.forEach(name -> known.put(name, false));
     }
   }
 
@@ -155,16 +166,16 @@ final class Frames {
   private static void branches(Node.If node, Names names) {
     Node.Branch first = node.branches().getFirst();
     read(first.test(), names);
-    Names then = names.copy();
+    Names then = names.branch();
     visit(first.body(), then);
-    Names elifs = names.copy();
+    Names elifs = names.branch();
     for (Node.Branch branch : node.branches().subList(1, node.branches().size())) {
       read(branch.test(), elifs);
-      Names body = elifs.copy();
+      Names body = elifs.branch();
       visit(branch.body(), body);
       elifs.join(List.of(body));
     }
-    Names otherwise = names.copy();
+    Names otherwise = names.branch();
     visit(node.otherwise(), otherwise);
     names.join(List.of(then, elifs, otherwise));
   }

@@ -50,10 +50,10 @@ final class Functions {
           throw new Fault(
               "dictionary update sequence element has length " + two.size() + "; 2 is required");
         }
-        dict.put(two.getFirst(), two.getLast());
+        dict.put(env, two.getFirst(), two.getLast());
       }
     }
-    a.named().forEach((name, value) -> dict.put(Value.own(name), value));
+    a.named().forEach((name, value) -> dict.put(env, Value.own(name), value));
     return dict;
   }
 
@@ -90,6 +90,7 @@ final class Functions {
 
   private static Value now(Env env, Bound a) {
     Text format = a.text(0);
+    env.meter().read(format.length());
     return Value.of(
         env.builder()
             .add(Strftime.format(env.now(), format.string()), format, 0, format.length())

@@ -49,6 +49,7 @@ final class Interpreter {
   Scope frame(Scope outer, List<Stmt> body) {
     Scope scope = new Scope(outer);
     for (String name : parsed.undefined().getOrDefault(body, Set.of())) {
+      env.meter().steps(1);
       scope.set(name, new Value.Undefined("'" + name + "' is undefined"));
     }
     return scope;

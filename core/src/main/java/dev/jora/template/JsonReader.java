@@ -1,5 +1,6 @@
 package dev.jora.template;
 
+import dev.jora.gguf.Utf8;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ final class JsonReader {
 
   /** The value of a JSON text. */
   static Value read(Env env, Text text) {
+    env.meter().read(text.length());
     JsonReader reader = new JsonReader(env, text);
     Value value = reader.value();
     reader.space();
@@ -165,7 +167,7 @@ final class JsonReader {
       }
       Value key = Value.of(string());
       expect(":", "Expecting ':' delimiter");
-      dict.put(key, value());
+      dict.put(env, key, value());
       space();
     } while (take(","));
     expect("}", "Expecting ',' delimiter");
@@ -178,7 +180,7 @@ final class JsonReader {
     while (at < s.length()) {
       char c = s.charAt(at);
       if (c == '"') {
-        return out.add(text, from, at++).build();
+        return wellFormed(out.add(text, from, at++).build());
       }
       if (c < 0x20) {
         throw fault("Invalid control character at");
@@ -194,6 +196,15 @@ final class JsonReader {
       }
     }
     throw fault("Unterminated string");
+  }
+
+  /** Halves of surrogate pairs can come from escapes alone. */
+  private Text wellFormed(Text string) {
+    env.meter().read(string.length());
+    String plain = Utf8.wellFormed(string.string());
+    return plain.equals(string.string())
+        ? string
+        : env.builder().add(plain, string, 0, string.length()).build();
   }
 
   private String escaped() {

@@ -92,7 +92,7 @@ final class JsonWriter {
       first = false;
       string(key(key));
       out.add(style.keySeparator());
-      write(dict.get(key));
+      write(dict.get(env, key));
     }
     level--;
     newLine();
@@ -128,6 +128,7 @@ final class JsonWriter {
 
   private void string(Text text) {
     String s = text.string();
+    env.meter().read(s.length());
     out.add("\"");
     int from = 0;
     for (int i = 0; i < s.length(); i++) {

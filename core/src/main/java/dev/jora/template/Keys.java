@@ -12,7 +12,8 @@ final class Keys {
   static UnaryOperator<Value> getter(Env env, Value attribute, Value fallback) {
     List<Value> parts = new ArrayList<>();
     if (attribute instanceof Value.Str path) {
-      for (String part : path.string().split("\\.", -1)) {
+      for (Value each : Strings.split(env, path.text(), ".", -1, false)) {
+        String part = ((Value.Str) each).string();
         boolean number = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
         parts.add(number ? NumberText.integerLiteral(part) : Value.own(part));
       }
@@ -21,7 +22,9 @@ final class Keys {
     }
     return value -> {
       Value at = value;
+      env.meter().steps(1);
       for (Value part : parts) {
+        env.meter().steps(1);
         at = Access.item(env, at, part);
         if (fallback != null && at instanceof Value.Undefined) {
           at = fallback;

@@ -1,5 +1,6 @@
 package dev.jora.template;
 
+import dev.jora.gguf.Utf8;
 import dev.jora.template.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
  * What is between {@code {{ }}} keeps its surroundings unless it says {@code -}.
  */
 final class Lexer {
+  private static final int MOST_TOKENS = 1_000_000;
+
   private static final List<String> OPERATORS =
       List.of(
           "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{",
@@ -43,6 +46,9 @@ final class Lexer {
   }
 
   private void add(Kind kind, String characters, int from) {
+    if (tokens.size() == MOST_TOKENS) {
+      throw source.error(from, "a template of more than " + MOST_TOKENS + " tokens");
+    }
     tokens.add(new Token(kind, characters, from));
   }
 
@@ -95,8 +101,11 @@ final class Lexer {
         end--;
       }
     } else if (isBlock && sign != '+') {
-      int line = Math.max(from, text.lastIndexOf('\n', to - 1) + 1);
-      if ((line > from || lineStarts) && spaces(line) >= to) {
+      int line = to; // the first of the spaces before the tag on its line
+      while (line > from && text.charAt(line - 1) != '\n' && Chars.isSpace(text.charAt(line - 1))) {
+        line--;
+      }
+      if (line > from ? text.charAt(line - 1) == '\n' : lineStarts) {
         end = line;
       }
     }
@@ -235,7 +244,8 @@ final class Lexer {
       } else if (c == quote) {
         at = i + 1;
         try {
-          add(Kind.STRING, Chars.unescape(text.substring(from + 1, i)), from);
+          String raw = text.substring(from + 1, i);
+          add(Kind.STRING, Utf8.wellFormed(Chars.unescape(raw)), from);
         } catch (Fault e) {
           throw source.error(from, e.getMessage(), e);
         }

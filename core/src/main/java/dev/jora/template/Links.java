@@ -28,7 +28,6 @@ final class Links {
 
   private static final Pattern SCHEME = Pattern.compile("[W.+-]{2,}:/{0,2}".replace("W", WORD));
   private static final Pattern HEAD = Pattern.compile("(?:[(<]|&lt;)+");
-  private static final Pattern TAIL = Pattern.compile("(?:[)>.,\n]|&gt;)+$");
 
   private final Env env;
   private final Text attributes;
@@ -96,14 +95,28 @@ final class Links {
     String s = word.string();
     Matcher head = HEAD.matcher(s);
     int from = head.lookingAt() ? head.end() : 0;
-    Matcher tail = TAIL.matcher(s).region(from, s.length());
-    int to = tail.find() ? tail.start() : s.length();
+    int to = tail(s, from);
     for (String[] pair : new String[][] {{"(", ")"}, {"<", ">"}, {"&lt;", "&gt;"}}) {
       to = balanced(s, from, to, pair[0], pair[1]);
     }
     out.add(word, 0, from);
     address(word.slice(from, to), out);
     out.add(word, to, s.length());
+  }
+
+  /** Where the marks begin with which a word ends. */
+  private static int tail(String s, int from) {
+    int to = s.length();
+    while (to > from) {
+      if (")>.,".indexOf(s.charAt(to - 1)) >= 0) {
+        to--;
+      } else if (to - 4 >= from && s.startsWith("&gt;", to - 4)) {
+        to -= 4;
+      } else {
+        break;
+      }
+    }
+    return to;
   }
 
   /** The end of the address if it takes what closes its brackets out of the tail. */
@@ -129,15 +142,17 @@ final class Links {
 
   private void address(Text text, Text.Builder out) {
     String s = text.string();
-    if (URL.matcher(s).matches()) {
+    CharSequence metered = new MeteredText(env.meter(), s);
+    env.meter().steps(schemes.size());
+    if (URL.matcher(metered).matches()) {
       boolean whole = s.startsWith("https://") || s.startsWith("http://");
       link(whole ? "" : "https://", text, attributes, shown(text), out);
-    } else if (s.startsWith("mailto:") && EMAIL.matcher(s.substring(7)).matches()) {
+    } else if (s.startsWith("mailto:") && EMAIL.matcher(metered).region(7, s.length()).matches()) {
       link("", text, Text.EMPTY, text.slice(7, text.length()), out);
     } else if (!s.startsWith("www.")
         && !s.startsWith("@")
         && s.indexOf(':') < 0
-        && EMAIL.matcher(s).matches()) {
+        && EMAIL.matcher(metered).matches()) {
       link("mailto:", text, Text.EMPTY, text, out);
     } else if (schemes.stream().anyMatch(c -> !s.equals(c) && s.startsWith(c))) {
       link("", text, attributes, text, out);

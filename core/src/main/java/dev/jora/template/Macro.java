@@ -47,13 +47,14 @@ final class Macro implements Value.Thing {
   public Value call(Env env, Builtin.Call call) {
     Scope scope = interpreter.frame(home, routine.body());
     env.meter().enter();
-    bind(call, scope);
+    bind(env, call, scope);
     Text text = interpreter.text(routine.body(), scope);
     env.meter().leave();
     return Value.of(text);
   }
 
-  private void bind(Builtin.Call call, Scope scope) {
+  private void bind(Env env, Builtin.Call call, Scope scope) {
+    env.meter().steps(call.positional().size() + call.named().size());
     List<Value> given = call.positional();
     Map<String, Value> named = new LinkedHashMap<>(call.named());
     List<Node.Parameter> parameters = routine.parameters();
@@ -74,14 +75,14 @@ final class Macro implements Value.Thing {
       Value caller = named.remove("caller");
       scope.set("caller", caller != null ? caller : new Value.Undefined("No caller defined"));
     }
-    bindRest(given, named, scope);
+    bindRest(env, given, named, scope);
   }
 
-  private void bindRest(List<Value> given, Map<String, Value> named, Scope scope) {
+  private void bindRest(Env env, List<Value> given, Map<String, Value> named, Scope scope) {
     int most = routine.parameters().size();
     if (routine.usesKwargs()) {
       Value.Dict kwargs = Value.Dict.empty();
-      named.forEach((name, value) -> kwargs.put(Value.own(name), value));
+      named.forEach((name, value) -> kwargs.put(env, Value.own(name), value));
       scope.set("kwargs", kwargs);
     } else if (!named.isEmpty()) {
       String first = named.keySet().iterator().next();

@@ -74,6 +74,7 @@ final class Markup {
   /** What stands around a comment may make another. */
   private static Text withoutComments(Env env, Text text) {
     Text rest = text;
+    env.meter().read(rest.length());
     int start = rest.string().indexOf("<!--");
     while (start >= 0) {
       int end = rest.string().indexOf("-->", start);
@@ -88,6 +89,7 @@ final class Markup {
 
   private static Text withoutTags(Env env, Text text) {
     String s = text.string();
+    env.meter().read(s.length());
     Text.Builder out = env.builder();
     int from = 0;
     while (true) {
@@ -103,7 +105,7 @@ final class Markup {
   }
 
   private static Text unescaped(Env env, Text text) {
-    Matcher matcher = REFERENCE.matcher(text.string());
+    Matcher matcher = REFERENCE.matcher(new MeteredText(env.meter(), text.string()));
     Text.Builder out = env.builder();
     int from = 0;
     while (matcher.find()) {

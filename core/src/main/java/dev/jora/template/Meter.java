@@ -1,14 +1,16 @@
 package dev.jora.template;
 
+import java.util.concurrent.CancellationException;
+
 /** Counts what a rendering takes against its {@link Limits}. */
 final class Meter {
   private static final int CHARACTERS_PER_STEP = 16;
-  private static final int STEPS_PER_LOOK = 1024;
+  private static final int STEPS_PER_LOOK = 64;
 
   private final Limits limits;
   private final long deadline;
   private long steps;
-  private int characters; // copied and not yet counted
+  private long characters; // and not yet counted as steps
   private long nextLook = STEPS_PER_LOOK;
   private int depth;
 
@@ -28,6 +30,9 @@ final class Meter {
       if (System.nanoTime() - deadline > 0) {
         throw new Fault("it takes longer than " + limits.time().toMillis() + " ms");
       }
+      if (limits.cancelled().getAsBoolean()) {
+        throw new CancellationException("cancelled");
+      }
     }
   }
 
@@ -36,7 +41,12 @@ final class Meter {
     if (total > limits.characters()) {
       throw new Fault("a text grows beyond " + limits.characters() + " characters");
     }
-    characters += copied;
+    read(copied);
+  }
+
+  /** Looks at characters, once each: before that is done, or bit by bit. */
+  void read(long n) {
+    characters += n;
     if (characters >= CHARACTERS_PER_STEP) {
       steps(characters / CHARACTERS_PER_STEP);
       characters %= CHARACTERS_PER_STEP;

@@ -36,7 +36,7 @@ final class NumberFilters {
   }
 
   private static Value fileSize(Env env, Bound a) {
-    double bytes = toReal(a.get(0));
+    double bytes = toReal(env, a.get(0));
     boolean binary = a.flag(1, false);
     int base = binary ? 1024 : 1000;
     if (bytes == 1) {
@@ -53,21 +53,24 @@ final class NumberFilters {
       i++;
     }
     String number =
-        new BigDecimal(bytes / unit).setScale(1, RoundingMode.HALF_EVEN).toPlainString();
+        Double.isFinite(bytes)
+            ? new BigDecimal(bytes / unit).setScale(1, RoundingMode.HALF_EVEN).toPlainString()
+            : NumberText.repr(bytes);
     String prefix = prefixes.substring(i, i + 1);
     return Value.own(number + " " + (binary ? (i == 0 ? "K" : prefix) + "iB" : prefix + "B"));
   }
 
   /** Python's {@code float}; fails as it does. */
-  private static double toReal(Value value) {
-    Double d = realOrNull(value);
+  private static double toReal(Env env, Value value) {
+    Double d = realOrNull(env, value);
     if (d == null) {
       throw new Fault("could not convert to float: a value of type " + value.type());
     }
     return d;
   }
 
-  private static Double realOrNull(Value value) {
+  private static Double realOrNull(Env env, Value value) {
+    env.meter().read(value instanceof Value.Str s ? s.text().length() : 0);
     return switch (value) {
       case Value.Str s -> NumberText.parseFloat(s.string());
       case Value.Undefined u -> throw new Fault(u.message());
@@ -76,7 +79,7 @@ final class NumberFilters {
   }
 
   private static Value real(Env env, Bound a) {
-    Double d = realOrNull(a.get(0));
+    Double d = realOrNull(env, a.get(0));
     return d == null ? a.get(1, new Value.Real(0)) : new Value.Real(d);
   }
 
@@ -90,7 +93,7 @@ final class NumberFilters {
     if (whole != null) {
       return Numbers.of(whole);
     }
-    Double d = realOrNull(value);
+    Double d = realOrNull(env, value);
     boolean none = d == null || d.isNaN() || d.isInfinite();
     if (none && value instanceof Value.Real && d.isInfinite()) {
       return new Value.Int(NumberText.truncated(d)); // which fails, as in Python

@@ -57,7 +57,7 @@ final class PrettyPrinter {
       Text name = repr(key);
       out.add(name).add(": ");
       int column = indent + 1 + Strings.length(env, name) + 2;
-      format(dict.get(key), column, left == 0 ? allowance + 1 : 1, level);
+      format(dict.get(env, key), column, left == 0 ? allowance + 1 : 1, level);
       if (left > 0) {
         out.add(",");
         newLine(indent + 1);
@@ -152,7 +152,7 @@ final class PrettyPrinter {
           text.add(separator);
           repr(key, text);
           text.add(": ");
-          repr(d.get(key), text);
+          repr(d.get(env, key), text);
           separator = ", ";
         }
         text.add("}");

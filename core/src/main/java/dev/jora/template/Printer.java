@@ -100,6 +100,7 @@ final class Printer {
   private void string(Value.Str value) {
     Text text = value.text();
     String s = text.string();
+    env.meter().read(s.length());
     char quote = s.indexOf('\'') >= 0 && s.indexOf('"') < 0 ? '"' : '\'';
     out.add(value.safe() ? "Markup(" + quote : "" + quote);
     int from = 0;

@@ -264,8 +264,8 @@ final class SequenceFilters {
     boolean caseSensitive = a.flag(2, false);
     List<UnaryOperator<Value>> getters = new ArrayList<>();
     if (a.get(3) instanceof Value.Str paths) {
-      for (String path : paths.string().split(",", -1)) {
-        getters.add(Keys.key(env, Value.own(path), caseSensitive));
+      for (Value path : Strings.split(env, paths.text(), ",", -1, false)) {
+        getters.add(Keys.key(env, path, caseSensitive));
       }
     } else {
       getters.add(Keys.key(env, a.get(3), caseSensitive));
@@ -299,7 +299,7 @@ final class SequenceFilters {
         () -> {
           Set<Object> seen = new HashSet<>();
           return Iterators.filtered(
-              env.iterator(a.get(0)), item -> seen.add(Value.hash(key.apply(item))));
+              env.iterator(a.get(0)), item -> seen.add(env.hash(key.apply(item))));
         });
   }
 }

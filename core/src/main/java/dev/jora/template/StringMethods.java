@@ -3,7 +3,6 @@ package dev.jora.template;
 import static dev.jora.template.Builtin.row;
 
 import dev.jora.template.Builtin.Bound;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
@@ -21,36 +20,39 @@ final class StringMethods {
           row("format", "self * **", Format::braces),
           row("format_map", "self mapping", Format::bracesOfMap),
           row("index", "self sub start= end=", (env, a) -> place(find(env, a, false))),
-          row("isalnum", "self", (env, a) -> all(a, Character::isLetterOrDigit)),
-          row("isalpha", "self", (env, a) -> all(a, Character::isLetter)),
-          row("isascii", "self", (env, a) -> Value.of(a.string(0).chars().allMatch(c -> c < 128))),
-          row("isdecimal", "self", (env, a) -> all(a, Character::isDigit)),
-          row("isdigit", "self", (env, a) -> all(a, StringMethods::isDigit)),
-          row("isidentifier", "self", (env, a) -> Value.of(isIdentifier(a.string(0)))),
-          row("islower", "self", (env, a) -> cased(a, Character::isLowerCase)),
-          row("isnumeric", "self", (env, a) -> all(a, StringMethods::isNumeric)),
-          row("isprintable", "self", (env, a) -> printable(a)),
-          row("isspace", "self", (env, a) -> all(a, Chars::isSpace)),
+          row("isalnum", "self", (env, a) -> all(env, a, Character::isLetterOrDigit)),
+          row("isalpha", "self", (env, a) -> all(env, a, Character::isLetter)),
+          row("isascii", "self", (env, a) -> Value.of(read(env, a).chars().allMatch(c -> c < 128))),
+          row("isdecimal", "self", (env, a) -> all(env, a, Character::isDigit)),
+          row("isdigit", "self", (env, a) -> all(env, a, StringMethods::isDigit)),
+          row("isidentifier", "self", (env, a) -> Value.of(isIdentifier(read(env, a)))),
+          row("islower", "self", (env, a) -> cased(env, a, Character::isLowerCase)),
+          row("isnumeric", "self", (env, a) -> all(env, a, StringMethods::isNumeric)),
+          row(
+              "isprintable",
+              "self",
+              (env, a) -> Value.of(read(env, a).codePoints().allMatch(Chars::isPrintable))),
+          row("isspace", "self", (env, a) -> all(env, a, Chars::isSpace)),
           row("istitle", "self", StringMethods::isTitle),
-          row("isupper", "self", (env, a) -> cased(a, Character::isUpperCase)),
+          row("isupper", "self", (env, a) -> cased(env, a, Character::isUpperCase)),
           row("join", "self iterable", StringMethods::join),
           row("ljust", "self width fillchar=", (env, a) -> pad(env, a, 0)),
           row("lower", "self", (env, a) -> same(a, Strings.lower(env, a.text(0)))),
-          row("lstrip", "self chars=", (env, a) -> strip(a, true, false)),
-          row("partition", "self sep", (env, a) -> partition(a, false)),
-          row("removeprefix", "self prefix", (env, a) -> remove(a, false)),
-          row("removesuffix", "self suffix", (env, a) -> remove(a, true)),
+          row("lstrip", "self chars=", (env, a) -> strip(env, a, true, false)),
+          row("partition", "self sep", (env, a) -> partition(env, a, false)),
+          row("removeprefix", "self prefix", (env, a) -> remove(env, a, false)),
+          row("removesuffix", "self suffix", (env, a) -> remove(env, a, true)),
           row("replace", "self old new count=", StringMethods::replace),
           row("rfind", "self sub start= end=", (env, a) -> Value.of(find(env, a, true))),
           row("rindex", "self sub start= end=", (env, a) -> place(find(env, a, true))),
           row("rjust", "self width fillchar=", (env, a) -> pad(env, a, 2)),
-          row("rpartition", "self sep", (env, a) -> partition(a, true)),
+          row("rpartition", "self sep", (env, a) -> partition(env, a, true)),
           row("rsplit", "self sep= maxsplit=", (env, a) -> split(env, a, true)),
-          row("rstrip", "self chars=", (env, a) -> strip(a, false, true)),
+          row("rstrip", "self chars=", (env, a) -> strip(env, a, false, true)),
           row("split", "self sep= maxsplit=", (env, a) -> split(env, a, false)),
           row("splitlines", "self keepends=", StringMethods::lines),
           row("startswith", "self prefix start= end=", (env, a) -> affix(env, a, false)),
-          row("strip", "self chars=", (env, a) -> strip(a, true, true)),
+          row("strip", "self chars=", (env, a) -> strip(env, a, true, true)),
           row("swapcase", "self", (env, a) -> same(a, Strings.swapCase(env, a.text(0)))),
           row("title", "self", (env, a) -> same(a, Strings.title(env, a.text(0)))),
           row("upper", "self", (env, a) -> same(a, Strings.upper(env, a.text(0)))),
@@ -63,13 +65,20 @@ final class StringMethods {
     return new Value.Str(text, a.get(0) instanceof Value.Str s && s.safe());
   }
 
-  private static Value strip(Bound a, boolean left, boolean right) {
-    return same(a, Strings.strip(a.text(0), a.string(1, null), left, right));
+  /** The string whose method it is, all of which is looked at. */
+  private static String read(Env env, Bound a) {
+    String s = a.string(0);
+    env.meter().read(s.length());
+    return s;
+  }
+
+  private static Value strip(Env env, Bound a, boolean left, boolean right) {
+    return same(a, Strings.strip(env, a.text(0), a.string(1, null), left, right));
   }
 
   private static Value pad(Env env, Bound a, int leftHalves) {
     Text fill = a.has(2) ? a.text(2) : Text.trusted(" ");
-    if (fill.string().codePointCount(0, fill.length()) != 1) {
+    if (Strings.length(env, fill) != 1) {
       throw new Fault("The fill character must be exactly one character long");
     }
     return same(a, Strings.pad(env, a.text(0), a.count(1, 0), fill, leftHalves));
@@ -101,14 +110,16 @@ final class StringMethods {
     return same(a, Strings.join(env, a.text(0), env.items(a.get(1)), false));
   }
 
-  private static Value partition(Bound a, boolean fromRight) {
+  private static Value partition(Env env, Bound a, boolean fromRight) {
     Text text = a.text(0);
     String separator = a.string(1);
     if (separator.isEmpty()) {
       throw new Fault("empty separator");
     }
     String s = text.string();
-    int at = fromRight ? s.lastIndexOf(separator) : s.indexOf(separator);
+    Search search = new Search(env.meter(), s, separator);
+    int at = fromRight ? search.before(s.length()) : search.next(0);
+    env.meter().read(s.length());
     Value none = Value.own("");
     if (at < 0) {
       return fromRight ? Value.tuple(none, none, a.get(0)) : Value.tuple(a.get(0), none, none);
@@ -120,9 +131,10 @@ final class StringMethods {
         Value.of(text.slice(end, s.length())));
   }
 
-  private static Value remove(Bound a, boolean suffix) {
+  private static Value remove(Env env, Bound a, boolean suffix) {
     Text text = a.text(0);
     String affix = a.string(1);
+    env.meter().read((long) text.length() + affix.length());
     if (affix.isEmpty()) {
       return a.get(0);
     }
@@ -148,6 +160,7 @@ final class StringMethods {
     boolean valid = start <= end && a.integer(2, 0) <= n;
     int from = Strings.offset(text, (int) start);
     int to = Strings.offset(text, (int) Math.max(start, end));
+    env.meter().read(to);
     return new Window(text.string().substring(from, to), (int) start, valid);
   }
 
@@ -155,9 +168,9 @@ final class StringMethods {
     Window window = window(env, a);
     if (a.get(1) instanceof Value.Seq tuple && tuple.kind().isTuple()) {
       return Value.of(
-          tuple.items().stream().anyMatch(item -> hasAffix(window, affixOf(item, a), suffix)));
+          tuple.items().stream().anyMatch(item -> hasAffix(env, window, affixOf(item, a), suffix)));
     }
-    return Value.of(hasAffix(window, affixOf(a.get(1), a), suffix));
+    return Value.of(hasAffix(env, window, affixOf(a.get(1), a), suffix));
   }
 
   private static Value.Str affixOf(Value value, Bound a) {
@@ -167,8 +180,10 @@ final class StringMethods {
     throw new Fault(a.name() + " first arg must be str or a tuple of str, not " + value.type());
   }
 
-  private static boolean hasAffix(Window window, Value.Str affix, boolean suffix) {
+  private static boolean hasAffix(Env env, Window window, Value.Str affix, boolean suffix) {
     String part = window.part();
+    env.meter().steps(1);
+    env.meter().read(Math.min(part.length(), affix.string().length()));
     boolean has = suffix ? part.endsWith(affix.string()) : part.startsWith(affix.string());
     return window.isValid() && has;
   }
@@ -179,8 +194,8 @@ final class StringMethods {
       return -1;
     }
     String part = window.part();
-    env.meter().steps(part.length() / 16);
-    int at = last ? part.lastIndexOf(a.string(1)) : part.indexOf(a.string(1));
+    Search search = new Search(env.meter(), part, a.string(1));
+    int at = last ? search.before(part.length()) : search.next(0);
     return at < 0 ? -1 : window.from() + part.codePointCount(0, at);
   }
 
@@ -199,11 +214,13 @@ final class StringMethods {
       return Value.of(0);
     }
     if (sub.isEmpty()) {
+      env.meter().read(part.length());
       return Value.of(part.codePointCount(0, part.length()) + 1L);
     }
-    env.meter().steps(part.length() / 16);
+    Search search = new Search(env.meter(), part, sub);
     int n = 0;
-    for (int at = part.indexOf(sub); at >= 0; at = part.indexOf(sub, at + sub.length())) {
+    for (int at = search.next(0); at >= 0; at = search.next(at + sub.length())) {
+      env.meter().steps(1);
       n++;
     }
     return Value.of(n);
@@ -228,24 +245,24 @@ final class StringMethods {
     return same(a, out.build());
   }
 
-  private static Value all(Bound a, IntPredicate test) {
-    String s = a.string(0);
+  private static Value all(Env env, Bound a, IntPredicate test) {
+    String s = read(env, a);
     return Value.of(!s.isEmpty() && s.codePoints().allMatch(test));
   }
 
-  private static Value cased(Bound a, IntPredicate test) {
-    List<Integer> cased = a.string(0).codePoints().filter(Strings::isCased).boxed().toList();
-    return Value.of(!cased.isEmpty() && cased.stream().allMatch(c -> test.test(c)));
-  }
-
-  private static Value printable(Bound a) {
-    return Value.of(a.string(0).codePoints().allMatch(Chars::isPrintable));
+  private static Value cased(Env env, Bound a, IntPredicate test) {
+    String s = read(env, a);
+    return Value.of(
+        s.codePoints().anyMatch(Strings::isCased)
+            && s.codePoints().filter(Strings::isCased).allMatch(test));
   }
 
   private static Value isTitle(Env env, Bound a) {
     boolean any = false;
     boolean inWord = false;
-    for (int c : a.string(0).codePoints().toArray()) {
+    String s = read(env, a);
+    for (int i = 0; i < s.length(); i += Character.charCount(s.codePointAt(i))) {
+      int c = s.codePointAt(i);
       boolean upper = Character.isUpperCase(c) || Character.isTitleCase(c);
       if (upper && inWord || Character.isLowerCase(c) && !inWord) {
         return Value.FALSE;

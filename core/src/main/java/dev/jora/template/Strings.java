@@ -1,8 +1,10 @@
 package dev.jora.template;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
 /** Work on texts that keeps track of what is data. Places and counts are code points here. */
@@ -11,7 +13,7 @@ final class Strings {
 
   /** Number of code points. */
   static int length(Env env, Text text) {
-    env.meter().steps(text.length() / 64);
+    env.meter().read(text.length() / 4); // which is quicker than to look at each
     return text.string().codePointCount(0, text.length());
   }
 
@@ -26,6 +28,7 @@ final class Strings {
     int at = 0;
     for (Text.Piece piece : text.pieces()) {
       int end = at + piece.text().length();
+      env.meter().read(end - at);
       out.add(change.apply(piece.text()), text, at, end);
       at = end;
     }
@@ -93,37 +96,42 @@ final class Strings {
   }
 
   /** Without the characters of a set, or white space where {@code set} is null, at its ends. */
-  static Text strip(Text text, String set, boolean left, boolean right) {
+  static Text strip(Env env, Text text, String set, boolean left, boolean right) {
+    env.meter().read((long) text.length() + (set == null ? 0 : set.length()));
+    IntPredicate isIn = set == null ? Chars::isSpace : set(set)::get;
     String s = text.string();
     int from = 0;
     int to = s.length();
-    while (left && from < to && isIn(s.codePointAt(from), set)) {
+    while (left && from < to && isIn.test(s.codePointAt(from))) {
       from += Character.charCount(s.codePointAt(from));
     }
-    while (right && to > from && isIn(s.codePointBefore(to), set)) {
+    while (right && to > from && isIn.test(s.codePointBefore(to))) {
       to -= Character.charCount(s.codePointBefore(to));
     }
     return text.slice(from, to);
   }
 
-  private static boolean isIn(int c, String set) {
-    return set == null ? Chars.isSpace(c) : set.indexOf(c) >= 0;
+  private static BitSet set(String characters) {
+    BitSet set = new BitSet();
+    characters.codePoints().forEach(set::set);
+    return set;
   }
 
   /** All non-overlapping places of {@code old}, at most {@code count}, replaced. */
   static Text replace(Env env, Text text, String old, Text with, long count) {
     String s = text.string();
+    Search search = new Search(env.meter(), s, old);
     Text.Builder out = env.builder();
     int from = 0;
     long left = count < 0 ? Long.MAX_VALUE : count;
-    int at = left == 0 ? -1 : s.indexOf(old);
+    int at = left == 0 ? -1 : search.next(0);
     while (at >= 0 && left > 0) {
       out.add(text, from, at).add(with);
       env.meter().steps(1);
       from = at + old.length();
       left--;
       if (!old.isEmpty()) {
-        at = s.indexOf(old, from);
+        at = search.next(from);
       } else {
         // Between all characters, and at both ends.
         at = at < s.length() ? at + Character.charCount(s.codePointAt(at)) : -1;
@@ -141,12 +149,12 @@ final class Strings {
       throw new Fault("empty separator");
     }
     String s = text.string();
+    Search search = new Search(env.meter(), s, separator);
     List<Value> parts = new ArrayList<>();
     long left = most < 0 ? Long.MAX_VALUE : most;
-    env.meter().steps(s.length() / 16);
     if (fromRight) {
       int end = s.length();
-      for (int at; left > 0 && (at = lastIndexOf(s, separator, end)) >= 0; left--) {
+      for (int at; left > 0 && (at = search.before(end)) >= 0; left--) {
         add(env, parts, text, at + separator.length(), end);
         end = at;
       }
@@ -154,16 +162,12 @@ final class Strings {
       return parts.reversed();
     }
     int from = 0;
-    for (int at; left > 0 && (at = s.indexOf(separator, from)) >= 0; left--) {
+    for (int at; left > 0 && (at = search.next(from)) >= 0; left--) {
       add(env, parts, text, from, at);
       from = at + separator.length();
     }
     add(env, parts, text, from, s.length());
     return parts;
-  }
-
-  private static int lastIndexOf(String s, String part, int end) {
-    return end < part.length() ? -1 : s.lastIndexOf(part, end - part.length());
   }
 
   private static void add(Env env, List<Value> parts, Text text, int from, int to) {
@@ -173,6 +177,7 @@ final class Strings {
 
   private static List<Value> words(Env env, Text text, long most) {
     String s = text.string();
+    env.meter().read(s.length());
     List<Value> parts = new ArrayList<>();
     int i = skip(s, 0, true);
     while (i < s.length()) {
@@ -195,7 +200,7 @@ final class Strings {
   private static List<Value> wordsFromRight(Env env, Text text, long most) {
     String s = text.string();
     List<Value> parts = new ArrayList<>();
-    int end = strip(text, null, false, true).length();
+    int end = strip(env, text, null, false, true).length();
     while (end > 0) {
       int from = end;
       if (most >= 0 && parts.size() >= most) {
@@ -216,6 +221,7 @@ final class Strings {
 
   static List<Value> lines(Env env, Text text, boolean keepEnds) {
     String s = text.string();
+    env.meter().read(s.length());
     List<Value> lines = new ArrayList<>();
     int from = 0;
     for (int i = 0; i < s.length(); i++) {

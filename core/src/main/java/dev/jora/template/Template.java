@@ -12,6 +12,9 @@ import java.util.Random;
  * may render it.
  */
 public final class Template {
+  /** A hundred times what the longest templates of models have. */
+  private static final int LONGEST = 1 << 22;
+
   private final Source source;
   private final Parser.Parsed parsed;
 
@@ -36,6 +39,10 @@ public final class Template {
    * @throws TemplateException if it is not well-formed
    */
   public static Template parse(String name, String text) {
+    if (text.length() > LONGEST) {
+      String message = "a template of " + text.length() + " characters, at most " + LONGEST;
+      throw new TemplateException(name, 1, 1, message, null);
+    }
     Source source = Source.of(name, text);
     try {
       return new Template(source, Parser.parse(source));

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /** The tests: what stands behind {@code is}. */
 final class Tests {
-  private static final Map<String, Builtin> TABLE = new HashMap<>();
+  static final Map<String, Builtin> TABLE = new HashMap<>();
 
   static {
     add("boolean", v -> v instanceof Value.Bool);
@@ -29,8 +29,17 @@ final class Tests {
     add("string", v -> v instanceof Value.Str);
     add("true", v -> v instanceof Value.Bool b && b.value());
     add("undefined", v -> v instanceof Value.Undefined);
-    add("filter", v -> Value.hash(v) instanceof String name && Filters.find(name) != null);
-    add("test", v -> Value.hash(v) instanceof String name && find(name) != null);
+    put(
+        row(
+            "filter",
+            "value",
+            (env, a) ->
+                Value.of(env.hash(a.get(0)) instanceof String name && Filters.find(name) != null)));
+    put(
+        row(
+            "test",
+            "value",
+            (env, a) -> Value.of(env.hash(a.get(0)) instanceof String name && find(name) != null)));
     add("sameas", "other", (v, other) -> v == other || same(v, other));
     compare(Comparison.EQUAL, "eq", "equalto", "==");
     compare(Comparison.NOT_EQUAL, "ne", "!=");

@@ -92,13 +92,15 @@ public final class Text {
     if (from >= to) {
       return EMPTY;
     }
-    int[] ranges = new int[data.length];
-    int n = 0;
-    for (int i = rangeAfter(from); i < data.length && data[i] < to; i += 2) {
-      ranges[n++] = Math.max(data[i], from) - from;
-      ranges[n++] = Math.min(data[i + 1], to) - from;
+    int first = rangeAfter(from);
+    int end = rangeAfter(to - 1);
+    end += end < data.length && data[end] < to ? 2 : 0;
+    int[] ranges = Arrays.copyOfRange(data, first, end);
+    for (int i = 0; i < ranges.length; i += 2) {
+      ranges[i] = Math.max(ranges[i], from) - from;
+      ranges[i + 1] = Math.min(ranges[i + 1], to) - from;
     }
-    return new Text(string.substring(from, to), Arrays.copyOf(ranges, n));
+    return new Text(string.substring(from, to), ranges);
   }
 
   @Override

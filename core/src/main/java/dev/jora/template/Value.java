@@ -124,8 +124,8 @@ public sealed interface Value {
     }
 
     /** The value of a key, or null. */
-    Value get(Value key) {
-      Entry entry = entries.get(hash(key));
+    Value get(Env env, Value key) {
+      Entry entry = entries.get(env.hash(key));
       return entry == null ? null : entry.value();
     }
 
@@ -135,8 +135,11 @@ public sealed interface Value {
     }
 
     /** Adds an entry; for those who make the dict. A key that is there keeps its place. */
-    void put(Value key, Value value) {
-      Object hash = hash(key);
+    void put(Env env, Value key, Value value) {
+      put(env.hash(key), key, value);
+    }
+
+    private void put(Object hash, Value key, Value value) {
       Entry old = entries.get(hash);
       entries.put(hash, new Entry(old == null ? key : old.key(), value));
     }
@@ -243,7 +246,11 @@ public sealed interface Value {
       }
       case Map<?, ?> map -> {
         Dict dict = Dict.empty();
-        map.forEach((k, v) -> dict.put(of(k, trusted, depth + 1), of(v, trusted, depth + 1)));
+        map.forEach(
+            (k, v) -> {
+              Value key = of(k, trusted, depth + 1);
+              dict.put(hash(key, null), key, of(v, trusted, depth + 1));
+            });
         yield dict;
       }
       default ->
@@ -251,14 +258,18 @@ public sealed interface Value {
     };
   }
 
-  /** What equal keys have in common. */
-  static Object hash(Value key) {
-    return hash(key, new int[] {LARGEST_KEY});
+  /** What equal keys have in common; {@code meter} may be null. */
+  static Object hash(Value key, Meter meter) {
+    return hash(key, meter, new int[] {LARGEST_KEY});
   }
 
-  private static Object hash(Value key, int[] left) {
+  private static Object hash(Value key, Meter meter, int[] left) {
     if (--left[0] < 0) {
       throw new Fault("a key of more than " + LARGEST_KEY + " parts");
+    }
+    if (meter != null) {
+      meter.steps(1);
+      meter.read(key instanceof Str s ? s.string().length() : 0);
     }
     return switch (key) {
       case Str s -> s.string();
@@ -271,14 +282,54 @@ public sealed interface Value {
       }
       case Seq s when s.kind().isTuple() -> {
         List<Object> parts = new ArrayList<>(s.items().size());
-        s.items().forEach(item -> parts.add(hash(item, left)));
-        yield parts;
+        s.items().forEach(item -> parts.add(hash(item, meter, left)));
+        yield new Parts(parts);
       }
       case Undefined u -> Undefined.class;
-      case Seq s when s.kind() != Kind.RANGE -> throw unhashable(key);
+      case Seq s when s.kind() == Kind.RANGE ->
+          s.items().isEmpty()
+              ? Kind.RANGE
+              : new Parts(
+                  List.of(
+                      s.items().size(),
+                      Numbers.index(s.items().getFirst()),
+                      Numbers.index(s.items().getLast())));
+      case Seq s -> throw unhashable(key);
       case Dict d -> throw unhashable(key);
-      default -> key;
+      default -> new Same(key);
     };
+  }
+
+  /** The parts of a key; in an order, so that a map finds them even where their hashes are one. */
+  record Parts(List<Object> parts) implements Comparable<Parts> {
+    @Override
+    public int compareTo(Parts other) {
+      int order = Integer.compare(parts.size(), other.parts.size());
+      for (int i = 0; order == 0 && i < parts.size(); i++) {
+        order = compare(parts.get(i), other.parts.get(i));
+      }
+      return order;
+    }
+
+    @SuppressWarnings("unchecked") // of one class, as all these classes compare
+    private static int compare(Object a, Object b) {
+      return a.getClass() == b.getClass() && a instanceof Comparable<?> c
+          ? ((Comparable<Object>) c).compareTo(b)
+          : a.getClass().getName().compareTo(b.getClass().getName());
+    }
+  }
+
+  /** A key that is equal to nothing but itself. */
+  record Same(Value value) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Same s && s.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(value);
+    }
   }
 
   private static Fault unhashable(Value value) {

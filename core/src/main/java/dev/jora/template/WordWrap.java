@@ -64,7 +64,8 @@ final class WordWrap {
 
   private List<Text> split(Text line, boolean atHyphens) {
     List<Text> split = new ArrayList<>();
-    Matcher matcher = (atHyphens ? CHUNKS : SPACES).matcher(line.string());
+    Matcher matcher =
+        (atHyphens ? CHUNKS : SPACES).matcher(new MeteredText(env.meter(), line.string()));
     int from = 0;
     while (matcher.find()) {
       add(split, line, from, matcher.start());
@@ -86,7 +87,8 @@ final class WordWrap {
     return Strings.length(env, text);
   }
 
-  private static boolean isSpace(Text text) {
+  private boolean isSpace(Text text) {
+    env.meter().steps(1);
     return text.string().chars().allMatch(Chars::isSpace);
   }
 

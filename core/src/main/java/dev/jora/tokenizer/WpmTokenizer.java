@@ -81,19 +81,23 @@ public final class WpmTokenizer implements Tokenizer {
     return ids.toArray();
   }
 
-  private List<String> words(String text) {
+  /** Words as BERT's normalizer and pre-tokenizer make them. */
+  List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     String plain = stripAccents ? Normalizer.normalize(text, Normalizer.Form.NFD) : text;
     for (int i = 0; i < plain.length(); ) {
       int c = plain.codePointAt(i);
       i += Character.charCount(c);
+      if (isDropped(c)) {
+        continue;
+      }
       if (CharSet.SPACE.has(c)) {
         end(word, words);
       } else if (isSeparate(c)) {
         end(word, words);
         words.add(Character.toString(cased(c)));
-      } else if (!isDropped(c)) {
+      } else {
         word.appendCodePoint(cased(c));
       }
     }
@@ -112,15 +116,15 @@ public final class WpmTokenizer implements Tokenizer {
     return lowerCase ? Character.toLowerCase(c) : c;
   }
 
+  /** Controls, among which are vertical tabs and form feeds, and marks over and under letters. */
   private boolean isDropped(int c) {
     int type = Character.getType(c);
-    return c == 0
-        || c == 0xfffd
-        || type == Character.CONTROL
+    return c == 0xfffd
+        || type == Character.CONTROL && c != '\t' && c != '\n' && c != '\r'
         || type == Character.FORMAT
         || type == Character.PRIVATE_USE
         || type == Character.SURROGATE
-        || stripAccents && CharSet.M.has(c);
+        || stripAccents && type == Character.NON_SPACING_MARK;
   }
 
   private static boolean isSeparate(int c) {

@@ -49,7 +49,7 @@ final class CharacterCardTest {
            "content": "@@depth 4\\n@@role user\\nThe sun."},
           {"keys": ["NASA"], "case_sensitive": true, "content": "A club.", "insertion_order": 3},
           {"keys": ["moon"], "content": "Never.", "enabled": false},
-          {"keys": ["m.*n"], "use_regex": true, "content": "Never."}]}}}
+          {"keys": ["m.*n"], "use_regex": true, "enabled": false, "content": "Never."}]}}}
       """;
 
   @TempDir Path folder;
@@ -156,9 +156,7 @@ final class CharacterCardTest {
   @Test
   void versionTwo() {
     CharacterCard card = read(V2);
-    assertEquals(
-        "Terse. Be Ada.\nA\nScenario: S {{random:a,b}}\nFirst.\nAlways.",
-        card.system("Eve", "Terse."));
+    assertEquals("Terse. Be Ada.\nA\nScenario: S a\nFirst.\nAlways.", card.system("Eve", "Terse."));
     assertEquals(
         List.of(Message.assistant("Hello."), Message.assistant("Ahoy, Eve.")),
         card.greetings("Eve"));
@@ -239,7 +237,8 @@ final class CharacterCardTest {
   @Test
   void saysWhatIsWrong() {
     assertEquals(
-        ": expected a character card, as JSON or in a PNG picture, found a file that is neither",
+        ": expected a character card, as JSON or in a PNG or WEBP picture, found a file that is"
+            + " neither",
         fault("GIF89a"));
     assertTrue(fault("").endsWith("found a file that is neither"));
     assertEquals(
@@ -257,9 +256,6 @@ final class CharacterCardTest {
     assertTrue(
         fault("{\"name\": \"a\",\n").startsWith(", line 2, column 1: not JSON: Unexpected end"));
     assertEquals(
-        ", line 2, column 14: 'first_mes': expected a string, found 7",
-        fault("{\"name\": \"a\",\n\"first_mes\": 7}"));
-    assertEquals(
         ", line 1, column 1: expected a character card with 'name' (or 'spec' and 'data'), found"
             + " an object",
         fault("{}"));
@@ -267,9 +263,6 @@ final class CharacterCardTest {
         ", line 1, column 1: expected 'data' beside 'spec', as cards of version 2 and 3 have it,"
             + " found an object",
         fault("{\"spec\": \"chara_card_v2\", \"name\": \"a\"}"));
-    assertEquals(
-        ", line 1, column 38: 'alternate_greetings[0]': expected a string, found an object",
-        fault("{\"name\":\"a\", \"alternate_greetings\": [{}]}"));
     assertThrows(ChatException.class, () -> CharacterCard.read(folder.resolve("none")));
     assertThrows(ChatException.class, () -> CharacterCard.read(folder));
     assertEquals(
@@ -307,7 +300,7 @@ final class CharacterCardTest {
         () -> assertTrue(fault(png(many)).contains("larger than any card")));
     byte[] other = chunk("zTXt", join(latin("Comment\0\0"), bomb));
     assertEquals("Ada", read(png(other, text("chara", V2))).name(), "others are not unpacked");
-    assertTrue(fault("{\"name\": \"" + "a".repeat(9 << 20) + "\"}").contains("that is no PNG"));
+    assertTrue(fault("{\"name\": \"" + "a".repeat(9 << 20) + "\"}").contains("that is no picture"));
     String deep = "[".repeat(300);
     assertTrue(fault("{\"name\":\"a\",\"x\":" + deep).contains("exceeds the maximum allowed"));
     assertTrue(fault("{\"name\":\"a\",\"x\":[" + "1,".repeat(2 << 20) + "1]}").contains("values"));

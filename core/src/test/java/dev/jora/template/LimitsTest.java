@@ -117,6 +117,62 @@ final class LimitsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% if 1 %}{% endif %}",
+        "{% set a# = 1 %}",
+        "{% set a# = 1 %}{% if a# %}{% elif b# %}{% endif %}",
+        "{% macro m#() %}{{ a# }}{% endmacro %}",
+        "{{ a#.b }} ",
+        "{# # #}",
+        "    {% if 1 %}    {% endif %}",
+        "{% raw %}{% {% endraw %}"
+      })
+  void parsingIsLinear(String part) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; text.length() < 2_000_000 && i < 60_000; i++) {
+      text.append(part.replace("#", "" + i).replace("{" + i, "{#").replace(i + "}", "#}"));
+    }
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Template.parse(text.toString()), part);
+  }
+
+  @Test
+  void longTemplatesAreRefused() {
+    assertTrue(
+        assertThrows(TemplateException.class, () -> Template.parse("x".repeat(5_000_000)))
+            .getMessage()
+            .endsWith("a template of 5000000 characters, at most 4194304"));
+    assertTrue(
+        assertThrows(TemplateException.class, () -> Template.parse("{{a}}".repeat(400_000)))
+            .getMessage()
+            .endsWith("a template of more than 1000000 tokens"));
+    assertTrue(
+        fault("{{ raise_exception('x' * 40000) }}", SMALL).length() < 3000, "a short message");
+  }
+
+  @Test
+  void keysThatAreNoTextsCompareByThemselves() {
+    assertEquals(
+        "1 0",
+        Render.string(
+            "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}"
+                + "{% endfor %}{{ {n: 1}|length }} {{ {n.x.count: 1}|length - 1 }}"));
+    assertEquals("2", Render.string("{{ {range(9): 1, range(8): 2}|length }}"));
+  }
+
+  @Test
+  void halfASurrogatePairIsReplaced() {
+    assertEquals("\uFFFD", Render.string("{{ '\\ud83d' }}"));
+    assertEquals("\uFFFD", Render.string("{{ \"\\udc80\" }}"));
+    assertEquals("\uFFFD", Render.string("{{ '\\U0000d83d' }}"));
+    assertEquals("\uD83D\uDE00", Render.string("{{ '\\ud83d\\ude00' }}"));
+    assertEquals("\uFFFD", Render.string("{{ '\"\\\\ud83d\"'|from_json }}"));
+    assertEquals("\uFFFD", Render.string("{{ '%c' % 55357 }}"));
+    assertEquals("\uFFFD", Render.string("{{ '{:c}'.format(55357) }}"));
+    assertEquals("\uFFFD", Render.string("{{ '&#xd83d;'|striptags }}"));
+  }
+
   @Test
   void longChainsAreNoNesting() {
     assertEquals("3000", Render.string("{{ " + "1 + ".repeat(2999) + "1 }}"));
