@@ -43,9 +43,10 @@ public final class GgufWriter implements AutoCloseable {
     this.padEnd = padEnd;
     ByteBuffer header = content.header(target, version);
     this.out = new PartFile(target);
+    skipEmpty();
     try {
       out.write(header);
-      if (padEnd || !infos.isEmpty()) {
+      if (padEnd || tensor < infos.size()) {
         pad();
       }
     } catch (Throwable t) {
@@ -154,9 +155,17 @@ public final class GgufWriter implements AutoCloseable {
     if (written == info.bytes()) {
       tensor++;
       written = 0;
+      skipEmpty();
       if (padEnd || tensor < infos.size()) {
         pad();
       }
+    }
+  }
+
+  /** Passes over tensors that have no bytes. */
+  private void skipEmpty() {
+    while (tensor < infos.size() && infos.get(tensor).bytes() == 0) {
+      tensor++;
     }
   }
 
