@@ -176,6 +176,7 @@ final class InfoCommand implements Callable<Integer> {
       case GgufValue.F64s a -> Double.toString(a.values()[i]);
       case GgufValue.Bools a -> Boolean.toString(a.values()[i]);
       case GgufValue.Strs a -> Text.quoted(a.values().get(i));
+      case GgufValue.Arrs a -> show(a.values().get(i));
     };
   }
 
@@ -240,17 +241,19 @@ final class InfoCommand implements Callable<Integer> {
       case GgufValue.F64 v -> node.put(key, v.value());
       case GgufValue.Bool v -> node.put(key, v.value());
       case GgufValue.Str v -> node.put(key, v.value());
-      case GgufValue.Arr a -> {
-        ArrayNode array = node.putArray(key);
-        for (int i = 0; i < a.size(); i++) {
-          switch (a) {
-            case GgufValue.Ints v -> array.add(v.values()[i]);
-            case GgufValue.F32s v -> array.add(v.values()[i]);
-            case GgufValue.F64s v -> array.add(v.values()[i]);
-            case GgufValue.Bools v -> array.add(v.values()[i]);
-            case GgufValue.Strs v -> array.add(v.values().get(i));
-          }
-        }
+      case GgufValue.Arr a -> add(node.putArray(key), a);
+    }
+  }
+
+  private static void add(ArrayNode array, GgufValue.Arr values) {
+    for (int i = 0; i < values.size(); i++) {
+      switch (values) {
+        case GgufValue.Ints v -> array.add(v.values()[i]);
+        case GgufValue.F32s v -> array.add(v.values()[i]);
+        case GgufValue.F64s v -> array.add(v.values()[i]);
+        case GgufValue.Bools v -> array.add(v.values()[i]);
+        case GgufValue.Strs v -> array.add(v.values().get(i));
+        case GgufValue.Arrs v -> add(array.addArray(), v.values().get(i));
       }
     }
   }

@@ -132,7 +132,7 @@ final class QuantizeTables {
                 share.tensors,
                 Units.count(share.elements),
                 Units.bytes(share.bytes),
-                8.0 * share.bytes / share.elements,
+                8.0 * share.bytes / Math.max(1, share.elements),
                 share.squares == 0
                     ? ""
                     : String.format(
@@ -149,6 +149,9 @@ final class QuantizeTables {
 
   private static String size(long bytes, long elements) {
     return String.format(
-        Locale.ROOT, "%.2f MiB (%.2f BPW)", bytes / (double) (1 << 20), 8.0 * bytes / elements);
+        Locale.ROOT,
+        "%.2f MiB (%.2f BPW)",
+        bytes / (double) (1 << 20),
+        8.0 * bytes / Math.max(1, elements));
   }
 }

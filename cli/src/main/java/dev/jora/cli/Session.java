@@ -17,8 +17,10 @@ import dev.jora.model.RopeOptions;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 
 /** A model opened for a command: file, tokenizer, threads, decoder. */
 final class Session implements AutoCloseable {
@@ -72,9 +74,7 @@ final class Session implements AutoCloseable {
       CompletableFuture<Tokenizer> tokenizer =
           CompletableFuture.supplyAsync(() -> Tokenizer.from(file.metadata()));
       Model loaded = Model.of(file);
-      for (String name : loaded.unused()) {
-        common.warn("tensor %s of %s is not used", name, model.path());
-      }
+      warnOfUnused(loaded.unused(), model, common);
       DecoderOptions options = options(loaded, context, common);
       KernelSelector.Choice kernels = joined(choice);
       common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
@@ -89,6 +89,22 @@ final class Session implements AutoCloseable {
     } catch (Throwable e) {
       file.close();
       throw e;
+    }
+  }
+
+  /** One line, however many there are. */
+  private static void warnOfUnused(List<String> names, ModelOptions model, CommonOptions common) {
+    if (!names.isEmpty()) {
+      String shown =
+          names.stream().limit(3).map(Text::plain).collect(Collectors.joining(", "))
+              + (names.size() > 3 ? ", ..." : "");
+      common.warn(
+          names.size() == 1
+              ? "%d tensor of %s is not used: %s"
+              : "%d tensors of %s are not used: %s",
+          names.size(),
+          model.path(),
+          shown);
     }
   }
 

@@ -13,6 +13,7 @@ import dev.jora.quantize.evaluate.Question;
 import dev.jora.quantize.evaluate.QuestionReader;
 import dev.jora.quantize.evaluate.Tasks;
 import dev.jora.quantize.evaluate.Winogrande;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,7 +38,8 @@ final class TaskRun {
   /** Asks until there is an end or an interrupt, and says what was found until then. */
   void run(Interrupt interrupt) {
     CommonOptions common = command.common;
-    List<Question> questions = tasks.questions(command.tasks.count(), session.tokenizer);
+    warn(tasks.passedOver(), "is passed over", "are passed over");
+    List<Question> questions = scorable();
     common.info(
         "perplexity: %d of %d %s tasks", questions.size(), tasks.size(), name().replace('_', '-'));
     if (!command.json) {
@@ -65,6 +67,36 @@ final class TaskRun {
     } else if (accuracy.done() > 0) {
       printResult();
     }
+  }
+
+  /** One line, however many there are. */
+  private void warn(List<String> what, String one, String several) {
+    if (!what.isEmpty()) {
+      command.common.warn(
+          "%s: %s %s: %s",
+          command.text.file,
+          what.size() == 1 ? "1 task" : what.size() + " tasks",
+          what.size() == 1 ? one : several,
+          Text.plain(String.join("; ", what.subList(0, Math.min(3, what.size()))))
+              + (what.size() > 3 ? "; ..." : ""));
+    }
+  }
+
+  /** The questions, without those of which the model can say nothing. */
+  private List<Question> scorable() {
+    List<Question> all = tasks.questions(command.tasks.count(), session.tokenizer);
+    List<String> left = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (!all.get(i).scorable()) {
+        left.add("task " + (i + 1) + " has no token before one that could be scored");
+      }
+    }
+    if (left.size() == all.size()) {
+      throw new UserException(
+          command.text.file + ": no task has a token that could be scored by this model");
+    }
+    warn(left, "is left out", "are left out");
+    return all.stream().filter(Question::scorable).toList();
   }
 
   private static void show(ProgressLine progress, int done, int all) {

@@ -62,8 +62,8 @@ public final class GgufFile implements AutoCloseable {
     }
 
     Tensor tensor(TensorInfo info) {
-      MemorySegment data =
-          mapping.asSlice(Math.addExact(header.dataStart(), info.offset()), info.bytes());
+      long start = info.bytes() == 0 ? 0 : Math.addExact(header.dataStart(), info.offset());
+      MemorySegment data = mapping.asSlice(start, info.bytes());
       return new Tensor(info.name(), info.type(), info.shape(), data);
     }
   }

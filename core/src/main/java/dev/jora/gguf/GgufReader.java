@@ -27,10 +27,13 @@ final class GgufReader {
   private static final int MIN_ALIGNMENT = 8;
   private static final int MAX_ALIGNMENT = 1 << 20;
 
+  /** Arrays in arrays, so deep at most: a reader must not run out of stack. */
+  static final int MAX_DEPTH = 16;
+
   // The least a pair takes: key length, a byte of key, type, a byte of value.
   private static final int MIN_PAIR_BYTES = 8 + 1 + 4 + 1;
-  // The least a tensor takes: name length, a byte of name, n_dims, one extent, type, offset.
-  private static final int MIN_TENSOR_BYTES = 8 + 1 + 4 + 8 + 4 + 8;
+  // The least a tensor takes: name length, a byte of name, n_dims, type, offset.
+  private static final int MIN_TENSOR_BYTES = 8 + 1 + 4 + 4 + 8;
 
   private final Path file;
   private final long fileBytes;
@@ -163,16 +166,16 @@ final class GgufReader {
       case FLOAT64 -> new GgufValue.F64(Double.longBitsToDouble(in.i64(field)));
       case BOOL -> new GgufValue.Bool(in.bool(field));
       case STRING -> new GgufValue.Str(in.string(field));
-      case ARRAY -> array(field);
+      case ARRAY -> array(field, 1);
       default -> new GgufValue.Int(type, in.integer(type, field));
     };
   }
 
-  private GgufValue array(String field) {
+  private GgufValue.Arr array(String field, int depth) {
     long start = in.position();
     GgufType type = type(field);
-    if (type == GgufType.ARRAY) {
-      throw in.fault(start, field, "an array of plain values", "an array of arrays");
+    if (type == GgufType.ARRAY && depth == MAX_DEPTH) {
+      throw in.fault(start, field, "arrays at most " + MAX_DEPTH + " deep", "deeper ones");
     }
     long countStart = in.position();
     long count = in.i64(field);
@@ -184,10 +187,10 @@ final class GgufReader {
           Long.toUnsignedString(count) + HeaderCursor.DAMAGED);
     }
     in.need(count * type.minBytes(), field);
-    return elements(type, (int) count, field);
+    return elements(type, (int) count, field, depth);
   }
 
-  private GgufValue elements(GgufType type, int n, String field) {
+  private GgufValue.Arr elements(GgufType type, int n, String field, int depth) {
     switch (type) {
       case FLOAT32 -> {
         float[] values = new float[n];
@@ -212,6 +215,13 @@ final class GgufReader {
       }
       case STRING -> {
         return new GgufValue.Strs(in.strings(n, field));
+      }
+      case ARRAY -> {
+        List<GgufValue.Arr> values = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+          values.add(array(field, depth + 1));
+        }
+        return new GgufValue.Arrs(values);
       }
       default -> {
         long[] values = new long[n];
@@ -256,7 +266,7 @@ final class GgufReader {
       return new GgufHeader(version, metadata, List.of(), alignment, end, end);
     }
     long dataStart = pad(in.position(), alignment);
-    long end = checkLayout(infos, starts, dataStart);
+    long end = Math.max(in.position(), checkLayout(infos, starts, dataStart));
     return new GgufHeader(
         version, metadata, Collections.unmodifiableList(infos), alignment, dataStart, end);
   }
@@ -275,7 +285,7 @@ final class GgufReader {
                         typeStart,
                         field,
                         "a known tensor type",
-                        "type " + Integer.toUnsignedString(id)));
+                        "type " + Integer.toUnsignedString(id) + ", of which no size is known"));
     if (shape.ne0() % type.blockSize() != 0) {
       throw in.fault(
           typeStart,
@@ -296,14 +306,14 @@ final class GgufReader {
   private Shape shape(String field) {
     long start = in.position();
     int dims = in.i32(field);
-    if (dims < 1 || dims > 4) {
-      throw in.fault(start, field, "1 to 4 dimensions", Integer.toUnsignedString(dims));
+    if (dims < 0 || dims > 4) {
+      throw in.fault(start, field, "0 to 4 dimensions", Integer.toUnsignedString(dims));
     }
     long[] ne = new long[dims];
     for (int d = 0; d < dims; d++) {
       ne[d] = in.i64(field);
-      if (ne[d] <= 0) {
-        throw in.fault(in.position() - 8, field, "a positive extent ne" + d, "" + ne[d]);
+      if (ne[d] < 0) {
+        throw in.fault(in.position() - 8, field, "extent ne" + d + " 0 or more", "" + ne[d]);
       }
     }
     Shape shape = Shape.of(ne);
@@ -315,7 +325,10 @@ final class GgufReader {
     return shape;
   }
 
-  /** Tensors follow each other without gap or overlap, inside the file; gives where they end. */
+  /**
+   * Tensors follow each other without gap or overlap, inside the file; gives where they end, 0 if
+   * there are no data: what is empty may stand anywhere.
+   */
   private long checkLayout(List<TensorInfo> infos, List<Long> starts, long dataStart) {
     long next = 0;
     long end = 0;
@@ -329,6 +342,9 @@ final class GgufReader {
             "data offset " + next + " (no gap or overlap, alignment " + alignment + ")",
             Long.toUnsignedString(info.offset()));
       }
+      if (info.bytes() == 0) {
+        continue;
+      }
       long room = fileBytes - dataStart - next;
       if (info.bytes() > room) {
         throw in.fault(
@@ -340,7 +356,7 @@ final class GgufReader {
       end = Math.addExact(next, info.bytes());
       next = pad(end, alignment);
     }
-    return Math.addExact(dataStart, end);
+    return end == 0 ? 0 : Math.addExact(dataStart, end);
   }
 
   /** The next multiple of a power of two. */

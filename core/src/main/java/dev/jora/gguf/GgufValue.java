@@ -86,7 +86,7 @@ public sealed interface GgufValue {
 
   /** An array; its elements are all of {@link #elementType}. */
   sealed interface Arr extends GgufValue {
-    /** Type of the elements; never ARRAY. */
+    /** Type of the elements. */
     GgufType elementType();
 
     /** Number of elements. */
@@ -197,6 +197,24 @@ public sealed interface GgufValue {
     @Override
     public String toString() {
       return head(size(), i -> values.get(i));
+    }
+  }
+
+  /** An array of arrays, which may be of different types and lengths. */
+  record Arrs(List<Arr> values) implements Arr {
+    @Override
+    public GgufType elementType() {
+      return GgufType.ARRAY;
+    }
+
+    @Override
+    public int size() {
+      return values.size();
+    }
+
+    @Override
+    public String toString() {
+      return head(size(), values::get);
     }
   }
 

@@ -43,9 +43,10 @@ public final class GgufWriter implements AutoCloseable {
     this.padEnd = padEnd;
     ByteBuffer header = content.header(target, version);
     this.out = new PartFile(target);
+    skipEmpty();
     try {
       out.write(header);
-      if (padEnd || !infos.isEmpty()) {
+      if (padEnd || tensor < infos.size()) {
         pad();
       }
     } catch (Throwable t) {
@@ -158,12 +159,20 @@ public final class GgufWriter implements AutoCloseable {
     if (written == info.bytes()) {
       tensor++;
       written = 0;
+      skipEmpty();
       if (padEnd || tensor < infos.size()) {
         pad();
       }
       if (tensor == infos.size()) {
         chunk = null; // a split has many writers that wait for the last
       }
+    }
+  }
+
+  /** Passes over tensors that have no bytes. */
+  private void skipEmpty() {
+    while (tensor < infos.size() && infos.get(tensor).bytes() == 0) {
+      tensor++;
     }
   }
 

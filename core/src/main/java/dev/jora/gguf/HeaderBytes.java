@@ -60,6 +60,7 @@ final class HeaderBytes {
         }
       }
       case GgufValue.Strs(List<String> values) -> values.forEach(this::string);
+      case GgufValue.Arrs(List<GgufValue.Arr> values) -> values.forEach(this::array);
     }
   }
 

@@ -11,7 +11,6 @@ import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A model of a file: what it is, and its tensors bound to their parts with every shape checked.
@@ -70,27 +69,9 @@ public record Model(
           "one of " + String.join(", ", Architectures.names()),
           architecture);
     }
-    requireKnownTypes(metadata, tensors);
     Hyperparameters h = new Hyperparameters(metadata);
     DecoderSpec spec = Architectures.spec(h);
     return new Binder(files, metadata, tensors, h, spec).bind();
-  }
-
-  private static void requireKnownTypes(GgufMetadata metadata, Map<String, Tensor> tensors) {
-    for (Tensor tensor : tensors.values()) {
-      if (BlockFormats.find(tensor.type()).isEmpty()) {
-        throw new GgufException(
-            metadata.file(),
-            -1,
-            "tensor " + tensor.name(),
-            "a type that jora can compute with ("
-                + BlockFormats.all().stream()
-                    .map(format -> format.type().name())
-                    .collect(Collectors.joining(", "))
-                + ")",
-            tensor.type() + ", which is not yet supported");
-      }
-    }
   }
 
   /** Token ids are below this. */

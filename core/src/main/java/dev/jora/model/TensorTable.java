@@ -1,6 +1,7 @@
 package dev.jora.model;
 
 import dev.jora.gguf.GgufException;
+import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tensors of a file by name: checks shapes, and remembers which were used. */
 final class TensorTable {
@@ -49,6 +51,7 @@ final class TensorTable {
       return null;
     }
     unused.remove(name);
+    requireFormat(tensor);
     Shape found = tensor.shape();
     boolean same = true;
     for (int i = 0; i < 4; i++) {
@@ -59,6 +62,22 @@ final class TensorTable {
           file, -1, "tensor " + name, "shape " + Shape.of(ne), found.toString());
     }
     return tensor;
+  }
+
+  /** What nobody asks for may be of any type. */
+  private void requireFormat(Tensor tensor) {
+    if (BlockFormats.find(tensor.type()).isEmpty()) {
+      throw new GgufException(
+          file,
+          -1,
+          "tensor " + tensor.name(),
+          "a type that jora can compute with ("
+              + BlockFormats.all().stream()
+                  .map(format -> format.type().name())
+                  .collect(Collectors.joining(", "))
+              + ")",
+          tensor.type() + ", which is not yet supported");
+    }
   }
 
   /** {@code name.weight} with {@code name.bias} where that exists. */

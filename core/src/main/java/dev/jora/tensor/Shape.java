@@ -3,19 +3,19 @@ package dev.jora.tensor;
 /**
  * Extents of a tensor in GGUF order: {@code ne0} is the length of a row (the fastest dimension),
  * {@code ne1} the number of rows, {@code ne2} the number of matrices (experts), {@code ne3} more of
- * them. Absent dimensions are 1.
+ * them. Absent dimensions are 1; a scalar has none, and a tensor may be empty.
  *
- * @param dims number of dimensions the file states, 1 to 4
+ * @param dims number of dimensions the file states, 0 to 4
  */
 public record Shape(int dims, long ne0, long ne1, long ne2, long ne3) {
-  /** A shape of one to four extents. */
+  /** A shape of up to four extents. */
   public static Shape of(long... ne) {
-    if (ne.length < 1 || ne.length > 4) {
-      throw new IllegalArgumentException("a tensor has 1 to 4 dimensions, not " + ne.length);
+    if (ne.length > 4) {
+      throw new IllegalArgumentException("a tensor has 0 to 4 dimensions, not " + ne.length);
     }
     return new Shape(
         ne.length,
-        ne[0],
+        ne.length > 0 ? ne[0] : 1,
         ne.length > 1 ? ne[1] : 1,
         ne.length > 2 ? ne[2] : 1,
         ne.length > 3 ? ne[3] : 1);
@@ -45,9 +45,9 @@ public record Shape(int dims, long ne0, long ne1, long ne2, long ne3) {
   /** As the tools print it: {@code [576, 49152]}. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder("[").append(ne0);
-    for (int i = 1; i < dims; i++) {
-      text.append(", ").append(ne(i));
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < dims; i++) {
+      text.append(i == 0 ? "" : ", ").append(ne(i));
     }
     return text.append(']').toString();
   }

@@ -24,6 +24,26 @@ class GgufFileTest {
   @TempDir Path folder;
 
   @Test
+  void readsOddTensorsAndArraysOfArrays() {
+    Path path = GgufSamples.odd().write(folder.resolve("odd.gguf"));
+    try (GgufFile file = GgufFile.open(path)) {
+      assertEquals(
+          List.of("[0]", "[]", "[0, 32]", "[5]", "[4, 0, 3]", "[0, 0, 0, 0]"),
+          file.infos().stream().map(info -> info.shape().toString()).toList());
+      assertEquals(
+          List.of(0L, 4L, 0L, 40L, 0L, 0L),
+          file.tensors().values().stream().map(Tensor::bytes).toList());
+      assertEquals(1.5f, file.tensor("scalar").data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
+      GgufValue nested = file.metadata().get("x.nested").orElseThrow();
+      assertEquals("[[1, 2], [a], [[]]]", nested.toString());
+      assertEquals("arr[arr,3]", nested.label());
+      GgufException e =
+          assertThrows(GgufException.class, () -> file.metadata().integers("x.nested"));
+      assertTrue(e.getMessage().contains("found an array of ARRAY"), e.getMessage());
+    }
+  }
+
+  @Test
   void readsValuesOfEveryType() {
     RawGguf raw =
         RawGguf.header(3, 0, 14)

@@ -73,6 +73,7 @@ class GgufFuzzTest {
     return List.of(
         new Seed(List.of("v3.gguf"), List.of(GgufSamples.v3().bytes())),
         new Seed(List.of("v2.gguf"), List.of(GgufSamples.v2().bytes())),
+        new Seed(List.of("odd.gguf"), List.of(GgufSamples.odd().bytes())),
         new Seed(
             List.of("m-00001-of-00002.gguf", "m-00002-of-00002.gguf"),
             GgufSamples.shards().stream().map(RawGguf::bytes).toList()));

@@ -95,12 +95,20 @@ class GgufReaderTest {
     return List.of(
         Broken.of(
             "element type 13", one().key("a", GgufType.ARRAY).u32(13).u64(0), 37, "key a", "13"),
+        Broken.of("arrays 17 deep", nested(17), 37 + 12 * 15, "key a", "at most 16 deep"),
+        Broken.of("arrays 10000 deep", nested(10_000), 37 + 12 * 15, "key a", "at most 16 deep"),
         Broken.of(
-            "array of arrays",
-            one().array("a", GgufType.ARRAY, 1).zeros(12),
-            37,
+            "2^60 arrays",
+            one().array("a", GgufType.ARRAY, 1L << 60).zeros(12),
+            41,
             "key a",
-            "array of arrays"),
+            "1152921504606846976"),
+        Broken.of(
+            "an inner array cut short",
+            one().array("a", GgufType.ARRAY, 1).u32(GgufType.UINT32.ordinal()).u64(2).u32(1),
+            53,
+            "key a",
+            "found 2"),
         Broken.of(
             "2^63 elements",
             one().array("a", GgufType.UINT8, 1L << 63),
@@ -170,18 +178,11 @@ class GgufReaderTest {
             "tensor t",
             "second time"),
         Broken.of(
-            "0 dimensions",
-            tensor("t", F32, 0).zeros(64),
-            table + 9,
-            "tensor t",
-            "1 to 4",
-            "found 0"),
-        Broken.of(
             "5 dimensions",
             tensor("t", F32, 0, 1, 1, 1, 1, 1),
             table + 9,
             "tensor t",
-            "1 to 4",
+            "0 to 4",
             "5"),
         Broken.of(
             "2^32 - 1 dimensions",
@@ -189,7 +190,14 @@ class GgufReaderTest {
             table + 9,
             "tensor t",
             "4294967295"),
-        Broken.of("extent 0", tensor("t", F32, 0, 32, 0), table + 21, "tensor t", "ne1", "found 0"),
+        Broken.of(
+            "an empty tensor of 2^64 rows",
+            tensor("t", F32, 0, 0, 1L << 32, 1L << 32),
+            table + 9,
+            "tensor t",
+            "2^63 values"),
+        Broken.of(
+            "a scalar of half a block", tensor("t", Q8_0, 0), table + 13, "tensor t", "32", "[]"),
         Broken.of("extent -1", tensor("t", F32, 0, -1), table + 13, "tensor t", "ne0", "found -1"),
         Broken.of(
             "2^63 values",
@@ -245,6 +253,15 @@ class GgufReaderTest {
 
   private static RawGguf raw(String text) {
     return new RawGguf().ascii(text);
+  }
+
+  /** An array in arrays, {@code depth} levels in all. */
+  private static RawGguf nested(int depth) {
+    RawGguf file = one().key("a", GgufType.ARRAY);
+    for (int i = 1; i < depth; i++) {
+      file.u32(GgufType.ARRAY.ordinal()).u64(1);
+    }
+    return file.u32(GgufType.UINT8.ordinal()).u64(0);
   }
 
   private static RawGguf one() {

@@ -43,6 +43,34 @@ final class GgufSamples {
         .pad(64);
   }
 
+  /** What is rare and legal: arrays of arrays, empty tensors in all places, a scalar. */
+  static RawGguf odd() {
+    return RawGguf.header(3, 6, 2)
+        .array("x.nested", GgufType.ARRAY, 3)
+        .u32(GgufType.UINT16.ordinal())
+        .u64(2)
+        .u16(1)
+        .u16(2)
+        .u32(GgufType.STRING.ordinal())
+        .u64(1)
+        .string("a")
+        .u32(GgufType.ARRAY.ordinal())
+        .u64(1)
+        .u32(GgufType.BOOL.ordinal())
+        .u64(0)
+        .array("x.none", GgufType.ARRAY, 0)
+        .tensor("empty.first", GgmlType.F32.id(), 0, 0)
+        .tensor("scalar", GgmlType.F32.id(), 0)
+        .tensor("empty.q4", GgmlType.Q4_0.id(), 32, 0, 32)
+        .tensor("ids", GgmlType.I64.id(), 32, 5)
+        .tensor("empty.rows", GgmlType.F16.id(), 96, 4, 0, 3)
+        .tensor("empty.last", GgmlType.I8.id(), 96, 0, 0, 0, 0)
+        .pad(32)
+        .u32(Float.floatToIntBits(1.5f))
+        .pad(32)
+        .zeros(40);
+  }
+
   /** The shards of a model of three tensors. */
   static List<RawGguf> shards() {
     return List.of(

@@ -50,6 +50,17 @@ class GgufWriterTest {
     assertCopied(GgufSamples.shards().get(1).write(folder.resolve("shard.gguf")));
   }
 
+  /** The last tensor of data padded, cut behind its last byte, and followed by nothing at all. */
+  @Test
+  void copiesOddFilesByteForByte() throws IOException {
+    assertCopied(GgufSamples.odd().write(folder.resolve("odd.gguf")));
+    assertCopied(GgufSamples.odd().pad(32).write(folder.resolve("odd-padded.gguf")));
+    for (int tail : new int[] {1, 32}) {
+      RawGguf empty = RawGguf.model(2).tensor("a", 0, 0, 0).tensor("b", 2, 0, 32, 0).pad(tail);
+      assertCopied(empty.write(folder.resolve("empty.gguf")));
+    }
+  }
+
   @Test
   void copiesAFileOfLlamaCpp() throws IOException {
     assertCopied(Shared.testdata("gguf/imatrix.gguf"));
@@ -148,7 +159,7 @@ class GgufWriterTest {
     Shape one = Shape.of(1);
     TensorInfo twice = new TensorInfo("a", GgmlType.F32, one, 0);
     TensorInfo longName = new TensorInfo("é".repeat(32), GgmlType.F32, one, 0);
-    TensorInfo none = new TensorInfo("a", GgmlType.F32, Shape.of(0), 0);
+    TensorInfo none = new TensorInfo("a", GgmlType.F32, Shape.of(-1), 0);
     for (List<TensorInfo> infos :
         List.of(List.of(twice, twice), List.of(longName), List.of(none))) {
       assertThrows(GgufException.class, () -> create(METADATA, infos));

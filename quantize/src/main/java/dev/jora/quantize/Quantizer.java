@@ -60,22 +60,54 @@ public final class Quantizer implements AutoCloseable {
   public TensorResult write(TensorJob job, Sink sink, QuantizeListener listener)
       throws IOException {
     listener.begin(job);
-    TensorResult result = job.isCopy() ? copy(job, sink, listener) : quantize(job, sink, listener);
+    TensorResult result =
+        job.source().bytes() == 0
+            ? new TensorResult(job, 0, 0, 0)
+            : job.isCopy() ? copy(job, sink, listener) : quantize(job, sink, listener);
     listener.end(result);
     return result;
   }
 
-  private static TensorResult copy(TensorJob job, Sink sink, QuantizeListener listener)
+  private TensorResult copy(TensorJob job, Sink sink, QuantizeListener listener)
       throws IOException {
     MemorySegment data = job.source().data();
-    for (long at = 0; at < data.byteSize(); at += SLAB) {
+    int block = job.type().blockBytes();
+    long slabBytes = SLAB - SLAB % block;
+    int pieceBytes = PIECE - PIECE % block;
+    for (long at = 0; at < data.byteSize(); at += slabBytes) {
       checkCancelled(listener);
-      MemorySegment slab = data.asSlice(at, Math.min(SLAB, data.byteSize() - at));
+      long first = at;
+      long end = Math.min(at + slabBytes, data.byteSize());
+      pool.run(
+          Math.toIntExact((end - first + pieceBytes - 1) / pieceBytes),
+          1,
+          (from, to, _) ->
+              requireFinite(
+                  job.source(),
+                  first + (long) from * pieceBytes,
+                  Math.min(end, first + (long) to * pieceBytes)));
+      MemorySegment slab = data.asSlice(at, end - at);
       sink.append(slab);
       release(slab);
-      listener.progress(job, at + slab.byteSize());
+      listener.progress(job, end);
     }
     return new TensorResult(job, 0, 0, 0);
+  }
+
+  /** Bytes [from, to) of a tensor, whole blocks, have finite values only. */
+  private static void requireFinite(Tensor source, long from, long to) {
+    FiniteCheck.Broken broken = FiniteCheck.first(source.type(), source.data(), from, to - from);
+    if (broken != null) {
+      long before = from / source.type().blockBytes() * source.type().blockSize();
+      throw broken(source, before + broken.index(), broken.value());
+    }
+  }
+
+  private static QuantizeException broken(Tensor source, long index, double value) {
+    long n = source.shape().ne0();
+    return new QuantizeException(
+        "tensor %s, row %d, column %d: finite values expected, found %s; the source is broken"
+            .formatted(source.name(), index / n, index % n, value));
   }
 
   private TensorResult quantize(TensorJob job, Sink sink, QuantizeListener listener)
@@ -125,6 +157,9 @@ public final class Quantizer implements AutoCloseable {
     int rows = work.pieces.rowsOf(piece);
     int n = work.n;
     int values = rows * n;
+    if (work.source.type().blockSize() > 1) { // decoders make numbers of some scales that are none
+      requireFinite(work.source, work.sourceOffset(piece), work.sourceOffset(piece + 1));
+    }
     scratch.reserve(values);
     DECODER.dequantize(
         work.source.type(),
@@ -150,9 +185,7 @@ public final class Quantizer implements AutoCloseable {
   private static QuantizeException fault(Work work, int piece, Scratch scratch, int values) {
     for (int i = 0; i < values; i++) {
       if (!Float.isFinite(scratch.x[i])) {
-        return new QuantizeException(
-            "%sfinite values expected, found %s; the source is broken"
-                .formatted(work.where(piece, i), scratch.x[i]));
+        return broken(work.source, work.pieces.firstRow(piece) * work.n + i, scratch.x[i]);
       }
     }
     for (int i = 0; i < values; i++) {

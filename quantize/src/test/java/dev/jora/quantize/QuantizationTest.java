@@ -23,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole files: equal to llama-quantize's to the last byte, and safe whatever goes wrong. */
@@ -309,6 +311,54 @@ class QuantizationTest {
         out.append(data);
       }
       out.finish();
+    }
+  }
+
+  /** What is copied is as broken as what is quantized: a norm, a tensor that keeps its type. */
+  @ParameterizedTest
+  @CsvSource({
+    "F32, COPY", "F16, COPY", "BF16, COPY", "Q8_0, COPY", "Q4_K, COPY", "Q6_K, COPY", "MXFP4, COPY",
+    "NVFP4, COPY", "IQ1_M, COPY", "F32, F32", "F16, F16", "BF16, BF16", "F32, Q8_0", "Q8_0, Q8_0",
+    "MXFP4, F16", "NVFP4, F16", "Q8_0, F16"
+  })
+  void aBrokenValueIsNotCopied(GgmlType type, Recipe recipe) throws IOException {
+    // A norm is always copied; a matrix of the type that is made, too.
+    String name = type == GgmlType.F32 ? "blk.0.attn_norm.weight" : "blk.0.ffn_up.weight";
+    Shape shape = type == GgmlType.F32 ? Shape.of(512) : Shape.of(256, 2);
+    TensorInfo info = new TensorInfo(name, type, shape, 0);
+    byte[] bytes = new byte[(int) info.bytes()];
+    Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0xff);
+    Path path = folder.resolve("broken.gguf");
+    Map<String, GgufValue> metadata = new LinkedHashMap<>();
+    metadata.put("general.architecture", new GgufValue.Str("llama"));
+    metadata.put("llama.block_count", new GgufValue.Int(GgufType.UINT32, 1));
+    try (GgufWriter out = GgufWriter.create(path, metadata, List.of(info))) {
+      out.append(MemorySegment.ofArray(bytes));
+      out.finish();
+    }
+    String place = type == GgmlType.F32 ? "row 0, column 256" : "row 1, column 0";
+    QuantizeRequest asked = request(recipe, options(false, null, false));
+    QuantizeRequest request =
+        new QuantizeRequest(
+            output(),
+            recipe,
+            asked.options(),
+            Optional.empty(),
+            true,
+            false,
+            false,
+            Optional.empty(),
+            Map.of());
+    try (GgufFile source = GgufFile.open(path)) {
+      for (int threads : new int[] {1, 2}) {
+        QuantizeException e =
+            assertThrows(QuantizeException.class, () -> write(source, request, threads));
+        String start = "tensor " + name + ", " + place + ": finite values expected, found ";
+        assertTrue(e.getMessage().startsWith(start), e.getMessage());
+        try (Stream<Path> left = Files.list(folder)) {
+          assertEquals(List.of(path), left.toList());
+        }
+      }
     }
   }
 }

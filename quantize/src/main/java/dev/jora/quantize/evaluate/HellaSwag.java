@@ -1,6 +1,5 @@
 package dev.jora.quantize.evaluate;
 
-import dev.jora.gguf.Utf8;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +9,7 @@ import java.util.List;
  * HellaSwag: which of four endings makes sense? Six lines per task: the beginning, the number of
  * the right ending from 0, the endings.
  */
-public record HellaSwag(List<Task> tasks) implements Tasks {
+public record HellaSwag(List<Task> tasks, List<String> passedOver) implements Tasks {
   private static final int LINES = 6;
   private static final int ENDINGS = LINES - 2;
 
@@ -22,31 +21,36 @@ public record HellaSwag(List<Task> tasks) implements Tasks {
   public record Task(String beginning, int right, List<String> endings) {}
 
   /**
-   * Reads a file.
+   * Reads a file; a task without the number of its right ending is passed over.
    *
    * @param name of the file, for errors
-   * @throws EvaluateException naming the line that is wrong
+   * @throws EvaluateException if the lines are not those of tasks
    */
   public static HellaSwag read(byte[] file, String name) {
-    String text = Utf8.decode(file);
-    List<String> lines = text.isEmpty() ? List.of() : Arrays.asList(text.split("\r?\n", -1));
+    List<String> lines = Tasks.lines(file);
+    while (lines.size() % LINES != 0 && lines.getLast().isEmpty()) { // at the end of the file
+      lines = lines.subList(0, lines.size() - 1);
+    }
     if (lines.isEmpty() || lines.size() % LINES != 0) {
       throw new EvaluateException(
           "%s is no file of HellaSwag tasks: expected 6 lines per task, found %d lines"
               .formatted(name, lines.size()));
     }
     List<Task> tasks = new ArrayList<>();
+    List<String> passedOver = new ArrayList<>();
     for (int at = 0; at < lines.size(); at += LINES) {
       List<String> task = lines.subList(at, at + LINES);
       String right = task.get(1).strip();
       if (!right.matches("[0-3]")) {
-        throw new EvaluateException(
-            "%s, line %d: expected the number of the right ending, 0 to 3, found '%s'"
-                .formatted(name, at + 2, right));
+        passedOver.add(
+            "line %d: expected the number of the right ending, 0 to 3, found '%s'"
+                .formatted(at + 2, right));
+      } else {
+        tasks.add(new Task(task.get(0), Integer.parseInt(right), task.subList(2, LINES)));
       }
-      tasks.add(new Task(task.get(0), Integer.parseInt(right), task.subList(2, LINES)));
     }
-    return new HellaSwag(tasks);
+    Tasks.requireSome("HellaSwag", tasks, passedOver, name);
+    return new HellaSwag(tasks, passedOver);
   }
 
   @Override

@@ -20,14 +20,14 @@ import java.util.List;
  *   answers: u32 n, string[n], i32 label[n], 1 for right
  * </pre>
  */
-public record MultipleChoice(List<Task> tasks) implements Tasks {
+public record MultipleChoice(List<Task> tasks, List<String> passedOver) implements Tasks {
   private static final int MOST_ANSWERS = 100;
 
   /** A task. */
   public record Task(String question, List<String> answers, List<Boolean> right) {}
 
   /**
-   * Reads a file.
+   * Reads a file; a task with an empty question or answer is passed over.
    *
    * @param name of the file, for errors
    * @throws EvaluateException if it is broken
@@ -44,10 +44,17 @@ public record MultipleChoice(List<Task> tasks) implements Tasks {
       }
       in.position(4 + 4 * count);
       List<Task> tasks = new ArrayList<>();
+      List<String> passedOver = new ArrayList<>();
       for (; task < count; task++) {
-        tasks.add(task(in));
+        Task read = task(in);
+        if (read.question().isEmpty() || read.answers().isEmpty() || read.answers().contains("")) {
+          passedOver.add("task %d: a question or an answer is empty".formatted(task + 1));
+        } else {
+          tasks.add(read);
+        }
       }
-      return new MultipleChoice(tasks);
+      Tasks.requireSome("multiple-choice", tasks, passedOver, name);
+      return new MultipleChoice(tasks, passedOver);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new EvaluateException(
           "%s is broken at byte %d, in multiple-choice task %d%s"
@@ -66,9 +73,6 @@ public record MultipleChoice(List<Task> tasks) implements Tasks {
     List<Boolean> right = new ArrayList<>();
     answers(in, texts, right);
     answers(in, new ArrayList<>(), new ArrayList<>());
-    if (question.isEmpty() || texts.isEmpty() || texts.contains("")) {
-      throw new IllegalArgumentException("a question or an answer is empty");
-    }
     return new Task(question, texts, right);
   }
 

@@ -14,14 +14,17 @@ public record Question(List<Answer> answers) {
    *
    * @param tokens all of it
    * @param from the first token that counts, at least 1
-   * @param to after the last that counts; more than {@code from}
+   * @param to after the last that counts
    * @param right true: it is a right one
    */
   public record Answer(int[] tokens, int from, int to, boolean right) {}
 
-  /** A question of which all tokens count that come after the common beginning. */
+  /**
+   * A question of which all tokens count that come after the common beginning, and after the first
+   * token at least: nothing can be said of it.
+   */
   static Question ofEndings(List<int[]> texts, List<Boolean> right) {
-    int common = common(texts);
+    int common = Math.max(1, common(texts));
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       int[] text = texts.get(i);
@@ -43,6 +46,11 @@ public record Question(List<Answer> answers) {
       n++;
     }
     return n;
+  }
+
+  /** False if the tokens of an answer that could count are none. */
+  public boolean scorable() {
+    return answers.stream().allMatch(answer -> answer.from() < answer.to());
   }
 
   /** Tokens that are read once for all answers: before the first that counts anywhere. */

@@ -61,7 +61,7 @@ public final class QuestionReader implements AutoCloseable {
       int first = next;
       int tokens = 0;
       do {
-        tokens += questions.get(next++).prefix();
+        tokens += Math.max(1, questions.get(next++).prefix());
       } while (next < questions.size()
           && tokens + questions.get(next).prefix() <= decoder.options().batchSize());
       List<double[]> scores = scores(questions.subList(first, next), cancelled);
@@ -82,10 +82,9 @@ public final class QuestionReader implements AutoCloseable {
           "task %d has %d tokens, the context is %d: -c sets it"
               .formatted(i + 1, question.longest(), most));
     }
-    if (question.prefix() < 1) {
+    if (!question.scorable()) {
       throw new EvaluateException(
-          "the texts of task %d have no token in common to begin with, and this model wants none"
-              .formatted(i + 1));
+          "task %d has an answer without a token to score".formatted(i + 1));
     }
   }
 

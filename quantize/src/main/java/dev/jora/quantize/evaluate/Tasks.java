@@ -1,8 +1,10 @@
 package dev.jora.quantize.evaluate;
 
+import dev.jora.gguf.Utf8;
 import dev.jora.sampling.Mt19937;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -11,12 +13,32 @@ public sealed interface Tasks permits HellaSwag, Winogrande, MultipleChoice {
   /** How many there are. */
   int size();
 
+  /** What of the file is no task that can be asked, a sentence for each. */
+  List<String> passedOver();
+
   /**
    * Some tasks, in the order that llama.cpp asks them.
    *
    * @param wanted how many; 0 or more than there are: all
    */
   List<Question> questions(int wanted, Tokenizer tokenizer);
+
+  /** The lines of a file, without the mark that some editors begin it with. */
+  static List<String> lines(byte[] file) {
+    String text = Utf8.decode(file);
+    String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    return content.isEmpty() ? List.of() : Arrays.asList(content.split("\r?\n", -1));
+  }
+
+  /** Refuses a file without a task that can be asked. */
+  static void requireSome(String kind, List<?> tasks, List<String> passedOver, String name) {
+    if (tasks.isEmpty()) {
+      throw new EvaluateException(
+          passedOver.isEmpty()
+              ? "%s has no %s tasks".formatted(name, kind)
+              : "%s, %s".formatted(name, passedOver.getFirst()));
+    }
+  }
 
   /** {@code wanted} of {@code size} tasks by lot, as HellaSwag's are drawn: all are shuffled. */
   static int[] shuffled(int size, int wanted) {

@@ -1,6 +1,5 @@
 package dev.jora.quantize.evaluate;
 
-import dev.jora.gguf.Utf8;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +10,7 @@ import java.util.List;
  * or 2}. Scored is the rest of the sentence after the choice but its last token; where the rest is
  * short, the choice too.
  */
-public record Winogrande(List<Task> tasks) implements Tasks {
+public record Winogrande(List<Task> tasks, List<String> passedOver) implements Tasks {
   /** Where the sentences have no more tokens after what they have in common, the choice counts. */
   private static final int SHORT = 3;
 
@@ -25,33 +24,33 @@ public record Winogrande(List<Task> tasks) implements Tasks {
   public record Task(String before, String after, List<String> choices, int right) {}
 
   /**
-   * Reads a file.
+   * Reads a file; lines that are no task, such as a header, are passed over.
    *
    * @param name of the file, for errors
-   * @throws EvaluateException naming the line that is wrong
+   * @throws EvaluateException if no line is a task, naming the first
    */
   public static Winogrande read(byte[] file, String name) {
     List<Task> tasks = new ArrayList<>();
+    List<String> passedOver = new ArrayList<>();
     int number = 0;
-    for (String line : Utf8.decode(file).split("\r?\n", -1)) {
+    for (String line : Tasks.lines(file)) {
       number++;
       if (!line.isBlank()) {
         Task task = task(fields(line));
         if (task == null) {
-          throw new EvaluateException(
-              "%s, line %d: expected index,sentence with _,choice,choice,answer 1 or 2, found '%s'"
-                  .formatted(name, number, line));
+          passedOver.add(
+              "line %d: expected index,sentence with _,choice,choice,answer 1 or 2, found '%s'"
+                  .formatted(number, line));
+        } else {
+          tasks.add(task);
         }
-        tasks.add(task);
       }
     }
-    if (tasks.isEmpty()) {
-      throw new EvaluateException(name + " has no Winogrande tasks");
-    }
-    return new Winogrande(tasks);
+    Tasks.requireSome("Winogrande", tasks, passedOver, name);
+    return new Winogrande(tasks, passedOver);
   }
 
-  /** Fields between commas that stand outside quotes; quotes around a field are taken away. */
+  /** Fields between commas; one that begins with a quote goes on to the next single quote. */
   private static List<String> fields(String line) {
     List<String> fields = new ArrayList<>();
     boolean quoted = false;
@@ -62,8 +61,10 @@ public record Winogrande(List<Task> tasks) implements Tasks {
         boolean both = field.length() > 1 && field.startsWith("\"") && field.endsWith("\"");
         fields.add(both ? field.substring(1, field.length() - 1).replace("\"\"", "\"") : field);
         from = i + 1;
-      } else if (line.charAt(i) == '"') {
-        quoted = !quoted;
+      } else if (line.charAt(i) == '"' && (quoted || i == from)) {
+        boolean doubled = quoted && i + 1 < line.length() && line.charAt(i + 1) == '"';
+        i += doubled ? 1 : 0;
+        quoted = doubled || !quoted;
       }
     }
     return fields;
@@ -76,7 +77,7 @@ public record Winogrande(List<Task> tasks) implements Tasks {
     }
     String sentence = fields.get(1);
     int gap = sentence.indexOf('_');
-    if (gap < 0) {
+    if (gap < 0 || fields.subList(2, 4).stream().anyMatch(String::isBlank)) {
       return null;
     }
     return new Task(
@@ -108,7 +109,7 @@ public record Winogrande(List<Task> tasks) implements Tasks {
     List<Question.Answer> answers = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       int[] text = texts.get(i);
-      int from = common;
+      int from = Math.max(1, common);
       if (rest) {
         int head = tokenizer.encode(task.before() + task.choices().get(i), true, false).length;
         from = Math.clamp(head, 1, text.length - 1);

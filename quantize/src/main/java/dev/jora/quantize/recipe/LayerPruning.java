@@ -135,6 +135,8 @@ public final class LayerPruning {
           new GgufValue.F64s(IntStream.of(kept).mapToDouble(i -> values[i]).toArray());
       case GgufValue.Strs(List<String> values) ->
           new GgufValue.Strs(IntStream.of(kept).mapToObj(values::get).toList());
+      case GgufValue.Arrs(List<GgufValue.Arr> values) ->
+          new GgufValue.Arrs(IntStream.of(kept).mapToObj(values::get).toList());
       case GgufValue.F32s(float[] values) -> {
         float[] left = new float[kept.length];
         for (int i = 0; i < kept.length; i++) {

@@ -50,9 +50,13 @@ final class Quantizable {
 
   private Quantizable() {}
 
-  /** True for matrices of weights, also stacked ones, that are not among the exceptions. */
+  /**
+   * True for matrices of weights, also stacked ones but no empty ones, that are not among the
+   * exceptions.
+   */
   static boolean test(String name, Shape shape) {
     return shape.dims() >= 2
+        && shape.elements() > 0
         && name.endsWith("weight")
         && !EXCLUDED_NAMES.contains(name)
         && EXCLUDED_PARTS.stream().noneMatch(name::contains);

@@ -50,8 +50,8 @@ public record RecipePlan(
     return tensors.stream().mapToLong(tensor -> tensor.source().shape().elements()).sum();
   }
 
-  /** Bits per weight of the new file, over all tensors. */
+  /** Bits per weight of the new file, over all tensors; 0 where there are no weights. */
   public double bitsPerWeight() {
-    return 8.0 * bytes() / elements();
+    return elements() == 0 ? 0 : 8.0 * bytes() / elements();
   }
 }
