@@ -20,6 +20,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns exceptions into one sentence on stderr and an exit code; a stack trace only with -v. */
 final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  /** Ends the sentence about an exception that nobody foresaw. */
+  static final String BUG = " (a bug?)";
+
   private final EnvironmentDefaults environment;
 
   ErrorHandler(EnvironmentDefaults environment) {
@@ -72,11 +75,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       case Error error -> sentence(error);
       case Throwable expected when isExpected(expected) -> expected.getMessage();
       default ->
-          "unexpected "
-              + thrown.getClass().getSimpleName()
-              + ": "
-              + thrown.getMessage()
-              + " (a bug?)";
+          "unexpected " + thrown.getClass().getSimpleName() + ": " + thrown.getMessage() + BUG;
     };
   }
 
@@ -89,7 +88,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       // This is what a memory-mapped file that shrinks becomes.
       case InternalError e when String.valueOf(e.getMessage()).contains("unsafe memory access") ->
           "the model file cannot be read to its end: it was changed meanwhile, or its disk fails";
-      default -> "unexpected " + error + " (a bug?)";
+      default -> "unexpected " + error + BUG;
     };
   }
 
