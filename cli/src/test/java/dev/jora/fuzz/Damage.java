@@ -129,7 +129,7 @@ final class Damage {
   /** Text with up to five pieces removed, doubled or replaced; now and then bytes that are none. */
   static byte[] text(String source, String[] words, Random random) {
     StringBuilder text = new StringBuilder(source);
-    for (int n = random.nextInt(5); n >= 0 && !text.isEmpty(); n--) {
+    for (int n = random.nextInt(random.nextInt(5) + 1); n >= 0 && !text.isEmpty(); n--) {
       int at = random.nextInt(text.length());
       int end = Math.min(text.length(), at + 1 + random.nextInt(random.nextInt(40) + 1));
       String word = one(random.nextBoolean() ? words : WORDS, random);

@@ -135,7 +135,8 @@ final class FuzzWorker {
   }
 
   private synchronized void note(String line) throws IOException {
-    Files.writeString(journal, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8); // half a surrogate becomes '?'
+    Files.write(journal, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   private void empty() throws IOException {

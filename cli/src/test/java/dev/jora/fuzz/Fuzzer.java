@@ -88,6 +88,7 @@ final class Fuzzer {
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-XX:ErrorFile=" + folder.resolve("hs_err_%p.log")));
     command.add("-Djora.root=" + System.getProperty("jora.root"));
+    command.add("-Djora.fuzz.strict=" + Boolean.getBoolean("jora.fuzz.strict"));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), FuzzWorker.class.getName()));
     command.addAll(List.of(kind, "" + seed, "" + from, "" + to, "" + millis, "" + secondsPerCase));
@@ -110,6 +111,7 @@ final class Fuzzer {
       switch (words[0]) {
         case "begin" -> {
           keep(number, fault, false);
+          fault.setLength(0);
           number = Integer.parseInt(words[1]);
           open = true;
         }
