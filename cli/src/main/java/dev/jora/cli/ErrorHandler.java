@@ -25,6 +25,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Turns exceptions into one sentence on stderr and an exit code; a stack trace only with -v. */
 final class ErrorHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  /** Ends the sentence about an exception that nobody foresaw. */
+  static final String BUG = " (a bug?)";
+
   private final EnvironmentDefaults environment;
 
   ErrorHandler(EnvironmentDefaults environment) {
@@ -87,11 +90,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       case CancellationException stopped -> "stopped";
       case Throwable expected when isExpected(expected) -> expected.getMessage();
       default ->
-          "unexpected "
-              + thrown.getClass().getSimpleName()
-              + ": "
-              + thrown.getMessage()
-              + " (a bug?)";
+          "unexpected " + thrown.getClass().getSimpleName() + ": " + thrown.getMessage() + BUG;
     };
   }
 
@@ -104,7 +103,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       // This is what a memory-mapped file that shrinks becomes.
       case InternalError e when String.valueOf(e.getMessage()).contains("unsafe memory access") ->
           "a file cannot be read to its end: it was cut short meanwhile, or its disk fails";
-      default -> "unexpected " + error + " (a bug?)";
+      default -> "unexpected " + error + BUG;
     };
   }
 

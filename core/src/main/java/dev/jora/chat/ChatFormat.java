@@ -101,10 +101,17 @@ public final class ChatFormat {
    *
    * @param answer true: with what begins the model's answer
    * @throws TemplateException if the template refuses them
+   * @throws ChatException if there is to be an answer, and not one token before it
    */
   public RenderedPrompt prompt(List<Message> messages, boolean answer) {
     Text text = render(adapted(messages), answer);
-    return new RenderedPrompt(text, ChatPrompt.tokens(tokenizer, text));
+    int[] ids = ChatPrompt.tokens(tokenizer, text);
+    if (answer && ids.length == 0) {
+      throw new ChatException(
+          "the chat template makes an empty prompt of the conversation, and the model adds no"
+              + " tokens: use another template");
+    }
+    return new RenderedPrompt(text, ids);
   }
 
   /**
@@ -119,7 +126,7 @@ public final class ChatFormat {
       int[] other = prompt(joined(system, Message.user(THIRD)), true).ids();
       int same = Arrays.mismatch(one, other);
       return Math.max(0, same);
-    } catch (TemplateException e) {
+    } catch (TemplateException | ChatException e) {
       return 0; // it has said, or will say, what is wrong
     }
   }

@@ -39,6 +39,18 @@ final class ChatFormatTest {
   }
 
   @Test
+  void aPromptWithoutATokenIsRefused() {
+    for (String nothing : List.of("", "{% if false %}x{% endif %}", "{{ none_such }}")) {
+      ChatFormat format = new ChatFormat(Template.parse(nothing), TOKENIZER, Map.of(), () -> NOW);
+      List<Message> messages = List.of(Message.user("Hello"));
+      ChatException e = assertThrows(ChatException.class, () -> format.prompt(messages, true));
+      assertTrue(e.getMessage().contains("empty prompt"), e.getMessage());
+      assertEquals(0, format.prompt(messages, false).ids().length);
+      assertEquals(0, format.opening(List.of()));
+    }
+  }
+
+  @Test
   void aSystemPromptThatIsRefusedGoesBeforeTheFirstWords() {
     Template strict =
         Template.parse(

@@ -1,0 +1,32 @@
+package dev.jora.fuzz;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** The table of kinds. */
+final class Kinds {
+  private Kinds() {}
+
+  /** Every kind by its name. */
+  static Map<String, Kind> all(Sources sources) {
+    Map<String, Kind> kinds = new LinkedHashMap<>();
+    kinds.put("model", new ModelKind(sources));
+    kinds.put("split", new SplitKind(sources));
+    kinds.put("template", new TemplateKind(sources));
+    kinds.put("card", new CardKind(sources));
+    kinds.put("chat", new ChatFileKind(sources));
+    kinds.put("messages", new MessagesKind(sources));
+    kinds.put("imatrix", new ImatrixKind(sources));
+    kinds.put("base", new BaseKind(sources));
+    kinds.put("sequence", new SequenceKind(sources));
+    kinds.put("task", new TaskKind(sources));
+    kinds.put("options", new OptionsKind());
+    return kinds;
+  }
+
+  /** The source of chance of one case. */
+  static Random random(long seed, String kind, int number) {
+    return new Random((seed * 1_000_003 + number) * 31 + kind.hashCode());
+  }
+}
