@@ -88,7 +88,6 @@ final class Fuzzer {
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-XX:ErrorFile=" + folder.resolve("hs_err_%p.log")));
     command.add("-Djora.root=" + System.getProperty("jora.root"));
-    command.add("-Djora.fuzz.strict=" + Boolean.getBoolean("jora.fuzz.strict"));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), FuzzWorker.class.getName()));
     command.addAll(List.of(kind, "" + seed, "" + from, "" + to, "" + millis, "" + secondsPerCase));

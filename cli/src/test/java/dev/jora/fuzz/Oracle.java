@@ -6,9 +6,6 @@ import dev.jora.cli.CommandDoor;
 final class Oracle {
   private static final int LONGEST = 4000;
 
-  /** Temporary, to be removed with what it guards: until messages spell controls out everywhere. */
-  private static final boolean STRICT_TEXT = Boolean.getBoolean("jora.fuzz.strict");
-
   private Oracle() {}
 
   /**
@@ -29,9 +26,6 @@ final class Oracle {
     }
     if (said.contains("jora: null") || code != 0 && said.isBlank()) {
       return "no message";
-    }
-    if (!STRICT_TEXT) {
-      return null;
     }
     if (said.length() > LONGEST && code != 0) {
       return "a message without end";
