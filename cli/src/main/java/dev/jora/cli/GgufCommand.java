@@ -7,16 +7,21 @@ import picocli.CommandLine.Mixin;
 /** {@code jora gguf}: work on model files as files. */
 @Command(
     name = "gguf",
-    description = "Splits a model file into shards, or merges shards into one file.",
-    synopsisSubcommandLabel = "(split | merge)",
+    description = "Splits, merges, edits and lists model files.",
+    synopsisSubcommandLabel = "(split | merge | set | dump)",
     commandListHeading = "%nCommands:%n",
-    subcommands = {GgufSplitCommand.class, GgufMergeCommand.class})
+    subcommands = {
+      GgufSplitCommand.class,
+      GgufMergeCommand.class,
+      GgufSetCommand.class,
+      GgufDumpCommand.class
+    })
 final class GgufCommand implements Runnable {
   @Mixin CommonOptions common;
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        common.command.commandLine(), "Missing command: split, merge");
+        common.command.commandLine(), "Missing command: split, merge, set, dump");
   }
 }

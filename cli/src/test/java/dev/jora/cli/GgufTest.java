@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.gguf.GgufFile;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +75,97 @@ class GgufTest {
         split("--no-tensor-first-split", "--split-max-size", "1G", "--dry-run")
             .text()
             .startsWith("n_split: 2\nsplit 00001: n_tensors = 0,"));
+  }
+
+  @Test
+  void setsMetadataAndKeepsTensors() throws Exception {
+    Path template = Files.writeString(folder.resolve("t.jinja"), "{{ messages }}\n");
+    String model = MODEL.toString();
+    JoraProcess.Result done =
+        JoraProcess.run(
+            "gguf",
+            "set",
+            model,
+            "--chat-template-file",
+            template.toString(),
+            "--kv",
+            "x.u64=u64:18446744073709551615",
+            "--kv",
+            "x.i8=i8:-128",
+            "--kv",
+            "x.f=f64:0.5",
+            "--kv",
+            "x.tags=arr[str]:[\"a\",\"b:c\"]",
+            "--kv",
+            "x.n=arr[u16]:[1,65535]",
+            "--kv",
+            "general.name=str:a=b\u001b",
+            "--remove",
+            "general.type",
+            "-o",
+            path("o.gguf"));
+    assertEquals(0, done.code(), done.err());
+    try (GgufFile before = GgufFile.open(MODEL);
+        GgufFile after = GgufFile.open(folder.resolve("o.gguf"))) {
+      assertEquals(before.infos(), after.infos());
+      for (String name : before.tensors().keySet()) {
+        assertEquals(-1, before.tensor(name).data().mismatch(after.tensor(name).data()), name);
+      }
+      assertEquals("{{ messages }}\n", after.metadata().string("tokenizer.chat_template"));
+      assertFalse(after.metadata().contains("general.type"));
+    }
+    String dump = JoraProcess.run("gguf", "dump", path("o.gguf")).text();
+    for (String line :
+        List.of(
+            "u64            x.u64 = 18446744073709551615\n",
+            "i8             x.i8 = -128\n",
+            "arr[str,2]     x.tags = ['a', 'b:c'] (2)\n",
+            "arr[u16,2]     x.n = [1, 65535] (2)\n",
+            "general.name = a=b\\x1b\n",
+            "token_embd.weight\n")) {
+      assertTrue(dump.contains(line), line + " in " + dump);
+    }
+    String keys = JoraProcess.run("gguf", "dump", "--no-tensors", path("o.gguf")).text();
+    assertFalse(keys.contains("token_embd"), keys);
+    String json = JoraProcess.run("gguf", "dump", "--json", path("o.gguf")).text();
+    assertTrue(json.contains("\"offset\""), json);
+  }
+
+  @Test
+  void whatCannotBeSetIsRefused() throws Exception {
+    String model = MODEL.toString();
+    String[][] wrong = {
+      {"2", "--kv KEY=TYPE:VALUE", "--kv", "x"},
+      {"2", "is no value of type u8", "--kv", "x=u8:256"},
+      {"2", "is no value of type u64", "--kv", "x=u64:-1"},
+      {"2", "is no value of type arr[i32]", "--kv", "x=arr[i32]:[1,[2]]"},
+      {"2", "is no value of type arr[str]", "--kv", "x=arr[str]:[1]"},
+      {"2", "is no value of type bool", "--kv", "x=bool:yes"},
+      {"2", "not 'int'", "--kv", "x=int:1"},
+      {"2", "nothing to change"},
+      {"1", "laid out", "--kv", "general.alignment=u32:64"},
+      {"1", "laid out", "--remove", "split.count"},
+      {"1", "none to remove", "--remove", "no.such.key"},
+      {"1", "llama.block_count is u32, not str", "--kv", "llama.block_count=str:2"},
+      {"1", "tokenizer.ggml.tokens is arr[str,", "--kv", "tokenizer.ggml.tokens=arr[str]:[]"},
+    };
+    for (String[] row : wrong) {
+      List<String> args = new ArrayList<>(List.of("gguf", "set", model, "-o", path("o.gguf")));
+      args.addAll(List.of(row).subList(2, row.length));
+      JoraProcess.Result result = JoraProcess.run(args.toArray(String[]::new));
+      assertFails(result, Integer.parseInt(row[0]), row[1].replace("--kv KEY", "KEY"));
+      assertEquals(List.of(), list());
+    }
+    Path copy = Files.copy(MODEL, folder.resolve("m.gguf"));
+    String[] same = {"gguf", "set", copy.toString(), "--kv", "x=bool:true", "-o", copy.toString()};
+    assertFails(JoraProcess.run(same), 1, "the input itself");
+    assertEquals(-1, Files.mismatch(MODEL, copy));
+    String[] forced = Arrays.copyOf(same, same.length + 1);
+    forced[same.length] = "--force";
+    JoraProcess.Result done = JoraProcess.run(forced);
+    assertEquals(0, done.code(), done.err());
+    assertEquals(List.of("m.gguf"), list());
+    assertTrue(GgufFile.readMetadata(copy).bool("x"));
   }
 
   @Test
