@@ -6,13 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.TensorInfo;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
+import dev.jora.tensor.Tensor;
 import dev.jora.testing.Shared;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,6 +175,87 @@ class GgufTest {
     assertEquals(0, done.code(), done.err());
     assertEquals(List.of("m.gguf"), list());
     assertTrue(GgufFile.readMetadata(copy).bool("x"));
+  }
+
+  /** Empty tensors, scalars and types that no kernel knows: every command takes them. */
+  @Test
+  void oddTensorsPassThroughEveryCommand() throws Exception {
+    List<TensorInfo> extra =
+        List.of(
+            new TensorInfo("__marker__", GgmlType.F32, Shape.of(0), 0),
+            new TensorInfo("empty.weight", GgmlType.F32, Shape.of(64, 0), 0),
+            new TensorInfo("empty.q4", GgmlType.Q4_0, Shape.of(0, 32), 0),
+            new TensorInfo("scalar", GgmlType.F32, Shape.of(), 0),
+            new TensorInfo("ids", GgmlType.I64, Shape.of(4), 0));
+    Path odd = folder.resolve("odd.gguf");
+    try (GgufFile source = GgufFile.open(MODEL)) {
+      Map<String, GgufValue> metadata = new LinkedHashMap<>(source.metadata().values());
+      metadata.put("x.nest", new GgufValue.Arrs(List.of(new GgufValue.Strs(List.of("a\u001b")))));
+      List<TensorInfo> all = new ArrayList<>(extra);
+      all.addAll(source.infos());
+      try (GgufWriter out = GgufWriter.create(odd, metadata, all)) {
+        for (TensorInfo info : extra) {
+          out.append(MemorySegment.ofArray(new byte[(int) info.bytes()]));
+        }
+        for (Tensor tensor : source.tensors().values()) {
+          out.append(tensor.data());
+        }
+        out.finish();
+      }
+    }
+    String info = ok("info", "--tensors", odd.toString()).text();
+    assertTrue(info.contains("x.nest = [['a\\x1b'] (1)] (1)"), info);
+    assertTrue(info.contains("__marker__") && info.contains("[]"), info);
+    ok("info", "--json", odd.toString());
+    ok("gguf", "split", "--split-max-tensors", "3", odd.toString(), path("s"));
+    String first =
+        list().stream().filter(name -> name.startsWith("s-00001")).findFirst().orElseThrow();
+    ok("gguf", "merge", path(first), path("merged.gguf"));
+    assertEquals(-1, Files.mismatch(odd, folder.resolve("merged.gguf")));
+    ok("quantize", odd.toString(), path("q8.gguf"), "Q8_0");
+    ok("quantize", odd.toString(), path("copy.gguf"), "COPY");
+    try (GgufFile quantized = GgufFile.open(folder.resolve("q8.gguf"))) {
+      assertEquals(0, quantized.tensor("empty.weight").bytes());
+      assertEquals(GgmlType.I64, quantized.tensor("ids").type());
+    }
+    JoraProcess.Result run =
+        ok(
+            "run",
+            "-m",
+            odd.toString(),
+            "--prompt-ids",
+            "3,4",
+            "--raw",
+            "-n",
+            "2",
+            "-q",
+            "--temp",
+            "0");
+    assertTrue(
+        run.messages().contains("5 tensors of " + odd + " are not used: __marker__, "),
+        run.messages());
+    assertEquals(1, run.err().lines().filter(line -> line.contains("warning")).count());
+    assertEquals(
+        ok(
+                "run",
+                "-m",
+                MODEL.toString(),
+                "--prompt-ids",
+                "3,4",
+                "--raw",
+                "-n",
+                "2",
+                "-q",
+                "--temp",
+                "0")
+            .text(),
+        run.text());
+  }
+
+  private static JoraProcess.Result ok(String... args) throws Exception {
+    JoraProcess.Result result = JoraProcess.run(args);
+    assertEquals(0, result.code(), result.err());
+    return result;
   }
 
   @Test
