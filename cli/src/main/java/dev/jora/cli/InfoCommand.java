@@ -156,7 +156,7 @@ final class InfoCommand implements Callable<Integer> {
         .forEach((key, value) -> out.println("  " + Text.plain(key) + " = " + show(value)));
   }
 
-  private static String show(GgufValue value) {
+  static String show(GgufValue value) {
     if (!(value instanceof GgufValue.Arr array)) {
       String text = Text.plain(value.toString());
       return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";
@@ -228,7 +228,7 @@ final class InfoCommand implements Callable<Integer> {
     return root;
   }
 
-  private static void put(ObjectNode node, String key, GgufValue value) {
+  static void put(ObjectNode node, String key, GgufValue value) {
     switch (value) {
       case GgufValue.Int v -> {
         if (v.type() == GgufType.UINT64) {

@@ -106,6 +106,12 @@ final class QuantizeCommand implements Callable<Integer> {
       Run run = new Run(pool, ThreadOptions.choice(kernels).kernels(), interrupt);
       Quantization quantization = target.asked() ? run.target(file, request) : plan(file, request);
       quantization.checkTensors();
+      quantization
+          .patternByPlace()
+          .ifPresent(
+              what ->
+                  common.warn(
+                      "--prune-layers: %s counts layers, and means others of those left", what));
       warn(quantization);
       if (dryRun) {
         tables.plan(quantization);

@@ -5,11 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.TensorInfo;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
+import dev.jora.tensor.Tensor;
 import dev.jora.testing.Shared;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +84,178 @@ class GgufTest {
         split("--no-tensor-first-split", "--split-max-size", "1G", "--dry-run")
             .text()
             .startsWith("n_split: 2\nsplit 00001: n_tensors = 0,"));
+  }
+
+  @Test
+  void setsMetadataAndKeepsTensors() throws Exception {
+    Path template = Files.writeString(folder.resolve("t.jinja"), "{{ messages }}\n");
+    String model = MODEL.toString();
+    JoraProcess.Result done =
+        JoraProcess.run(
+            "gguf",
+            "set",
+            model,
+            "--chat-template-file",
+            template.toString(),
+            "--kv",
+            "x.u64=u64:18446744073709551615",
+            "--kv",
+            "x.i8=i8:-128",
+            "--kv",
+            "x.f=f64:0.5",
+            "--kv",
+            "x.tags=arr[str]:[\"a\",\"b:c\"]",
+            "--kv",
+            "x.n=arr[u16]:[1,65535]",
+            "--kv",
+            "general.name=str:a=b\u001b",
+            "--remove",
+            "general.type",
+            "-o",
+            path("o.gguf"));
+    assertEquals(0, done.code(), done.err());
+    try (GgufFile before = GgufFile.open(MODEL);
+        GgufFile after = GgufFile.open(folder.resolve("o.gguf"))) {
+      assertEquals(before.infos(), after.infos());
+      for (String name : before.tensors().keySet()) {
+        assertEquals(-1, before.tensor(name).data().mismatch(after.tensor(name).data()), name);
+      }
+      assertEquals("{{ messages }}\n", after.metadata().string("tokenizer.chat_template"));
+      assertFalse(after.metadata().contains("general.type"));
+    }
+    String dump = JoraProcess.run("gguf", "dump", path("o.gguf")).text();
+    for (String line :
+        List.of(
+            "u64            x.u64 = 18446744073709551615\n",
+            "i8             x.i8 = -128\n",
+            "arr[str,2]     x.tags = ['a', 'b:c'] (2)\n",
+            "arr[u16,2]     x.n = [1, 65535] (2)\n",
+            "general.name = a=b\\x1b\n",
+            "token_embd.weight\n")) {
+      assertTrue(dump.contains(line), line + " in " + dump);
+    }
+    String keys = JoraProcess.run("gguf", "dump", "--no-tensors", path("o.gguf")).text();
+    assertFalse(keys.contains("token_embd"), keys);
+    String json = JoraProcess.run("gguf", "dump", "--json", path("o.gguf")).text();
+    assertTrue(json.contains("\"offset\""), json);
+  }
+
+  @Test
+  void whatCannotBeSetIsRefused() throws Exception {
+    String model = MODEL.toString();
+    String[][] wrong = {
+      {"2", "--kv KEY=TYPE:VALUE", "--kv", "x"},
+      {"2", "is no value of type u8", "--kv", "x=u8:256"},
+      {"2", "is no value of type u64", "--kv", "x=u64:-1"},
+      {"2", "is no value of type arr[i32]", "--kv", "x=arr[i32]:[1,[2]]"},
+      {"2", "is no value of type arr[str]", "--kv", "x=arr[str]:[1]"},
+      {"2", "is no value of type bool", "--kv", "x=bool:yes"},
+      {"2", "not 'int'", "--kv", "x=int:1"},
+      {"2", "nothing to change"},
+      {"1", "laid out", "--kv", "general.alignment=u32:64"},
+      {"1", "laid out", "--remove", "split.count"},
+      {"1", "none to remove", "--remove", "no.such.key"},
+      {"1", "llama.block_count is u32, not str", "--kv", "llama.block_count=str:2"},
+      {"1", "tokenizer.ggml.tokens is arr[str,", "--kv", "tokenizer.ggml.tokens=arr[str]:[]"},
+    };
+    for (String[] row : wrong) {
+      List<String> args = new ArrayList<>(List.of("gguf", "set", model, "-o", path("o.gguf")));
+      args.addAll(List.of(row).subList(2, row.length));
+      JoraProcess.Result result = JoraProcess.run(args.toArray(String[]::new));
+      assertFails(result, Integer.parseInt(row[0]), row[1].replace("--kv KEY", "KEY"));
+      assertEquals(List.of(), list());
+    }
+    Path copy = Files.copy(MODEL, folder.resolve("m.gguf"));
+    String[] same = {"gguf", "set", copy.toString(), "--kv", "x=bool:true", "-o", copy.toString()};
+    assertFails(JoraProcess.run(same), 1, "the input itself");
+    assertEquals(-1, Files.mismatch(MODEL, copy));
+    String[] forced = Arrays.copyOf(same, same.length + 1);
+    forced[same.length] = "--force";
+    JoraProcess.Result done = JoraProcess.run(forced);
+    assertEquals(0, done.code(), done.err());
+    assertEquals(List.of("m.gguf"), list());
+    assertTrue(GgufFile.readMetadata(copy).bool("x"));
+  }
+
+  /** Empty tensors, scalars and types that no kernel knows: every command takes them. */
+  @Test
+  void oddTensorsPassThroughEveryCommand() throws Exception {
+    List<TensorInfo> extra =
+        List.of(
+            new TensorInfo("__marker__", GgmlType.F32, Shape.of(0), 0),
+            new TensorInfo("empty.weight", GgmlType.F32, Shape.of(64, 0), 0),
+            new TensorInfo("empty.q4", GgmlType.Q4_0, Shape.of(0, 32), 0),
+            new TensorInfo("scalar", GgmlType.F32, Shape.of(), 0),
+            new TensorInfo("ids", GgmlType.I64, Shape.of(4), 0));
+    Path odd = folder.resolve("odd.gguf");
+    try (GgufFile source = GgufFile.open(MODEL)) {
+      Map<String, GgufValue> metadata = new LinkedHashMap<>(source.metadata().values());
+      metadata.put("x.nest", new GgufValue.Arrs(List.of(new GgufValue.Strs(List.of("a\u001b")))));
+      List<TensorInfo> all = new ArrayList<>(extra);
+      all.addAll(source.infos());
+      try (GgufWriter out = GgufWriter.create(odd, metadata, all)) {
+        for (TensorInfo info : extra) {
+          out.append(MemorySegment.ofArray(new byte[(int) info.bytes()]));
+        }
+        for (Tensor tensor : source.tensors().values()) {
+          out.append(tensor.data());
+        }
+        out.finish();
+      }
+    }
+    String info = ok("info", "--tensors", odd.toString()).text();
+    assertTrue(info.contains("x.nest = [['a\\x1b'] (1)] (1)"), info);
+    assertTrue(info.contains("__marker__") && info.contains("[]"), info);
+    ok("info", "--json", odd.toString());
+    ok("gguf", "split", "--split-max-tensors", "3", odd.toString(), path("s"));
+    String first =
+        list().stream().filter(name -> name.startsWith("s-00001")).findFirst().orElseThrow();
+    ok("gguf", "merge", path(first), path("merged.gguf"));
+    assertEquals(-1, Files.mismatch(odd, folder.resolve("merged.gguf")));
+    ok("quantize", odd.toString(), path("q8.gguf"), "Q8_0");
+    ok("quantize", odd.toString(), path("copy.gguf"), "COPY");
+    try (GgufFile quantized = GgufFile.open(folder.resolve("q8.gguf"))) {
+      assertEquals(0, quantized.tensor("empty.weight").bytes());
+      assertEquals(GgmlType.I64, quantized.tensor("ids").type());
+    }
+    JoraProcess.Result run =
+        ok(
+            "run",
+            "-m",
+            odd.toString(),
+            "--prompt-ids",
+            "3,4",
+            "--raw",
+            "-n",
+            "2",
+            "-q",
+            "--temp",
+            "0");
+    assertTrue(
+        run.messages().contains("5 tensors of " + odd + " are not used: __marker__, "),
+        run.messages());
+    assertEquals(1, run.err().lines().filter(line -> line.contains("warning")).count());
+    assertEquals(
+        ok(
+                "run",
+                "-m",
+                MODEL.toString(),
+                "--prompt-ids",
+                "3,4",
+                "--raw",
+                "-n",
+                "2",
+                "-q",
+                "--temp",
+                "0")
+            .text(),
+        run.text());
+  }
+
+  private static JoraProcess.Result ok(String... args) throws Exception {
+    JoraProcess.Result result = JoraProcess.run(args);
+    assertEquals(0, result.code(), result.err());
+    return result;
   }
 
   @Test

@@ -146,6 +146,17 @@ public final class Quantization {
     return files;
   }
 
+  /**
+   * What of the source says by counting layers which of them differ, and counts others after some
+   * were dropped: a key or the architecture.
+   */
+  public Optional<String> patternByPlace() {
+    int blocks = ModelShape.of(source.metadata()).blockCount();
+    return request
+        .pruneLayers()
+        .flatMap(layers -> LayerPruning.parse(layers, blocks).byPlace(source.metadata()));
+  }
+
   /** What every tensor becomes. */
   public RecipePlan plan() {
     return plan;

@@ -3,11 +3,15 @@ package dev.jora.kernel.asm;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pages that hold machine code: written while they are writable, then made executable, never both
- * at once. They stay until the process ends, as compiled code does.
+ * at once. They stay until the process ends, as compiled code does; the same code is there once, however
+ * many models are opened.
  */
 final class ExecutableMemory {
   private static final int READ = 1;
@@ -48,6 +52,9 @@ final class ExecutableMemory {
     static void install() {}
   }
 
+  /** What has been loaded, by its bytes. */
+  private static final Map<ByteBuffer, MemorySegment> LOADED = new ConcurrentHashMap<>();
+
   private ExecutableMemory() {}
 
   private static MemorySegment function(String name) {
@@ -55,14 +62,18 @@ final class ExecutableMemory {
   }
 
   /**
-   * The code in memory of its own, ready to be called.
+   * The code in memory, ready to be called; it stands at any address.
    *
    * @throws IllegalStateException if the system gives no such memory
    */
-  @SuppressWarnings("restricted") // mmap gives an address without a size
   static MemorySegment load(byte[] code) {
-    long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
     Guard.install();
+    return LOADED.computeIfAbsent(ByteBuffer.wrap(code), key -> place(code));
+  }
+
+  @SuppressWarnings("restricted") // mmap gives an address without a size
+  private static MemorySegment place(byte[] code) {
+    long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
     long at = Region.NEXT.getAndAdd(bytes);
     if (at + bytes > Region.START + (1L << REGION_BITS)
         || (int) NativeCall.call(MPROTECT, at, bytes, READ | WRITE, 0, 0, 0) != 0) {

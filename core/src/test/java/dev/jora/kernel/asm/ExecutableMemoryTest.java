@@ -3,6 +3,7 @@ package dev.jora.kernel.asm;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -39,6 +40,14 @@ class ExecutableMemoryTest {
             .toList();
     assertEquals(1, found.size(), "mappings with the address");
     return found.getFirst();
+  }
+
+  @Test
+  void theSameCodeIsThereOnce() {
+    byte[] code = {(byte) 0xc3, 1, 2, 3};
+    assertEquals(ExecutableMemory.load(code), ExecutableMemory.load(code.clone()));
+    code[3] = 4;
+    assertNotEquals(ExecutableMemory.load(new byte[] {(byte) 0xc3, 1, 2, 3}), ExecutableMemory.load(code));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
@@ -21,15 +22,43 @@ import java.util.stream.IntStream;
  *
  * <p>llama.cpp renames tensors and rewrites {@code block_count}, and leaves metadata that speak of
  * single layers as they are. Here they follow, because the new file would not load or would run
- * wrongly without: arrays with one element for each layer, {@code leading_dense_block_count}, and
- * {@code nextn_predict_layers}. What a single number says about a pattern of layers (every sixth
- * one attends to everything) cannot follow.
+ * wrongly without: arrays with one element for each layer, {@code leading_dense_block_count},
+ * {@code nextn_predict_layers} and {@code attention.shared_kv_layers}. What a single number or the
+ * architecture says about a pattern of layers (every sixth one attends to everything) cannot
+ * follow: {@link #byPlace} names it. Tensors that hold all layers side by side are refused.
  */
 public final class LayerPruning {
   private static final Pattern BLOCK = Pattern.compile("\\bblk\\.(\\d{1,9})\\.");
 
   /** Arrays that never have an element for each layer, whatever their length is. */
   private static final String SECTIONS = "rope.dimension_sections";
+
+  /** A range of columns or rows for each layer. */
+  private static final Pattern SIDE_BY_SIDE =
+      Pattern.compile("per_layer_(token_embd|model_proj)\\b.*");
+
+  /** Keys of a number that says which layers differ by counting them. */
+  private static final List<String> COUNTING =
+      List.of(
+          "attention.sliding_window_pattern",
+          "attention.full_attention_interval",
+          "full_attention_interval",
+          "interleave_moe_layer_step",
+          "no_rope_layer_interval");
+
+  /** Architectures whose layers differ by counting them, unless an array says it of each. */
+  private static final Set<String> PATTERNED =
+      Set.of(
+          "gemma2",
+          "gemma3",
+          "gemma3n",
+          "cohere2",
+          "smollm3",
+          "llama4",
+          "exaone4",
+          "gpt-oss",
+          "olmo3",
+          "qwen3next");
 
   private final NavigableSet<Integer> dropped;
   private final int blockCount;
@@ -72,10 +101,23 @@ public final class LayerPruning {
     return blockCount - dropped.size();
   }
 
-  /** The tensors that are left, with their new names, in llama.cpp's order. */
+  /**
+   * The tensors that are left, with their new names, in llama.cpp's order.
+   *
+   * @throws RecipeException if one holds something of every layer, which stays with it
+   */
   public List<OutputTensor> apply(List<TensorInfo> tensors) {
     List<OutputTensor> left = new ArrayList<>();
     for (OutputTensor tensor : TensorOrder.sorted(tensors)) {
+      if (SIDE_BY_SIDE.matcher(tensor.name()).matches()) {
+        throw new RecipeException(
+            "tensor "
+                + tensor.name()
+                + " holds the embeddings of all "
+                + blockCount
+                + " layers side by side: layers of such a model cannot be dropped;"
+                + " leave out --prune-layers");
+      }
       rename(tensor.name()).ifPresent(name -> left.add(new OutputTensor(name, tensor.source())));
     }
     return left;
@@ -106,13 +148,40 @@ public final class LayerPruning {
     return values;
   }
 
+  /**
+   * What says by counting layers which of them differ, and so means other layers afterwards: a key,
+   * or the architecture.
+   */
+  public Optional<String> byPlace(GgufMetadata metadata) {
+    String architecture = metadata.string("general.architecture", "");
+    Optional<String> key =
+        COUNTING.stream()
+            .map(name -> architecture + "." + name)
+            .filter(name -> metadata.get(name).orElse(null) instanceof GgufValue.Int)
+            .map(name -> "key " + name)
+            .findFirst();
+    boolean each =
+        metadata.get(architecture + "." + COUNTING.getFirst()).orElse(null)
+            instanceof GgufValue.Arr;
+    boolean lastOnly = dropped.first() == blockCount - dropped.size();
+    if (lastOnly) {
+      return Optional.empty();
+    }
+    return key.or(
+        () ->
+            PATTERNED.contains(architecture) && !each
+                ? Optional.of("architecture " + architecture)
+                : Optional.empty());
+  }
+
   private GgufValue apply(String key, GgufValue value) {
     return switch (value) {
       case GgufValue.Int _ when key.equals("block_count") ->
           new GgufValue.Int(GgufType.UINT32, blockCount());
       case GgufValue.Int count when key.equals("leading_dense_block_count") ->
           without(count, layer -> layer < count.value());
-      case GgufValue.Int count when key.equals("nextn_predict_layers") ->
+      case GgufValue.Int count
+          when key.equals("nextn_predict_layers") || key.equals("attention.shared_kv_layers") ->
           without(count, layer -> layer >= blockCount - count.value());
       case GgufValue.Arr array when array.size() == blockCount && !key.equals(SECTIONS) ->
           left(array);

@@ -107,4 +107,45 @@ final class LayerPruningTest {
         assertThrows(IllegalArgumentException.class, () -> LayerPruning.parse(text, 4))
             .getMessage());
   }
+
+  @Test
+  void layersThatShareKeysAreCounted() {
+    Map<String, GgufValue> values = new LinkedHashMap<>();
+    values.put("general.architecture", new GgufValue.Str("arch"));
+    values.put("arch.block_count", u32(8));
+    values.put("arch.attention.shared_kv_layers", u32(3));
+    GgufMetadata metadata = new GgufMetadata(Path.of("m.gguf"), values);
+    Map<String, GgufValue> pruned = LayerPruning.parse("4,5,7", 8).apply(metadata);
+    assertEquals(u32(1), pruned.get("arch.attention.shared_kv_layers"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"per_layer_token_embd.weight", "per_layer_model_proj.weight"})
+  void tensorsOfAllLayersAreRefused(String name) {
+    Tensors tensors = new Tensors().add(name, 8).addLayer(0, "a.weight", 8);
+    LayerPruning pruning = LayerPruning.parse("1", 2);
+    RecipeException e = assertThrows(RecipeException.class, () -> pruning.apply(tensors.infos()));
+    assertEquals(true, e.getMessage().startsWith("tensor " + name + " holds"), e.getMessage());
+  }
+
+  @Test
+  void patternsByPlaceAreNamed() {
+    Map<String, GgufValue> values = new LinkedHashMap<>();
+    values.put("general.architecture", new GgufValue.Str("gemma2"));
+    assertEquals("architecture gemma2", byPlace("0", values));
+    assertEquals("", byPlace("2,3", values));
+    values.put(
+        "gemma2.attention.sliding_window_pattern",
+        new GgufValue.Bools(new boolean[] {true, false}));
+    assertEquals("", byPlace("0", values));
+    values.put("gemma2.attention.sliding_window_pattern", u32(2));
+    assertEquals("key gemma2.attention.sliding_window_pattern", byPlace("0", values));
+    values.put("general.architecture", new GgufValue.Str("llama"));
+    assertEquals("", byPlace("0", values));
+  }
+
+  private static String byPlace(String layers, Map<String, GgufValue> values) {
+    GgufMetadata metadata = new GgufMetadata(Path.of("m.gguf"), values);
+    return LayerPruning.parse(layers, 4).byPlace(metadata).orElse("");
+  }
 }

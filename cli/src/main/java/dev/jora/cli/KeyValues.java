@@ -1,0 +1,135 @@
+package dev.jora.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jora.gguf.GgufType;
+import dev.jora.gguf.GgufValue;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** {@code KEY=TYPE:VALUE}: metadata of every type as a command line can write them. */
+final class KeyValues {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private KeyValues() {}
+
+  /**
+   * One pair. Types are GGUF's, {@code u8} to {@code u64}, {@code i8} to {@code i64}, {@code f32},
+   * {@code f64}, {@code bool}, {@code str}, and {@code arr[TYPE]} of a JSON array.
+   *
+   * @throws UserException if it is not of the form
+   */
+  static Map.Entry<String, GgufValue> parse(String text) {
+    int equals = text.indexOf('=');
+    int colon = text.indexOf(':', equals + 1);
+    if (equals <= 0 || colon < 0) {
+      throw wrong(text, "KEY=TYPE:VALUE expected, as general.name=str:Mine");
+    }
+    String type = text.substring(equals + 1, colon);
+    String value = text.substring(colon + 1);
+    try {
+      boolean array = type.startsWith("arr[") && type.endsWith("]");
+      GgufType plain = type(array ? type.substring(4, type.length() - 1) : type);
+      if (plain == null) {
+        throw wrong(
+            text,
+            "the type is u8 to u64, i8 to i64, f32, f64, bool, str or arr[TYPE], not '"
+                + type
+                + "'");
+      }
+      return Map.entry(text.substring(0, equals), array ? array(plain, value) : one(plain, value));
+    } catch (IllegalArgumentException | JsonProcessingException e) {
+      throw wrong(text, "'" + value + "' is no value of type " + type);
+    }
+  }
+
+  private static GgufType type(String label) {
+    return Arrays.stream(GgufType.values())
+        .filter(type -> type != GgufType.ARRAY && type.label().equals(label))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static GgufValue one(GgufType type, String text) {
+    return switch (type) {
+      case FLOAT32 -> new GgufValue.F32(Float.parseFloat(text));
+      case FLOAT64 -> new GgufValue.F64(Double.parseDouble(text));
+      case BOOL -> new GgufValue.Bool(bool(text));
+      case STRING -> new GgufValue.Str(text);
+      default -> new GgufValue.Int(type, integer(type, text));
+    };
+  }
+
+  private static GgufValue array(GgufType type, String text) throws JsonProcessingException {
+    JsonNode array = JSON.readTree(text);
+    if (array == null || !array.isArray()) {
+      throw new IllegalArgumentException("no JSON array");
+    }
+    List<String> elements = new ArrayList<>();
+    for (JsonNode element : array) {
+      if (!element.isValueNode()
+          || element.isNull()
+          || element.isTextual() != (type == GgufType.STRING)) {
+        throw new IllegalArgumentException("no " + type.label());
+      }
+      elements.add(element.asText());
+    }
+    int n = elements.size();
+    switch (type) {
+      case STRING -> {
+        return new GgufValue.Strs(elements);
+      }
+      case FLOAT32 -> {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = Float.parseFloat(elements.get(i));
+        }
+        return new GgufValue.F32s(values);
+      }
+      case FLOAT64 -> {
+        return new GgufValue.F64s(elements.stream().mapToDouble(Double::parseDouble).toArray());
+      }
+      case BOOL -> {
+        boolean[] values = new boolean[n];
+        for (int i = 0; i < n; i++) {
+          values[i] = bool(elements.get(i));
+        }
+        return new GgufValue.Bools(values);
+      }
+      default -> {
+        return new GgufValue.Ints(
+            type, elements.stream().mapToLong(element -> integer(type, element)).toArray());
+      }
+    }
+  }
+
+  private static long integer(GgufType type, String text) {
+    BigInteger value = new BigInteger(text);
+    if (type == GgufType.UINT64) {
+      if (value.signum() < 0 || value.bitLength() > 64) {
+        throw new NumberFormatException(text);
+      }
+      return value.longValue();
+    }
+    if (value.bitLength() > 63) {
+      throw new NumberFormatException(text);
+    }
+    return value.longValue();
+  }
+
+  private static boolean bool(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
+  private static UserException wrong(String text, String what) {
+    return UserException.usage("--kv " + text + ": " + what);
+  }
+}
