@@ -51,7 +51,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
     }
     boolean expected = isExpected(exception);
     String message = sentence(exception);
-    err.println("jora: " + Text.plain(message));
+    err.println("jora: " + Text.bounded(Text.plain(message)));
     int code = exception instanceof UserException user ? user.code() : ExitCode.FAILURE;
     if (code == ExitCode.USAGE) {
       printTry(command, err);
@@ -119,7 +119,8 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("jora: " + Text.plain(ParseMessage.of(exception, args) + source(exception)));
+    err.println(
+        "jora: " + Text.bounded(Text.plain(ParseMessage.of(exception, args) + source(exception))));
     String suggestion = ParseMessage.suggestion(exception);
     if (suggestion != null) {
       err.println(Text.plain(suggestion));

@@ -7,6 +7,11 @@ import java.nio.charset.StandardCharsets;
 final class Text {
   private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
 
+  /** Characters of a message, and of the end that is kept of a longer one. */
+  private static final int MOST = 1000;
+
+  private static final int END = 250;
+
   private Text() {}
 
   /** The text of bytes that may be part of a character: what is no text becomes U+FFFD. */
@@ -27,6 +32,20 @@ final class Text {
   /** What is said, in lines that stay lines: all that comes from files is plain. */
   static String message(String text) {
     return spelled(text, "\n\t");
+  }
+
+  /** At most some 1000 characters of a message that quotes what is longer: its two ends. */
+  static String bounded(String message) {
+    int left = message.length() - MOST;
+    if (left <= 0) {
+      return message;
+    }
+    int to = message.length() - END;
+    return message.substring(0, MOST - END)
+        + " … ("
+        + left
+        + " characters) … "
+        + message.substring(to);
   }
 
   private static String spelled(String text, String kept) {

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Pages that hold machine code: written while they are writable, then made executable, never both
- * at once. They stay until the process ends, as compiled code does; the same code is there once, however
- * many models are opened.
+ * at once. They stay until the process ends, as compiled code does; the same code is there once,
+ * however many models are opened.
  */
 final class ExecutableMemory {
   private static final int READ = 1;

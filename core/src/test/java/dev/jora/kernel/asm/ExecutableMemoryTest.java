@@ -47,7 +47,8 @@ class ExecutableMemoryTest {
     byte[] code = {(byte) 0xc3, 1, 2, 3};
     assertEquals(ExecutableMemory.load(code), ExecutableMemory.load(code.clone()));
     code[3] = 4;
-    assertNotEquals(ExecutableMemory.load(new byte[] {(byte) 0xc3, 1, 2, 3}), ExecutableMemory.load(code));
+    assertNotEquals(
+        ExecutableMemory.load(new byte[] {(byte) 0xc3, 1, 2, 3}), ExecutableMemory.load(code));
   }
 
   @Test
