@@ -60,6 +60,17 @@ final class ChatFacts {
     return usual ? "(as usual)" : Text.plain(value);
   }
 
+  void show() {
+    List<String> lines = new ArrayList<>(model.facts());
+    lines.add("system      " + book.conversation().system().map(Text::plain).orElse("none"));
+    settings
+        .changed()
+        .forEach(
+            (name, value) ->
+                lines.add("set         " + name + " = " + Text.plain(value.toString())));
+    screen.show(lines);
+  }
+
   void stats() {
     screen.show(model.stats());
   }

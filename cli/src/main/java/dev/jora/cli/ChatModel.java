@@ -9,10 +9,10 @@ import dev.jora.chat.Reply;
 import dev.jora.cli.terminal.StatusLine;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.Timings;
+import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +76,9 @@ final class ChatModel implements AutoCloseable {
   /** Goes on with the answer that stands last. */
   Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
     keepOpening(messages, listener);
+    if (template.showPrompt) {
+      show(chat.openPrompt(messages));
+    }
     return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
   }
 
@@ -83,6 +86,9 @@ final class ChatModel implements AutoCloseable {
   List<Reply> alternatives(
       List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
     keepOpening(messages, listeners.getFirst());
+    if (template.showPrompt) {
+      show(format.prompt(messages, true));
+    }
     int pass = session.options.batchSize(); // a pass has a token of each
     List<Reply> replies = new ArrayList<>();
     for (int from = 0; from < listeners.size(); from += pass) {
@@ -136,6 +142,11 @@ final class ChatModel implements AutoCloseable {
     NextTokens.list(prompt.ids(), tokenizer(), common);
   }
 
+  private void show(int[] prompt) {
+    common.err().println(Utf8.decode(tokenizer().decode(prompt, true)));
+    NextTokens.list(prompt, tokenizer(), common);
+  }
+
   /** Keeps what was read. */
   void keep() {
     shift.keep(cache);
@@ -147,9 +158,25 @@ final class ChatModel implements AutoCloseable {
     return new StatusLine(name(), reply.tokens(), contextSize(), speed).text(columns);
   }
 
+  /** The first line: what one talks with, and how one learns more. */
+  String introduction() {
+    return name() + " · " + contextSize() + " tokens · /help";
+  }
+
+  /** The name people know it by: the file's. */
   private String name() {
-    Path file = session.model.metadata().file();
-    return session.model.metadata().string("general.name", file.getFileName().toString());
+    String file = session.model.metadata().file().getFileName().toString();
+    return file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
+  }
+
+  /** What it is and how it is talked to. */
+  List<String> facts() {
+    String own = session.model.metadata().string("general.name", "");
+    return List.of(
+        "model       " + Text.plain(name() + (own.isEmpty() ? "" : " (" + own + ")")),
+        "file        " + Text.plain(session.model.metadata().file().toString()),
+        "context     " + contextSize() + " tokens",
+        "template    " + Text.plain(template.asked() == null ? "the model's" : template.asked()));
   }
 
   /** What the last answer took. */

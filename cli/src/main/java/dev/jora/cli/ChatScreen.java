@@ -31,6 +31,11 @@ sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen
   /** Where an answer goes. */
   AnswerPrinter answer();
 
+  /** Puts a text on the clipboard of whoever looks; in a pipe there is none. */
+  default void copy(String text) {
+    throw new UserException("there is no clipboard in a pipe");
+  }
+
   /** A passing line in place of the last one, such as how far a prompt is read; empty for none. */
   void progress(String line);
 

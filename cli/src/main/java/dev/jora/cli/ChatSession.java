@@ -8,7 +8,9 @@ import dev.jora.engine.StopReason;
 import dev.jora.model.ContextOverflowException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +18,11 @@ import java.util.regex.Pattern;
 /** A conversation at work: takes words and commands from a screen and has the model answer. */
 final class ChatSession {
   /** What looks like a command; a path does not. */
-  private static final Pattern COMMAND = Pattern.compile("(?s)(/[A-Za-z][A-Za-z-]*)(?:\\s+(.*))?");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?s)(/(?:[A-Za-z][A-Za-z-]*|\\?))(?:\\s+(.*))?");
+
+  /** What somebody types who wants to go, and hardly ever says to a model. */
+  private static final Set<String> LEAVING = Set.of("exit", "quit", "bye");
 
   private final ChatModel model;
   private final ChatScreen screen;
@@ -56,6 +62,9 @@ final class ChatSession {
    * @param once true: nothing is read after the first words
    */
   void run(String first, boolean once, Interrupt interrupt) {
+    if (screen.isInteractive()) {
+      screen.note(model.introduction());
+    }
     showLast();
     if (first != null) {
       if (screen.isInteractive()) {
@@ -100,7 +109,9 @@ final class ChatSession {
     }
     Matcher matcher = COMMAND.matcher(line.strip());
     if (!matcher.matches()) {
-      if (!line.isBlank()) {
+      if (wantsToLeave(line)) {
+        exit();
+      } else if (!line.isBlank()) {
         say(isEscaped(line) ? line.strip().substring(1) : line);
       }
       return;
@@ -118,6 +129,14 @@ final class ChatSession {
       throw new UserException(command.name() + " takes nothing, so what is '" + words + "'?");
     }
     command.action().run(this, words);
+  }
+
+  private boolean wantsToLeave(String line) {
+    if (!screen.isInteractive() || !LEAVING.contains(line.strip().toLowerCase(Locale.ROOT))) {
+      return false;
+    }
+    String answer = screen.ask("leave? Enter does, n says it to the model: ", "");
+    return answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("n");
   }
 
   /** {@code //help} says "/help"; of a comment in code both slashes are meant. */
@@ -191,7 +210,7 @@ final class ChatSession {
   }
 
   private void after(Reply reply) {
-    if (screen.isInteractive()) {
+    if (screen.isInteractive() && settings.timings) {
       screen.note(model.status(reply, screen.columns()));
     }
     if (reply.stop() == StopReason.CONTEXT) {
@@ -227,6 +246,17 @@ final class ChatSession {
 
   void exit() {
     left = true;
+  }
+
+  /** To the clipboard of whoever looks, by the terminal: over ssh too. */
+  void copy() {
+    Message answer =
+        talk().messages().reversed().stream()
+            .filter(m -> m.is(Message.ASSISTANT))
+            .findFirst()
+            .orElseThrow(() -> new UserException("there is no answer to copy yet"));
+    screen.copy(answer.content());
+    screen.show("asked the terminal to copy " + answer.content().length() + " characters (OSC 52)");
   }
 
   void regenerate() {

@@ -38,6 +38,14 @@ final class ChatSettings {
       description = "End an answer before this text; repeatable.")
   List<String> stops = new ArrayList<>();
 
+  @Option(
+      names = "--show-timings",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "The line below an answer: model, tokens, speed (default: shown).")
+  boolean timings = true;
+
   private List<String> ends = List.of();
 
   @Mixin SamplingOptions sampling = new SamplingOptions();

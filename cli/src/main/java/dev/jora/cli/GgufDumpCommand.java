@@ -23,7 +23,9 @@ import picocli.CommandLine.Parameters;
       "in the data, and bytes. Long values are cut; --json has all of them. A shard stays alone."
     },
     customSynopsis = "jora gguf dump [OPTIONS] FILE",
-    sortOptions = false)
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {"  jora gguf dump model.gguf", "  jora gguf dump --no-tensors --json model.gguf"})
 final class GgufDumpCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The file.")
   Path file;

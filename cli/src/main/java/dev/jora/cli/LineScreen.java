@@ -6,8 +6,10 @@ import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.MarkdownPrinter;
 import dev.jora.cli.terminal.PlainPrinter;
 import dev.jora.cli.terminal.Style;
+import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.logging.Level;
@@ -172,6 +174,13 @@ final class LineScreen implements ChatScreen {
   private void print(String text) {
     progress("");
     terminal.writer().print(text);
+    terminal.flush();
+  }
+
+  @Override
+  public void copy(String text) {
+    String coded = Base64.getEncoder().encodeToString(Utf8.encode(text));
+    terminal.writer().print("\u001b]52;c;" + coded + "\u0007");
     terminal.flush();
   }
 

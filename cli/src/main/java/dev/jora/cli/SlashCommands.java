@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import dev.jora.cli.SlashCommand.Takes;
 import java.util.List;
+import java.util.Map;
 
 /** The table of commands within a conversation. */
 final class SlashCommands {
@@ -47,6 +48,13 @@ final class SlashCommands {
           command(
               "/set", "[NAME [VALUE]]", Takes.SETTING, "show or change settings", ChatSession::set),
           command(
+              "/show",
+              "",
+              Takes.NOTHING,
+              "model, template, system prompt, settings",
+              (chat, w) -> chat.facts().show()),
+          command("/copy", "", Takes.NOTHING, "copy the last answer", (chat, w) -> chat.copy()),
+          command(
               "/stats", "", Takes.NOTHING, "tokens and speed", (chat, w) -> chat.facts().stats()),
           command(
               "/tokens",
@@ -61,6 +69,10 @@ final class SlashCommands {
               "the N likeliest next tokens",
               (chat, words) -> chat.facts().next(words)));
 
+  /** What people type who come from other programs. */
+  private static final Map<String, String> ALIASES =
+      Map.of("/bye", "/exit", "/quit", "/exit", "/?", "/help");
+
   private SlashCommands() {}
 
   private static SlashCommand command(
@@ -70,6 +82,7 @@ final class SlashCommands {
 
   /** The command of a name, or null. */
   static SlashCommand find(String name) {
-    return ALL.stream().filter(command -> command.name().equals(name)).findFirst().orElse(null);
+    String own = ALIASES.getOrDefault(name, name);
+    return ALL.stream().filter(command -> command.name().equals(own)).findFirst().orElse(null);
   }
 }

@@ -82,6 +82,15 @@ final class ChatTest {
   }
 
   @Test
+  void otherProgramsCommandsAreKnown() throws Exception {
+    for (String leave : List.of("/bye", "/quit", "/exit")) {
+      assertEquals("", ok(leave + "\nWho is Bruno?\n").text(), leave);
+    }
+    assertTrue(ok("/?\n").err().contains("/regen"));
+    assertEquals(1, ok("exit\n", "-n", "2").text().lines().count(), "in a pipe it is text");
+  }
+
+  @Test
   void severalLinesAreOneMessage() throws Exception {
     JoraProcess.Result result = ok("\"\"\"Who is\nBruno?\"\"\"\n", "--show-prompt");
     assertTrue(result.err().contains("Who is\nBruno?<|im_end|>"), result.err());

@@ -80,7 +80,8 @@ public final class ForeignOptions {
           idle("-cb --cont-batching -nocb --no-cont-batching", Values.NONE, ONE_TEXT),
           idle("-kvu --kv-unified -no-kvu --no-kv-unified", Values.NONE, ONE_TEXT),
           // Messages.
-          idle("--perf --no-perf --show-timings --no-show-timings", Values.NONE, LOGS),
+          idle("--perf --no-perf", Values.NONE, LOGS),
+          idle("--show-timings --no-show-timings", Values.NONE, LOGS).notIn("chat"),
           idle("--log-file --log-prompts-dir", Values.ONE, LOGS),
           idle("--log-colors", Values.SWITCH, LOGS),
           idle("--log-prefix --no-log-prefix --log-jsonl", Values.NONE, LOGS),
