@@ -7,18 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
-/** Prompt caches; some with a checksum that is right for what was damaged. */
+/** Prompt caches; most with a length and a checksum that are right for what was damaged. */
 record SequenceKind(Sources sources) implements Kind {
+  /** Behind the magic of eight bytes and a version of four. */
+  private static final int LENGTH_AT = 12;
+
   @Override
   public List<List<String>> make(Random random, Path folder) throws IOException {
     Path sound = sources.made("sequence", this::command);
     Path file = folder.resolve("sequence");
-    byte[] bytes = Damage.bytes(Files.readAllBytes(sound), random);
-    if (random.nextBoolean() && bytes.length > 16) {
-      sealed(bytes, random.nextBoolean());
+    byte[] bytes = Files.readAllBytes(sound);
+    if (random.nextInt(8) > 0) { // the others show that sound ones open
+      bytes = Damage.bytes(bytes, random);
+    }
+    if (random.nextInt(4) > 0 && bytes.length > LENGTH_AT + 12) {
+      sealed(bytes);
     }
     Files.write(file, bytes);
     return List.of(command(file), command(file));
@@ -45,11 +50,12 @@ record SequenceKind(Sources sources) implements Kind {
         "256");
   }
 
-  private static void sealed(byte[] bytes, boolean castagnoli) {
-    java.util.zip.Checksum sum = castagnoli ? new CRC32C() : new CRC32();
+  /** Makes length and checksum right, so that what was damaged is looked at. */
+  private static void sealed(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putLong(LENGTH_AT, bytes.length);
+    CRC32C sum = new CRC32C();
     sum.update(bytes, 0, bytes.length - 4);
-    ByteBuffer.wrap(bytes)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(bytes.length - 4, (int) sum.getValue());
+    buffer.putInt(bytes.length - 4, (int) sum.getValue());
   }
 }
