@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Shows Markdown line by line as it comes. The beginning of a line is held back until it is sure
  * what it begins; so are rows of tables, until the table is complete. Ends of lines in a paragraph
- * stay, as models write verses and addresses that way, and seldom wrap lines.
+ * and blanks at their beginning stay, as models write verses and code that way, and seldom wrap
+ * lines.
  */
 final class BlockParser implements CharSink {
   private static final int TAB = 4;
@@ -191,6 +192,7 @@ final class BlockParser implements CharSink {
       case TEXT -> {
         paragraph = true;
         mode = Mode.TEXT;
+        inline.accept(" ".repeat(blanksBefore(start)));
         inline.accept(rest);
       }
       case HEADING -> {
@@ -209,10 +211,24 @@ final class BlockParser implements CharSink {
       }
       case ROW -> {
         mode = Mode.ROW;
-        head.append(rest);
+        head.repeat(' ', blanksBefore(start)).append(rest);
       }
       case FENCE, FORMULA -> beginCode(start, kind, rest);
     }
+  }
+
+  /**
+   * Blanks that a line of text is shown with: its own, as code without a fence and verses need
+   * them. Those that stand for an item that the line goes on without saying so are the item's.
+   */
+  private int blanksBefore(LineStart start) {
+    int n = start.indent();
+    for (Container container : containers.subList(start.kept(), containers.size())) {
+      if (container instanceof Container.Item item && start.opened().isEmpty()) {
+        n -= item.offset();
+      }
+    }
+    return Math.max(0, n);
   }
 
   /** A line below what was text, which it underlines, or across the terminal. */

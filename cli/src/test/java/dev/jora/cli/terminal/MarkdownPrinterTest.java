@@ -193,6 +193,35 @@ class MarkdownPrinterTest {
   }
 
   @Test
+  void linesOfAParagraphKeepTheirIndentation() {
+    String code = "def add(a, b):\n    if a:\n        return b\n    return a + b";
+    for (String text :
+        new String[] {
+          "Here:\n" + code,
+          code,
+          "do:\n  a\n\n  b\n   c",
+          "Here:\n      **deep**\n  `x`\n    [1]\n  \"quoted\"",
+          "a\n  | no table\n   | b",
+        }) {
+      assertEquals(text.replace("**", "").replace("`", ""), plain(text));
+    }
+    assertEquals("if a:\n    b", plain("if a:\n\tb"));
+    assertEquals("bold\n    too", plain("**bold\n    too**"));
+    assertEquals("e[4mae[0m\n  e[4mbe[0m e[2m(u)e[0m", styled("[a\n  b](u)"));
+    assertEquals("• " + code.replace("\n", "\n  "), plain("- " + code.replace("\n", "\n  ")));
+    assertEquals("│ " + code.replace("\n", "\n│ "), plain("> " + code.replace("\n", "\n> ")));
+    assertEquals("• a\n  b", plain("- a\n b"));
+    assertEquals("│ if a:\n│     b", plain("> if a:\n    b"));
+    assertEquals("a\nb", plain("a<br>  b"));
+  }
+
+  @Test
+  void anIndentedLineIsWrappedWithinTheWidth() {
+    assertEquals("a\n    " + "b".repeat(56) + "\nc", plain("a\n    " + "b".repeat(56) + " c"));
+    assertEquals("a\n" + "b".repeat(58), plain("a\n    " + "b".repeat(58)));
+  }
+
+  @Test
   void codeIsNeverLost() {
     String code = "*a* _b_ `c` <br> \\* $x$ [l](u) # h\n\n    - i\n  | t |\n~~~\n> q\n``\n";
     assertEquals("───\n" + code + "───", plain("```\n" + code + "```"));
