@@ -112,21 +112,54 @@ class MarkdownPrinterTest {
   }
 
   @Test
-  void tablesAppearWhenTheyAreComplete() {
-    assertEquals("", after("|a|b|\n|-|-|\n|c|d|\n"));
-    assertEquals("a │ b\n──┼──\nc │ d\n", after("\n"));
-    assertEquals("a │ b\n──┼──\nc │ d\n", after("| no table\n"));
+  void rowsOfTablesAppearWhenTheyEnd() {
+    String table = "a                  │ b\n───────────────────┼────────────────────\n";
+    assertEquals("", after("|a|b|\n"));
+    assertEquals("", after("|-|-|"));
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("|c|d|"));
+    table += "c                  │ d\n";
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("|a longer cell|e|f|"));
+    table += "a longer cell      │ e | f\n";
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("| no table\n"));
     printer.finish();
-    assertEquals("a │ b\n──┼──\nc │ d\n\n| no table\n", out.toString());
+    assertEquals(table + "\n| no table\n", out.toString());
+  }
+
+  @Test
+  void cellsThatAreWiderThanTheirColumnAreWrapped() {
+    assertTrue(
+        after("|Name|Age|\n|-|-:|\n|Ann|1|\n")
+            .endsWith("\nAnn                │                  1\n"));
+    String rule = "───────────────────┼───────────────────\n";
+    out.setLength(0);
+    assertEquals(
+        rule + "a name that is     │                  2\nlonger than most   │\n",
+        after("|a name that is longer than most|2|\n"));
+    out.setLength(0);
+    assertEquals(rule + "Bob                │                  3\n", after("|Bob|3|\n"));
+    out.setLength(0);
+    assertEquals("Cid                │\n", after("|Cid|\n"));
+  }
+
+  @Test
+  void theDelimiterRowMayWidenColumns() {
+    assertTrue(
+        plain("|a|b|\n|" + "-".repeat(30) + "|-|").startsWith("a" + " ".repeat(29) + " │ b\n"));
   }
 
   @Test
   void narrowTablesBecomeLists() {
-    printer.accept("|name|a|b|c|d|\n|-|-|-|-|-|\n");
-    printer.accept("|one|" + "long cell|".repeat(4) + "\n|two|x|" + "longer cell|".repeat(3));
+    assertEquals("", after("|name|a|b|c|d|\n|-|-|-|-|-|\n"));
+    assertTrue(after("|one|" + "long cell|".repeat(4) + "\n").endsWith("\nd: long cell\n"));
+    printer.accept("|two|x|" + "longer cell|".repeat(3));
     printer.finish();
     assertTrue(out.toString().startsWith("name: one\na: long cell\n"), out.toString());
     assertTrue(out.toString().contains("d: long cell\n\nname: two\na: x\n"), out.toString());
+    assertEquals("a\nb\nc\nd\ne\nf\ng", plain("|a|b|c|d|e|f|g|\n|-|-|-|-|-|-|-|"));
   }
 
   @Test
