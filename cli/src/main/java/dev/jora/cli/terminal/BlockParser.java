@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * Shows Markdown line by line as it comes. The beginning of a line is held back until it is sure
- * what it begins; so are rows of tables, until the table is complete. Ends of lines in a paragraph
- * stay, as models write verses and addresses that way, and seldom wrap lines.
+ * what it begins; so is a row until it ends, and the first until the next line shows whether it is
+ * the head of a table. Ends of lines in a paragraph and blanks at their beginning stay, as models
+ * write verses and code that way, and seldom wrap lines.
  */
 final class BlockParser implements CharSink {
   private static final int TAB = 4;
@@ -29,7 +30,6 @@ final class BlockParser implements CharSink {
   private final InlineParser inline;
   private final Style style;
   private final StringBuilder head = new StringBuilder();
-  private final List<String> rows = new ArrayList<>();
 
   private List<Container> containers = List.of();
   private Mode mode = Mode.HEAD;
@@ -38,6 +38,8 @@ final class BlockParser implements CharSink {
   private int blanks;
   private int underlined; // columns of the paragraph that ended just now, or 0
   private CodeBlock code;
+  private String maybeHead; // a row that may be the head of a table
+  private Table table;
   private final CodeText codeText;
   private Heading heading;
 
@@ -133,7 +135,7 @@ final class BlockParser implements CharSink {
   /** Finds out what the line is, if that is sure by now. */
   private void tell(boolean complete) {
     boolean forced = head.length() > LONGEST_HEAD;
-    boolean open = paragraph || !rows.isEmpty();
+    boolean open = paragraph || inRows();
     LineStart start = LineReader.read(head, complete || forced, open, containers);
     if (start == null) {
       return;
@@ -146,7 +148,7 @@ final class BlockParser implements CharSink {
 
   private void begin(LineStart start, Kind kind, String rest) {
     boolean same = start.kept() == containers.size() && start.opened().isEmpty();
-    if (!rows.isEmpty() && !(same && kind == Kind.ROW)) {
+    if (inRows() && !(same && kind == Kind.ROW)) {
       endRows();
     }
     if (kind == Kind.BLANK && start.opened().isEmpty()) {
@@ -156,7 +158,7 @@ final class BlockParser implements CharSink {
       return;
     }
     boolean textGoesOn = kind == Kind.TEXT && paragraph && start.opened().isEmpty();
-    boolean rowsGoOn = kind == Kind.ROW && same && (paragraph || !rows.isEmpty());
+    boolean rowsGoOn = kind == Kind.ROW && same && (paragraph || inRows());
     if (!textGoesOn && !rowsGoOn) {
       enter(start, kind);
     }
@@ -191,6 +193,7 @@ final class BlockParser implements CharSink {
       case TEXT -> {
         paragraph = true;
         mode = Mode.TEXT;
+        inline.accept(" ".repeat(blanksBefore(start)));
         inline.accept(rest);
       }
       case HEADING -> {
@@ -209,10 +212,24 @@ final class BlockParser implements CharSink {
       }
       case ROW -> {
         mode = Mode.ROW;
-        head.append(rest);
+        head.repeat(' ', blanksBefore(start)).append(rest);
       }
       case FENCE, FORMULA -> beginCode(start, kind, rest);
     }
+  }
+
+  /**
+   * Blanks that a line of text is shown with: its own, as code without a fence and verses need
+   * them. Those that stand for an item that the line goes on without saying so are the item's.
+   */
+  private int blanksBefore(LineStart start) {
+    int n = start.indent();
+    for (Container container : containers.subList(start.kept(), containers.size())) {
+      if (container instanceof Container.Item item && start.opened().isEmpty()) {
+        n -= item.offset();
+      }
+    }
+    return Math.max(0, n);
   }
 
   /** A line below what was text, which it underlines, or across the terminal. */
@@ -269,26 +286,35 @@ final class BlockParser implements CharSink {
 
   /** Takes a row that is complete: the first may be the head of a table, the second says so. */
   private void row() {
-    rows.add(head.toString());
+    String row = head.toString();
     head.setLength(0);
-    if (rows.size() == 2 && !Table.isDelimiter(rows.getLast())) {
-      String next = rows.removeLast();
+    if (table != null) {
+      table.showRow(row, wrapper);
+    } else if (maybeHead != null && Table.isDelimiter(row)) {
+      table = new Table(maybeHead, row, style);
+      maybeHead = null;
+      endParagraph();
+      table.showHead(wrapper);
+    } else {
       endRows();
-      rows.add(next);
+      maybeHead = row;
     }
   }
 
   private void endRows() {
-    List<String> ended = List.copyOf(rows);
-    rows.clear();
-    if (ended.size() == 1) {
+    if (table != null) {
+      table.end(wrapper);
+      table = null;
+    } else if (maybeHead != null) {
       paragraph = true;
-      inline.accept(ended.getFirst());
+      inline.accept(maybeHead);
       inline.accept('\n');
-    } else if (!ended.isEmpty()) {
-      endParagraph();
-      new Table(ended, style).show(wrapper);
+      maybeHead = null;
     }
+  }
+
+  private boolean inRows() {
+    return table != null || maybeHead != null;
   }
 
   private void endBlock() {

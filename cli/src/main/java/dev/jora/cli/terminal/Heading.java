@@ -12,6 +12,8 @@ final class Heading implements CharSink {
   /** Spaces and {@code #}, which are no text at the end. */
   private final StringBuilder tail = new StringBuilder();
 
+  private boolean begun;
+
   /**
    * @param level 1 to 6
    */
@@ -35,7 +37,8 @@ final class Heading implements CharSink {
       tail.append(c);
       return;
     }
-    inline.accept(tail);
+    inline.accept(begun ? tail : tail.toString().stripLeading());
+    begun = true;
     tail.setLength(0);
     inline.accept(c);
   }

@@ -21,6 +21,7 @@ final class InlineParser implements CharSink {
   private final StringBuilder pending = new StringBuilder();
   private char before = '\n';
   private int base;
+  private boolean lineBegins; // blanks that come now indent the line
 
   InlineParser(Wrapper wrapper) {
     this.wrapper = wrapper;
@@ -30,6 +31,7 @@ final class InlineParser implements CharSink {
   void begin(int marks) {
     base = marks;
     before = '\n';
+    lineBegins = true;
   }
 
   @Override
@@ -110,6 +112,7 @@ final class InlineParser implements CharSink {
   }
 
   private void show(Span span, CharSequence text, int marks) {
+    lineBegins &= span instanceof Span.Literal;
     switch (span) {
       case Span.Literal literal -> emit(text, literal.from(), literal.end(), marks);
       case Span.Code code -> {
@@ -189,9 +192,21 @@ final class InlineParser implements CharSink {
 
   private void emit(char c, int marks) {
     switch (c) {
-      case ' ', '\t' -> wrapper.space(marks);
-      case '\n' -> wrapper.breakLine();
-      default -> wrapper.text(c, marks);
+      case ' ', '\t' -> {
+        if (lineBegins) {
+          wrapper.spaces(1, 0);
+        } else {
+          wrapper.space(marks);
+        }
+      }
+      case '\n' -> {
+        wrapper.breakLine();
+        lineBegins = true;
+      }
+      default -> {
+        wrapper.text(c, marks);
+        lineBegins = false;
+      }
     }
   }
 }

@@ -1,14 +1,20 @@
 package dev.jora.cli.terminal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A table, drawn as wide as it needs to be. Where the terminal is narrower, cells are wrapped;
- * where they would be too narrow for that, each row becomes a list.
+ * A table, whose rows are drawn as they come: columns are as wide as the head and the delimiter row
+ * say, and have room for a few words more, as rows to come are not known and text on the screen
+ * cannot be taken back; cells that are wider are wrapped. Where the terminal is too narrow for
+ * that, each row becomes a list.
  */
 final class Table {
   private static final int NARROWEST_CELL = 8;
+
+  /** Columns that a cell has where there is room, however short its head is. */
+  private static final int USUAL_CELL = 20;
 
   /** Columns between two columns: a bar with spaces around it. */
   private static final int BETWEEN = 3;
@@ -22,23 +28,30 @@ final class Table {
   }
 
   private final Style style;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<String> head;
   private final List<Align> aligns = new ArrayList<>();
-  private int columns;
+  private final int[] wanted;
+  private int rows;
+  private boolean lastWasWrapped;
 
   /**
-   * @param source its lines: head, delimiter, rows
+   * @param head its first line
+   * @param delimiter its second line
    */
-  Table(List<String> source, Style style) {
+  Table(String head, String delimiter, Style style) {
     this.style = style;
-    for (int i = 0; i < source.size(); i++) {
-      if (i != 1) {
-        List<String> cells = cells(source.get(i));
-        rows.add(cells);
-        columns = Math.max(columns, cells.size());
+    this.head = cells(head);
+    List<String> dashes = cells(delimiter);
+    wanted = new int[Math.max(this.head.size(), dashes.size())];
+    Arrays.fill(wanted, USUAL_CELL);
+    for (int i = 0; i < this.head.size(); i++) {
+      for (String line : lines(this.head.get(i), WIDEST, 0)) {
+        wanted[i] = Math.max(wanted[i], Columns.of(Style.stripped(line)));
       }
     }
-    for (String cell : cells(source.get(1))) {
+    for (int i = 0; i < dashes.size(); i++) {
+      String cell = dashes.get(i);
+      wanted[i] = Math.max(wanted[i], cell.length());
       boolean right = cell.endsWith(":");
       aligns.add(!right ? Align.LEFT : cell.startsWith(":") ? Align.CENTER : Align.RIGHT);
     }
@@ -97,34 +110,65 @@ final class Table {
     return cells;
   }
 
-  /** Draws the table. */
-  void show(Wrapper wrapper) {
-    int[] widths = new int[columns];
-    for (List<String> row : rows) {
-      for (int i = 0; i < row.size(); i++) {
-        for (String line : lines(row.get(i), WIDEST, 0)) {
-          widths[i] = Math.max(widths[i], Columns.of(Style.stripped(line)));
-        }
-      }
+  /** Draws the head; as a list it stands before the cells of each row. */
+  void showHead(Wrapper wrapper) {
+    int[] widths = widths(wrapper);
+    if (widths.length > 0) {
+      row(wrapper, cells(head, Mark.HEADING.bit(), widths), widths);
+      rule(wrapper, widths);
     }
-    int room = wrapper.available() - BETWEEN * (columns - 1);
-    boolean wrapped = room < sum(widths, Integer.MAX_VALUE);
-    if (wrapped) {
-      int limit = limit(widths, room);
-      if (limit < NARROWEST_CELL) {
-        asList(wrapper);
-        return;
-      }
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.min(widths[i], limit);
-      }
+  }
+
+  /** Draws the next row. */
+  void showRow(String line, Wrapper wrapper) {
+    List<String> row = cells(line);
+    if (row.size() > wanted.length) {
+      // What has no column is not lost.
+      String rest = String.join(" | ", row.subList(wanted.length - 1, row.size()));
+      row = new ArrayList<>(row.subList(0, wanted.length - 1));
+      row.add(rest);
     }
-    for (int i = 0; i < rows.size(); i++) {
-      row(wrapper, rows.get(i), widths, i == 0 ? Mark.HEADING.bit() : 0);
-      if (i == 0 || wrapped && i + 1 < rows.size()) {
+    int[] widths = widths(wrapper);
+    if (widths.length == 0) {
+      asList(wrapper, row);
+    } else {
+      List<List<String>> cells = cells(row, 0, widths);
+      boolean wrapped = height(cells) > 1;
+      if (rows > 0 && (wrapped || lastWasWrapped)) {
         rule(wrapper, widths);
       }
+      row(wrapper, cells, widths);
+      lastWasWrapped = wrapped;
     }
+    rows++;
+  }
+
+  /** Draws what no row has shown. */
+  void end(Wrapper wrapper) {
+    if (rows == 0 && widths(wrapper).length == 0) {
+      for (String name : head) {
+        new InlineParser(wrapper).whole(name, Mark.HEADING.bit());
+        wrapper.breakLine();
+      }
+    }
+  }
+
+  /** The width of each column; none if the table has no room. */
+  private int[] widths(Wrapper wrapper) {
+    int columns = wanted.length;
+    int room = wrapper.available() - BETWEEN * (columns - 1);
+    int limit = limit(wanted, room);
+    if (limit < NARROWEST_CELL) {
+      return new int[0];
+    }
+    int[] widths = new int[columns];
+    for (int i = 0; i < columns; i++) {
+      widths[i] = Math.min(wanted[i], limit);
+    }
+    if (align(columns - 1) == Align.LEFT) {
+      widths[columns - 1] += room - sum(widths, limit);
+    }
+    return widths;
   }
 
   /** The greatest width of columns with which the table has room. */
@@ -154,18 +198,25 @@ final class Table {
     return text.toString().lines().toList();
   }
 
-  private void row(Wrapper wrapper, List<String> row, int[] widths, int marks) {
+  private List<List<String>> cells(List<String> row, int marks, int[] widths) {
     List<List<String>> cells = new ArrayList<>();
-    int height = 1;
     for (int i = 0; i < row.size(); i++) {
-      cells.add(lines(row.get(i), Math.max(1, widths[i]), marks));
-      height = Math.max(height, cells.getLast().size());
+      cells.add(lines(row.get(i), widths[i], marks));
     }
+    return cells;
+  }
+
+  private static int height(List<List<String>> cells) {
+    return cells.stream().mapToInt(List::size).reduce(1, Math::max);
+  }
+
+  private void row(Wrapper wrapper, List<List<String>> cells, int[] widths) {
+    int height = height(cells);
     for (int k = 0; k < height; k++) {
       StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < widths.length; i++) {
         String text = i < cells.size() && k < cells.get(i).size() ? cells.get(i).get(k) : "";
-        boolean last = i + 1 == columns;
+        boolean last = i + 1 == widths.length;
         line.append(aligned(text, widths[i], i, last));
         line.append(last ? "" : " " + style.styled("│", Mark.FAINT) + " ");
       }
@@ -173,11 +224,15 @@ final class Table {
     }
   }
 
+  private Align align(int column) {
+    return column < aligns.size() ? aligns.get(column) : Align.LEFT;
+  }
+
   /** With spaces around it; none at the right of the last column. */
   private String aligned(String text, int width, int column, boolean last) {
     int free = Math.max(0, width - Columns.of(Style.stripped(text)));
     int before =
-        switch (column < aligns.size() ? aligns.get(column) : Align.LEFT) {
+        switch (align(column)) {
           case LEFT -> 0;
           case CENTER -> free / 2;
           case RIGHT -> free;
@@ -187,35 +242,26 @@ final class Table {
 
   private void rule(Wrapper wrapper, int[] widths) {
     StringBuilder rule = new StringBuilder();
-    for (int i = 0; i < columns; i++) {
-      rule.append("─".repeat(widths[i])).append(i + 1 < columns ? "─┼─" : "");
+    for (int i = 0; i < widths.length; i++) {
+      rule.append("─".repeat(widths[i])).append(i + 1 < widths.length ? "─┼─" : "");
     }
     wrapper.line(rule.toString(), Mark.FAINT.bit());
   }
 
   /** A line for each cell, its column's head before it, and an empty line between rows. */
-  private void asList(Wrapper wrapper) {
+  private void asList(Wrapper wrapper, List<String> row) {
     InlineParser inline = new InlineParser(wrapper);
-    List<String> head = rows.getFirst();
-    if (rows.size() == 1) {
-      for (String name : head) {
-        inline.whole(name, Mark.HEADING.bit());
-        wrapper.breakLine();
-      }
+    if (rows > 0) {
+      wrapper.breakLine();
     }
-    for (int r = 1; r < rows.size(); r++) {
-      if (r > 1) {
-        wrapper.breakLine();
+    for (int i = 0; i < row.size(); i++) {
+      if (i < head.size() && !head.get(i).isEmpty()) {
+        inline.whole(head.get(i), Mark.HEADING.bit());
+        wrapper.text(":", Mark.HEADING.bit());
+        wrapper.space(0);
       }
-      for (int i = 0; i < rows.get(r).size(); i++) {
-        if (i < head.size() && !head.get(i).isEmpty()) {
-          inline.whole(head.get(i), Mark.HEADING.bit());
-          wrapper.text(":", Mark.HEADING.bit());
-          wrapper.space(0);
-        }
-        inline.whole(rows.get(r).get(i), 0);
-        wrapper.breakLine();
-      }
+      inline.whole(row.get(i), 0);
+      wrapper.breakLine();
     }
   }
 }

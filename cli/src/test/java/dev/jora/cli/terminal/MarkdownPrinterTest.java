@@ -112,21 +112,54 @@ class MarkdownPrinterTest {
   }
 
   @Test
-  void tablesAppearWhenTheyAreComplete() {
-    assertEquals("", after("|a|b|\n|-|-|\n|c|d|\n"));
-    assertEquals("a │ b\n──┼──\nc │ d\n", after("\n"));
-    assertEquals("a │ b\n──┼──\nc │ d\n", after("| no table\n"));
+  void rowsOfTablesAppearWhenTheyEnd() {
+    String table = "a                  │ b\n───────────────────┼────────────────────\n";
+    assertEquals("", after("|a|b|\n"));
+    assertEquals("", after("|-|-|"));
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("|c|d|"));
+    table += "c                  │ d\n";
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("|a longer cell|e|f|"));
+    table += "a longer cell      │ e | f\n";
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("\n"));
+    assertEquals(table, after("| no table\n"));
     printer.finish();
-    assertEquals("a │ b\n──┼──\nc │ d\n\n| no table\n", out.toString());
+    assertEquals(table + "\n| no table\n", out.toString());
+  }
+
+  @Test
+  void cellsThatAreWiderThanTheirColumnAreWrapped() {
+    assertTrue(
+        after("|Name|Age|\n|-|-:|\n|Ann|1|\n")
+            .endsWith("\nAnn                │                  1\n"));
+    String rule = "───────────────────┼───────────────────\n";
+    out.setLength(0);
+    assertEquals(
+        rule + "a name that is     │                  2\nlonger than most   │\n",
+        after("|a name that is longer than most|2|\n"));
+    out.setLength(0);
+    assertEquals(rule + "Bob                │                  3\n", after("|Bob|3|\n"));
+    out.setLength(0);
+    assertEquals("Cid                │\n", after("|Cid|\n"));
+  }
+
+  @Test
+  void theDelimiterRowMayWidenColumns() {
+    assertTrue(
+        plain("|a|b|\n|" + "-".repeat(30) + "|-|").startsWith("a" + " ".repeat(29) + " │ b\n"));
   }
 
   @Test
   void narrowTablesBecomeLists() {
-    printer.accept("|name|a|b|c|d|\n|-|-|-|-|-|\n");
-    printer.accept("|one|" + "long cell|".repeat(4) + "\n|two|x|" + "longer cell|".repeat(3));
+    assertEquals("", after("|name|a|b|c|d|\n|-|-|-|-|-|\n"));
+    assertTrue(after("|one|" + "long cell|".repeat(4) + "\n").endsWith("\nd: long cell\n"));
+    printer.accept("|two|x|" + "longer cell|".repeat(3));
     printer.finish();
     assertTrue(out.toString().startsWith("name: one\na: long cell\n"), out.toString());
     assertTrue(out.toString().contains("d: long cell\n\nname: two\na: x\n"), out.toString());
+    assertEquals("a\nb\nc\nd\ne\nf\ng", plain("|a|b|c|d|e|f|g|\n|-|-|-|-|-|-|-|"));
   }
 
   @Test
@@ -190,6 +223,35 @@ class MarkdownPrinterTest {
         """
             .replace("[", "\033["),
         out.toString());
+  }
+
+  @Test
+  void linesOfAParagraphKeepTheirIndentation() {
+    String code = "def add(a, b):\n    if a:\n        return b\n    return a + b";
+    for (String text :
+        new String[] {
+          "Here:\n" + code,
+          code,
+          "do:\n  a\n\n  b\n   c",
+          "Here:\n      **deep**\n  `x`\n    [1]\n  \"quoted\"",
+          "a\n  | no table\n   | b",
+        }) {
+      assertEquals(text.replace("**", "").replace("`", ""), plain(text));
+    }
+    assertEquals("if a:\n    b", plain("if a:\n\tb"));
+    assertEquals("bold\n    too", plain("**bold\n    too**"));
+    assertEquals("e[4mae[0m\n  e[4mbe[0m e[2m(u)e[0m", styled("[a\n  b](u)"));
+    assertEquals("• " + code.replace("\n", "\n  "), plain("- " + code.replace("\n", "\n  ")));
+    assertEquals("│ " + code.replace("\n", "\n│ "), plain("> " + code.replace("\n", "\n> ")));
+    assertEquals("• a\n  b", plain("- a\n b"));
+    assertEquals("│ if a:\n│     b", plain("> if a:\n    b"));
+    assertEquals("a\nb", plain("a<br>  b"));
+  }
+
+  @Test
+  void anIndentedLineIsWrappedWithinTheWidth() {
+    assertEquals("a\n    " + "b".repeat(56) + "\nc", plain("a\n    " + "b".repeat(56) + " c"));
+    assertEquals("a\n" + "b".repeat(58), plain("a\n    " + "b".repeat(58)));
   }
 
   @Test

@@ -124,6 +124,30 @@ class MarkdownPropertyTest {
     }
   }
 
+  /** What a finished line shows does not wait for the lines after it. */
+  @Test
+  void rowsAppearAtOnce() {
+    for (int i = 0; i < DOCUMENTS; i++) {
+      StringBuilder out = new StringBuilder();
+      int width = 30 + random.nextInt(80);
+      MarkdownPrinter printer = new MarkdownPrinter(Style.NONE, () -> width, out::append);
+      String before = random.nextInt(2) == 0 ? "" : "- > ";
+      printer.accept(before + "|head|b|\n" + before.replace('-', ' ') + "|---|:-:|\n");
+      assertTrue(out.indexOf("head") >= 0);
+      for (int row = 0; row < 5; row++) {
+        String line = before.replace('-', ' ') + "|r" + row + "|" + pick(WORDS) + "|\n";
+        for (String piece : cut(line, 9)) {
+          assertEquals(-1, out.indexOf("r" + row));
+          printer.accept(piece);
+        }
+        assertTrue(out.indexOf("r" + row) >= 0, out.toString());
+      }
+      String shown = out.toString();
+      printer.finish();
+      assertEquals(shown, out.toString());
+    }
+  }
+
   @Test
   void linesAreNeverWiderThanTheTerminal() {
     for (int i = 0; i < DOCUMENTS; i++) {
