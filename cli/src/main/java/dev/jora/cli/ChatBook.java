@@ -1,8 +1,10 @@
 package dev.jora.cli;
 
+import dev.jora.chat.ChatException;
 import dev.jora.chat.ChatFile;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -14,6 +16,9 @@ final class ChatBook {
   private final boolean saves;
   private String template;
   private Persona persona;
+  private final KeptChats kept;
+  private boolean keeping;
+  private Path place; // in kept, or null before the first exchange
   private Path file;
   private boolean isOurs = true;
   private ToIntFunction<String> tokens = text -> text.length() / 4; // until there is a model
@@ -27,14 +32,16 @@ final class ChatBook {
    * @param system what the model is told first, or null
    * @param persona whom it plays, or null
    * @param file where the conversation is kept after every answer, or null
+   * @param kept where it is kept by itself if there is no such file
    */
-  ChatBook(Path model, String template, String system, Persona persona, Path file) {
+  ChatBook(Path model, String template, String system, Persona persona, Path file, KeptChats kept) {
     this.model = model;
     this.template = template;
     this.system = system == null ? "" : system;
     this.persona = persona;
     this.file = file;
     this.saves = file != null;
+    this.kept = kept;
     conversation.system(opening());
     greet();
   }
@@ -56,7 +63,30 @@ final class ChatBook {
   /** Begins this branch anew, with the system prompt in force and the character's first words. */
   void begin() {
     conversation.clear();
+    place = null;
     greet();
+  }
+
+  /** Whether a conversation without a file is kept by itself. */
+  void keeps(boolean on) {
+    keeping = on;
+  }
+
+  /** The file of {@code --save} or {@code --load}, or whether it is kept by itself. */
+  String keptWhere() {
+    return saves ? "in " + Text.plain(file.toString()) : keeping ? "on" : "off";
+  }
+
+  /** The file that somebody means: a path, or else the number of a kept conversation. */
+  Path found(String words) {
+    Path path = MessageFiles.path(words);
+    boolean isNumber = ChatFacts.number(words) > 0 && !Files.exists(path);
+    return isNumber ? kept.numbered(ChatFacts.number(words)) : path;
+  }
+
+  /** The conversations that were kept by themselves. */
+  KeptChats kept() {
+    return kept;
   }
 
   Conversation conversation() {
@@ -101,25 +131,38 @@ final class ChatBook {
     if (to == null && file == null) {
       throw new UserException("the conversation has no file yet: /save FILE");
     }
-    Path place = to == null ? file : to;
-    new ChatFile(
-            model.getFileName().toString(),
-            template,
-            settings.changed(),
-            conversation.branches(),
-            conversation.branch(),
-            persona == null ? null : persona.file().toAbsolutePath().toString(),
-            persona == null ? null : persona.userName())
-        .write(place);
-    file = place;
+    Path target = to == null ? file : to;
+    chat(settings).write(target);
+    file = target;
     isOurs = true;
     return file;
   }
 
-  /** Saves it if the command line wants that done after every change. */
+  private ChatFile chat(ChatSettings settings) {
+    return new ChatFile(
+        model.getFileName().toString(),
+        template,
+        settings.changed(),
+        conversation.branches(),
+        conversation.branch(),
+        persona == null ? null : persona.file().toAbsolutePath().toString(),
+        persona == null ? null : persona.userName());
+  }
+
+  /** After every change: saves it where the command line wants that, or keeps it by itself. */
   void autosave(ChatSettings settings) {
     if (saves && isOurs) {
       save(null, settings);
+    } else if (!saves
+        && keeping
+        && conversation.messages().stream().anyMatch(m -> m.is(Message.USER))) {
+      try {
+        place = kept.write(chat(settings), place);
+      } catch (ChatException | UserException e) {
+        keeping = false; // one such message is enough
+        throw new UserException(
+            "the conversation is not kept any more, /save FILE saves it: " + e.getMessage(), e);
+      }
     }
   }
 
@@ -127,6 +170,7 @@ final class ChatBook {
   void load(Path from, ChatSettings settings) {
     load(ChatFile.read(from), settings, List.of());
     file = from;
+    goOnIn(from);
   }
 
   /**
@@ -144,6 +188,12 @@ final class ChatBook {
       conversation.system(system);
     }
     isOurs = isOurs || !from.equals(file); // --save is another file
+    goOnIn(from);
+  }
+
+  /** A kept conversation stays one file; any other, which is the user's own, becomes one. */
+  private void goOnIn(Path from) {
+    place = kept.has(from) ? from : null;
   }
 
   private void load(ChatFile saved, ChatSettings settings, List<String> given) {

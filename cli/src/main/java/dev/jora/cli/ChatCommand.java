@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.cli.terminal.Style;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       "  jora chat model.gguf",
       "  jora chat -m model.gguf -sys \"Answer in one sentence.\" --save talk.json",
       "  jora chat -m model.gguf --load talk.json",
+      "  jora chat -m model.gguf --continue",
       "  printf 'Hello!\\nWho are you?\\n' | jora chat -m model.gguf --temp 0"
     })
 final class ChatCommand implements Callable<Integer> {
@@ -68,12 +70,20 @@ final class ChatCommand implements Callable<Integer> {
     check(); // what is wrong with the options is told before a model is opened
     talk.escapes.apply(template, settings.stops, settings.sampling);
     String first = talk.first();
+    KeptChats kept = KeptChats.usual();
+    Path from = talk.from(kept);
     ChatBook book =
         new ChatBook(
-            model.path(), template.asked(), template.systemText(), talk.persona(), talk.file());
+            model.path(),
+            template.asked(),
+            template.systemText(),
+            talk.persona(),
+            talk.file(),
+            kept);
+    book.keeps(!talk.forget && (talk.resume || isEdited()));
     settings.end(book.stops());
-    if (talk.load != null) {
-      book.open(talk.load, settings, given());
+    if (from != null) {
+      book.open(from, settings, given());
       template.name = book.template();
       template.file = null;
     }
@@ -104,10 +114,15 @@ final class ChatCommand implements Callable<Integer> {
     return matched.stream().flatMap(o -> List.of(o.names()).stream()).toList();
   }
 
-  private ChatScreen screen(ChatBook book, Interrupt interrupt) {
+  /** True on a terminal whose lines can be edited. */
+  private static boolean isEdited() {
     String type = System.getenv("TERM");
     boolean canEdit = type != null && !type.isEmpty() && !type.equals("dumb");
-    if (!Terminal.stdin() || !Terminal.stdout() || !canEdit) {
+    return Terminal.stdin() && Terminal.stdout() && canEdit;
+  }
+
+  private ChatScreen screen(ChatBook book, Interrupt interrupt) {
+    if (!isEdited()) {
       return new PipeScreen(interrupt, common);
     }
     return new LineScreen(

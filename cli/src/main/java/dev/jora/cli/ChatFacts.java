@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.cli.terminal.Columns;
 import dev.jora.gguf.Utf8;
 import dev.jora.sampling.Logprobs;
 import java.util.ArrayList;
@@ -8,6 +9,9 @@ import java.util.regex.Pattern;
 
 /** Commands that tell about a conversation, or set how it goes on, and say nothing in it. */
 final class ChatFacts {
+  /** Whether conversations are kept by themselves: no option of drawing tokens. */
+  private static final String AUTOSAVE = "autosave";
+
   private static final int NEXT_TOKENS = 10;
   private static final Pattern BETWEEN = Pattern.compile("\\s*=\\s*|\\s+");
 
@@ -43,15 +47,39 @@ final class ChatFacts {
   void set(String words) {
     if (words.isEmpty()) {
       ChatSettings.names().forEach(name -> screen.show(Text.padded(name, 24) + shown(name)));
+      screen.show(Text.padded(AUTOSAVE, 24) + book.keptWhere());
       return;
     }
     String[] parts = BETWEEN.split(words, 2);
+    if (parts[0].equals(AUTOSAVE)) {
+      autosave(parts.length > 1 ? parts[1] : "");
+      return;
+    }
     if (parts.length > 1 && parts[1].equals("default")) {
       settings.unset(parts[0]);
     } else if (parts.length > 1) {
       settings.set(parts[0], List.of(PromptOptions.unescape(parts[1])), model::check);
     }
     screen.show(parts[0] + " = " + shown(parts[0]));
+  }
+
+  private void autosave(String value) {
+    switch (value) {
+      case "on", "true", "default" -> book.keeps(true);
+      case "off", "false" -> book.keeps(false);
+      case "" -> {}
+      default -> throw new UserException("autosave is on or off, not '" + value + "'");
+    }
+    screen.show(AUTOSAVE + " = " + book.keptWhere());
+  }
+
+  /** The conversations that were kept by themselves. */
+  void history() {
+    List<String> lines = new ArrayList<>();
+    for (String line : book.kept().lines()) {
+      lines.add(Columns.shortened(line, screen.columns()));
+    }
+    screen.show(lines.isEmpty() ? List.of("no conversation is kept yet") : lines);
   }
 
   private String shown(String name) {

@@ -40,11 +40,16 @@ final class ChatHistory {
   }
 
   private static Path usual() {
+    return state().resolve("chat_history");
+  }
+
+  /** The folder of what jora remembers for its user. */
+  static Path state() {
     String state = System.getenv("XDG_STATE_HOME");
     Path home =
         state != null && !state.isEmpty()
             ? Path.of(state)
             : Path.of(System.getProperty("user.home"), ".local", "state");
-    return home.resolve("jora").resolve("chat_history");
+    return home.resolve("jora");
   }
 }

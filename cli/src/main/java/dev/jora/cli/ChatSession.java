@@ -343,11 +343,19 @@ final class ChatSession {
   }
 
   void load(String file) {
-    book.load(MessageFiles.path(required(file, "/load FILE")), settings);
+    book.load(book.found(required(file, "/load FILE or N of /history")), settings);
     screen.show(talk().messages().size() + " messages");
     showLast();
     if (talk().last().filter(m -> m.is(Message.USER)).isPresent()) {
       screen.show("the last words are not answered yet: /regen does that");
+    }
+  }
+
+  void history(String number) {
+    if (number.isEmpty()) {
+      facts.history();
+    } else {
+      load(book.kept().numbered(ChatFacts.number(number)).toString());
     }
   }
 

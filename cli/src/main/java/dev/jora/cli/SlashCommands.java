@@ -37,7 +37,13 @@ final class SlashCommands {
               "put a file into your next message",
               ChatSession::attach),
           command("/save", "[FILE]", Takes.FILE, "save the conversation", ChatSession::save),
-          command("/load", "FILE", Takes.FILE, "go on with a saved one", ChatSession::load),
+          command("/load", "FILE|N", Takes.FILE, "go on with a saved one", ChatSession::load),
+          command(
+              "/history",
+              "[N]",
+              Takes.WORDS,
+              "list kept conversations, or go on with one",
+              ChatSession::history),
           command(
               "/branch",
               "[NAME]",

@@ -38,6 +38,18 @@ final class TalkOptions {
   Path save;
 
   @Option(
+      names = "--continue",
+      description = "Go on with the conversation that was kept last (see --no-autosave).")
+  boolean resume;
+
+  @Option(
+      names = "--no-autosave",
+      description =
+          "Keep no conversation by itself; on a terminal, one without --save and --load is kept in"
+              + " ~/.local/state/jora/chats.")
+  boolean forget;
+
+  @Option(
       names = "--character",
       paramLabel = "FILE",
       description = "Whom the model plays: a Tavern card, JSON, PNG or WEBP.")
@@ -66,7 +78,15 @@ final class TalkOptions {
     return character == null ? null : Persona.read(character, Persona.name(userName));
   }
 
-  /** Where the conversation is kept, or null. */
+  /** What the conversation goes on from, or null. */
+  Path from(KeptChats kept) {
+    if (resume && load != null) {
+      throw UserException.usage("go on with one conversation: --continue or --load");
+    }
+    return resume ? kept.newest() : load;
+  }
+
+  /** Where the user wants the conversation kept, or null. */
   Path file() {
     return save != null ? save : load;
   }
