@@ -193,7 +193,7 @@ final class BlockParser implements CharSink {
       case TEXT -> {
         paragraph = true;
         mode = Mode.TEXT;
-        inline.accept(" ".repeat(blanksBefore(start)));
+        inline.accept(" ".repeat(start.blanks(containers)));
         inline.accept(rest);
       }
       case HEADING -> {
@@ -212,24 +212,10 @@ final class BlockParser implements CharSink {
       }
       case ROW -> {
         mode = Mode.ROW;
-        head.repeat(' ', blanksBefore(start)).append(rest);
+        head.repeat(' ', start.blanks(containers)).append(rest);
       }
       case FENCE, FORMULA -> beginCode(start, kind, rest);
     }
-  }
-
-  /**
-   * Blanks that a line of text is shown with: its own, as code without a fence and verses need
-   * them. Those that stand for an item that the line goes on without saying so are the item's.
-   */
-  private int blanksBefore(LineStart start) {
-    int n = start.indent();
-    for (Container container : containers.subList(start.kept(), containers.size())) {
-      if (container instanceof Container.Item item && start.opened().isEmpty()) {
-        n -= item.offset();
-      }
-    }
-    return Math.max(0, n);
   }
 
   /** A line below what was text, which it underlines, or across the terminal. */

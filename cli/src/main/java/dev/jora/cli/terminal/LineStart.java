@@ -34,4 +34,20 @@ record LineStart(int kept, List<Container> opened, Kind kind, int at, int indent
       return isWhole;
     }
   }
+
+  /**
+   * Blanks that a line of text is shown with: its own, as code without a fence and verses need them.
+   * Those that stand for an item that the line goes on without saying so are the item's.
+   *
+   * @param containers those that the line stands in
+   */
+  int blanks(List<Container> containers) {
+    int n = indent;
+    if (opened.isEmpty()) {
+      for (Container container : containers.subList(kept, containers.size())) {
+        n -= container instanceof Container.Item item ? item.offset() : 0;
+      }
+    }
+    return Math.max(0, n);
+  }
 }
