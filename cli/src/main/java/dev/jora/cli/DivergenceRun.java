@@ -49,6 +49,7 @@ final class DivergenceRun {
           add(chunk, tokens);
         },
         interrupt);
+    run.tellEnd();
     if (command.json) {
       printJson(run);
     } else if (run.done() > 0) {

@@ -98,6 +98,44 @@ class PerplexityTest {
         result.err());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void messagesAndFiguresShareNoLine(int chunks) throws Exception {
+    String text = text(60).toString();
+    String[] args = {
+      "perplexity", "-v", "-m", MODEL.toString(), "-f", text, "-c", "32", "-ub", "64"
+    };
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--chunks", "" + chunks));
+    List<String> lines = JoraProcess.lines(all.toArray(String[]::new));
+    List<String> figures = lines.stream().filter(line -> line.contains("[1]")).toList();
+    assertEquals(1, figures.size(), "" + lines);
+    assertTrue(figures.getFirst().matches("(\\[\\d]\\d+\\.\\d{4},){" + chunks + "}"), "" + lines);
+    String time = lines.stream().filter(line -> line.contains(" - ETA ")).findFirst().orElseThrow();
+    assertTrue(time.startsWith("perplexity: "), time);
+    assertTrue(chunks > 2 || time.endsWith(" - ETA 0.00 minutes"), time); // two go side by side
+  }
+
+  /** The line of figures ends before an error is told, too. */
+  @Test
+  void anErrorAfterFiguresHasALineOfItsOwn() throws Exception {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "skipped: no /dev/full");
+    List<String> lines =
+        JoraProcess.lines(
+            "perplexity",
+            "-m",
+            MODEL.toString(),
+            "-f",
+            text(4000).toString(),
+            "-c",
+            "64",
+            "--per-token",
+            full.toString());
+    assertTrue(lines.getLast().contains("/dev/full cannot be written"), "" + lines);
+    assertFalse(lines.getLast().contains("[1]"), "" + lines);
+  }
+
   @Test
   void outputTypeOneHasALinePerChunk() throws Exception {
     String found =
