@@ -56,7 +56,7 @@ final class ChunkRun {
   /** Says how it went. */
   void tellEnd() {
     progress.finish(done);
-    if (done < chunks.count()) {
+    if (!isComplete()) {
       command.common.warn("stopped after %d of %d chunks", done, chunks.count());
     }
   }
@@ -102,6 +102,11 @@ final class ChunkRun {
           "perplexity: calculating perplexity over %d chunks, n_ctx=%d, batch_size=%d, n_seq=%d",
           chunks.count(), chunks.size(), batch, side);
     }
+  }
+
+  /** True if all chunks are read. */
+  boolean isComplete() {
+    return done == chunks.count();
   }
 
   /** Chunks read. */

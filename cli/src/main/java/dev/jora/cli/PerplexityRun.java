@@ -54,6 +54,7 @@ final class PerplexityRun {
       }
     }
     tellResult(run);
+    outputs.finish(run.isComplete(), command.common);
   }
 
   private void read(ChunkRun run, TokenOutputs outputs, BaseWriter writer, Interrupt interrupt) {
@@ -72,7 +73,7 @@ final class PerplexityRun {
     run.read(
         (token, logits) -> {
           LogSoftmax softmax = LogSoftmax.of(logits);
-          TokenScore score = TokenScore.of(token, logits, softmax);
+          TokenScore score = TokenScore.of(token, logits, softmax, outputs.likeliest());
           return new Found(score, writer == null ? null : BaseWriter.row(logits, softmax));
         },
         (chunk, tokens) -> {
