@@ -26,13 +26,15 @@ final class ChunkProgress {
   }
 
   /**
-   * A pass is over: say how long all will take.
+   * A pass is over: say how long the rest will take. Say it before any result, which would share
+   * its line or be cut in two where both streams are one.
    *
    * @param side chunks of a pass
    */
   void firstPass(int side) {
     double seconds = line.seconds();
-    common.info("%s: %.2f seconds per pass - ETA %s", tool, seconds, time(seconds * chunks / side));
+    double left = seconds * Math.max(0, chunks - side) / side;
+    common.info("%s: %.2f seconds per pass - ETA %s", tool, seconds, time(left));
   }
 
   /** So many chunks are read. */

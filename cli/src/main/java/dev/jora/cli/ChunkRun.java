@@ -12,6 +12,7 @@ final class ChunkRun {
   private final Chunks chunks;
   private final PerplexityCommand command;
   private int done;
+  private ChunkProgress progress;
   private double seconds;
   private PassTimes times;
 
@@ -22,7 +23,8 @@ final class ChunkRun {
   }
 
   /**
-   * Reads until there is an end or an interrupt.
+   * Reads until there is an end or an interrupt; {@link #tellEnd} says how it went, once the
+   * results have ended their line.
    *
    * @param found gets the number of every chunk that was read, from 0 on, and its tokens
    */
@@ -30,7 +32,7 @@ final class ChunkRun {
       ChunkReader.Scorer<R> scorer, BiConsumer<Integer, List<R>> found, Interrupt interrupt) {
     int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
     tellWhat(side);
-    ChunkProgress progress =
+    progress =
         new ChunkProgress(
             "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
     times =
@@ -47,9 +49,14 @@ final class ChunkRun {
               progress.show(done);
             },
             interrupt);
-    progress.finish(done);
+    progress.clear();
     seconds = progress.seconds();
-    if (done < chunks.count()) {
+  }
+
+  /** Says how it went. */
+  void tellEnd() {
+    progress.finish(done);
+    if (!isComplete()) {
       command.common.warn("stopped after %d of %d chunks", done, chunks.count());
     }
   }
@@ -95,6 +102,11 @@ final class ChunkRun {
           "perplexity: calculating perplexity over %d chunks, n_ctx=%d, batch_size=%d, n_seq=%d",
           chunks.count(), chunks.size(), batch, side);
     }
+  }
+
+  /** True if all chunks are read. */
+  boolean isComplete() {
+    return done == chunks.count();
   }
 
   /** Chunks read. */

@@ -60,6 +60,9 @@ final class CompareRun {
       }
     }
     progress.clear();
+    if (models.isEmpty()) {
+      table.begin();
+    }
     if (models.size() < files.size()) {
       command.common.warn("stopped after %d of %d models", models.size(), files.size());
     }
@@ -167,12 +170,14 @@ final class CompareRun {
                     chunks.count() * chunks.scored(),
                     EvaluationJson.start("compare", command)),
                 Output.standard());
-    table.begin();
   }
 
   private void add(ComparedModel model) {
-    models.add(model);
     progress.clear();
+    if (models.isEmpty()) {
+      table.begin(); // not before: messages of the first pass would stand below the head
+    }
+    models.add(model);
     table.row(model);
   }
 

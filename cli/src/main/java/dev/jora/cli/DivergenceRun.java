@@ -42,13 +42,15 @@ final class DivergenceRun {
         (token, logits) -> {
           LogSoftmax softmax = LogSoftmax.of(logits);
           return new Found(
-              TokenScore.of(token, logits, softmax), base.compare(token, logits, softmax));
+              TokenScore.of(token, logits, softmax, outputs.likeliest()),
+              base.compare(token, logits, softmax));
         },
         (chunk, tokens) -> {
           outputs.add(chunk, tokens.stream().map(Found::score).toList());
           add(chunk, tokens);
         },
         interrupt);
+    run.tellEnd();
     if (command.json) {
       printJson(run);
     } else if (run.done() > 0) {
@@ -62,6 +64,7 @@ final class DivergenceRun {
       }
       out.flush();
     }
+    outputs.finish(run.isComplete(), command.common);
   }
 
   private void add(int chunk, List<Found> tokens) {

@@ -55,31 +55,47 @@ final class ImatrixRun {
       Interrupt interrupt) {
     ChunkProgress progress =
         new ChunkProgress("imatrix", chunks, chunkSize, perplexity != null, common);
+    try {
+      read(calibration, tokens, skipped, chunks, output, interrupt, progress);
+    } finally {
+      progress.clear();
+      if (perplexity != null && done > 0) {
+        out.println("").flush(); // messages have lines of their own
+      }
+    }
+    progress.finish(done);
+    if (perplexity != null && perplexity.count() > 0) {
+      Estimate ppl = perplexity.estimate();
+      out.printf("Final estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error()).flush();
+    }
+  }
+
+  private void read(
+      Calibration calibration,
+      int[] tokens,
+      int skipped,
+      int chunks,
+      ImatrixOutput output,
+      Interrupt interrupt,
+      ChunkProgress progress) {
     while (done < chunks) {
       if (!calibration.read(tokens, (skipped + done) * chunkSize, interrupt::requested)) {
         break;
       }
       done++;
+      if (done == 1) {
+        progress.firstPass(1);
+      }
       if (perplexity != null) {
         out.printf("[%d]%.4f,", done, perplexity.estimate().value()).flush();
       }
       progress.show(done);
       if (done == 1) {
-        progress.firstPass(1);
         matrix(); // a broken model need not read all
       }
       if (done < chunks) {
         output.saveIfDue(done, this);
       }
-    }
-    progress.finish(done);
-    if (perplexity != null) {
-      out.println("");
-      if (perplexity.count() > 0) {
-        Estimate ppl = perplexity.estimate();
-        out.printf("Final estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error());
-      }
-      out.flush();
     }
   }
 

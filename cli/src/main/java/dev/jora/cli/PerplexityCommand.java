@@ -117,7 +117,6 @@ final class PerplexityCommand implements Callable<Integer> {
       Chunks chunks = text.chunks(tokens, session.options.contextSize());
       try (TokenOutputs outputs = outputs(session, chunks)) {
         new PerplexityRun(session, chunks, this).run(outputs, interrupt);
-        outputs.finish();
       }
     }
   }
@@ -145,7 +144,6 @@ final class PerplexityCommand implements Callable<Integer> {
           Session session = Session.open(model, context, threads, common);
           TokenOutputs outputs = outputs(session, base.chunks(text.most))) {
         new DivergenceRun(session, base, this).run(outputs, interrupt);
-        outputs.finish();
       }
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);

@@ -54,13 +54,26 @@ final class PerplexityRun {
       }
     }
     tellResult(run);
+    outputs.finish(run.isComplete(), command.common);
   }
 
   private void read(ChunkRun run, TokenOutputs outputs, BaseWriter writer, Interrupt interrupt) {
+    try {
+      readChunks(run, outputs, writer, interrupt);
+    } finally {
+      if (!command.json && !running.isEmpty()) {
+        out.print("\n").flush(); // messages have lines of their own
+      }
+    }
+    run.tellEnd();
+  }
+
+  private void readChunks(
+      ChunkRun run, TokenOutputs outputs, BaseWriter writer, Interrupt interrupt) {
     run.read(
         (token, logits) -> {
           LogSoftmax softmax = LogSoftmax.of(logits);
-          TokenScore score = TokenScore.of(token, logits, softmax);
+          TokenScore score = TokenScore.of(token, logits, softmax, outputs.likeliest());
           return new Found(score, writer == null ? null : BaseWriter.row(logits, softmax));
         },
         (chunk, tokens) -> {
@@ -107,7 +120,7 @@ final class PerplexityRun {
     Estimate ppl = perplexity.estimate();
     if (!command.json) {
       if (run.done() > 0) {
-        out.printf("\nFinal estimate: PPL = %.4f +/- %.5f\n", ppl.value(), ppl.error()).flush();
+        out.printf("Final estimate: PPL = %.4f +/- %.5f\n", ppl.value(), ppl.error()).flush();
       }
       return;
     }

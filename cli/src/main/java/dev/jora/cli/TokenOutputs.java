@@ -12,10 +12,12 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Files with every token of a text, {@code --per-token} and {@code --heatmap}: they have their
- * names when the work is done, also where it was ended early in good order.
+ * names when the work is done; where it was ended early, there are none.
  */
 final class TokenOutputs implements AutoCloseable {
   private final Tokenizer tokenizer;
@@ -107,8 +109,23 @@ final class TokenOutputs implements AutoCloseable {
     return new UserException(file + " cannot be written: " + IoReason.of(e), e);
   }
 
-  /** The work is done: the files get their names. */
-  void finish() {
+  /** How many of the likeliest tokens are told with every scored one. */
+  int likeliest() {
+    return page == null ? 0 : Heatmap.LIKELIEST;
+  }
+
+  /**
+   * The work is over: the files get their names.
+   *
+   * @param whole false: not all was read, and {@link #close} takes them away
+   */
+  void finish(boolean whole, CommonOptions common) {
+    if (!whole) {
+      Stream.of(table, page)
+          .filter(Objects::nonNull)
+          .forEach(file -> common.warn("%s is not written: it would not be whole", file.file()));
+      return;
+    }
     if (table != null) {
       table.finish("");
     }

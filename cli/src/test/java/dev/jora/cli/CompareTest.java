@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code jora perplexity --compare} as a user meets it. */
 class CompareTest {
@@ -188,6 +190,23 @@ class CompareTest {
     assertEquals(12, values.length);
     String ppl = String.format(java.util.Locale.ROOT, "%.4f", Double.parseDouble(values[4]));
     assertTrue(md.get(3).contains(" " + ppl + " ± "), "both say " + ppl);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"table", "md", "csv"})
+  void noMessageStandsBetweenHeadAndRows(String format) throws Exception {
+    List<String> lines =
+        JoraProcess.lines(
+            words("-f", text, "-c", 64, "--chunks", 2, "-o", format, "--compare", MODEL, q4));
+    int time = 0;
+    while (!lines.get(time).contains(" - ETA ")) {
+      time++;
+    }
+    String all = "" + lines;
+    assertTrue(lines.subList(0, time).stream().noneMatch(line -> line.contains("PPL")), all);
+    assertTrue(lines.subList(0, time).stream().noneMatch(line -> line.contains("ppl")), all);
+    List<String> rest = lines.subList(time + 1, lines.size());
+    assertTrue(rest.stream().noneMatch(line -> line.startsWith("perplexity:")), all);
   }
 
   /** What {@code scripts/compare-quants} does. */

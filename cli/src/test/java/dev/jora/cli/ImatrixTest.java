@@ -100,6 +100,23 @@ class ImatrixTest {
         Files.readAllBytes(folder.resolve("b.gguf")));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void messagesAndFiguresShareNoLine(int chunks) throws Exception {
+    String text = text(300).toString();
+    String out = folder.resolve("out.gguf").toString();
+    String[] args = {"imatrix", "-m", MIXTRAL.toString(), "-f", text, "-c", "64", "-o", out};
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("-v", "--chunks", "" + chunks));
+    List<String> lines = JoraProcess.lines(all.toArray(String[]::new));
+    List<String> figures = lines.stream().filter(line -> line.contains("[1]")).toList();
+    assertEquals(1, figures.size(), "" + lines);
+    assertTrue(figures.getFirst().matches("(\\[\\d]\\d+\\.\\d{4},){" + chunks + "}"), "" + lines);
+    String time = lines.stream().filter(line -> line.contains(" - ETA ")).findFirst().orElseThrow();
+    assertTrue(time.startsWith("imatrix: "), time);
+    assertTrue(chunks > 1 || time.endsWith(" - ETA 0.00 minutes"), time);
+  }
+
   @Test
   void halvesAddUpToTheWhole() throws Exception {
     Path text = text(300);

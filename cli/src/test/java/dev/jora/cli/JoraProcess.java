@@ -55,6 +55,18 @@ final class JoraProcess {
     return new Result(process.exitValue(), bytes, err.join());
   }
 
+  /** Both streams in one, as {@code 2>&1} makes it, by lines. */
+  static List<String> lines(String... args) throws IOException, InterruptedException {
+    Process process = builder(Map.of(), args).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("jora " + List.of(args) + " did not end");
+    }
+    return all.lines().toList();
+  }
+
   static Process start(Map<String, String> environment, String... args) throws IOException {
     return builder(environment, args).start();
   }

@@ -98,6 +98,44 @@ class PerplexityTest {
         result.err());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void messagesAndFiguresShareNoLine(int chunks) throws Exception {
+    String text = text(60).toString();
+    String[] args = {
+      "perplexity", "-v", "-m", MODEL.toString(), "-f", text, "-c", "32", "-ub", "64"
+    };
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--chunks", "" + chunks));
+    List<String> lines = JoraProcess.lines(all.toArray(String[]::new));
+    List<String> figures = lines.stream().filter(line -> line.contains("[1]")).toList();
+    assertEquals(1, figures.size(), "" + lines);
+    assertTrue(figures.getFirst().matches("(\\[\\d]\\d+\\.\\d{4},){" + chunks + "}"), "" + lines);
+    String time = lines.stream().filter(line -> line.contains(" - ETA ")).findFirst().orElseThrow();
+    assertTrue(time.startsWith("perplexity: "), time);
+    assertTrue(chunks > 2 || time.endsWith(" - ETA 0.00 minutes"), time); // two go side by side
+  }
+
+  /** The line of figures ends before an error is told, too. */
+  @Test
+  void anErrorAfterFiguresHasALineOfItsOwn() throws Exception {
+    Path full = Path.of("/dev/full");
+    Assumptions.assumeTrue(Files.exists(full), "skipped: no /dev/full");
+    List<String> lines =
+        JoraProcess.lines(
+            "perplexity",
+            "-m",
+            MODEL.toString(),
+            "-f",
+            text(4000).toString(),
+            "-c",
+            "64",
+            "--per-token",
+            full.toString());
+    assertTrue(lines.getLast().contains("/dev/full cannot be written"), "" + lines);
+    assertFalse(lines.getLast().contains("[1]"), "" + lines);
+  }
+
   @Test
   void outputTypeOneHasALinePerChunk() throws Exception {
     String found =
@@ -189,6 +227,36 @@ class PerplexityTest {
     String visible = html.substring(html.indexOf("<main>")).replaceAll("<[^>]*>", "");
     assertTrue(visible.contains("a little &lt;girl&gt; who"), visible);
     assertTrue(visible.contains("cats &amp; a dog."), visible);
+  }
+
+  @Test
+  void theHeatmapIsDarkWhereAskedAndNamesTheLikeliest() throws Exception {
+    Path page = folder.resolve("page.html");
+    Path csv = folder.resolve("tokens.csv");
+    ok("-m", MODEL, "-f", text(60), "-c", 32, "-q", "--per-token", csv, "--heatmap", page);
+    String html = Files.readString(page);
+    String dark = html.substring(html.indexOf("@media (prefers-color-scheme:dark){"));
+    for (int bits = 0; bits <= 16; bits++) {
+      assertTrue(dark.contains("\n.s" + bits + "{background:hsl("), "shade " + bits);
+    }
+    String one = "&#10;([0-9.e+-]+) '([^\"<>]*)'";
+    Matcher spans =
+        Pattern.compile("<span class=s\\d+ title=\"p (\\S+), rank (\\d+)" + one.repeat(3) + "\">")
+            .matcher(html);
+    int count = 0;
+    while (spans.find()) {
+      count++;
+      double[] p = new double[3];
+      for (int i = 0; i < 3; i++) {
+        p[i] = Double.parseDouble(spans.group(3 + 2 * i));
+      }
+      assertTrue(1 >= p[0] && p[0] >= p[1] && p[1] >= p[2] && p[2] > 0, spans.group());
+      int rank = Integer.parseInt(spans.group(2));
+      if (rank <= 3) {
+        assertEquals(spans.group(1), spans.group(1 + 2 * rank), spans.group());
+      }
+    }
+    assertEquals(Files.readAllLines(csv).size() - 1, count);
   }
 
   @Test
@@ -394,7 +462,11 @@ class PerplexityTest {
             "-c",
             "64",
             "--kl-divergence-base",
-            base.toString());
+            base.toString(),
+            "--heatmap",
+            folder.resolve("page.html").toString(),
+            "--per-token",
+            folder.resolve("tokens.csv").toString());
     String rest;
     try {
       byte[] first = process.getInputStream().readNBytes(4);
@@ -409,6 +481,12 @@ class PerplexityTest {
     }
     assertTrue(rest.contains("\nFinal estimate: PPL = "), rest);
     assertTrue(Files.notExists(base), "half a base file is none");
-    assertTrue(Files.notExists(folder.resolve("base.kld.part")));
+    for (String half : List.of("page.html", "tokens.csv")) {
+      assertTrue(Files.notExists(folder.resolve(half)), "half of " + half + " is none");
+    }
+    try (var left = Files.list(folder)) {
+      List<String> names = left.map(file -> file.getFileName().toString()).toList();
+      assertTrue(names.stream().noneMatch(name -> name.contains(".part")), "" + names);
+    }
   }
 }
