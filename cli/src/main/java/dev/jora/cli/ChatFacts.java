@@ -99,6 +99,14 @@ final class ChatFacts {
     screen.show(lines);
   }
 
+  /** How much was said so far, as the model reads it. */
+  String size() {
+    String messages = book.conversation().messages().size() + " messages";
+    return book.conversation().lastWords().isEmpty() // a template may refuse what has none
+        ? messages
+        : messages + ", " + model.size(book.messages()) + " tokens";
+  }
+
   void stats() {
     screen.show(model.stats());
   }

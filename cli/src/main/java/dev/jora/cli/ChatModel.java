@@ -224,6 +224,11 @@ final class ChatModel implements AutoCloseable {
     return tokenizer().encode(text, false, false).length;
   }
 
+  /** Tokens of a conversation as the template writes it. */
+  int size(List<Message> messages) {
+    return chat.openPrompt(messages).length;
+  }
+
   Tokenizer tokenizer() {
     return session.tokenizer;
   }

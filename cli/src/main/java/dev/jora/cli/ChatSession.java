@@ -65,7 +65,10 @@ final class ChatSession {
     if (screen.isInteractive()) {
       screen.note(model.introduction());
     }
-    showLast();
+    showExchange();
+    if (screen.isInteractive() && talk().lastWords().isPresent()) {
+      guarded(() -> screen.note(facts.size()));
+    }
     if (first != null) {
       if (screen.isInteractive()) {
         screen.show("> " + first);
@@ -230,6 +233,16 @@ final class ChatSession {
     }
   }
 
+  /** The last question and its answer, likewise. */
+  private void showExchange() {
+    if (screen.isInteractive()) {
+      talk()
+          .lastWords()
+          .ifPresent(words -> screen.show(("> " + words).lines().map(Text::plain).toList()));
+    }
+    showLast();
+  }
+
   private void show(Message message) {
     AnswerPrinter printer = screen.answer();
     printer.accept(message.content());
@@ -289,9 +302,8 @@ final class ChatSession {
   }
 
   void edit(String words) {
-    Optional<Message> last =
-        talk().messages().reversed().stream().filter(m -> m.is(Message.USER)).findFirst();
-    String old = last.orElseThrow(() -> new UserException("you have said nothing yet")).content();
+    String old =
+        talk().lastWords().orElseThrow(() -> new UserException("you have said nothing yet"));
     String changed = words.isEmpty() ? screen.ask("> ", old) : words;
     if (changed == null || changed.isBlank()) {
       screen.show("left as it was");
@@ -344,8 +356,8 @@ final class ChatSession {
 
   void load(String file) {
     book.load(book.found(required(file, "/load FILE or N of /history")), settings);
-    screen.show(talk().messages().size() + " messages");
-    showLast();
+    showExchange();
+    screen.show(facts.size());
     if (talk().last().filter(m -> m.is(Message.USER)).isPresent()) {
       screen.show("the last words are not answered yet: /regen does that");
     }

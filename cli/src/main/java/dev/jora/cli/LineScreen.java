@@ -38,6 +38,7 @@ final class LineScreen implements ChatScreen {
 
   private static final String NEW_LINE = "jora-new-line";
   private static final String ACCEPT = "jora-accept-line";
+  private static final String SUSPEND = "jora-suspend";
 
   /** JLine's opinions on terminals, with stack traces: not on the screen. */
   private static final Logger LOG = Logger.getLogger("org.jline");
@@ -53,6 +54,7 @@ final class LineScreen implements ChatScreen {
   private final CommonOptions common;
   private volatile boolean cancelled;
   private Attributes cooked;
+  private boolean suspended; // the line's reading ended for that
   private boolean progressShown;
   private long warned; // when; 0: not
 
@@ -109,9 +111,11 @@ final class LineScreen implements ChatScreen {
         };
     reader.getWidgets().put(NEW_LINE, newLine);
     reader.getWidgets().put(ACCEPT, accept);
+    reader.getWidgets().put(SUSPEND, this::endForSuspension);
     KeyMap<Binding> keys = reader.getKeyMaps().get(LineReader.MAIN);
     keys.bind(new Reference(NEW_LINE), KeyMap.alt('\r'), KeyMap.alt('\n'));
     keys.bind(new Reference(ACCEPT), "\r", "\n");
+    keys.bind(new Reference(SUSPEND), KeyMap.ctrl('Z'));
     terminal.handle(Signal.INT, signal -> cancelled = true);
     terminal.handle(Signal.CONT, signal -> beQuietAgain());
   }
@@ -151,7 +155,25 @@ final class LineScreen implements ChatScreen {
     progress("");
     reset();
     Thread.interrupted(); // by a Ctrl+C that came too late for what it was meant for
-    return reader.readLine(prompt, null, (Character) null, text);
+    String begun = text;
+    while (true) {
+      try {
+        return reader.readLine(prompt, null, (Character) null, begun);
+      } catch (EndOfFileException e) {
+        if (!suspended) {
+          throw e;
+        }
+        suspended = false;
+        begun = reader.getBuffer().toString();
+        Suspension.suspend();
+      }
+    }
+  }
+
+  /** JLine gives the terminal back as a line ends; reading goes on with the same words. */
+  private boolean endForSuspension() {
+    suspended = true;
+    throw new EndOfFileException();
   }
 
   @Override

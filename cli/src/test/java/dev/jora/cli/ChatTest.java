@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,21 @@ final class ChatTest {
     assertEquals(7, json(other).get("messages").size());
     assertEquals(9, json(other).at("/settings/top_k").intValue(), "the command line wins");
     assertEquals(5, json(file).get("messages").size());
+  }
+
+  @Test
+  void howMuchIsLoadedIsToldInMessagesAndTokens() throws Exception {
+    Path file = dir.resolve("talk.json");
+    ok("Who is Bruno?\n", "--save", file.toString(), "-sys", "Be brief.");
+    String err = ok("/load " + file + "\nhi\n/stats\n", "--show-prompt", "-n", "1").err();
+    Matcher size = Pattern.compile("3 messages, (\\d+) tokens").matcher(err);
+    Matcher next = Pattern.compile("prompt: (\\d+) tokens").matcher(err);
+    assertTrue(size.find() && next.find(), err);
+    int more = Integer.parseInt(next.group(1)) - Integer.parseInt(size.group(1));
+    assertTrue(more > 0 && more < 20, "only what is said next comes on top: " + more);
+    Path system =
+        Files.writeString(dir.resolve("s.json"), "[{\"role\":\"system\",\"content\":\"x\"}]");
+    assertTrue(ok("/load " + system + "\n").err().contains("1 messages\n"));
   }
 
   @Test

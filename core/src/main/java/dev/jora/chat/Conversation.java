@@ -98,6 +98,14 @@ public final class Conversation {
     return said ? Optional.of(current().getLast()) : Optional.empty();
   }
 
+  /** The user's last words, if there are any. */
+  public Optional<String> lastWords() {
+    return current().reversed().stream()
+        .filter(message -> message.is(Message.USER))
+        .findFirst()
+        .map(Message::content);
+  }
+
   /** Takes back the model's last answer, so that the user's words stand last; false if it can't. */
   public boolean undoAnswer() {
     int n = current().size();

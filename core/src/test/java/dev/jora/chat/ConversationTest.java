@@ -49,6 +49,19 @@ final class ConversationTest {
   }
 
   @Test
+  void lastWordsAreTheUsersWhateverFollows() {
+    Conversation talk = new Conversation();
+    talk.system("You are a cat.");
+    talk.add(Message.assistant("Meow!"));
+    assertEquals(Optional.empty(), talk.lastWords());
+    talk.add(Message.user("first"));
+    talk.add(Message.user("last"));
+    assertEquals(Optional.of("last"), talk.lastWords());
+    talk.add(Message.assistant("Purr."));
+    assertEquals(Optional.of("last"), talk.lastWords());
+  }
+
+  @Test
   void systemIsSetReplacedAndTakenAway() {
     Conversation talk = exchange();
     talk.system("Be long.");

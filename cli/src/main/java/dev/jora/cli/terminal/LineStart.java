@@ -36,8 +36,8 @@ record LineStart(int kept, List<Container> opened, Kind kind, int at, int indent
   }
 
   /**
-   * Blanks that a line of text is shown with: its own, as code without a fence and verses need them.
-   * Those that stand for an item that the line goes on without saying so are the item's.
+   * Blanks that a line of text is shown with: its own, as code without a fence and verses need
+   * them. Those that stand for an item that the line goes on without saying so are the item's.
    *
    * @param containers those that the line stands in
    */
