@@ -5,6 +5,7 @@ import dev.jora.chat.ChatException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
 import dev.jora.model.ContextOverflowException;
+import dev.jora.model.DecoderOptions;
 import dev.jora.model.SequenceFileException;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.evaluate.EvaluateException;
@@ -75,6 +76,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         || exception instanceof EvaluateException
         || exception instanceof SequenceFileException
         || exception instanceof NotFiniteException
+        || exception instanceof DecoderOptions.Unfit
         || exception instanceof ContextOverflowException
         || exception instanceof IOException
         || exception instanceof UncheckedIOException;

@@ -61,6 +61,7 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @throws GgufException if it is no model that can be run
    * @throws MemoryException if it does not fit into the machine's memory
+   * @throws DecoderOptions.Unfit if the cache's types do not go with the model
    */
   public static LoadedModel open(Path path, LoadOptions load) {
     // Most of the time to the first token is code that runs for the first time: in two threads.
@@ -85,7 +86,11 @@ public final class LoadedModel implements AutoCloseable {
     try {
       return task.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException fault ? fault : e;
+      switch (e.getCause()) {
+        case RuntimeException fault -> throw fault;
+        case Error fault -> throw fault;
+        default -> throw e;
+      }
     }
   }
 
@@ -105,6 +110,7 @@ public final class LoadedModel implements AutoCloseable {
   private static DecoderOptions fitting(Path path, Model model, LoadOptions load) {
     int context = load.contextSize() == 0 ? model.contextLength() : load.contextSize();
     DecoderOptions options = decoderOptions(load, context);
+    options.check(model);
     long available = MachineMemory.available();
     MemoryPlan plan = MemoryPlan.of(model, options);
     while (load.contextSize() == 0 && plan.total() > available && context > LEAST_CONTEXT) {

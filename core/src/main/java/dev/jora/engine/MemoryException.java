@@ -7,6 +7,7 @@ import java.nio.file.Path;
 public final class MemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String file;
   private final transient MemoryPlan plan;
   private final int contextSize;
   private final long available;
@@ -25,9 +26,15 @@ public final class MemoryException extends RuntimeException {
             contextSize,
             plan.compute(),
             available));
+    this.file = file.toString();
     this.plan = plan;
     this.contextSize = contextSize;
     this.available = available;
+  }
+
+  /** The file of the model. */
+  public String file() {
+    return file;
   }
 
   /** What it would take. */

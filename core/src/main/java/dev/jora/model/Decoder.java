@@ -26,8 +26,13 @@ public final class Decoder implements AutoCloseable {
   private int logitsFrom;
   private int logitsTo;
 
-  /** Puts the model's tensors where {@code placement} says. */
+  /**
+   * Puts the model's tensors where {@code placement} says.
+   *
+   * @throws DecoderOptions.Unfit if the options do not go with the model
+   */
   public Decoder(Model model, Placement placement, DecoderOptions options) {
+    options.check(model);
     this.model = model;
     this.options = options;
     try {

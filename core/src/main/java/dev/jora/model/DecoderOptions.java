@@ -1,12 +1,13 @@
 package dev.jora.model;
 
 import dev.jora.tensor.GgmlType;
+import java.util.Locale;
 
 /**
  * How a decoder is set up.
  *
  * @param contextSize positions a sequence can hold
- * @param batchSize the most tokens of one pass ({@code --ubatch-size})
+ * @param batchSize the most tokens of one pass
  * @param keyType type of cached keys: F32, F16, BF16 or Q8_0
  * @param valueType type of cached values: the same choice
  * @param rope what the user puts in place of the model's RoPE keys
@@ -37,6 +38,35 @@ public record DecoderOptions(
   public static DecoderOptions defaults(Model model) {
     return new DecoderOptions(
         model.contextLength(), 512, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE);
+  }
+
+  /** Options that do not go with a model. */
+  public static final class Unfit extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private Unfit(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Checks that a head's keys and values are whole blocks of the cache's types.
+   *
+   * @throws Unfit otherwise
+   */
+  public void check(Model model) {
+    whole("keys", keyType, model.hyperparameters().keyLength());
+    whole("values", valueType, model.hyperparameters().valueLength());
+  }
+
+  private static void whole(String what, GgmlType type, int length) {
+    if (length % type.blockSize() != 0) {
+      throw new Unfit(
+          String.format(
+              "a KV cache of %s in %s needs heads that are multiples of %d, this model has %d: use"
+                  + " f16",
+              what, type.name().toLowerCase(Locale.ROOT), type.blockSize(), length));
+    }
   }
 
   /** The same with passes of at most {@code tokens} tokens. */
