@@ -274,7 +274,7 @@ public final class CpuBackend implements Backend {
             1,
             (begin, end, worker) -> {
               for (int part = begin; part < end; part++) {
-                kernels.prepareBatch(type, x.data(), 0, k, k, n, part, to);
+                kernels.prepareBatch(type, x.data(), 0, k, k, n, part, t -> false, to);
               }
             });
       }

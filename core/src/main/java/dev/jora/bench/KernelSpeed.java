@@ -115,7 +115,7 @@ public final class KernelSpeed {
       WorkPool.Range prepare =
           (begin, end, worker) -> {
             for (int part = begin; part < end; part++) {
-              kernels.prepareBatch(type, x, 0, k, k, TOKENS, part, batch);
+              kernels.prepareBatch(type, x, 0, k, k, TOKENS, part, t -> false, batch);
             }
           };
       WorkPool.Range multiply =

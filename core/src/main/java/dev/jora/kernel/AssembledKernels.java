@@ -17,6 +17,7 @@ import dev.jora.kernel.asm.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Products in machine code that is assembled at run time ({@link dev.jora.kernel.asm}); all else,
@@ -193,14 +194,15 @@ public final class AssembledKernels implements Kernels {
       int k,
       int n,
       int part,
+      IntPredicate fine,
       MemorySegment out) {
     BatchProducts products = batches(type, k, n);
     if (products != null) {
       long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
       long to = address(out, 0, products.groupBytes(type, k, n));
-      products.prepareGroup(type, xa, 4L * ldx, k, n, part, to);
+      products.prepareGroup(type, xa, 4L * ldx, k, n, part, fine, to);
     } else {
-      base().prepareBatch(type, x, xOffset, ldx, k, n, part, out);
+      base().prepareBatch(type, x, xOffset, ldx, k, n, part, fine, out);
     }
   }
 

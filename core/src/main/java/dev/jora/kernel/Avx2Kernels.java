@@ -7,6 +7,7 @@ import dev.jora.kernel.asm.Avx2Products;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Products in machine code for processors with AVX2 and without AVX-512, assembled at run time; all
@@ -22,7 +23,7 @@ public final class Avx2Kernels extends VectorKernels {
   }
 
   private Avx2Kernels(boolean precise) {
-    this.products = new Avx2Products(precise);
+    this.products = new Avx2Products();
     this.precise = precise;
   }
 
@@ -115,12 +116,15 @@ public final class Avx2Kernels extends VectorKernels {
       int k,
       int n,
       int part,
+      IntPredicate fine,
       MemorySegment out) {
     if (products.supports(type, k)) {
       long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
-      products.prepareGroup(xa, 4L * ldx, k, n, part, address(out, 0, products.groupBytes(k, n)));
+      IntPredicate kept = precise ? t -> true : fine;
+      long to = address(out, 0, products.groupBytes(k, n));
+      products.prepareGroup(xa, 4L * ldx, k, n, part, kept, to);
     } else {
-      super.prepareBatch(type, x, xOffset, ldx, k, n, part, out);
+      super.prepareBatch(type, x, xOffset, ldx, k, n, part, fine, out);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jora.kernel;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * One set of CPU kernels. All floats are float32 in native memory; offsets are in bytes, counts and
@@ -10,8 +11,8 @@ import java.util.List;
  *
  * <p>Determinism: the value of an output element depends on its inputs only, never on the range it
  * was asked for in, provided that ranges of rows start at multiples of {@link #rowGrain()}. So a
- * text is the same at any number of threads. Where {@link #batchParts} is not 0, the inputs of a
- * token in a batch are the other tokens of its part too.
+ * text is the same at any number of threads. Nor does it depend on the other tokens of a batch or
+ * their number.
  */
 public interface Kernels {
   /** The name that {@code --kernels} takes: {@code scalar}, {@code vector}, … */
@@ -90,6 +91,8 @@ public interface Kernels {
    * of weights.
    *
    * @param x floats, row t at {@code xOffset + 4 t ldx}
+   * @param fine tokens whose activations keep 16 bits at least, where this form can; others may
+   *     keep 8 of most. What a token keeps depends on nothing but this and its own values
    */
   default void prepareBatch(
       GgmlType type,
@@ -99,6 +102,7 @@ public interface Kernels {
       int k,
       int n,
       int part,
+      IntPredicate fine,
       MemorySegment out) {}
 
   /** Bytes of scratch that {@link #gemm} wants for rows of {@code k} values and n tokens. */

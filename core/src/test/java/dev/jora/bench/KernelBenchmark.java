@@ -150,7 +150,7 @@ public class KernelBenchmark {
   public MemorySegment prompt(Matrix m, Prompt p, Amount amount) {
     int n = p.tokens;
     for (int part = 0; part < m.set.batchParts(m.type, m.k, n); part++) {
-      m.set.prepareBatch(m.type, p.x, 0, m.k, m.k, n, part, p.batch);
+      m.set.prepareBatch(m.type, p.x, 0, m.k, m.k, n, part, t -> false, p.batch);
     }
     m.set.gemm(
         m.type, m.weights, 0, m.k, 0, m.rows, p.x, 0, m.k, n, p.batch, p.y, 0, m.rows, p.scratch);

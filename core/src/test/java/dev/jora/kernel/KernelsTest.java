@@ -238,7 +238,7 @@ class KernelsTest {
       Kernels kernels, GgmlType type, MemorySegment x, int ldx, int k, int n, Arena arena) {
     MemorySegment batch = arena.allocate(Math.max(64, kernels.batchBytes(type, k, n)), 64);
     for (int part = 0; part < kernels.batchParts(type, k, n); part++) {
-      kernels.prepareBatch(type, x, 0, ldx, k, n, part, batch);
+      kernels.prepareBatch(type, x, 0, ldx, k, n, part, t -> false, batch);
     }
     return batch;
   }

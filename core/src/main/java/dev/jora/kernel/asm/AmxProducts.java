@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /**
  * Batch products on the tiles of AMX in bfloat16 ({@link TileSplit}). Blocks of 256 rows and 256
@@ -67,7 +68,7 @@ public final class AmxProducts implements BatchProducts {
         x.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 5 - 2);
       }
       MemorySegment group = arena.allocate(groupBytes(GgmlType.BF16, k, n), 64);
-      prepareGroup(GgmlType.BF16, x.address(), 4L * k, k, n, 0, group.address());
+      prepareGroup(GgmlType.BF16, x.address(), 4L * k, k, n, 0, t -> true, group.address());
       MemorySegment y = arena.allocate(4L * TileRows.ROWS * n, 64);
       MemorySegment scratch = arena.allocate(scratchBytes(GgmlType.BF16, k, n), 64);
       products(
@@ -120,7 +121,8 @@ public final class AmxProducts implements BatchProducts {
   }
 
   @Override
-  public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
+  public void prepareGroup(
+      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
     int from = i * TileTokens.TOKENS;
     int count = Math.min(TileTokens.TOKENS, n - from);
     tokenForms

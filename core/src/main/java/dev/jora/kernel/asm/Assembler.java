@@ -393,6 +393,15 @@ final class Assembler {
     kmov(0x7B, k, from);
   }
 
+  /** The lower 32 bits of a register = mask k, the upper ones 0. */
+  void kmovd(Gpr to, int k) {
+    put(0xC4);
+    put(to.number() > 7 ? 0x61 : 0xE1);
+    put(0x7B);
+    put(0x93);
+    put(0xC0 | (to.number() & 7) << 3 | k);
+  }
+
   /** Mask k = all 64 bits of a register. */
   void kmovq(int k, Gpr from) {
     kmov(0xFB, k, from);

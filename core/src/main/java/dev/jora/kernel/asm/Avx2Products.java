@@ -3,6 +3,7 @@ package dev.jora.kernel.asm;
 import dev.jora.tensor.GgmlType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /**
  * Products of quantized weights and activations on AVX2, with AVX-VNNI where there is one,
@@ -22,22 +23,12 @@ public final class Avx2Products {
   static final Dot256 DOT =
       obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
-  private final FineRuns fine;
   private final Map<Integer, ShortForm> forms = new ConcurrentHashMap<>();
   private final Map<Rows, ShortRows> rows = new ConcurrentHashMap<>();
   private final Map<Integer, HalfRows> halves = new ConcurrentHashMap<>();
   private final Map<Tokens, ByteForm> groups = new ConcurrentHashMap<>();
   private final Map<Rows, ByteBand> bands = new ConcurrentHashMap<>();
   private final Map<Tile, ByteTile> tiles = new ConcurrentHashMap<>();
-
-  /**
-   * Products of batches with 8 bits of most activations, or with 16 of all.
-   *
-   * @param precise true for 16
-   */
-  public Avx2Products(boolean precise) {
-    this.fine = precise ? FineRuns.ALL : FineRuns.LARGE_ONES;
-  }
 
   /** Why this machine cannot run them, as the second half of a sentence, or null if it can. */
   public static String obstacle() {
@@ -115,13 +106,17 @@ public final class Avx2Products {
     return groupAt(k, n, groups(n));
   }
 
-  /** Brings the tokens of group i of n tokens into that form; ldx in bytes. */
-  public void prepareGroup(long x, long ldx, int k, int n, int i, long out) {
+  /**
+   * Brings the tokens of group i of n tokens into that form; ldx in bytes.
+   *
+   * @param fine tokens that are multiplied by both bytes
+   */
+  public void prepareGroup(long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
     int from = first(n, i);
+    int tokens = first(n, i + 1) - from;
     groups
-        .computeIfAbsent(
-            new Tokens(k, first(n, i + 1) - from), key -> new ByteForm(key.k(), key.tokens(), fine))
-        .prepare(x + ldx * from, ldx, out + groupAt(k, n, i));
+        .computeIfAbsent(new Tokens(k, tokens), key -> new ByteForm(key.k(), key.tokens()))
+        .prepare(x + ldx * from, ldx, FineRuns.mask(fine, from, tokens), out + groupAt(k, n, i));
   }
 
   /** Bytes of scratch for {@link #products}. */

@@ -54,13 +54,7 @@ final class BandProducts {
     for (int t = 0; t < tokens; t++) {
       a.vpxord(total(t), total(t), total(t));
     }
-    a.lea(Gpr.R10, Mem.at(Gpr.RSI, FineRuns.LIST));
-    a.mov32(Gpr.R11, Mem.at(Gpr.RSI, 0));
-    runs(a, true);
-    a.mov32(Gpr.RAX, Mem.at(Gpr.RSI, 0));
-    a.mov(Gpr.R11, k / 32);
-    a.sub(Gpr.R11, Gpr.RAX);
-    runs(a, false);
+    runs(a);
     for (int t = 0; t < tokens; t++) {
       a.vmovups(Mem.at(Gpr.RDX, 0), total(t).merge(VALID));
       a.add(Gpr.RDX, Gpr.RCX);
@@ -72,26 +66,38 @@ final class BandProducts {
     return new Code(a);
   }
 
-  /** The next r11 runs of the list at r10. */
-  private void runs(Assembler a, boolean fine) {
-    Label none = new Label();
-    a.cmp(Gpr.R11, 0);
-    a.jz(none);
+  /** All runs, in order: which of them have both bytes does not change the order of a sum. */
+  private void runs(Assembler a) {
+    a.mov(Gpr.R10, Gpr.RSI);
+    a.mov(Gpr.R11, k / 32);
+    a.mov(Gpr.RBX, Gpr.RDI);
+    a.lea(Gpr.RAX, Mem.at(Gpr.RSI, TokenForm.runsAt(k)));
+    Label end = new Label();
+    Label upper = new Label();
     Label next = a.here();
-    a.mov32(Gpr.RAX, Mem.at(Gpr.R10, 0));
-    a.imul(Gpr.RBX, Gpr.RAX, BandForm.runBytes(block));
-    a.add(Gpr.RBX, Gpr.RDI);
-    a.imul(Gpr.RAX, Gpr.RAX, TokenForm.runBytes(tokens));
-    a.lea(Gpr.RAX, Mem.at(Gpr.RSI, Gpr.RAX, 1, TokenForm.runsAt(k)));
+    a.mov32(Gpr.R9, Mem.at(Gpr.R10, 0));
+    a.cmp(Gpr.R9, 0);
+    a.jz(upper);
+    run(a, true);
+    a.jnz(next);
+    a.jz(end);
+    a.bind(upper);
+    run(a, false);
+    a.jnz(next);
+    a.bind(end);
+  }
+
+  /** A run, and a step to the next; the zero flag says that it was the last. */
+  private void run(Assembler a, boolean fine) {
     int groups = 32 / block.group();
     for (int g = 0; g < groups; g++) {
       int part = groups == 1 ? 2 : g; // sums of all 32 stand behind those of 16
       group(a, g, 8 / groups, part, fine);
     }
     a.add(Gpr.R10, 4);
+    a.add(Gpr.RBX, BandForm.runBytes(block));
+    a.add(Gpr.RAX, TokenForm.runBytes(tokens));
     a.sub(Gpr.R11, 1);
-    a.jnz(next);
-    a.bind(none);
   }
 
   /** The values of a run that share a scale. */

@@ -1,6 +1,7 @@
 package dev.jora.kernel.asm;
 
 import dev.jora.tensor.GgmlType;
+import java.util.function.IntPredicate;
 
 /**
  * Products of weights and the activations of several tokens, which are brought into a form of their
@@ -20,8 +21,13 @@ public sealed interface BatchProducts permits Products, AmxProducts {
   /** Bytes of n tokens in the form that {@link #products} takes. */
   long groupBytes(GgmlType type, int k, int n);
 
-  /** Brings the tokens of group i of n tokens into that form; a token lies ldx after another. */
-  void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out);
+  /**
+   * Brings the tokens of group i of n tokens into that form; a token lies ldx after another.
+   *
+   * @param fine tokens that are multiplied with all the precision that the form has
+   */
+  void prepareGroup(
+      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out);
 
   /** Bytes of scratch for {@link #products}. */
   long scratchBytes(GgmlType type, int k, int n);

@@ -31,13 +31,11 @@ final class ByteForm {
 
   private final int k;
   private final int tokens;
-  private final FineRuns fine;
   private final Code code;
 
-  ByteForm(int k, int tokens, FineRuns fine) {
+  ByteForm(int k, int tokens) {
     this.k = k;
     this.tokens = tokens;
-    this.fine = fine;
     this.code = assemble();
   }
 
@@ -60,18 +58,53 @@ final class ByteForm {
     return tokensAt(k) + tokenBytes(k) * tokens;
   }
 
-  /** Writes a group; x of a token lies {@code ldx} bytes after that of the one before. */
-  void prepare(long x, long ldx, long out) {
-    float[] errors = new float[k / 32];
+  /**
+   * Writes a group; x of a token lies {@code ldx} bytes after that of the one before.
+   *
+   * @param fine a bit for each token that has all of its runs multiplied by both bytes
+   */
+  void prepare(long x, long ldx, int fine, long out) {
+    int runs = k / 32;
+    float[] limits = new float[tokens];
     for (int t = 0; t < tokens; t++) {
-      long to = out + tokensAt(k) + tokenBytes(k) * t;
+      long to = tokenAt(t, out);
       code.call(x + ldx * t, to, to + loAt(k), 0, 0, 0);
-      for (int r = 0; r < errors.length; r++) {
-        float scale = Memory.getFloat(to + (long) RUN_BYTES * r + SCALE);
-        errors[r] += scale * scale;
+      int bits = 0;
+      for (int r = 0; r < runs; r++) {
+        bits += Memory.getInt(to + (long) RUN_BYTES * r + SCALE) >>> FineRuns.DROPPED;
+      }
+      limits[t] = (fine >> t & 1) == 1 ? 0 : FineRuns.limit(bits, k);
+    }
+    for (int r = 0; r < runs; r++) {
+      Memory.setInt(out + 4L * r, choose(r, limits, out) ? 1 : 0);
+    }
+  }
+
+  private long tokenAt(int t, long group) {
+    return group + tokensAt(k) + tokenBytes(k) * t;
+  }
+
+  /** True if a token has chosen the run; the lower bytes of the others are 0 then. */
+  private boolean choose(int r, float[] limits, long group) {
+    boolean any = false;
+    for (int t = 0; t < tokens; t++) {
+      any |= isChosen(r, t, limits[t], group);
+    }
+    for (int t = 0; any && t < tokens; t++) {
+      if (!isChosen(r, t, limits[t], group)) {
+        long run = tokenAt(t, group) + (long) RUN_BYTES * r;
+        long lo = tokenAt(t, group) + loAt(k) + 32L * r;
+        for (int i = 0; i < 8; i++) {
+          Memory.setInt(lo + 4L * i, 0);
+        }
+        Memory.copy(run + SUMS_HI, run + SUMS, 12);
       }
     }
-    fine.write(errors, out);
+    return any;
+  }
+
+  private boolean isChosen(int r, int t, float limit, long group) {
+    return Memory.getFloat(tokenAt(t, group) + (long) RUN_BYTES * r + SCALE) > limit;
   }
 
   /** Arguments: x of a token, where its runs and its lower bytes go. */

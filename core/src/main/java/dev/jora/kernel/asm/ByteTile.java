@@ -16,7 +16,9 @@ final class ByteTile {
   private static final Gpr HI = Gpr.RAX; // upper bytes of the run, and its floats
   private static final Gpr LO = Gpr.R12; // lower bytes
 
-  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.R12};
+  private static final Gpr FLAG = Gpr.RBP;
+
+  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12};
 
   private final RunCode type;
   private final int k;
@@ -70,33 +72,36 @@ final class ByteTile {
       a.vmovups(total(t, 0), T);
       a.vmovups(total(t, 1), T);
     }
-    a.lea(Gpr.R10, Mem.at(Gpr.RSI, FineRuns.LIST));
-    a.mov32(Gpr.R11, Mem.at(Gpr.RSI, 0));
-    runs(a, true);
-    a.mov32(Gpr.RAX, Mem.at(Gpr.RSI, 0));
-    a.mov(Gpr.R11, k / 32);
-    a.sub(Gpr.R11, Gpr.RAX);
-    runs(a, false);
+    runs(a);
     store(a);
     a.restoreAndReturn(SAVED);
     return new Code(a);
   }
 
-  /** The next r11 runs of the list at r10. */
-  private void runs(Assembler a, boolean fine) {
-    Label none = new Label();
-    a.cmp(Gpr.R11, 0);
-    a.jz(none);
+  /** All runs, in order. */
+  private void runs(Assembler a) {
+    a.mov(Gpr.R10, Gpr.RSI);
+    a.mov(Gpr.R11, k / 32);
+    a.mov(BAND, Gpr.RDI);
+    a.lea(HI, Mem.at(Gpr.RSI, ByteForm.tokensAt(k)));
+    a.lea(LO, Mem.at(HI, ByteForm.loAt(k)));
+    Label end = new Label();
+    Label upper = new Label();
     Label next = a.here();
-    a.mov32(Gpr.RAX, Mem.at(Gpr.R10, 0));
-    a.imul(BAND, Gpr.RAX, ByteBand.runBytes(type, planes));
-    a.add(BAND, Gpr.RDI);
-    if (fine) {
-      a.imul(LO, Gpr.RAX, 32);
-      a.lea(LO, Mem.at(LO, Gpr.RSI, 1, ByteForm.tokensAt(k) + ByteForm.loAt(k)));
-    }
-    a.imul(HI, Gpr.RAX, ByteForm.RUN_BYTES);
-    a.lea(HI, Mem.at(HI, Gpr.RSI, 1, ByteForm.tokensAt(k)));
+    a.mov32(FLAG, Mem.at(Gpr.R10, 0));
+    a.cmp(FLAG, 0);
+    a.jz(upper);
+    run(a, true);
+    a.jnz(next);
+    a.jz(end);
+    a.bind(upper);
+    run(a, false);
+    a.jnz(next);
+    a.bind(end);
+  }
+
+  /** A run, and a step to the next; the zero flag says that it was the last. */
+  private void run(Assembler a, boolean fine) {
     for (int g = 0; g < 32 / type.group(); g++) {
       dots(a, g, HI, 8, false);
       if (fine) {
@@ -105,9 +110,10 @@ final class ByteTile {
       add(a, g, fine);
     }
     a.add(Gpr.R10, 4);
+    a.add(BAND, ByteBand.runBytes(type, planes));
+    a.add(HI, ByteForm.RUN_BYTES);
+    a.add(LO, 32);
     a.sub(Gpr.R11, 1);
-    a.jnz(next);
-    a.bind(none);
   }
 
   /**

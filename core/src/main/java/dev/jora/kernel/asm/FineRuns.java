@@ -1,62 +1,57 @@
 package dev.jora.kernel.asm;
 
-import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
- * The choice of the runs of 32 activations that a group of tokens has multiplied by both bytes. A
- * group begins with their number; the list of all runs, those first, follows at {@link #LIST}.
+ * The choice of the runs of 32 activations that a token has multiplied by both bytes: those whose
+ * step is far above the token's usual one, or all. It depends on the token's own values only, so
+ * that a row's product does not depend on the rows that share its pass. Where tokens are multiplied
+ * in a group, a run that any of them has chosen is multiplied by both bytes; the lower ones of the
+ * others are 0 there.
+ *
+ * <p>A group begins with an int for each run: whether any token has chosen it.
+ *
+ * <p>The usual step is the geometric mean, near enough: the bits of a positive float are linear in
+ * its logarithm between powers of two, so the mean of bits stands for it. An outlier, however
+ * large, moves that little, and integers are summed exactly in any order.
  */
-enum FineRuns {
-  /** Those whose rounding error is far above the usual one, and a few in any case. */
-  LARGE_ONES,
+final class FineRuns {
+  /** So much above the mean of bits is large, in octaves: docs/kernels.md, runs in both bytes. */
+  private static final double LARGE = 1.8;
 
-  /** All, for precise products. */
-  ALL;
+  private static final int OCTAVE = 1 << 23;
 
-  /** So many times the median of squares is a large one: {@code PerplexityGoldenTest}, SmolLM2. */
-  private static final float LARGE = 3;
+  /** Bits that are dropped before they are summed: up to 4096 runs fit an int. */
+  static final int DROPPED = 12;
 
-  /** One run in so many is multiplied by both bytes though none is large. */
-  private static final int LEAST = 16;
+  private FineRuns() {}
 
-  /** Where the list of runs begins. */
-  static final int LIST = 64;
+  /** A bit for each of {@code count} tokens from {@code first} on that chooses all runs. */
+  static int mask(IntPredicate whole, int first, int count) {
+    int mask = 0;
+    for (int t = 0; t < count; t++) {
+      mask |= whole.test(first + t) ? 1 << t : 0;
+    }
+    return mask;
+  }
 
-  /** Bytes of number and list. */
+  /** Bytes of the choice. */
   static long bytes(int k) {
-    return LIST + (4L * (k / 32) + 63 & -64);
+    return 4L * (k / 32) + 63 & -64;
   }
 
-  /**
-   * Writes number and list, runs of either kind in order.
-   *
-   * @param errors of each run, the square of a step of the upper byte, summed over tokens
-   */
-  void write(float[] errors, long out) {
-    float limit = this == ALL ? Float.NEGATIVE_INFINITY : limit(errors);
-    int fine = 0;
-    for (float error : errors) {
-      fine += error > limit ? 1 : 0;
-    }
-    Memory.setInt(out, fine);
-    long first = out + LIST;
-    long rest = first + 4L * fine;
-    for (int r = 0; r < errors.length; r++) {
-      if (errors[r] > limit) {
-        Memory.setInt(first, r);
-        first += 4;
-      } else {
-        Memory.setInt(rest, r);
-        rest += 4;
-      }
-    }
+  /** What the sum of bits is multiplied by for their mean. */
+  static float factor(int k) {
+    return (float) (1 << DROPPED) / (k / 32);
   }
 
-  private static float limit(float[] errors) {
-    float[] sorted = errors.clone();
-    Arrays.sort(sorted);
-    int last = sorted.length - 1;
-    int least = Math.max(1, sorted.length / LEAST);
-    return Math.min(LARGE * sorted[last / 2], sorted[Math.max(0, last - least)]);
+  /** What the mean of bits has added for the limit above which a step is a large one. */
+  static int above() {
+    return (int) (LARGE * OCTAVE);
+  }
+
+  /** The limit of one token, from its steps' sum of bits. */
+  static float limit(int sum, int k) {
+    return Float.intBitsToFloat(Math.round(sum * factor(k)) + above());
   }
 }

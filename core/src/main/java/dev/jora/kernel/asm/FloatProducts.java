@@ -3,6 +3,7 @@ package dev.jora.kernel.asm;
 import dev.jora.tensor.GgmlType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /** Products of weights without blocks (floats, halves, bfloat16) and float activations. */
 public final class FloatProducts implements Products {
@@ -61,7 +62,8 @@ public final class FloatProducts implements Products {
   }
 
   @Override
-  public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
+  public void prepareGroup(
+      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
     Cut cut = Cut.of(n);
     groups
         .computeIfAbsent(new Tokens(k, cut.tokens(i)), key -> new FloatGroup(key.k(), key.tokens()))

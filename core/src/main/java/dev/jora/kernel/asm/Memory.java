@@ -14,6 +14,10 @@ final class Memory {
     return ALL.get(ValueLayout.JAVA_FLOAT, address);
   }
 
+  static int getInt(long address) {
+    return ALL.get(ValueLayout.JAVA_INT, address);
+  }
+
   static void copy(long from, long to, long bytes) {
     MemorySegment.copy(ALL, from, ALL, to, bytes);
   }

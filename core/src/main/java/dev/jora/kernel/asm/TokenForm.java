@@ -7,12 +7,13 @@ import java.lang.foreign.Arena;
 /**
  * Activations of up to {@link Cut#MOST} tokens in fixed point, for {@link BandProducts}: 32 values
  * of a token share a scale as in {@link RowForm}. Most runs of 32 are multiplied by their upper
- * bytes alone, which is what 8 bits give. Runs whose rounding error over all of these tokens is far
- * above the usual one are multiplied by both bytes: real activations have a few columns that are
+ * bytes alone, which is what 8 bits give. Those whose rounding error is far above the token's usual
+ * one ({@link FineRuns}) are multiplied by both bytes: real activations have a few columns that are
  * much larger than all others, so this takes away most of the error (docs/kernels.md has figures).
  *
- * <p>A group is the choice of {@link FineRuns}; a measure of each run's error; and the runs. A run
- * is a list of rows of one 32-bit value per token.
+ * <p>A group is the choice of runs, then the runs. A run is a list of rows of one 32-bit value per
+ * token. In a run that is multiplied by both bytes, tokens that have not chosen it have lower bytes
+ * of 0, and so the very product that the upper bytes alone would give.
  */
 final class TokenForm {
   // Rows of a run. Four values a lane, then scales, then sums of 16, 16 and 32 values.
@@ -35,27 +36,26 @@ final class TokenForm {
 
   private static final int ROWS = 30;
   private static final int MARGIN = 64;
+
+  // Mask registers: tokens that choose all runs, or this one.
+  private static final int WHOLE = 4;
+  private static final int CHOSEN = 5;
+
   private static final int SCRATCH = 16 * 64 + 64;
 
   private final int k;
   private final int tokens;
-  private final FineRuns fine;
   private final Code code;
 
-  TokenForm(int k, int tokens, FineRuns fine) {
+  TokenForm(int k, int tokens) {
     this.k = k;
     this.tokens = tokens;
-    this.fine = fine;
     this.code = assemble();
-  }
-
-  private static long errorsAt(int k) {
-    return FineRuns.bytes(k);
   }
 
   /** Where the runs of a group begin. */
   static long runsAt(int k) {
-    return errorsAt(k) + (4L * (k / 32) + 63 & -64);
+    return FineRuns.bytes(k);
   }
 
   /** Bytes of a run. */
@@ -68,34 +68,27 @@ final class TokenForm {
     return (runsAt(k) + (long) runBytes(tokens) * (k / 32) + MARGIN + 63) & -64;
   }
 
-  /** Writes a group; x of a token lies {@code ldx} bytes after that of the one before. */
-  void prepare(long x, long ldx, long out) {
+  /**
+   * Writes a group; x of a token lies {@code ldx} bytes after that of the one before.
+   *
+   * @param fine a bit for each token that has all of its runs multiplied by both bytes
+   */
+  void prepare(long x, long ldx, int fine, long out) {
     try (Arena arena = Arena.ofConfined()) {
-      code.call(x, ldx, out, arena.allocate(SCRATCH, 64).address(), 0, 0);
+      code.call(x, ldx, out, arena.allocate(SCRATCH, 64).address(), fine, 0);
     }
-    order(out);
-  }
-
-  private void order(long out) {
-    float[] errors = new float[k / 32];
-    for (int r = 0; r < errors.length; r++) {
-      errors[r] = Memory.getFloat(out + errorsAt(k) + 4L * r);
-    }
-    fine.write(errors, out);
   }
 
   private long row(int row) {
     return 4L * row * tokens;
   }
 
-  /** Arguments: x, bytes from token to token, out, scratch. */
+  /** Arguments: x, bytes from token to token, out, scratch, tokens that choose all runs. */
   private Code assemble() {
     Assembler a = new Assembler();
     Quantizer q = new Quantizer(a);
-    int present = 3; // mask register
-    a.mov(Gpr.RAX, (1 << tokens) - 1);
-    a.kmovd(present, Gpr.RAX);
-    a.lea(Gpr.R8, Mem.at(Gpr.RDX, errorsAt(k)));
+    a.kmovd(WHOLE, Gpr.R8);
+    a.mov(Gpr.R8, Gpr.RDX);
     a.add(Gpr.RDX, runsAt(k));
     a.mov(Gpr.R9, k / 32);
     Label run = a.here();
@@ -140,18 +133,64 @@ final class TokenForm {
     }
     sums(a, SUM_HI, zmm(17), zmm(18), scaleHi);
     sums(a, SUM, zmm(0), zmm(1), scale);
-    // The error: the sum over tokens of the squares of a step of the upper byte.
-    a.vmulps(zmm(0).zero(present), scaleHi, scaleHi);
-    Lanes.sum(a, zmm(0), zmm(1));
-    a.vmovss(Mem.at(Gpr.R8, 0), zmm(0));
     a.add(Gpr.RDI, 128);
+    a.add(Gpr.RDX, runBytes(tokens));
+    a.sub(Gpr.R9, 1);
+    a.jnz(run);
+    choose(a);
+    a.vzeroupper();
+    a.ret();
+    return new Code(a);
+  }
+
+  /** Which runs are multiplied by both bytes, and of which tokens these have to be 0. */
+  private void choose(Assembler a) {
+    Zmm limit = zmm(0);
+    Zmm zero = zmm(1);
+    a.vpxord(zero, zero, zero);
+    a.vpxord(limit, limit, limit);
+    a.mov(Gpr.RDX, Gpr.R8);
+    a.add(Gpr.RDX, runsAt(k));
+    a.mov(Gpr.R9, k / 32);
+    Label step = a.here();
+    a.vmovups(zmm(2), Mem.at(Gpr.RDX, row(SCALE)));
+    a.vpsrld(zmm(2), zmm(2), FineRuns.DROPPED);
+    a.vpaddd(limit, limit, zmm(2));
+    a.add(Gpr.RDX, runBytes(tokens));
+    a.sub(Gpr.R9, 1);
+    a.jnz(step);
+    a.vcvtdq2ps(limit, limit);
+    a.vmulps(limit, limit, a.constant(Float.floatToRawIntBits(FineRuns.factor(k))).all());
+    a.vcvtps2dq(limit, limit);
+    a.vpaddd(limit, limit, a.constant(FineRuns.above()).all());
+    a.vpxord(limit.merge(WHOLE), limit, limit);
+    a.mov(Gpr.RDX, Gpr.R8);
+    a.add(Gpr.RDX, runsAt(k));
+    a.mov(Gpr.R9, k / 32);
+    Label run = a.here();
+    Label none = new Label();
+    a.vcmpltps(CHOSEN, limit, Mem.at(Gpr.RDX, row(SCALE)));
+    a.kmovd(Gpr.RAX, CHOSEN);
+    a.and(Gpr.RAX, (1 << tokens) - 1);
+    a.mov32(Mem.at(Gpr.R8, 0), Gpr.RAX);
+    a.cmp(Gpr.RAX, 0);
+    a.jz(none);
+    a.mov(Gpr.R10, (1 << tokens) - 1);
+    a.sub(Gpr.R10, Gpr.RAX);
+    a.kmovd(CHOSEN, Gpr.R10); // those that have not
+    for (int i = LO; i < LO + 8; i++) {
+      a.vmovups(Mem.at(Gpr.RDX, row(i)), zero.merge(CHOSEN));
+    }
+    for (int i = 0; i < 3; i++) {
+      a.vmovups(Mem.at(Gpr.RDX, row(LESS_LO + i)), zero.merge(CHOSEN));
+      a.vmovups(zmm(2), Mem.at(Gpr.RDX, row(SUM_HI + i)));
+      a.vmovups(Mem.at(Gpr.RDX, row(SUM + i)), zmm(2).merge(CHOSEN));
+    }
+    a.bind(none);
     a.add(Gpr.R8, 4);
     a.add(Gpr.RDX, runBytes(tokens));
     a.sub(Gpr.R9, 1);
     a.jnz(run);
-    a.vzeroupper();
-    a.ret();
-    return new Code(a);
   }
 
   private void less(Assembler a, int row, Zmm first, Zmm second) {

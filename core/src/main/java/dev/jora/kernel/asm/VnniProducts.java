@@ -3,6 +3,7 @@ package dev.jora.kernel.asm;
 import dev.jora.tensor.GgmlType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /** Products of quantized weights and activations, in bytes. */
 public final class VnniProducts implements Products {
@@ -109,15 +110,15 @@ public final class VnniProducts implements Products {
   }
 
   @Override
-  public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
+  public void prepareGroup(
+      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
     Cut cut = Cut.of(n);
     tokenForms
-        .computeIfAbsent(
-            new Tokens(k, cut.tokens(i)),
-            key -> new TokenForm(key.k(), key.tokens(), FineRuns.LARGE_ONES))
+        .computeIfAbsent(new Tokens(k, cut.tokens(i)), key -> new TokenForm(key.k(), key.tokens()))
         .prepare(
             x + ldx * cut.before(i),
             ldx,
+            FineRuns.mask(fine, cut.before(i), cut.tokens(i)),
             out + cut.bytesBefore(i, tokens -> TokenForm.bytes(k, tokens)));
   }
 

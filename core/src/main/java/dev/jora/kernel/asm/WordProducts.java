@@ -3,6 +3,7 @@ package dev.jora.kernel.asm;
 import dev.jora.tensor.GgmlType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
 
 /**
  * Products of halves and bfloat16 with activations: of one token in float, of batches in 16-bit
@@ -76,7 +77,8 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public void prepareGroup(GgmlType type, long x, long ldx, int k, int n, int i, long out) {
+  public void prepareGroup(
+      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
     Cut cut = Cut.of(n);
     groups
         .computeIfAbsent(

@@ -56,7 +56,7 @@ class AmxProductsTest {
       }
       MemorySegment groups = arena.allocate(products.groupBytes(type, k, n), 64);
       for (int i = products.groups(n) - 1; i >= 0; i--) {
-        products.prepareGroup(type, x.address(), 4L * k, k, n, i, groups.address());
+        products.prepareGroup(type, x.address(), 4L * k, k, n, i, t -> false, groups.address());
       }
       MemorySegment y = arena.allocate(4L * (n * ldy + 16), 64);
       for (long i = 0; i < y.byteSize() / 4; i++) {

@@ -461,6 +461,10 @@ class AssemblerTest {
     row("{vex3} kmovd k7, edi", "c4e17b92ff", a -> a.kmovd(7, RDI));
     row("{vex3} kmovd k0, r8d", "c4c17b92c0", a -> a.kmovd(0, R8));
     row("{vex3} kmovd k5, r15d", "c4c17b92ef", a -> a.kmovd(5, R15));
+    row("{vex3} kmovd eax, k1", "c4e17b93c1", a -> a.kmovd(RAX, 1));
+    row("{vex3} kmovd edi, k7", "c4e17b93ff", a -> a.kmovd(RDI, 7));
+    row("{vex3} kmovd r8d, k0", "c4617b93c0", a -> a.kmovd(R8, 0));
+    row("{vex3} kmovd r15d, k5", "c4617b93fd", a -> a.kmovd(R15, 5));
     row("kmovq k1, rax", "c4e1fb92c8", a -> a.kmovq(1, RAX));
     row("kmovq k7, rbp", "c4e1fb92fd", a -> a.kmovq(7, RBP));
     row("kmovq k0, r12", "c4c1fb92c4", a -> a.kmovq(0, R12));

@@ -225,7 +225,7 @@ class CodeTest {
       guard.check("BandForm");
       for (int tokens : new int[] {1, 5, Cut.MOST}) {
         long group = arena.allocate(TokenForm.bytes(k, tokens), 64).address();
-        guard.around(new TokenForm(k, tokens, FineRuns.LARGE_ONES)).prepare(x, 4L * k, group);
+        guard.around(new TokenForm(k, tokens)).prepare(x, 4L * k, 1, group);
         guard.check("TokenForm");
         BandProducts products = guard.around(new BandProducts(block, k, tokens));
         products.run(band, group, y, 4L * rows, 1, rows);
@@ -317,7 +317,7 @@ class CodeTest {
       long totals = arena.allocate(ByteTile.scratchBytes(), 64).address();
       for (int tokens : new int[] {1, 5, ByteForm.MOST}) {
         long group = arena.allocate(ByteForm.bytes(k, tokens), 64).address();
-        guard.around(new ByteForm(k, tokens, FineRuns.ALL)).prepare(x, 4L * k, group);
+        guard.around(new ByteForm(k, tokens)).prepare(x, 4L * k, -1, group);
         guard.check("ByteForm");
         ByteTile tile = guard.around(new ByteTile(runs, k, tokens, dot));
         tile.run(band, group, y, 4L * rows, rows, totals);

@@ -2,6 +2,7 @@ package dev.jora.kernel.asm;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.exec.WorkPool;
@@ -12,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,75 +46,81 @@ class TokenFormTest {
     }
   }
 
-  /** The runs with both bytes, and all others, in the order of the list. */
-  private record Order(int[] fine, int[] rest) {}
-
-  private static Order order(Arena arena, MemorySegment x, int tokens) {
+  /** The runs of each token that have both bytes of it. */
+  private static boolean[][] chosen(Arena arena, MemorySegment x, int tokens, int whole) {
     MemorySegment group = arena.allocate(TokenForm.bytes(K, tokens), 64);
-    new TokenForm(K, tokens, FineRuns.LARGE_ONES).prepare(x.address(), 4L * K, group.address());
-    int fine = group.get(ValueLayout.JAVA_INT, 0);
-    int[] list = group.asSlice(FineRuns.LIST, 4L * RUNS).toArray(ValueLayout.JAVA_INT);
-    return new Order(Arrays.copyOf(list, fine), Arrays.copyOfRange(list, fine, RUNS));
+    new TokenForm(K, tokens).prepare(x.address(), 4L * K, whole, group.address());
+    boolean[][] chosen = new boolean[tokens][RUNS];
+    for (int r = 0; r < RUNS; r++) {
+      long run = TokenForm.runsAt(K) + (long) TokenForm.runBytes(tokens) * r;
+      int any = 0;
+      for (int t = 0; t < tokens; t++) {
+        for (int i = TokenForm.LO; i < TokenForm.LO + 8; i++) {
+          int lo = group.get(ValueLayout.JAVA_INT, run + 4L * (i * tokens + t));
+          chosen[t][r] |= lo != 0 && group.get(ValueLayout.JAVA_INT, 4L * r) != 0;
+        }
+        any |= chosen[t][r] ? 1 << t : 0;
+      }
+      assertEquals(any, group.get(ValueLayout.JAVA_INT, 4L * r), "run " + r);
+    }
+    return chosen;
   }
 
-  /** Σ over tokens of the square of a step of 8 bits, by run. */
-  private static double[] errors(MemorySegment x, int tokens) {
-    double[] errors = new double[RUNS];
-    for (int t = 0; t < tokens; t++) {
-      for (int r = 0; r < RUNS; r++) {
-        double largest = 0;
-        for (int i = 32 * r; i < 32 * r + 32; i++) {
-          largest = Math.max(largest, Math.abs(x.getAtIndex(FLOAT, (long) K * t + i)));
-        }
-        errors[r] += largest * largest;
+  /** By the definition: a step far above the geometric mean, which bits stand for. */
+  private static boolean[] expected(MemorySegment x, int t) {
+    float[] steps = new float[RUNS];
+    int bits = 0;
+    for (int r = 0; r < RUNS; r++) {
+      float largest = 0;
+      for (int i = 32 * r; i < 32 * r + 32; i++) {
+        largest = Math.max(largest, Math.abs(x.getAtIndex(FLOAT, (long) K * t + i)));
       }
+      steps[r] = largest / 32512;
+      bits += Float.floatToRawIntBits(steps[r]) >>> FineRuns.DROPPED;
     }
-    return errors;
+    boolean[] chosen = new boolean[RUNS];
+    for (int r = 0; r < RUNS; r++) {
+      chosen[r] = steps[r] > FineRuns.limit(bits, K);
+    }
+    return chosen;
+  }
+
+  private static void assertChosen(MemorySegment x, boolean[][] chosen) {
+    for (int t = 0; t < chosen.length; t++) {
+      assertArrayEquals(expected(x, t), chosen[t], "token " + t);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 11, 12})
-  void runsFarAboveTheMedianComeFirst(int tokens) {
+  void aTokenChoosesTheRunsFarAboveItsUsualOne(int tokens) {
     int[] large = {3, 4, 17, 31, 32, 50, 62, 63};
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment x = activations(arena, tokens, new Random(tokens));
       for (int run : large) {
-        enlarge(x, tokens, 32 * run + run % 32, 30 + run);
+        for (int t = 0; t < tokens; t++) {
+          x.setAtIndex(FLOAT, (long) K * t + 32 * run + run % 32, 30 + run);
+        }
       }
-      double[] errors = errors(x, tokens);
-      double limit = 3 * Arrays.stream(errors).sorted().toArray()[(RUNS - 1) / 2];
-      int[] fine = IntStream.range(0, RUNS).filter(r -> errors[r] > limit).toArray();
-      int[] rest = IntStream.range(0, RUNS).filter(r -> errors[r] <= limit).toArray();
+      boolean[][] chosen = chosen(arena, x, tokens, 0);
+      assertChosen(x, chosen);
       for (int run : large) {
-        assertTrue(errors[run] > limit, "run " + run);
+        for (int t = 0; t < tokens; t++) {
+          assertTrue(chosen[t][run], "run " + run + " of token " + t);
+        }
       }
-      Order order = order(arena, x, tokens);
-      assertArrayEquals(fine, order.fine());
-      assertArrayEquals(rest, order.rest());
     }
   }
 
-  /** A run counts by all tokens of the group: the sum of the squares of their steps. */
   @Test
-  void oneTokenAloneCanMakeARunLarge() {
+  void aRunThatOneTokenHasChosenIsStillNoneOfTheOthers() {
     try (Arena arena = Arena.ofConfined()) {
-      int tokens = 12;
-      MemorySegment x = activations(arena, tokens, new Random(9));
+      MemorySegment x = activations(arena, 12, new Random(9));
       x.setAtIndex(FLOAT, 11L * K + 32 * 40 + 5, -500);
-      assertTrue(Arrays.stream(order(arena, x, tokens).fine()).anyMatch(r -> r == 40));
-    }
-  }
-
-  /** Where no run stands out, the largest four of 64 are taken all the same. */
-  @Test
-  void theLargestRunsComeFirstAlthoughNoneIsLarge() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment x = activations(arena, 12, new Random(4));
-      double[] errors = errors(x, 12);
-      double fifth = Arrays.stream(errors).sorted().toArray()[RUNS - 5];
-      int[] fine = IntStream.range(0, RUNS).filter(r -> errors[r] > fifth).toArray();
-      assertEquals(4, fine.length);
-      assertArrayEquals(fine, order(arena, x, 12).fine());
+      boolean[][] chosen = chosen(arena, x, 12, 0);
+      assertChosen(x, chosen);
+      assertTrue(chosen[11][40]);
+      assertFalse(chosen[0][40]);
     }
   }
 
@@ -122,23 +128,22 @@ class TokenFormTest {
   void amongEqualRunsNoneIsLarge() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment x = arena.allocate(4L * K * 3, 64);
-      Order order = order(arena, x, 3);
-      assertEquals(0, order.fine().length);
-      assertArrayEquals(IntStream.range(0, RUNS).toArray(), order.rest());
+      for (boolean[] token : chosen(arena, x, 3, 0)) {
+        assertArrayEquals(new boolean[RUNS], token);
+      }
     }
   }
 
-  /** Not even half of them can be: then both lists are long. */
   @Test
-  void nearlyHalfCanBeLarge() {
+  void aWholeTokenChoosesAllRuns() {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment x = activations(arena, 12, new Random(3));
-      for (int run = 0; run < RUNS / 2; run++) {
-        enlarge(x, 12, 64 * run, 100);
-      }
-      Order order = order(arena, x, 12);
-      assertArrayEquals(IntStream.range(0, RUNS / 2).map(r -> 2 * r).toArray(), order.fine());
-      assertEquals(RUNS / 2, order.rest().length);
+      MemorySegment x = activations(arena, 5, new Random(2));
+      boolean[][] chosen = chosen(arena, x, 5, 0b01010);
+      boolean[] all = new boolean[RUNS];
+      Arrays.fill(all, true);
+      assertArrayEquals(all, chosen[1]);
+      assertArrayEquals(all, chosen[3]);
+      assertArrayEquals(expected(x, 0), chosen[0]);
     }
   }
 
@@ -240,7 +245,7 @@ class TokenFormTest {
       Arena arena) {
     MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
     for (int i = 0; i < products.groups(n); i++) {
-      products.prepareGroup(type, x.address(), 4L * K, K, n, i, groups.address());
+      products.prepareGroup(type, x.address(), 4L * K, K, n, i, t -> false, groups.address());
     }
     long scratch = arena.allocate(products.scratchBytes(type, K, n), 64).address();
     products.products(
@@ -285,7 +290,7 @@ class TokenFormTest {
                 (begin, end, worker) -> {
                   for (int i = begin; i < end; i++) {
                     products.prepareGroup(
-                        type, x.address(), 4L * K, K, n, last - i, groups.address());
+                        type, x.address(), 4L * K, K, n, last - i, t -> false, groups.address());
                   }
                 });
             pool.run(

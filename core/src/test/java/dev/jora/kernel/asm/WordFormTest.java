@@ -103,7 +103,7 @@ class WordFormTest {
       WordProducts products = new WordProducts(new FloatProducts());
       long groups = arena.allocate(products.groupBytes(type, K, n), 64).address();
       for (int i = 0; i < products.groups(n); i++) {
-        products.prepareGroup(type, xs.address(), 4L * K, K, n, i, groups);
+        products.prepareGroup(type, xs.address(), 4L * K, K, n, i, t -> false, groups);
       }
       long scratch = arena.allocate(products.scratchBytes(type, K, n), 64).address();
       products.products(type, K, ws.address(), rows, groups, n, ys.address(), 4L * rows, scratch);
