@@ -6,6 +6,7 @@ import static dev.jora.kernel.Segments.vector;
 import dev.jora.kernel.asm.AmxPeak;
 import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.BatchProducts;
+import dev.jora.kernel.asm.FewProducts;
 import dev.jora.kernel.asm.FloatProducts;
 import dev.jora.kernel.asm.Form;
 import dev.jora.kernel.asm.Products;
@@ -24,7 +25,7 @@ import java.util.List;
  */
 public final class AssembledKernels implements Kernels {
   /** Tokens that one group of the byte products has: up to there a tile would be mostly empty. */
-  private static final int FEW = 12;
+  private static final int GROUP = 12;
 
   /** Values of the longest block of a type. */
   private static final int LONGEST_BLOCK = 256;
@@ -115,7 +116,11 @@ public final class AssembledKernels implements Kernels {
 
   /** Likewise for n tokens. */
   private BatchProducts batches(GgmlType type, int k, int n) {
-    return tiles != null && n > FEW && tiles.supports(type, k) ? tiles : products(type, k);
+    Products products = products(type, k);
+    if (products != null && n <= products.few(type, k)) {
+      return new FewProducts(products);
+    }
+    return tiles != null && n > GROUP && tiles.supports(type, k) ? tiles : products;
   }
 
   @Override
@@ -168,8 +173,14 @@ public final class AssembledKernels implements Kernels {
     if (products == null) {
       return base().form(type, k, n);
     }
-    Form form = n == 1 ? one.rowForm(type, k) : products.groupForm(type);
+    Form form = n == 1 ? one.rowForm(type, k) : products.groupForm(type, k);
     return -1 - form.ordinal(); // apart from the base's, which are not negative
+  }
+
+  @Override
+  public int few(GgmlType type, int k) {
+    Products products = products(type, k);
+    return products != null ? products.few(type, k) : base().few(type, k);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Determinism: the value of an output element depends on its inputs only, never on the range it
  * was asked for in, provided that ranges of rows start at multiples of {@link #rowGrain()}. So a
  * text is the same at any number of threads. Where {@link #batchParts} is not 0, the inputs of a
- * token in a batch are the other tokens of its part too.
+ * token in a batch are the other tokens of its part too, unless the batch is of {@link #few}.
  */
 public interface Kernels {
   /** The name that {@code --kernels} takes: {@code scalar}, {@code vector}, … */
@@ -100,6 +100,14 @@ public interface Kernels {
       int n,
       int part,
       MemorySegment out) {}
+
+  /**
+   * Up to so many tokens {@link #gemm} gives each of them what {@link #gemv} gives it alone, to the
+   * bit; at least 1.
+   */
+  default int few(GgmlType type, int k) {
+    return 1;
+  }
 
   /** Bytes of scratch that {@link #gemm} wants for rows of {@code k} values and n tokens. */
   long gemmScratchBytes(GgmlType type, int k, int n);

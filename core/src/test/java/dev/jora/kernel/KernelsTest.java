@@ -194,8 +194,7 @@ class KernelsTest {
       for (int i = r; i < end; i++) {
         assertEquals(Samples.get(single, i), Samples.get(y, i), type + ": gemv by rows");
       }
-      if (isFixedPoint(kernels, type, k) || kernels.name().equals("amx")) {
-        // Tokens are prepared in groups, and few are not for tiles: a part of them is other input.
+      if (!takesParts(kernels, type, k, n)) {
         MemorySegment all = batch(kernels, type, x, ldx, k, n, arena);
         kernels.gemm(type, w, SHIFT, k, r, end, x, 0, ldx, n, all, y, 0, ldy, scratch);
       } else {
@@ -208,6 +207,17 @@ class KernelsTest {
         }
       }
     }
+  }
+
+  /**
+   * True if the tokens of a batch may be given in two. Tokens that are rounded in groups are other
+   * input then, and few are multiplied in another way than many.
+   */
+  private static boolean takesParts(Kernels kernels, GgmlType type, int k, int n) {
+    int few = kernels.few(type, k);
+    boolean alike = few == 1 || n / 2 > few;
+    boolean grouped = isFixedPoint(kernels, type, k) || kernels.name().equals("amx");
+    return n > 1 && n <= few || alike && !grouped;
   }
 
   private static void inTwoParts(

@@ -7,12 +7,12 @@ import dev.jora.tensor.GgmlType;
  * own first, in groups that any thread may do. All arguments are addresses that the caller has
  * checked, strides in bytes.
  */
-public sealed interface BatchProducts permits Products, AmxProducts {
+public sealed interface BatchProducts permits Products, AmxProducts, FewProducts {
   /** True if rows of {@code k} values of this type can be multiplied. */
   boolean supports(GgmlType type, int k);
 
   /** What {@link #prepareGroup} writes. */
-  Form groupForm(GgmlType type);
+  Form groupForm(GgmlType type, int k);
 
   /** Groups that n tokens are cut into, each prepared by itself. */
   int groups(int n);
