@@ -26,22 +26,6 @@ final class Quads {
     }
   }
 
-  /**
-   * The scales of the row's eight blocks, each in two lanes; what times sums of activations comes
-   * off into {@link BlockCode#MINS}, blocks in order.
-   */
-  void begin(Gpr p, Zmm scales) {
-    halves(p, 0, T1);
-    if (block.offset() != 0) {
-      a.vmulps(BlockCode.MINS, T1, Lanes.all(a, block.offset()));
-    } else {
-      halves(p, 2, BlockCode.MINS);
-      a.vpxord(BlockCode.MINS, BlockCode.MINS, a.constant(0x80000000).all());
-    }
-    a.vmovups(scales, BlockCode.lanes(a, UnitOrder.BLOCKS::block));
-    a.vpermps(scales, scales, T1);
-  }
-
   /** The values of a unit. */
   void values(Gpr p, Zmm[] out) {
     quad(p, 0, V);
@@ -65,25 +49,5 @@ final class Quads {
       long at = (2L * i + first) * block.type.blockBytes() + block.nibblesAt();
       a.vbroadcasti32x4(i == 0 ? out : out.merge(QUARTER + i - 1), Mem.at(p, at));
     }
-  }
-
-  /** Halves of eight blocks as floats: general registers have nothing else to do. */
-  private void halves(Gpr p, int at, Zmm out) {
-    for (int quad = 0; quad < 2; quad++) {
-      for (int i = 0; i < 4; i++) {
-        Mem half = Mem.at(p, (4L * quad + i) * block.type.blockBytes() + at);
-        a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, half);
-        if (i > 0) {
-          a.shl(Gpr.RBP, 16 * i);
-          a.or(Gpr.RAX, Gpr.RBP);
-        }
-      }
-      if (quad == 0) {
-        a.vmovq(out, Gpr.RAX);
-      } else {
-        a.vpinsrqHigh(out, out, Gpr.RAX);
-      }
-    }
-    a.vcvtph2ps(out, out);
   }
 }

@@ -4,9 +4,9 @@ import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
  * Products of weight rows of units of 256 values with one row of activations or a few ({@link
- * UnitForm}): blocks of 256 values, or eight plain ones of 32. What {@link RowProducts} is for
- * other blocks and lengths. A unit of weights is read once and meets all tokens, each in the same
- * operations as if it were alone.
+ * UnitForm}): blocks of 256 values, or eight of 32. What {@link RowProducts} is for other lengths.
+ * A unit of weights is read once and meets all tokens, each in the same operations as if it were
+ * alone.
  */
 final class UnitProducts {
   /** A unit of weights, in its order. */
@@ -53,7 +53,7 @@ final class UnitProducts {
 
   /** True if rows of k values of this type are made of units. */
   static boolean supports(BlockCode block, int k) {
-    return k % 256 == 0 && (block.chunks() > 1 || isQuads(block));
+    return k % 256 == 0 && block.divides(k);
   }
 
   private static boolean isQuads(BlockCode block) {
@@ -85,7 +85,7 @@ final class UnitProducts {
     block.constants(a);
     Scales6Rows together =
         block instanceof Scales6 ? new Scales6Rows(a, rows, tokens, totals) : null;
-    Quads quads = block instanceof Nibbles32 nibbles ? new Quads(a, nibbles) : null;
+    Quads quads = isQuads(block) ? new Quads(a, (Nibbles32) block) : null;
     RowProducts.streams(a, rows);
     Label row = a.here();
     totals.clear();
@@ -104,19 +104,23 @@ final class UnitProducts {
       }
     }
     for (int r = 0; r < rows; r++) {
+      if (block.chunks() == 1) {
+        block.begin8(a, ROWS[r], order(block), scales(r));
+      } else if (together == null) {
+        block.begin(a, ROWS[r], scales(r));
+      }
       if (quads != null) {
-        quads.begin(ROWS[r], scales(r));
         quads.values(ROWS[r], VALUES);
+        a.add(ROWS[r], unitBytes());
       } else if (together != null) {
         ((Scales6) block).values(a, ROWS[r], VALUES);
+        a.add(ROWS[r], unitBytes());
       } else {
-        block.begin(a, ROWS[r], scales(r));
-        values(a, r);
+        values(a, ROWS[r]);
       }
       for (int t = 0; t < tokens; t += DOTS.length) {
         products(a, totals, r, t, Math.min(DOTS.length, tokens - t));
       }
-      a.add(ROWS[r], unitBytes());
     }
     a.add(X, (long) UnitForm.BYTES * tokens);
     a.sub(UNITS, 1);
@@ -134,10 +138,17 @@ final class UnitProducts {
     return new Code(a);
   }
 
-  private void values(Assembler a, int r) {
+  /** The values of the unit at p, which goes on to the next. */
+  private void values(Assembler a, Gpr p) {
     for (int c = 0; c < 4; c++) {
-      block.weights(a, ROWS[r], c);
+      block.weights(a, p, block.chunks() == 1 ? 0 : c);
       a.vmovups(VALUES[c], BlockCode.W);
+      if (block.chunks() == 1) {
+        a.add(p, block.unitBytes());
+      }
+    }
+    if (block.chunks() > 1) {
+      a.add(p, block.unitBytes());
     }
     UnitOrder.QUARTERS.arrange(a, VALUES, TEMPORARY);
   }
