@@ -58,7 +58,7 @@ public interface Backend extends AutoCloseable {
   void gather(Buffer x, int[] rows, int n, Buffer out);
 
   /** Products that share their input; see {@link Product}. */
-  void multiply(List<Product> products, Buffer x, int n);
+  void multiply(List<Product> products, Buffer x, Rows rows);
 
   /** out = norm(x) row by row; out may be x. */
   void normalise(Norm norm, Buffer x, int n, Buffer out);
@@ -86,7 +86,7 @@ public interface Backend extends AutoCloseable {
   void glu(Activation f, Buffer gate, Buffer up, int n);
 
   /** out = the mixture of experts of x; see {@link Experts}. */
-  void experts(Experts experts, Buffer x, int n, Buffer out);
+  void experts(Experts experts, Buffer x, Rows rows, Buffer out);
 
   /** x[i,:] *= σ(gate[i]), gate being float32[n, 1]. */
   void scaleBySigmoid(Buffer gate, Buffer x, int n);

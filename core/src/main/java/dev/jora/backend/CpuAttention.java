@@ -42,11 +42,11 @@ final class CpuAttention {
   }
 
   /**
-   * Pieces that the positions of a span are cut into. Only those of a single token are: several
+   * Pieces that the positions of a span are cut into. Only those of a drawn token are: several
    * tokens give threads enough to do. Where a piece begins depends on positions alone.
    */
   int stretches(Span span) {
-    return span.count() > 1 ? 1 : span.position() / STRETCH - begin(span.position()) / STRETCH + 1;
+    return !span.single() ? 1 : span.position() / STRETCH - begin(span.position()) / STRETCH + 1;
   }
 
   /** Bytes that {@link #run} leaves for {@link #join} of a stretch of one token. */

@@ -2,6 +2,7 @@ package dev.jora.backend;
 
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.BatchKernels;
 import dev.jora.kernel.Kernels;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
@@ -10,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The CPU: a kernel set on pools of threads, one for single tokens and one for batches, which may
@@ -162,27 +164,48 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void multiply(List<Product> products, Buffer x, int n) {
-    multiply(products, 0, CpuBuffer.of(x), n);
+  public void multiply(List<Product> products, Buffer x, Rows rows) {
+    multiply(products, 0, CpuBuffer.of(x), rows);
   }
 
   /** Products with weights that are, or are views of, matrix {@code expert} of their tensors. */
-  private void multiply(List<Product> products, int expert, CpuBuffer b, int n) {
+  private void multiply(List<Product> products, int expert, CpuBuffer b, Rows rows) {
     if (observer != null) {
-      observe(products, expert, b, n);
+      observe(products, expert, b, rows.count());
     }
-    if (n == 1) {
+    int single = rows.single();
+    if (single == 1) {
       multiplyOne(products, b);
-    } else {
-      multiplyMany(products, b, n);
+    } else if (single > 1) {
+      BatchKernels singles = kernels.singles();
+      int most = most(singles, products, b.cols());
+      for (int from = 0; from < single; from += most) {
+        multiplyMany(singles, products, b, from, Math.min(most, single - from), t -> true);
+      }
+    }
+    if (rows.count() > single) {
+      IntPredicate fine = t -> rows.fine().get(single + t);
+      multiplyMany(kernels.batches(), products, b, single, rows.count() - single, fine);
     }
     for (Product product : products) {
       if (product.bias() != null) {
         MemorySegment bias = CpuWeight.vector(product.bias());
         CpuBuffer o = CpuBuffer.of(product.out());
-        rows(n, o.cols(), i -> kernels.addScaled(bias, 0, o.cols(), 1, o.data(), o.row(i)));
+        rows(
+            rows.count(),
+            o.cols(),
+            i -> kernels.addScaled(bias, 0, o.cols(), 1, o.data(), o.row(i)));
       }
     }
+  }
+
+  /** Tokens that all products take at once, as even as they can be. */
+  private static int most(BatchKernels singles, List<Product> products, int k) {
+    int most = Integer.MAX_VALUE;
+    for (int i = 0; i < products.size(); i++) {
+      most = Math.min(most, singles.most(typeOf(products, i), k));
+    }
+    return most;
   }
 
   /** Tells the observer of each tensor once: parts of one stand side by side. */
@@ -204,20 +227,23 @@ public final class CpuBackend implements Backend {
     }
   }
 
+  /** Numbers and sizes of forms, by type. */
+  private interface Forms {
+    Form of(GgmlType type, long at);
+  }
+
   /** The form of each product; products that share one have the same record. */
-  private Form[] forms(List<Product> products, int k, int n) {
+  private static Form[] forms(List<Product> products, Forms made) {
     Form[] forms = new Form[products.size()];
     long end = 0;
     for (int i = 0; i < forms.length; i++) {
-      GgmlType type = typeOf(products, i);
-      int number = kernels.form(type, k, n);
+      Form form = made.of(typeOf(products, i), end);
       for (int j = 0; j < i && forms[i] == null; j++) {
-        forms[i] = forms[j].number() == number ? forms[j] : null;
+        forms[i] = forms[j].number() == form.number() ? forms[j] : null;
       }
       if (forms[i] == null) {
-        long bytes = n == 1 ? kernels.preparedBytes(type, k) : kernels.batchBytes(type, k, n);
-        forms[i] = new Form(number, type, end, bytes);
-        end = forms[i].end();
+        forms[i] = form;
+        end = form.end();
       }
     }
     return forms;
@@ -242,10 +268,14 @@ public final class CpuBackend implements Backend {
     return true;
   }
 
-  /** One token: the rows of all products are one range, shared out among the threads. */
+  /** The first row alone: the rows of all products are one range, shared out among the threads. */
   private void multiplyOne(List<Product> products, CpuBuffer x) {
     int k = x.cols();
-    Form[] forms = forms(products, k, 1);
+    Form[] forms =
+        forms(
+            products,
+            (type, at) ->
+                new Form(kernels.form(type, k), type, at, kernels.preparedBytes(type, k)));
     MemorySegment activations = room(forms);
     for (int i = 0; i < forms.length; i++) {
       if (isNew(forms, i)) {
@@ -260,13 +290,18 @@ public final class CpuBackend implements Backend {
                 w.type(), w.data(), 0, k, begin, end, activations, forms[i].at(), out.data(), 0));
   }
 
-  private void multiplyMany(List<Product> products, CpuBuffer x, int n) {
+  /** Rows [from, from + n) of x. */
+  private void multiplyMany(
+      BatchKernels by, List<Product> products, CpuBuffer x, int from, int n, IntPredicate fine) {
     int k = x.cols();
-    Form[] forms = forms(products, k, n);
+    Form[] forms =
+        forms(
+            products,
+            (type, at) -> new Form(by.form(type, k, n), type, at, by.batchBytes(type, k, n)));
     MemorySegment activations = room(forms);
     for (int i = 0; i < forms.length; i++) {
       GgmlType type = forms[i].type();
-      int parts = kernels.batchParts(type, k, n);
+      int parts = by.batchParts(type, k, n);
       if (parts > 0 && isNew(forms, i)) {
         MemorySegment to = activations.asSlice(forms[i].at(), forms[i].bytes());
         batch.run(
@@ -274,7 +309,7 @@ public final class CpuBackend implements Backend {
             1,
             (begin, end, worker) -> {
               for (int part = begin; part < end; part++) {
-                kernels.prepareBatch(type, x.data(), 0, k, k, n, part, t -> false, to);
+                by.prepareBatch(type, x.data(), x.row(from), k, k, n, part, fine, to);
               }
             });
       }
@@ -283,9 +318,9 @@ public final class CpuBackend implements Backend {
         batch,
         products,
         (i, w, out, begin, end, worker) -> {
-          MemorySegment s = scratch[worker].atLeast(kernels.gemmScratchBytes(w.type(), k, n));
+          MemorySegment s = scratch[worker].atLeast(by.gemmScratchBytes(w.type(), k, n));
           MemorySegment form = activations.asSlice(forms[i].at(), forms[i].bytes());
-          kernels.gemm(
+          by.gemm(
               w.type(),
               w.data(),
               0,
@@ -293,12 +328,12 @@ public final class CpuBackend implements Backend {
               begin,
               end,
               x.data(),
-              0,
+              x.row(from),
               k,
               n,
               form,
               out.data(),
-              0,
+              out.row(from),
               out.cols(),
               s);
         });
@@ -425,7 +460,7 @@ public final class CpuBackend implements Backend {
     int tasks = start[spans.size()];
     long bytes = kernel.partialBytes();
     MemorySegment partial = cut ? partials.atLeast(bytes * tasks) : MemorySegment.NULL;
-    WorkPool pool = spans.size() == 1 && spans.getFirst().count() == 1 ? single : batch;
+    WorkPool pool = spans.size() == 1 && spans.getFirst().single() ? single : batch;
     pool.run(
         tasks,
         1,
@@ -493,26 +528,27 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void experts(Experts experts, Buffer x, int n, Buffer out) {
+  public void experts(Experts experts, Buffer x, Rows rows, Buffer out) {
+    int n = rows.count();
     int width = CpuWeight.of(experts.gate()).outputs();
     CpuBuffer b = CpuBuffer.of(x);
     CpuBuffer o = CpuBuffer.of(out);
     CpuBuffer logits = expertBuffer(0, n, experts.count());
-    multiply(List.of(new Product(experts.router(), null, logits)), x, n);
+    multiply(List.of(new Product(experts.router(), null, logits)), x, rows);
     int[][] chosen = new int[n][experts.used()];
     float[][] weights = new float[n][experts.used()];
     for (int i = 0; i < n; i++) {
       CpuExperts.route(experts, logits.data(), logits.row(i), chosen[i], weights[i]);
     }
     o.data().asSlice(0, 4L * n * o.cols()).fill((byte) 0);
-    int[] rows = new int[n];
+    int[] index = new int[n];
     float[] factors = new float[n];
     for (int e = 0; e < experts.count(); e++) {
       int m = 0;
       for (int i = 0; i < n; i++) {
         for (int j = 0; j < experts.used(); j++) {
           if (chosen[i][j] == e) {
-            rows[m] = i;
+            index[m] = i;
             factors[m++] = weights[i][j];
           }
         }
@@ -524,14 +560,16 @@ public final class CpuBackend implements Backend {
       CpuBuffer gate = expertBuffer(1, m, width);
       CpuBuffer up = expertBuffer(2, m, width);
       CpuBuffer down = expertBuffer(3, m, o.cols());
-      gather(x, rows, m, in);
+      Rows some = rows.choose(index, m);
+      gather(x, index, m, in);
       Product gateProduct = new Product(expert(experts.gate(), e), null, gate);
       Product upProduct = new Product(expert(experts.up(), e), null, up);
-      multiply(List.of(gateProduct, upProduct), e, in, m);
+      multiply(List.of(gateProduct, upProduct), e, in, some);
       glu(experts.activation(), gate, up, m);
-      multiply(List.of(new Product(expert(experts.down(), e), null, down)), e, gate, m);
+      multiply(List.of(new Product(expert(experts.down(), e), null, down)), e, gate, some);
       for (int i = 0; i < m; i++) {
-        kernels.addScaled(down.data(), down.row(i), o.cols(), factors[i], o.data(), o.row(rows[i]));
+        kernels.addScaled(
+            down.data(), down.row(i), o.cols(), factors[i], o.data(), o.row(index[i]));
       }
     }
   }

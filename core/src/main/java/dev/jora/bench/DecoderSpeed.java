@@ -73,7 +73,7 @@ public final class DecoderSpeed {
       long start = System.nanoTime();
       read(sequence, tokens, work.prompt());
       for (int i = 0; i < work.generated(); i++) {
-        pass(sequence, tokens, 1, true);
+        pass(sequence, tokens, 1, true, true);
       }
       return System.nanoTime() - start;
     }
@@ -87,15 +87,19 @@ public final class DecoderSpeed {
         int count = Math.min(inBatch, step);
         inBatch -= count;
         left -= count;
-        pass(sequence, tokens, count, inBatch == 0);
+        pass(sequence, tokens, count, inBatch == 0, n <= Batch.FEW);
       }
     }
   }
 
-  private void pass(Sequence sequence, int[] tokens, int count, boolean wanted) {
+  private void pass(Sequence sequence, int[] tokens, int count, boolean wanted, boolean single) {
     batch.clear();
     Batch.Outputs outputs = wanted ? Batch.Outputs.LAST : Batch.Outputs.NONE;
-    batch.add(sequence, tokens, sequence.length(), count, outputs);
+    if (single) {
+      batch.addSingle(sequence, tokens, sequence.length(), count, outputs);
+    } else {
+      batch.add(sequence, tokens, sequence.length(), count, outputs);
+    }
     decoder.forward(batch);
     if (wanted) {
       decoder.logits(0, logits);

@@ -1,6 +1,7 @@
 package dev.jora.bench;
 
 import dev.jora.exec.WorkPool;
+import dev.jora.kernel.BatchKernels;
 import dev.jora.kernel.Ceiling;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
@@ -103,24 +104,25 @@ public final class KernelSpeed {
   /** Multiply-adds per second of the product for {@link #TOKENS} tokens. */
   public double prompt(Kernels kernels, GgmlType type) {
     int k = rowLength;
+    BatchKernels batches = kernels.batches();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment w = weights(arena, type, PROMPT_ROWS);
       MemorySegment x = activations(arena, TOKENS);
       MemorySegment y = arena.allocate(4L * TOKENS * PROMPT_ROWS, 64);
-      MemorySegment batch = arena.allocate(Math.max(1, kernels.batchBytes(type, k, TOKENS)), 64);
+      MemorySegment batch = arena.allocate(Math.max(1, batches.batchBytes(type, k, TOKENS)), 64);
       MemorySegment[] scratch = new MemorySegment[pool.threads()];
       for (int i = 0; i < scratch.length; i++) {
-        scratch[i] = arena.allocate(kernels.gemmScratchBytes(type, k, TOKENS), 64);
+        scratch[i] = arena.allocate(batches.gemmScratchBytes(type, k, TOKENS), 64);
       }
       WorkPool.Range prepare =
           (begin, end, worker) -> {
             for (int part = begin; part < end; part++) {
-              kernels.prepareBatch(type, x, 0, k, k, TOKENS, part, t -> false, batch);
+              batches.prepareBatch(type, x, 0, k, k, TOKENS, part, t -> false, batch);
             }
           };
       WorkPool.Range multiply =
           (begin, end, worker) ->
-              kernels.gemm(
+              batches.gemm(
                   type,
                   w,
                   0,
@@ -138,7 +140,7 @@ public final class KernelSpeed {
                   scratch[worker]);
       Runnable pass =
           () -> {
-            pool.run(kernels.batchParts(type, k, TOKENS), 1, prepare);
+            pool.run(batches.batchParts(type, k, TOKENS), 1, prepare);
             pool.run(PROMPT_ROWS, kernels.rowGrain(), multiply);
           };
       double passes = rate(pass, 0.75);

@@ -68,7 +68,12 @@ public final class Generator {
       int n = Math.min(step, prompt.length - from);
       boolean last = from + n == prompt.length;
       batch.clear();
-      batch.add(sequence, prompt, from, n, last ? Batch.Outputs.LAST : Batch.Outputs.NONE);
+      Batch.Outputs wanted = last ? Batch.Outputs.LAST : Batch.Outputs.NONE;
+      if (prompt.length <= Batch.FEW) {
+        batch.addSingle(sequence, prompt, from, n, wanted);
+      } else {
+        batch.add(sequence, prompt, from, n, wanted);
+      }
       if (!decoder.forward(batch, listener::cancelled)) {
         return null;
       }
@@ -184,7 +189,7 @@ public final class Generator {
       batch.clear();
       for (Run run : live) {
         next[0] = run.ids[run.count - 1];
-        batch.add(run.sequence, next, 0, 1, Batch.Outputs.LAST);
+        batch.addSingle(run.sequence, next, 0, 1, Batch.Outputs.LAST);
       }
       decoder.forward(batch);
       for (int i = 0; i < live.size(); i++) {
@@ -326,7 +331,7 @@ public final class Generator {
       long start = System.nanoTime();
       next[0] = id;
       batch.clear();
-      batch.add(sequence, next, 0, 1, Batch.Outputs.LAST);
+      batch.addSingle(sequence, next, 0, 1, Batch.Outputs.LAST);
       if (!decoder.forward(batch, listener::cancelled)) {
         stop = StopReason.INTERRUPTED;
         return;

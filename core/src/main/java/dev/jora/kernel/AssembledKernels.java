@@ -6,8 +6,8 @@ import static dev.jora.kernel.Segments.vector;
 import dev.jora.kernel.asm.AmxPeak;
 import dev.jora.kernel.asm.AmxProducts;
 import dev.jora.kernel.asm.BatchProducts;
+import dev.jora.kernel.asm.FewProducts;
 import dev.jora.kernel.asm.FloatProducts;
-import dev.jora.kernel.asm.Form;
 import dev.jora.kernel.asm.Products;
 import dev.jora.kernel.asm.VnniAttention;
 import dev.jora.kernel.asm.VnniPeak;
@@ -17,16 +17,12 @@ import dev.jora.kernel.asm.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * Products in machine code that is assembled at run time ({@link dev.jora.kernel.asm}); all else,
  * and types and lengths that have no such code, is the Vector API's.
  */
 public final class AssembledKernels implements Kernels {
-  /** Tokens that one group of the byte products has: up to there a tile would be mostly empty. */
-  private static final int FEW = 12;
-
   /** Values of the longest block of a type. */
   private static final int LONGEST_BLOCK = 256;
 
@@ -49,6 +45,8 @@ public final class AssembledKernels implements Kernels {
   private final List<Products> families; // the first that can is taken
   private final boolean precise;
   private final AmxProducts tiles;
+  private final BatchKernels batches = new AssembledBatches(this::tiled, () -> base().batches());
+  private final BatchKernels singles = new AssembledBatches(this::alone, () -> base().singles());
   private final VnniAttention attention = new VnniAttention();
   private final VnniRows rows = new VnniRows();
 
@@ -114,9 +112,23 @@ public final class AssembledKernels implements Kernels {
     return null;
   }
 
-  /** Likewise for n tokens. */
-  private BatchProducts batches(GgmlType type, int k, int n) {
-    return tiles != null && n > FEW && tiles.supports(type, k) ? tiles : products(type, k);
+  private BatchProducts tiled(GgmlType type, int k) {
+    return tiles != null && tiles.supports(type, k) ? tiles : products(type, k);
+  }
+
+  private BatchProducts alone(GgmlType type, int k) {
+    Products products = products(type, k);
+    return products == null ? null : new FewProducts(products);
+  }
+
+  @Override
+  public BatchKernels batches() {
+    return batches;
+  }
+
+  @Override
+  public BatchKernels singles() {
+    return singles;
   }
 
   @Override
@@ -163,91 +175,11 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
-  public int form(GgmlType type, int k, int n) {
-    Products one = products(type, k);
-    BatchProducts products = n == 1 ? one : batches(type, k, n);
-    if (products == null) {
-      return base().form(type, k, n);
-    }
-    Form form = n == 1 ? one.rowForm(type, k) : products.groupForm(type);
-    return -1 - form.ordinal(); // apart from the base's, which are not negative
-  }
-
-  @Override
-  public int batchParts(GgmlType type, int k, int n) {
-    BatchProducts products = batches(type, k, n);
-    return products != null ? products.groups(n) : base().batchParts(type, k, n);
-  }
-
-  @Override
-  public long batchBytes(GgmlType type, int k, int n) {
-    BatchProducts products = batches(type, k, n);
-    return products != null ? products.groupBytes(type, k, n) : base().batchBytes(type, k, n);
-  }
-
-  @Override
-  public void prepareBatch(
-      GgmlType type,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int k,
-      int n,
-      int part,
-      IntPredicate fine,
-      MemorySegment out) {
-    BatchProducts products = batches(type, k, n);
-    if (products != null) {
-      long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
-      long to = address(out, 0, products.groupBytes(type, k, n));
-      products.prepareGroup(type, xa, 4L * ldx, k, n, part, fine, to);
-    } else {
-      base().prepareBatch(type, x, xOffset, ldx, k, n, part, fine, out);
-    }
-  }
-
-  @Override
-  public long gemmScratchBytes(GgmlType type, int k, int n) {
-    BatchProducts products = batches(type, k, n);
+  public int form(GgmlType type, int k) {
+    Products products = products(type, k);
     return products != null
-        ? products.scratchBytes(type, k, n)
-        : base().gemmScratchBytes(type, k, n);
-  }
-
-  @Override
-  public void gemm(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int n,
-      MemorySegment batch,
-      MemorySegment y,
-      long yOffset,
-      int ldy,
-      MemorySegment scratch) {
-    BatchProducts products = batches(type, k, n);
-    if (products == null) {
-      base()
-          .gemm(
-              type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
-      return;
-    }
-    if (n == 0) {
-      return;
-    }
-    int rows = row1 - row0;
-    long stride = type.rowBytes(k);
-    long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(batch, 0, products.groupBytes(type, k, n));
-    long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
-    long sa = address(scratch, 0, products.scratchBytes(type, k, n));
-    products.products(type, k, wa, rows, xa, n, ya, 4L * ldy, sa);
+        ? AssembledBatches.number(products.rowForm(type, k))
+        : base().form(type, k);
   }
 
   @Override

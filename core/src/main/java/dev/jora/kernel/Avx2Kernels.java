@@ -93,6 +93,11 @@ public final class Avx2Kernels extends VectorKernels {
   }
 
   @Override
+  public int form(GgmlType type, int k) {
+    return products.supports(type, k) ? -1 : super.form(type, k);
+  }
+
+  @Override
   public int form(GgmlType type, int k, int n) {
     return products.supports(type, k) ? -1 : super.form(type, k, n);
   }

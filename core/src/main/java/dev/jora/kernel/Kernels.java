@@ -3,7 +3,6 @@ package dev.jora.kernel;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * One set of CPU kernels. All floats are float32 in native memory; offsets are in bytes, counts and
@@ -68,70 +67,21 @@ public interface Kernels {
       MemorySegment y,
       long yOffset);
 
-  /**
-   * A number for the form that n rows of activations are prepared in: types of equal numbers share
-   * what {@link #prepare}, for n = 1, or {@link #prepareBatch} writes.
-   */
-  default int form(GgmlType type, int k, int n) {
+  /** A number for what {@link #prepare} writes: types of equal numbers share it. */
+  default int form(GgmlType type, int k) {
     return type.ordinal();
   }
 
-  /** Parts that {@link #prepareBatch} is done in; 0 if {@link #gemm} takes floats as they are. */
-  default int batchParts(GgmlType type, int k, int n) {
-    return 0;
-  }
-
-  /** Bytes that {@link #prepareBatch} writes for n rows of k values. */
-  default long batchBytes(GgmlType type, int k, int n) {
-    return 0;
-  }
-
   /**
-   * Brings part {@code part} of x[n, k] into the form that {@link #gemm} wants, once for all rows
-   * of weights.
-   *
-   * @param x floats, row t at {@code xOffset + 4 t ldx}
-   * @param fine tokens whose activations keep 16 bits at least, where this form can; others may
-   *     keep 8 of most. What a token keeps depends on nothing but this and its own values
+   * Products of several rows of activations. What a row gets depends on nothing but itself, not on
+   * the number of rows either, and need not be what {@link #gemv} gives it.
    */
-  default void prepareBatch(
-      GgmlType type,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int k,
-      int n,
-      int part,
-      IntPredicate fine,
-      MemorySegment out) {}
+  BatchKernels batches();
 
-  /** Bytes of scratch that {@link #gemm} wants for rows of {@code k} values and n tokens. */
-  long gemmScratchBytes(GgmlType type, int k, int n);
-
-  /**
-   * y[t, r] = w[r,:] · x[t,:] for n tokens t and rows r in [row0, row1).
-   *
-   * @param x floats[n, k], row t at {@code xOffset + 4 t ldx}
-   * @param batch what all parts of {@link #prepareBatch} wrote for x; unused if there are none
-   * @param y floats; y[t, r] at {@code yOffset + 4 (t ldy + r)}
-   * @param scratch at least {@link #gemmScratchBytes} bytes, 64-byte aligned, owned by the thread
-   */
-  void gemm(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int n,
-      MemorySegment batch,
-      MemorySegment y,
-      long yOffset,
-      int ldy,
-      MemorySegment scratch);
+  /** Products of several rows of activations of which each gets what {@link #gemv} gives it. */
+  default BatchKernels singles() {
+    return new RowByRow(this);
+  }
 
   /** out[n] = the float values of n weights of {@code type}, starting at a block. */
   void dequantize(

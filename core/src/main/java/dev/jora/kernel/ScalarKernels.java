@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
  * The oracle: plain loops over plain memory accesses. Sums are taken in double and rounded once, so
  * every faster set is measured against results that are right to the last bit or so.
  */
-public final class ScalarKernels implements Kernels {
+public final class ScalarKernels implements Kernels, BatchKernels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   @Override
@@ -51,6 +51,11 @@ public final class ScalarKernels implements Kernels {
       MemorySegment y,
       long yOffset) {
     gemm(type, w, wOffset, k, row0, row1, x, xOffset, k, 1, null, y, yOffset, row1, null);
+  }
+
+  @Override
+  public BatchKernels batches() {
+    return this;
   }
 
   @Override

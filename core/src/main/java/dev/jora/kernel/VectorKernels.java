@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Weights are multiplied with float activations: decoding a block costs C2 about as many
  * instructions as fixed-point products of it would, and nothing is lost by rounding.
  */
-public sealed class VectorKernels implements Kernels permits Avx2Kernels {
+public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2Kernels {
   /** Room for two decoded runs of weights, or for the unsummed lanes of a tile of scores. */
   private final ThreadLocal<MemorySegment> scratch =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(VectorFormat.SCRATCH, 64));
@@ -101,6 +101,11 @@ public sealed class VectorKernels implements Kernels permits Avx2Kernels {
           "no matrix: " + rows + " rows of " + n + " floats, " + ld + " floats apart");
     }
     return rows == 0 ? 0 : 4 * ((rows - 1L) * ld + n);
+  }
+
+  @Override
+  public BatchKernels batches() {
+    return this;
   }
 
   @Override

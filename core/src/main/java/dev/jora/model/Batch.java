@@ -1,8 +1,10 @@
 package dev.jora.model;
 
+import dev.jora.backend.Rows;
 import dev.jora.backend.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -17,17 +19,25 @@ public final class Batch {
     ALL
   }
 
+  /**
+   * A prompt of so many tokens is read sooner as single ones. What is read how may depend on a
+   * prompt, never on how it is cut into passes.
+   */
+  public static final int FEW = 12;
+
   private final List<Sequence> sequences = new ArrayList<>();
   private final List<Span> spans = new ArrayList<>();
   private int[] ids = new int[64];
   private int[] positions = new int[64];
   private int[] outputs = new int[64];
   private int size;
+  private int single;
   private int outputCount;
 
   /** Empties the batch. */
   public void clear() {
     sequences.clear();
+    single = 0;
     spans.clear();
     size = 0;
     outputCount = 0;
@@ -39,13 +49,15 @@ public final class Batch {
    * @throws ContextOverflowException if they do not fit into the sequence
    */
   public void add(Sequence sequence, int[] tokens, int from, int count, Outputs wanted) {
-    int first =
-        switch (wanted) {
-          case NONE -> count;
-          case LAST -> count - 1;
-          case ALL -> 0;
-        };
-    add(sequence, tokens, from, count, first, count);
+    add(sequence, tokens, from, count, first(count, wanted), count);
+  }
+
+  private static int first(int count, Outputs wanted) {
+    return switch (wanted) {
+      case NONE -> count;
+      case LAST -> count - 1;
+      case ALL -> 0;
+    };
   }
 
   /**
@@ -55,6 +67,32 @@ public final class Batch {
    */
   public void add(
       Sequence sequence, int[] tokens, int from, int count, int wantedFrom, int wantedTo) {
+    makeRoom(sequence, count);
+    sequences.add(sequence);
+    spans.add(new Span(size, count, sequence.length()));
+    append(sequence, tokens, from, count, wantedFrom, wantedTo);
+  }
+
+  /**
+   * Adds tokens that were drawn, or a few that are read as if they were: each is computed as it is
+   * alone in a batch, whatever stands beside it. They come before all that are read.
+   *
+   * @throws ContextOverflowException if they do not fit into the sequence
+   */
+  public void addSingle(Sequence sequence, int[] tokens, int from, int count, Outputs wanted) {
+    if (single < size) {
+      throw new IllegalArgumentException("single tokens come first");
+    }
+    makeRoom(sequence, count);
+    for (int i = 0; i < count; i++) {
+      sequences.add(sequence);
+      spans.add(new Span(size + i, 1, sequence.length() + i, true));
+    }
+    append(sequence, tokens, from, count, first(count, wanted), count);
+    single = size;
+  }
+
+  private void makeRoom(Sequence sequence, int count) {
     if (count < 1 || sequences.contains(sequence)) {
       throw new IllegalArgumentException("a batch takes one run of tokens per sequence");
     }
@@ -67,8 +105,10 @@ public final class Batch {
       positions = Arrays.copyOf(positions, capacity);
       outputs = Arrays.copyOf(outputs, capacity);
     }
-    sequences.add(sequence);
-    spans.add(new Span(size, count, sequence.length()));
+  }
+
+  private void append(
+      Sequence sequence, int[] tokens, int from, int count, int wantedFrom, int wantedTo) {
     for (int i = 0; i < count; i++) {
       ids[size + i] = tokens[from + i];
       positions[size + i] = sequence.length() + i;
@@ -87,6 +127,27 @@ public final class Batch {
   /** Tokens of which logits are wanted. */
   public int outputCount() {
     return outputCount;
+  }
+
+  /** All tokens as rows of a product. */
+  Rows rows() {
+    if (single == size) {
+      return Rows.single(size);
+    }
+    BitSet fine = new BitSet(size);
+    for (int i = 0; i < outputCount; i++) {
+      fine.set(outputs[i]);
+    }
+    return new Rows(size, single, fine);
+  }
+
+  /** The outputs, likewise. */
+  Rows outputRows() {
+    int alone = 0;
+    for (int i = 0; i < outputCount; i++) {
+      alone += outputs[i] < single ? 1 : 0;
+    }
+    return Rows.wanted(outputCount, alone);
   }
 
   List<Sequence> sequences() {

@@ -9,6 +9,7 @@ import dev.jora.backend.Norm;
 import dev.jora.backend.Product;
 import dev.jora.backend.Rope;
 import dev.jora.backend.RopeTable;
+import dev.jora.backend.Rows;
 import dev.jora.backend.Span;
 import dev.jora.backend.Weight;
 import dev.jora.tensor.Tensor;
@@ -96,6 +97,7 @@ final class DecoderGraph {
   private final float[] host;
   private final List<KvLayer> caches = new ArrayList<>();
   private Buffer hidden;
+  private Rows wanted;
 
   DecoderGraph(Model model, Placement placement, DecoderOptions options) {
     this.model = model;
@@ -298,6 +300,7 @@ final class DecoderGraph {
    */
   boolean run(Batch batch, BooleanSupplier cancelled) {
     int n = batch.size();
+    Rows rows = batch.rows();
     ropes.forEach((key, table) -> key.backend().fill(table, batch.positions(), n));
     Backend at = placement.embeddings();
     Buffer x = wide(at, Use.STREAM);
@@ -315,7 +318,7 @@ final class DecoderGraph {
       x = move(x, n, at, layer.backend());
       at = layer.backend();
       boolean last = il == layers.size() - 1;
-      if (!run(layer, il, x, batch, last)) {
+      if (!run(layer, il, x, batch, rows, last)) {
         return true;
       }
       if (last && batch.outputCount() < n) {
@@ -323,6 +326,7 @@ final class DecoderGraph {
       }
     }
     int m = batch.outputCount();
+    wanted = batch.outputRows();
     if (m > 0) {
       x = move(x, m, at, placement.output());
       hidden = wide(placement.output(), Use.NORMED);
@@ -374,7 +378,8 @@ final class DecoderGraph {
       rows = wide(backend, Use.ATTENTION);
       backend.gather(hidden, index, count, rows);
     }
-    backend.multiply(output, rows, count);
+    int single = Math.clamp(wanted.single() - from, 0, count);
+    backend.multiply(output, rows, Rows.wanted(count, single));
     if (spec.logitScale() != 1) {
       backend.scale(logits(), count, spec.logitScale());
     }
@@ -387,16 +392,17 @@ final class DecoderGraph {
    * One layer. After attention of the last layer only the rows that are outputs go on, in the
    * buffer STREAM_OUT; false if there are none.
    */
-  private boolean run(Layer layer, int il, Buffer x, Batch batch, boolean last) {
+  private boolean run(Layer layer, int il, Buffer x, Batch batch, Rows all, boolean last) {
     Backend b = layer.backend();
     List<Span> spans = batch.spans();
     int n = batch.size();
+    Rows rows = all;
     Buffer h = x;
     if (layer.attentionNorm() != null) {
       h = wide(b, Use.NORMED);
       b.normalise(layer.attentionNorm(), x, n, h);
     }
-    b.multiply(layer.qkv(), h, n);
+    b.multiply(layer.qkv(), h, rows);
     Buffer q = layer.qkv().get(0).out();
     Buffer k = layer.qkv().get(1).out();
     Buffer v = layer.qkv().get(2).out();
@@ -422,10 +428,11 @@ final class DecoderGraph {
     int headWidth = layer.attention().heads() * layer.attention().valueDim();
     Buffer heads = buffer(b, Use.HEADS, headWidth);
     b.attend(layer.attention(), q, spans, caches, heads);
-    b.multiply(layer.output(), heads, n);
+    b.multiply(layer.output(), heads, rows);
     Buffer a = layer.output().getFirst().out();
     if (last && batch.outputCount() < n) {
       n = batch.outputCount();
+      rows = batch.outputRows();
       Buffer xs = wide(b, Use.STREAM_OUT);
       Buffer as = wide(b, Use.ATTENTION_OUT);
       b.gather(x, batch.outputs(), n, xs);
@@ -449,7 +456,7 @@ final class DecoderGraph {
       h = wide(b, Use.NORMED);
       b.normalise(layer.feedForwardNorm(), x, n, h);
     }
-    Buffer f = feedForward(layer, h, n);
+    Buffer f = feedForward(layer, h, rows);
     if (layer.postFeedForwardNorm() != null) {
       b.normalise(layer.postFeedForwardNorm(), f, n, f);
     }
@@ -460,19 +467,20 @@ final class DecoderGraph {
     return true;
   }
 
-  private Buffer feedForward(Layer layer, Buffer h, int n) {
+  private Buffer feedForward(Layer layer, Buffer h, Rows rows) {
     Backend b = layer.backend();
     switch (layer.feedForward()) {
       case Dense dense -> {
-        return dense(b, dense, h, n);
+        return dense(b, dense, h, rows);
       }
       case Mixture m -> {
         Buffer out = wide(b, Use.FEED_FORWARD);
-        b.experts(m.experts(), h, n, out);
+        b.experts(m.experts(), h, rows, out);
         if (m.shared() != null) {
-          Buffer shared = dense(b, m.shared(), h, n);
+          int n = rows.count();
+          Buffer shared = dense(b, m.shared(), h, rows);
           if (m.sharedGate() != null) {
-            b.multiply(m.sharedGate(), h, n);
+            b.multiply(m.sharedGate(), h, rows);
             b.scaleBySigmoid(m.sharedGate().getFirst().out(), shared, n);
           }
           b.add(shared, n, 1, out);
@@ -482,15 +490,16 @@ final class DecoderGraph {
     }
   }
 
-  private Buffer dense(Backend b, Dense dense, Buffer h, int n) {
-    b.multiply(dense.inner(), h, n);
+  private Buffer dense(Backend b, Dense dense, Buffer h, Rows rows) {
+    int n = rows.count();
+    b.multiply(dense.inner(), h, rows);
     Buffer inner = dense.inner().getFirst().out();
     if (dense.inner().size() == 2) {
       b.glu(spec.activation(), inner, dense.inner().get(1).out(), n);
     } else {
       b.activate(spec.activation(), inner, n);
     }
-    b.multiply(dense.down(), inner, n);
+    b.multiply(dense.down(), inner, rows);
     return dense.down().getFirst().out();
   }
 

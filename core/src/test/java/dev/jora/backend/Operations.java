@@ -252,7 +252,8 @@ public final class Operations {
             Buffer out = side.backend.allocate(n + 1, (int) tensors.get(i).shape().ne1());
             products.add(new Product(side.weight(tensors.get(i)), side.weight(biases.get(i)), out));
           }
-          side.backend.multiply(products, side.buffer(x, k), n);
+          side.backend.multiply(
+              products, side.buffer(x, k), n == 1 ? Rows.single(1) : Rows.read(n));
           float[] all = {};
           for (Product product : products) {
             float[] some = side.read(product.out(), n);
@@ -523,9 +524,19 @@ public final class Operations {
                 one.truncate(130);
                 fork.shift(10, 40, rope);
                 float[] cut =
-                    attend(side, a, q, k, v, n, 1, List.of(new Span(0, 1, 130)), List.of(one));
+                    attend(
+                        side, a, q, k, v, n, 1, List.of(new Span(0, 1, 130, true)), List.of(one));
                 float[] shifted =
-                    attend(side, a, q, k, v, n + 1, 1, List.of(new Span(0, 1, 110)), List.of(fork));
+                    attend(
+                        side,
+                        a,
+                        q,
+                        k,
+                        v,
+                        n + 1,
+                        1,
+                        List.of(new Span(0, 1, 110, true)),
+                        List.of(fork));
                 MemorySegment saved =
                     arena.allocate(spec.bytesPerPosition() * (fork.length() - fork.first()));
                 fork.save(saved);
@@ -577,7 +588,8 @@ public final class Operations {
                   n % 2 == 0,
                   1.3f);
           Buffer out = side.backend.allocate(n, width);
-          side.backend.experts(experts, side.buffer(x, width), n, out);
+          side.backend.experts(
+              experts, side.buffer(x, width), n == 1 ? Rows.single(1) : Rows.read(n), out);
           return side.read(out, n);
         });
   }

@@ -68,7 +68,7 @@ class StretchesTest {
       Buffer q = backend.allocate(1, HEADS * DIM);
       Buffer out = backend.allocate(1, HEADS * DIM);
       backend.write(query(), 1, q);
-      Span span = new Span(0, 1, c.position());
+      Span span = new Span(0, 1, c.position(), true);
       backend.attend(attention(c), q, List.of(span), List.of(cache), out);
       float[] result = new float[HEADS * DIM];
       backend.read(out, 0, result);

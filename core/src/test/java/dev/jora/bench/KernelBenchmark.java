@@ -115,9 +115,10 @@ public class KernelBenchmark {
     @Setup
     public void open(Matrix m) {
       x = m.floats((long) tokens * m.k);
-      batch = m.arena.allocate(Math.max(1, m.set.batchBytes(m.type, m.k, tokens)), 64);
+      batch = m.arena.allocate(Math.max(1, m.set.batches().batchBytes(m.type, m.k, tokens)), 64);
       y = m.floats((long) tokens * m.rows);
-      scratch = m.arena.allocate(Math.max(1, m.set.gemmScratchBytes(m.type, m.k, tokens)), 64);
+      scratch =
+          m.arena.allocate(Math.max(1, m.set.batches().gemmScratchBytes(m.type, m.k, tokens)), 64);
     }
   }
 
@@ -149,11 +150,14 @@ public class KernelBenchmark {
   @Benchmark
   public MemorySegment prompt(Matrix m, Prompt p, Amount amount) {
     int n = p.tokens;
-    for (int part = 0; part < m.set.batchParts(m.type, m.k, n); part++) {
-      m.set.prepareBatch(m.type, p.x, 0, m.k, m.k, n, part, t -> false, p.batch);
+    for (int part = 0; part < m.set.batches().batchParts(m.type, m.k, n); part++) {
+      m.set.batches().prepareBatch(m.type, p.x, 0, m.k, m.k, n, part, t -> false, p.batch);
     }
-    m.set.gemm(
-        m.type, m.weights, 0, m.k, 0, m.rows, p.x, 0, m.k, n, p.batch, p.y, 0, m.rows, p.scratch);
+    m.set
+        .batches()
+        .gemm(
+            m.type, m.weights, 0, m.k, 0, m.rows, p.x, 0, m.k, n, p.batch, p.y, 0, m.rows,
+            p.scratch);
     amount.add(m, n);
     return p.y;
   }

@@ -118,11 +118,11 @@ class KernelsTest {
     boolean fixedPoint = isFixedPoint(kernels, type, k);
     float share = isInWords(kernels, type, k) ? 1 / 1800f : fixedPoint ? coarse(kernels) : 0;
     MemorySegment expected = arena.allocate(4L * n * ldy, 64);
-    SCALAR.gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, null, expected, 0, ldy, null);
-    MemorySegment scratch = arena.allocate(kernels.gemmScratchBytes(type, k, n), 64);
+    SCALAR.batches().gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, null, expected, 0, ldy, null);
+    MemorySegment scratch = arena.allocate(kernels.batches().gemmScratchBytes(type, k, n), 64);
     MemorySegment whole = arena.allocate(4L * n * ldy, 64);
     MemorySegment batch = batch(kernels, type, x, ldx, k, n, arena);
-    kernels.gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, batch, whole, 0, ldy, scratch);
+    kernels.batches().gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, batch, whole, 0, ldy, scratch);
     MemorySegment single = arena.allocate(4L * n * ldy, 64);
     MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
     for (int t = 0; t < n; t++) {
@@ -145,7 +145,7 @@ class KernelsTest {
 
   /** True if activations are rounded: in assembled kernels, for weights in blocks. */
   private static boolean isFixedPoint(Kernels kernels, GgmlType type, int k) {
-    return type.blockSize() > 1 && kernels.batchParts(type, k, 2) > 0;
+    return type.blockSize() > 1 && kernels.batches().batchParts(type, k, 2) > 0;
   }
 
   /**
@@ -157,7 +157,7 @@ class KernelsTest {
   private static boolean isInWords(Kernels kernels, GgmlType type, int k) {
     boolean halves = type == GgmlType.F16 || type == GgmlType.BF16;
     boolean decoded = type.blockSize() > 1 && kernels.name().equals("vnni, precise");
-    return (halves && k % 32 == 0 || decoded) && kernels.batchParts(type, k, 2) > 0;
+    return (halves && k % 32 == 0 || decoded) && kernels.batches().batchParts(type, k, 2) > 0;
   }
 
   /** Half a step of activations in batches, as a share of the largest of a run. */
@@ -184,7 +184,7 @@ class KernelsTest {
       Arena arena) {
     int ldy = rows + 2;
     int grain = kernels.rowGrain();
-    MemorySegment scratch = arena.allocate(kernels.gemmScratchBytes(type, k, n), 64);
+    MemorySegment scratch = arena.allocate(kernels.batches().gemmScratchBytes(type, k, n), 64);
     MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
     MemorySegment y = arena.allocate(4L * n * ldy, 64);
     for (int r = 0; r < rows; r += grain) {
@@ -194,10 +194,9 @@ class KernelsTest {
       for (int i = r; i < end; i++) {
         assertEquals(Samples.get(single, i), Samples.get(y, i), type + ": gemv by rows");
       }
-      if (isFixedPoint(kernels, type, k) || kernels.name().equals("amx")) {
-        // Tokens are prepared in groups, and few are not for tiles: a part of them is other input.
+      if (n == 1) {
         MemorySegment all = batch(kernels, type, x, ldx, k, n, arena);
-        kernels.gemm(type, w, SHIFT, k, r, end, x, 0, ldx, n, all, y, 0, ldy, scratch);
+        kernels.batches().gemm(type, w, SHIFT, k, r, end, x, 0, ldx, n, all, y, 0, ldy, scratch);
       } else {
         inTwoParts(kernels, type, w, k, r, end, x, ldx, n, y, ldy, scratch, arena);
       }
@@ -229,16 +228,21 @@ class KernelsTest {
     long xs = 4L * split * ldx;
     long ys = 4L * split * ldy;
     MemorySegment first = batch(kernels, type, x, ldx, k, split, arena);
-    kernels.gemm(type, w, SHIFT, k, row0, row1, x, 0, ldx, split, first, y, 0, ldy, scratch);
+    kernels
+        .batches()
+        .gemm(type, w, SHIFT, k, row0, row1, x, 0, ldx, split, first, y, 0, ldy, scratch);
     MemorySegment second = batch(kernels, type, x.asSlice(xs), ldx, k, rest, arena);
-    kernels.gemm(type, w, SHIFT, k, row0, row1, x, xs, ldx, rest, second, y, ys, ldy, scratch);
+    kernels
+        .batches()
+        .gemm(type, w, SHIFT, k, row0, row1, x, xs, ldx, rest, second, y, ys, ldy, scratch);
   }
 
   private static MemorySegment batch(
       Kernels kernels, GgmlType type, MemorySegment x, int ldx, int k, int n, Arena arena) {
-    MemorySegment batch = arena.allocate(Math.max(64, kernels.batchBytes(type, k, n)), 64);
-    for (int part = 0; part < kernels.batchParts(type, k, n); part++) {
-      kernels.prepareBatch(type, x, 0, ldx, k, n, part, t -> false, batch);
+    MemorySegment batch =
+        arena.allocate(Math.max(64, kernels.batches().batchBytes(type, k, n)), 64);
+    for (int part = 0; part < kernels.batches().batchParts(type, k, n); part++) {
+      kernels.batches().prepareBatch(type, x, 0, ldx, k, n, part, t -> false, batch);
     }
     return batch;
   }
@@ -342,7 +346,7 @@ class KernelsTest {
       MemorySegment x = Samples.floats(arena, k, 1, new Random(7));
       MemorySegment y = arena.allocate(12, 64);
       MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
-      MemorySegment scratch = arena.allocate(kernels.gemmScratchBytes(type, k, 1), 64);
+      MemorySegment scratch = arena.allocate(kernels.batches().gemmScratchBytes(type, k, 1), 64);
       for (int at : new int[] {0, k / 2, k - 1}) {
         float before = Samples.get(x, at);
         Samples.set(x, at, Float.NaN);
@@ -351,7 +355,7 @@ class KernelsTest {
         assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
         y.fill((byte) 0);
         MemorySegment batch = batch(kernels, type, x, k, k, 1, arena);
-        kernels.gemm(type, w, SHIFT, k, 0, 3, x, 0, k, 1, batch, y, 0, 3, scratch);
+        kernels.batches().gemm(type, w, SHIFT, k, 0, 3, x, 0, k, 1, batch, y, 0, 3, scratch);
         assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
         Samples.set(x, at, before);
       }
@@ -391,11 +395,16 @@ class KernelsTest {
           float[][] bound = bounds(type, w, k, rows, x, ld, n);
           float[][] roundings = roundings(type, w, k, rows, x, ld, n);
           MemorySegment expected = arena.allocate(4L * n * rows, 64);
-          SCALAR.gemm(type, w, SHIFT, k, 0, rows, x, 0, ld, n, null, expected, 0, rows, null);
+          SCALAR
+              .batches()
+              .gemm(type, w, SHIFT, k, 0, rows, x, 0, ld, n, null, expected, 0, rows, null);
           MemorySegment y = arena.allocate(4L * n * rows, 64);
           MemorySegment batch = batch(kernels, type, x, ld, k, n, arena);
-          MemorySegment scratch = arena.allocate(kernels.gemmScratchBytes(type, k, n), 64);
-          kernels.gemm(type, w, SHIFT, k, 0, rows, x, 0, ld, n, batch, y, 0, rows, scratch);
+          MemorySegment scratch =
+              arena.allocate(kernels.batches().gemmScratchBytes(type, k, n), 64);
+          kernels
+              .batches()
+              .gemm(type, w, SHIFT, k, 0, rows, x, 0, ld, n, batch, y, 0, rows, scratch);
           for (int i = 0; i < n * rows; i++) {
             float allowed = bound[i / rows][i % rows] + roundings[i / rows][i % rows] / 65024;
             String at = kernels.name() + ", product " + i + " of " + n + " tokens";

@@ -49,7 +49,7 @@ class AllocationTest {
             sequence.truncate(0);
           }
           batch.clear();
-          batch.add(sequence, token, 0, 1, Batch.Outputs.LAST);
+          batch.addSingle(sequence, token, 0, 1, Batch.Outputs.LAST);
           model.decoder.forward(batch);
           model.decoder.logits(0, logits);
           token[0] = Golden.argmax(logits);

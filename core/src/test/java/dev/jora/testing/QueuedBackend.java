@@ -10,6 +10,7 @@ import dev.jora.backend.Norm;
 import dev.jora.backend.Product;
 import dev.jora.backend.Rope;
 import dev.jora.backend.RopeTable;
+import dev.jora.backend.Rows;
 import dev.jora.backend.Span;
 import dev.jora.backend.Weight;
 import dev.jora.kernel.Activation;
@@ -118,9 +119,9 @@ public final class QueuedBackend implements Backend {
   }
 
   @Override
-  public void multiply(List<Product> products, Buffer x, int n) {
+  public void multiply(List<Product> products, Buffer x, Rows rows) {
     List<Product> copy = List.copyOf(products);
-    later("multiply", () -> backend.multiply(copy, x, n));
+    later("multiply", () -> backend.multiply(copy, x, rows));
   }
 
   @Override
@@ -164,8 +165,8 @@ public final class QueuedBackend implements Backend {
   }
 
   @Override
-  public void experts(Experts experts, Buffer x, int n, Buffer out) {
-    later("experts", () -> backend.experts(experts, x, n, out));
+  public void experts(Experts experts, Buffer x, Rows rows, Buffer out) {
+    later("experts", () -> backend.experts(experts, x, rows, out));
   }
 
   @Override

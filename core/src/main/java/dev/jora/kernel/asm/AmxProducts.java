@@ -102,7 +102,7 @@ public final class AmxProducts implements BatchProducts {
   }
 
   @Override
-  public Form groupForm(GgmlType type) {
+  public Form groupForm(GgmlType type, int k) {
     return TileSplit.of(type).activations() == 1 ? Form.TILES : Form.SPLIT_TILES;
   }
 

@@ -8,12 +8,17 @@ import java.util.function.IntPredicate;
  * own first, in groups that any thread may do. All arguments are addresses that the caller has
  * checked, strides in bytes.
  */
-public sealed interface BatchProducts permits Products, AmxProducts {
+public sealed interface BatchProducts permits Products, AmxProducts, FewProducts {
   /** True if rows of {@code k} values of this type can be multiplied. */
   boolean supports(GgmlType type, int k);
 
+  /** The most tokens at once. */
+  default int most(GgmlType type, int k) {
+    return Integer.MAX_VALUE;
+  }
+
   /** What {@link #prepareGroup} writes. */
-  Form groupForm(GgmlType type);
+  Form groupForm(GgmlType type, int k);
 
   /** Groups that n tokens are cut into, each prepared by itself. */
   int groups(int n);

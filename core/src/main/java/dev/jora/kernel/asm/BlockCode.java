@@ -100,6 +100,49 @@ abstract class BlockCode {
     a.kmovd(UPPER, Gpr.RAX);
   }
 
+  /** For blocks of 32 values: the scales of the eight at p, in lanes 0 to 7. */
+  void scales8(Assembler a, Gpr p, Zmm out) {
+    halves8(a, p, 0, out);
+  }
+
+  /** Likewise the halves that stand {@code at} bytes into each block, as floats. */
+  final void halves8(Assembler a, Gpr p, int at, Zmm out) {
+    for (int quad = 0; quad < 2; quad++) {
+      for (int i = 0; i < 4; i++) {
+        // General registers have nothing else to do.
+        Mem half = Mem.at(p, (4L * quad + i) * type.blockBytes() + at);
+        a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, half);
+        if (i > 0) {
+          a.shl(Gpr.RBP, 16 * i);
+          a.or(Gpr.RAX, Gpr.RBP);
+        }
+      }
+      if (quad == 0) {
+        a.vmovq(out, Gpr.RAX);
+      } else {
+        a.vpinsrqHigh(out, out, Gpr.RAX);
+      }
+    }
+    a.vcvtph2ps(out, out);
+  }
+
+  /**
+   * For blocks of 32 values: what {@link #begin} does for larger ones, of the eight at p.
+   *
+   * @param order of the lanes of {@code scales}
+   */
+  final void begin8(Assembler a, Gpr p, UnitOrder order, Zmm scales) {
+    scales8(a, p, T1);
+    if (offset() != 0) {
+      a.vmulps(MINS, T1, Lanes.all(a, offset()));
+    } else {
+      halves8(a, p, 2, MINS);
+      a.vpxord(MINS, MINS, a.constant(0x80000000).all());
+    }
+    a.vmovups(scales, lanes(a, order::block));
+    a.vpermps(scales, scales, T1);
+  }
+
   // ---- for the types ------------------------------------------------------------------------
 
   static Zmm constant(int i) {

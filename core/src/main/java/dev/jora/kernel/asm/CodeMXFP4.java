@@ -36,9 +36,36 @@ final class CodeMXFP4 extends Nibbles32 {
   }
 
   @Override
+  boolean isPlain() {
+    return true;
+  }
+
+  @Override
+  void values(Assembler a, Zmm nibbles) {
+    a.vpshufb(nibbles, constant(2), nibbles);
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int c) {
     super.weights(a, p, c);
-    a.vpshufb(W, constant(2), W);
+    values(a, W);
+  }
+
+  @Override
+  void scales8(Assembler a, Gpr p, Zmm out) {
+    Ymm[] halves = {Ymm.ymm(out.number()), Ymm.ymm(T2.number())};
+    a.lea(Gpr.RBP, powers(a));
+    for (int i = 0; i < 8; i++) {
+      Ymm to = halves[i / 4];
+      a.movzx8(Gpr.RAX, Mem.at(p, 17L * i));
+      Mem power = Mem.at(Gpr.RBP, Gpr.RAX, 4, 0);
+      if (i % 4 == 0) {
+        a.vmovd(to, power);
+      } else {
+        a.vpinsrd(to, to, power, i % 4);
+      }
+    }
+    a.vinserti128(halves[0], halves[0], halves[1], 1);
   }
 
   @Override

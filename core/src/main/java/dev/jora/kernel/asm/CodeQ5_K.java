@@ -16,6 +16,19 @@ final class CodeQ5_K extends Scales6 {
       int chunk = c;
       load(a, 5 + c, lanes(a, i -> 4 - (2 * chunk + i / 8) & 31));
     }
+    for (int odd = 0; odd < 2; odd++) {
+      int less = odd;
+      load(a, 9 + odd, lanes(a, i -> 4 - (i / 4 * 2 + less) & 31));
+    }
+  }
+
+  @Override
+  void rest(Assembler a, Gpr p, int half, Zmm even, Zmm odd) {
+    for (int i = 0; i < 2; i++) {
+      a.vbroadcasti32x4(MINS, Mem.at(p, 16 + 16 * half));
+      a.vprolvd(MINS, MINS, constant(9 + i));
+      a.vpternlogd(i == 0 ? even : odd, MINS, constant(4), OR_AND);
+    }
   }
 
   @Override

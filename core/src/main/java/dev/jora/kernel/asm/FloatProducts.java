@@ -10,7 +10,10 @@ public final class FloatProducts implements Products {
   /** Rows that are unpacked at once: activations come from memory once for all of them. */
   private static final int MOST_ROWS = 128;
 
-  private record Rows(FloatCode type, int k) {}
+  /** {@link #few}. */
+  private static final int FEW = 12;
+
+  private record Rows(FloatCode type, int k, int tokens) {}
 
   private record Band(FloatCode type, int k, int rows) {}
 
@@ -33,7 +36,7 @@ public final class FloatProducts implements Products {
   }
 
   @Override
-  public Form groupForm(GgmlType type) {
+  public Form groupForm(GgmlType type, int k) {
     return Form.FLOAT_GROUPS;
   }
 
@@ -43,16 +46,22 @@ public final class FloatProducts implements Products {
   }
 
   @Override
-  public void prepareRow(GgmlType type, long x, int k, long out) {
-    Memory.copy(x, out, 4L * k);
+  public void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out) {
+    Memory.copy(x, out + 4L * k * token, 4L * k);
   }
 
   @Override
-  public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
+  public void rows(GgmlType type, int k, long w, int rows, long x, int tokens, long y, long ldy) {
     floatRows
         .computeIfAbsent(
-            new Rows(FloatCode.find(type), k), key -> new FloatRows(key.type(), key.k()))
-        .run(w, rows, x, y);
+            new Rows(FloatCode.find(type), k, tokens),
+            key -> new FloatRows(key.type(), key.k(), key.tokens()))
+        .run(w, rows, x, y, ldy);
+  }
+
+  @Override
+  public int few(GgmlType type, int k) {
+    return FEW;
   }
 
   @Override

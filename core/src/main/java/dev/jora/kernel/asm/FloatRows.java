@@ -3,57 +3,70 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
- * Products of rows of floats, halves or bfloat16 with one row of floats: rows of one length, in
- * float multiply-adds. Four rows go side by side, far apart, as in {@link RowProducts}; each has
- * four sums of 16 lanes, whether it is one of four or alone, so that its product is the same.
+ * Products of rows of floats, halves or bfloat16 with one row of floats or a few: rows of one
+ * length, in float multiply-adds. Four rows go side by side, far apart, as in {@link RowProducts},
+ * or fewer if there are more tokens; each token has a sum of 16 lanes in each row, whatever is
+ * beside it, so that its product is the same.
  */
 final class FloatRows {
-  /** Vectors of 16 values that the loop does at once, each with a sum of its own. */
-  private static final int SUMS = 4;
+  /** Sums of rows and tokens that there are registers for. */
+  private static final int SUMS = 24;
 
-  private static final int CHUNK = 16 * SUMS;
+  /** Values that the loop does at once. */
+  private static final int CHUNK = 64;
+
   private static final int TAIL = 1; // mask register of the values behind the last whole vector
-  private static final Zmm W = zmm(20);
-  private static final Zmm T = zmm(21);
+  private static final Zmm X_VALUES = zmm(28);
 
   private static final Gpr[] ROWS = {Gpr.RDI, Gpr.R10, Gpr.R11, Gpr.RBX};
-  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.R12};
+  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13};
   private static final Gpr X = Gpr.R12;
+  private static final Gpr Y_STREAM = Gpr.R13;
 
   private final FloatCode type;
   private final int k;
+  private final int tokens;
+  private final int streams;
   private final Code one;
-  private final Code four;
+  private final Code all;
 
-  FloatRows(FloatCode type, int k) {
+  FloatRows(FloatCode type, int k, int tokens) {
     this.type = type;
     this.k = k;
+    this.tokens = tokens;
+    this.streams = Math.min(ROWS.length, SUMS / tokens);
     this.one = assemble(1);
-    this.four = assemble(4);
+    this.all = assemble(streams);
   }
 
-  /** y[r] = w[r] · x for {@code rows} dense rows. */
-  void run(long w, int rows, long x, long y) {
+  /**
+   * y[t, r] = w[r] · x[t] for {@code rows} dense rows and dense x.
+   *
+   * @param ldy bytes from token to token
+   */
+  void run(long w, int rows, long x, long y, long ldy) {
     long rowBytes = (long) type.bytes() * k;
-    int streams = rows / 4;
-    if (streams > 0) {
-      four.call(w, rowBytes * streams, x, y, streams, 4L * streams);
+    int perStream = rows / streams;
+    if (perStream > 0) {
+      all.call(w, rowBytes * perStream, x, y, perStream, ldy);
     }
-    int rest = rows - 4 * streams;
-    if (rest > 0) {
-      one.call(w + rowBytes * 4 * streams, 0, x, y + 16L * streams, rest, 0);
+    int done = perStream * streams;
+    if (done < rows) {
+      one.call(w + rowBytes * done, 0, x, y + 4L * done, rows - done, ldy);
     }
   }
 
-  private static Zmm sum(int row, int i) {
-    return zmm(SUMS * row + i);
+  private Zmm sum(int row, int token) {
+    return zmm(row * tokens + token);
   }
 
-  private static Zmm x(int i) {
-    return zmm(16 + i);
+  private static Zmm w(int row) {
+    return zmm(SUMS + row);
   }
 
-  /** Arguments: w, bytes from stream to stream, x, y, rows per stream, bytes of y likewise. */
+  /**
+   * Arguments: w, bytes from stream to stream, x, y, rows per stream, bytes from token to token.
+   */
   private Code assemble(int rows) {
     Assembler a = new Assembler();
     a.save(SAVED);
@@ -62,11 +75,11 @@ final class FloatRows {
     for (int r = 1; r < rows; r++) {
       a.lea(ROWS[r], Mem.at(ROWS[r - 1], Gpr.RSI, 1, 0));
     }
+    a.mov(Y_STREAM, Gpr.R8);
+    a.shl(Y_STREAM, 2);
     Label row = a.here();
-    for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < SUMS; i++) {
-        a.vpxord(sum(r, i), sum(r, i), sum(r, i));
-      }
+    for (int i = 0; i < rows * tokens; i++) {
+      a.vpxord(zmm(i), zmm(i), zmm(i));
     }
     a.mov(X, Gpr.RDX);
     if (k >= CHUNK) {
@@ -84,17 +97,7 @@ final class FloatRows {
     if (k % CHUNK != 0) {
       products(a, rows, k % CHUNK);
     }
-    a.mov(Gpr.RAX, Gpr.RCX);
-    for (int r = 0; r < rows; r++) {
-      a.vaddps(sum(r, 0), sum(r, 0), sum(r, 1));
-      a.vaddps(sum(r, 2), sum(r, 2), sum(r, 3));
-      a.vaddps(sum(r, 0), sum(r, 0), sum(r, 2));
-      Lanes.sum(a, sum(r, 0), T);
-      a.vmovss(Mem.at(Gpr.RAX, 0), sum(r, 0));
-      if (r + 1 < rows) {
-        a.add(Gpr.RAX, Gpr.R9);
-      }
-    }
+    store(a, rows);
     a.add(Gpr.RCX, 4);
     a.sub(Gpr.R8, 1);
     a.jnz(row);
@@ -104,19 +107,39 @@ final class FloatRows {
 
   /** The next {@code values} of all rows, up to {@link #CHUNK}; the last vector may be a part. */
   private void products(Assembler a, int rows, int values) {
-    int vectors = (values + 15) / 16;
-    for (int i = 0; i < vectors; i++) {
+    for (int i = 0; 16 * i < values; i++) {
       boolean part = 16 * i + 16 > values;
-      a.vmovups(part ? x(i).zero(TAIL) : x(i), Mem.at(X, 64 * i));
+      for (int r = 0; r < rows; r++) {
+        type.load(a, part ? w(r).zero(TAIL) : w(r), Mem.at(ROWS[r], 16L * type.bytes() * i));
+      }
+      for (int t = 0; t < tokens; t++) {
+        a.vmovups(part ? X_VALUES.zero(TAIL) : X_VALUES, Mem.at(X, 4L * k * t + 64 * i));
+        for (int r = 0; r < rows; r++) {
+          a.vfmadd231ps(sum(r, t), w(r), X_VALUES);
+        }
+      }
     }
     for (int r = 0; r < rows; r++) {
-      for (int i = 0; i < vectors; i++) {
-        boolean part = 16 * i + 16 > values;
-        type.load(a, part ? W.zero(TAIL) : W, Mem.at(ROWS[r], 16L * type.bytes() * i));
-        a.vfmadd231ps(sum(r, i), W, x(i));
-      }
       a.add(ROWS[r], (long) type.bytes() * values);
     }
     a.add(X, 4L * values);
+  }
+
+  /** To y, at rcx. */
+  private void store(Assembler a, int rows) {
+    a.mov(Gpr.RBP, Gpr.RCX);
+    for (int r = 0; r < rows; r++) {
+      a.mov(Gpr.RAX, Gpr.RBP);
+      for (int t = 0; t < tokens; t++) {
+        Lanes.sum(a, sum(r, t), X_VALUES);
+        a.vmovss(Mem.at(Gpr.RAX, 0), sum(r, t));
+        if (t + 1 < tokens) {
+          a.add(Gpr.RAX, Gpr.R9);
+        }
+      }
+      if (r + 1 < rows) {
+        a.add(Gpr.RBP, Y_STREAM);
+      }
+    }
   }
 }

@@ -7,8 +7,10 @@ package dev.jora.kernel.asm;
 public enum Form {
   /** {@link RowForm}. */
   ROW,
-  /** {@link UnitForm}. */
-  UNITS,
+  /** {@link UnitForm} in the order of {@link UnitOrder#QUARTERS}. */
+  UNITS_BY_QUARTERS,
+  /** {@link UnitForm} in the order of {@link UnitOrder#BLOCKS}. */
+  UNITS_BY_BLOCKS,
   /** Floats as they are. */
   FLOATS,
   /** {@link TokenForm}. */

@@ -22,7 +22,7 @@ abstract class Nibbles32 extends BlockCode {
     return at;
   }
 
-  /** True if {@link #values} and the halves in front of the nibbles are all there is to it. */
+  /** True if the scale, the nibbles and {@link #values} are all there is to it. */
   boolean isPlain() {
     return false;
   }

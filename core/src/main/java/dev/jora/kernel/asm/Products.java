@@ -15,10 +15,33 @@ public sealed interface Products extends BatchProducts
   long rowBytes(GgmlType type, int k);
 
   /** Brings x[k] into that form. */
-  void prepareRow(GgmlType type, long x, int k, long out);
+  default void prepareRow(GgmlType type, long x, int k, long out) {
+    prepareRow(type, x, k, 1, 0, out);
+  }
+
+  /**
+   * Brings x[k] into that form as token {@code token} of {@code tokens}, which take so many times
+   * the bytes.
+   *
+   * @param out where all of them go
+   */
+  void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out);
 
   /** y[r] = w[r] · x for dense rows. */
-  void rows(GgmlType type, int k, long w, int rows, long x, long y);
+  default void rows(GgmlType type, int k, long w, int rows, long x, long y) {
+    rows(type, k, w, rows, x, 1, y, 0);
+  }
+
+  /**
+   * y[t, r] = w[r] · x[t] for dense rows and up to {@link Cut#MOST} tokens. A token's products are
+   * the same, to the bit, whatever tokens are beside it.
+   *
+   * @param ldy bytes from token to token
+   */
+  void rows(GgmlType type, int k, long w, int rows, long x, int tokens, long y, long ldy);
+
+  /** So many tokens {@link #rows} takes best at once, up to {@link Cut#MOST}. */
+  int few(GgmlType type, int k);
 
   @Override
   default int groups(int n) {

@@ -3,12 +3,12 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
- * One row of activations in 16-bit fixed point, for {@link RowProducts}. 32 values x share a scale
- * s = max |x| / 32512; x / s is rounded to v, and v = 256 hi + lo with both of them signed bytes.
- * So products run on bytes, and what is lost is 1/65000 of the largest of 32 values.
+ * Rows of activations in 16-bit fixed point, for {@link RowProducts}. 32 values x share a scale s =
+ * max |x| / 32512; x / s is rounded to v, and v = 256 hi + lo with both of them signed bytes. So
+ * products run on bytes, and what is lost is 1/65000 of the largest of 32 values.
  *
  * <p>Per chunk of 64 values 256 bytes: hi[64], lo[64], the scale of every four values[16], the sum
- * of every four values[16]. Behind the chunks, for blocks of 256 values, sums and scales of groups.
+ * of every four values[16]. Several tokens take turns, chunk by chunk.
  */
 final class RowForm {
   static final int CHUNK_BYTES = 256;
@@ -22,13 +22,14 @@ final class RowForm {
     code = assemble(k);
   }
 
+  /** Bytes of one token. */
   static long bytes(int k) {
     return (long) CHUNK_BYTES * (k / 64);
   }
 
-  /** Writes x[k] in this form. */
-  void prepare(long x, long out) {
-    code.call(x, out, 0, 0, 0, 0);
+  /** Writes x[k] in this form, as token {@code token} of {@code tokens}. */
+  void prepare(long x, int tokens, int token, long out) {
+    code.call(x, out + (long) CHUNK_BYTES * token, (long) CHUNK_BYTES * tokens, 0, 0, 0);
   }
 
   private static Code assemble(int k) {
@@ -49,7 +50,7 @@ final class RowForm {
       a.vmovupsY(Mem.at(Gpr.R10, SCALES + at), Quantizer.SCALE);
     }
     a.add(Gpr.RDI, 256);
-    a.add(Gpr.R10, CHUNK_BYTES);
+    a.add(Gpr.R10, Gpr.RDX);
     a.sub(Gpr.RAX, 1);
     a.jnz(chunk);
     laneSums(a, k / 64);
@@ -73,7 +74,7 @@ final class RowForm {
     a.vcvtdq2ps(s, s);
     a.vmulps(s, s, Mem.at(Gpr.R10, SCALES));
     a.vmovups(Mem.at(Gpr.R10, SUMS), s);
-    a.add(Gpr.R10, CHUNK_BYTES);
+    a.add(Gpr.R10, Gpr.RDX);
     a.sub(Gpr.RAX, 1);
     a.jnz(chunk);
   }

@@ -25,6 +25,30 @@ abstract class Scales6 extends BlockCode {
     load(a, 3, bytes(a, i -> i < 8 ? scaleByte(i) + 4 : 0x80));
   }
 
+  /** The 256 values of a unit, in the order of {@link UnitOrder#BLOCKS}. */
+  final void values(Assembler a, Gpr p, Zmm[] out) {
+    int nibbles = type.blockBytes() - 128;
+    a.vmovups(out[0], Mem.at(p, nibbles));
+    a.vmovups(out[1], Mem.at(p, nibbles + 64));
+    a.vshufi32x4(T1, out[0], out[1], 0x88); // bytes 0 to 15 of each chunk, in its quarter
+    a.vshufi32x4(T2, out[0], out[1], 0xDD);
+    for (int half = 0; half < 2; half++) {
+      Zmm upper = half == 0 ? T1 : T2;
+      a.vpandd(W, upper, constant(0));
+      a.vpsrlw(upper, upper, 4);
+      a.vpandd(upper, upper, constant(0));
+      rest(a, p, half, W, upper);
+      a.vpunpcklqdq(out[2 * half], W, upper);
+      a.vpunpckhqdq(out[2 * half + 1], W, upper);
+    }
+  }
+
+  /**
+   * Adds what nibbles lack to half of the values of even blocks and of odd ones; it may use {@link
+   * #MINS}.
+   */
+  void rest(Assembler a, Gpr p, int half, Zmm even, Zmm odd) {}
+
   /** Where scale i stands among the bytes that {@link #begin} makes; its minimum is 4 further. */
   private static int scaleByte(int i) {
     return i < 4 ? i : 4 + i;

@@ -15,20 +15,28 @@ final class Scales6Rows {
   private static final Zmm T2 = BlockCode.T2;
   private static final Zmm D = zmm(8);
   private static final Zmm LESS = zmm(9);
-  private static final Zmm EVEN = zmm(12);
-  private static final Zmm ODD = zmm(13);
+  private static final Zmm FIRST = zmm(12);
+  private static final Zmm SECOND = zmm(13);
   private static final Zmm SUMS = BlockCode.MINS;
 
   /** The first of three mask registers, of quarters 1 to 3. */
   private static final int QUARTER = 3;
 
+  /** The lanes of {@link #FIRST} and {@link #SECOND}. */
+  private static final Zmm LANES = zmm(31);
+
   private final Assembler a;
   private final int rows;
+  private final int tokens;
+  private final Totals totals;
 
   /** Sets what has to be set once per call. */
-  Scales6Rows(Assembler a, int rows) {
+  Scales6Rows(Assembler a, int rows, int tokens, Totals totals) {
     this.a = a;
     this.rows = rows;
+    this.tokens = tokens;
+    this.totals = totals;
+    a.vmovups(LANES, BlockCode.lanes(a, i -> i / 8 * 8 + UnitOrder.BLOCKS.block(i) % 4));
     for (int r = 1; r < rows; r++) {
       a.mov(Gpr.RAX, 0xF << 4 * r);
       a.kmovd(QUARTER + r - 1, Gpr.RAX);
@@ -37,12 +45,14 @@ final class Scales6Rows {
 
   /** Begins rows. */
   void clear() {
-    a.vpxord(LESS, LESS, LESS);
+    if (totals.inRegisters()) {
+      a.vpxord(LESS, LESS, LESS);
+    }
   }
 
   /**
-   * Scales times those of the activations, in the order of {@link BlockCode#scaleOf}; minima times
-   * sums of activations are gathered, for {@link #takeOff}.
+   * Scales in the order of {@link UnitOrder#BLOCKS}; minima times sums of activations are gathered,
+   * for {@link #takeOff}.
    *
    * @param p the rows' blocks
    * @param x the unit of activations
@@ -61,28 +71,44 @@ final class Scales6Rows {
     a.vpsrld(T2, T2, 2);
     a.vpternlogd(T1, T2, quarters(0, 0, 0x30303030, 0x30303030), BlockCode.OR_AND);
     half(D, 0);
-    a.vmulps(D, D, Mem.at(x, UnitForm.SCALE).all());
-    spread(EVEN, 0, 2, 8, 10);
-    a.vmulps(EVEN, EVEN, D);
-    spread(ODD, 1, 3, 9, 11);
-    a.vmulps(ODD, ODD, D);
+    spread(FIRST, 0, 1, 2, 3);
+    a.vmulps(FIRST, FIRST, D);
+    spread(SECOND, 8, 9, 10, 11);
+    a.vmulps(SECOND, SECOND, D);
     for (int r = 0; r < rows; r++) {
-      a.vshufi32x4(scales.apply(r), EVEN, ODD, 0x55 * r);
+      a.vshufi32x4(scales.apply(r), FIRST, SECOND, 0x55 * r);
+      a.vpermps(scales.apply(r), LANES, scales.apply(r));
     }
     half(D, 1);
     spread(T2, 4, 5, 6, 7);
-    a.vbroadcasti32x4(SUMS, Mem.at(x, UnitForm.SUMS32));
-    a.vmulps(T2, T2, SUMS);
     spread(T1, 12, 13, 14, 15);
-    a.vbroadcasti32x4(SUMS, Mem.at(x, UnitForm.SUMS32 + 16));
-    a.vfmadd231ps(T2, T1, SUMS);
-    a.vfmadd231ps(LESS, T2, D);
+    for (int t = 0; t < tokens; t++) {
+      Mem sums = Mem.at(x, (long) UnitForm.BYTES * t + UnitForm.SUMS32);
+      a.vbroadcasti32x4(V, sums);
+      a.vmulps(V, T2, V);
+      a.vbroadcasti32x4(SUMS, sums.plus(16));
+      a.vfmadd231ps(V, T1, SUMS);
+      less(t);
+      a.vfmadd231ps(LESS, V, D);
+      if (!totals.inRegisters()) {
+        a.vmovups(totals.more(t), LESS);
+      }
+    }
   }
 
-  /** Takes the minima of row r off its total. */
-  void takeOff(int r, Zmm total, Zmm t) {
-    a.vextracti32x4(t, LESS, r);
-    a.vsubps(total, total, t);
+  private void less(int t) {
+    if (!totals.inRegisters()) {
+      a.vmovups(LESS, totals.more(t));
+    }
+  }
+
+  /** Takes the minima of row r off its total for token t. */
+  void takeOff(int r, int t) {
+    less(t);
+    Zmm total = totals.begin(r, t);
+    a.vextracti32x4(D, LESS, r);
+    a.vsubps(total, total, D);
+    totals.end(r, t);
   }
 
   /** Half i of each row's block, as float. */

@@ -3,21 +3,24 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Zmm.zmm;
 
 /**
- * One row of activations in 16-bit fixed point, for {@link UnitProducts}: 256 values x share a
- * scale s = max |x| / 32512; x / s is rounded to v, and v = 256 hi + lo with both of them signed
- * bytes. So what is lost is 1/65000 of the largest of 256 values.
+ * Rows of activations in 16-bit fixed point, for {@link UnitProducts}: 256 values x share a scale s
+ * = max |x| / 32512; x / s is rounded to v, and v = 256 hi + lo with both of them signed bytes. So
+ * what is lost is 1/65000 of the largest of 256 values.
  *
- * <p>Per unit of 256 values four chunks of hi[64], lo[64]; the sums of 16 values, in the order of
- * {@link BlockCode#scaleOf}; the sums of 32 values, in order; the scale.
+ * <p>Per unit of 256 values four times hi[64], lo[64], in the order that weights are in; the sums
+ * of 16 values, in the order of {@link BlockCode#scaleOf}; the sums of 32 values, in order; the
+ * scale. Several tokens take turns, unit by unit.
  */
 final class UnitForm {
-  static final int CHUNK_BYTES = 128;
+  /** Bytes of a register of weights: hi, then lo. */
+  static final int REGISTER_BYTES = 128;
+
   static final int LO = 64;
-  static final int SUMS16 = 4 * CHUNK_BYTES;
+  static final int SUMS16 = 4 * REGISTER_BYTES;
   static final int SUMS32 = SUMS16 + 64;
   static final int SCALE = SUMS32 + 32;
 
-  /** Bytes of a unit, whole cache lines. */
+  /** Bytes of a unit of a token, whole cache lines. */
   static final int BYTES = 640;
 
   private static final Zmm TOP = zmm(16);
@@ -29,18 +32,25 @@ final class UnitForm {
   private static final Zmm MAGNITUDE = zmm(22);
   private static final Zmm STEPS = zmm(23);
 
-  private final Code code = assemble();
+  private final UnitOrder order;
+  private final Code code;
 
+  UnitForm(UnitOrder order) {
+    this.order = order;
+    this.code = assemble();
+  }
+
+  /** Bytes of one token. */
   static long bytes(int k) {
     return (long) BYTES * (k / 256);
   }
 
-  /** Writes x[k] in this form. */
-  void prepare(long x, int k, long out) {
-    code.call(x, out, k / 256, 0, 0, 0);
+  /** Writes x[k] in this form, as token {@code token} of {@code tokens}. */
+  void prepare(long x, int k, int tokens, int token, long out) {
+    code.call(x, out + (long) BYTES * token, k / 256, (long) BYTES * tokens, 0, 0);
   }
 
-  private static Code assemble() {
+  private Code assemble() {
     Assembler a = new Assembler();
     a.vpbroadcastd(ROUND, a.constant(128));
     a.vpbroadcastd(MAGNITUDE, a.constant(0x7FFFFFFF));
@@ -59,7 +69,7 @@ final class UnitForm {
     a.vmovss(Mem.at(Gpr.RSI, SCALE), TOP);
     for (int g = 0; g < 16; g++) {
       Zmm v = zmm(g);
-      long bytes = (long) CHUNK_BYTES * (g / 4) + 16 * (g % 4);
+      long bytes = (long) REGISTER_BYTES * (g / 4) + 16 * (g % 4);
       a.vmulps(v, v, FACTOR);
       a.vcvtps2dq(v, v);
       a.vcvtdq2ps(S, v);
@@ -79,13 +89,26 @@ final class UnitForm {
         a.vmovss(Mem.at(Gpr.RSI, SUMS32 + 4 * (g / 2)), S);
       }
     }
+    arrange(a, 0);
+    arrange(a, LO);
     a.add(Gpr.RDI, 1024);
-    a.add(Gpr.RSI, BYTES);
+    a.add(Gpr.RSI, Gpr.RCX);
     a.sub(Gpr.RDX, 1);
     a.jnz(unit);
     a.vzeroupper();
     a.ret();
     return new Code(a);
+  }
+
+  private void arrange(Assembler a, int part) {
+    Zmm[] v = {zmm(0), zmm(1), zmm(2), zmm(3)};
+    for (int i = 0; i < 4; i++) {
+      a.vmovups(v[i], Mem.at(Gpr.RSI, (long) REGISTER_BYTES * i + part));
+    }
+    order.arrange(a, v, new Zmm[] {zmm(4), zmm(5), zmm(6), zmm(7)});
+    for (int i = 0; i < 4; i++) {
+      a.vmovups(Mem.at(Gpr.RSI, (long) REGISTER_BYTES * i + part), v[i]);
+    }
   }
 
   /** The lane of a group of 16 values. */

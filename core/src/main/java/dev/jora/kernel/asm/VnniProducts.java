@@ -11,12 +11,15 @@ public final class VnniProducts implements Products {
 
   private record Tokens(int k, int tokens) {}
 
-  private record Band(GgmlType type, int k, int tokens) {}
+  private record Shape(GgmlType type, int k, int tokens) {}
+
+  /** {@link #few}. */
+  private static final int FEW = 12;
 
   private final Map<Integer, RowForm> rowForms = new ConcurrentHashMap<>();
-  private final UnitForm unitForm = new UnitForm();
-  private final Map<Rows, UnitProducts> unitProducts = new ConcurrentHashMap<>();
-  private final Map<Rows, RowProducts> rowProducts = new ConcurrentHashMap<>();
+  private final Map<UnitOrder, UnitForm> unitForms = new ConcurrentHashMap<>();
+  private final Map<Shape, UnitProducts> unitProducts = new ConcurrentHashMap<>();
+  private final Map<Shape, RowProducts> rowProducts = new ConcurrentHashMap<>();
   private final Map<GgmlType, Dequantize> dequantize = new ConcurrentHashMap<>();
 
   /** Bands that pass a group of tokens together: as many as this, and no more than are listed. */
@@ -26,7 +29,7 @@ public final class VnniProducts implements Products {
 
   private final Map<Tokens, TokenForm> tokenForms = new ConcurrentHashMap<>();
   private final Map<Rows, BandForm> bandForms = new ConcurrentHashMap<>();
-  private final Map<Band, BandProducts> bandProducts = new ConcurrentHashMap<>();
+  private final Map<Shape, BandProducts> bandProducts = new ConcurrentHashMap<>();
 
   /** Why this machine cannot run them, as the second half of a sentence, or null if it can. */
   public static String obstacle() {
@@ -55,11 +58,17 @@ public final class VnniProducts implements Products {
 
   @Override
   public Form rowForm(GgmlType type, int k) {
-    return isUnits(type, k) ? Form.UNITS : Form.ROW;
+    if (!isUnits(type, k)) {
+      return Form.ROW;
+    }
+    return switch (UnitProducts.order(BlockCodes.find(type))) {
+      case QUARTERS -> Form.UNITS_BY_QUARTERS;
+      case BLOCKS -> Form.UNITS_BY_BLOCKS;
+    };
   }
 
   @Override
-  public Form groupForm(GgmlType type) {
+  public Form groupForm(GgmlType type, int k) {
     return Form.TOKENS;
   }
 
@@ -68,7 +77,8 @@ public final class VnniProducts implements Products {
     dequantize.computeIfAbsent(type, key -> new Dequantize(BlockCodes.find(key))).run(w, n, out);
   }
 
-  // ---- one token ---------------------------------------------------------------------------
+  // ---- one token, or a few
+  // ---------------------------------------------------------------------------
 
   @Override
   public long rowBytes(GgmlType type, int k) {
@@ -76,29 +86,38 @@ public final class VnniProducts implements Products {
   }
 
   @Override
-  public void prepareRow(GgmlType type, long x, int k, long out) {
+  public void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out) {
     if (isUnits(type, k)) {
-      unitForm.prepare(x, k, out);
+      unitForms
+          .computeIfAbsent(UnitProducts.order(BlockCodes.find(type)), UnitForm::new)
+          .prepare(x, k, tokens, token, out);
     } else {
-      rowForms.computeIfAbsent(k, RowForm::new).prepare(x, out);
+      rowForms.computeIfAbsent(k, RowForm::new).prepare(x, tokens, token, out);
     }
   }
 
   // Lambdas that capture nothing: others would be garbage for every product of a token.
   @Override
-  public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
+  public void rows(GgmlType type, int k, long w, int rows, long x, int tokens, long y, long ldy) {
     long stride = type.rowBytes(k);
     if (isUnits(type, k)) {
       unitProducts
           .computeIfAbsent(
-              new Rows(type, k), key -> new UnitProducts(BlockCodes.find(key.type()), key.k()))
-          .run(w, stride, rows, x, y);
+              new Shape(type, k, tokens),
+              key -> new UnitProducts(BlockCodes.find(key.type()), key.k(), key.tokens()))
+          .run(w, stride, rows, x, y, ldy);
     } else {
       rowProducts
           .computeIfAbsent(
-              new Rows(type, k), key -> new RowProducts(BlockCodes.find(key.type()), key.k()))
-          .run(w, stride, rows, x, y);
+              new Shape(type, k, tokens),
+              key -> new RowProducts(BlockCodes.find(key.type()), key.k(), key.tokens()))
+          .run(w, stride, rows, x, y, ldy);
     }
+  }
+
+  @Override
+  public int few(GgmlType type, int k) {
+    return FEW;
   }
 
   // ---- several tokens ----------------------------------------------------------------------
@@ -163,6 +182,6 @@ public final class VnniProducts implements Products {
 
   private BandProducts band(BlockCode block, int k, int tokens) {
     return bandProducts.computeIfAbsent(
-        new Band(block.type, k, tokens), key -> new BandProducts(block, k, tokens));
+        new Shape(block.type, k, tokens), key -> new BandProducts(block, k, tokens));
   }
 }

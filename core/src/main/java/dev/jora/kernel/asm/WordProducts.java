@@ -51,7 +51,7 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public Form groupForm(GgmlType type) {
+  public Form groupForm(GgmlType type, int k) {
     return Form.WORDS;
   }
 
@@ -61,13 +61,18 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public void prepareRow(GgmlType type, long x, int k, long out) {
-    one(type).prepareRow(type, x, k, out);
+  public void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out) {
+    one(type).prepareRow(type, x, k, tokens, token, out);
   }
 
   @Override
-  public void rows(GgmlType type, int k, long w, int rows, long x, long y) {
-    one(type).rows(type, k, w, rows, x, y);
+  public void rows(GgmlType type, int k, long w, int rows, long x, int tokens, long y, long ldy) {
+    one(type).rows(type, k, w, rows, x, tokens, y, ldy);
+  }
+
+  @Override
+  public int few(GgmlType type, int k) {
+    return one(type).few(type, k);
   }
 
   @Override

@@ -108,7 +108,7 @@ class CodeTest {
     <T> T around(T kernel) throws ReflectiveOperationException {
       for (Field field : kernel.getClass().getDeclaredFields()) {
         field.setAccessible(true);
-        if (field.getType() == Code.class) {
+        if (field.getType() == Code.class && field.get(kernel) != null) {
           field.set(kernel, guarded((Code) field.get(kernel)));
         } else if (field.get(kernel) instanceof Map<?, ?> codes) {
           for (Map.Entry<?, ?> entry : codes.entrySet()) {
@@ -204,18 +204,23 @@ class CodeTest {
       long w = arena.allocate(stride * rows, 64).address();
       long x = arena.allocate(4L * k * 12, 64).address();
       long y = arena.allocate(4L * k * 12, 64).address();
-      long row = arena.allocate(RowForm.bytes(k), 64).address();
-      guard.around(new RowForm(k)).prepare(x, row);
-      guard.check("RowForm");
-      if (UnitProducts.supports(block, k)) {
-        long units = arena.allocate(UnitForm.bytes(k), 64).address();
-        guard.around(new UnitForm()).prepare(x, k, units);
-        guard.check("UnitForm");
-        guard.around(new UnitProducts(block, k)).run(w, stride, rows, units, y);
-        guard.check("UnitProducts");
-      } else {
-        guard.around(new RowProducts(block, k)).run(w, stride, rows, row, y);
-        guard.check("RowProducts");
+      for (int tokens : new int[] {1, 2, 5, Cut.MOST}) {
+        long row = arena.allocate(RowForm.bytes(k) * tokens, 64).address();
+        guard.around(new RowForm(k)).prepare(x, tokens, tokens - 1, row);
+        guard.check("RowForm");
+        if (UnitProducts.supports(block, k)) {
+          long units = arena.allocate(UnitForm.bytes(k) * tokens, 64).address();
+          UnitForm form = guard.around(new UnitForm(UnitProducts.order(block)));
+          form.prepare(x, k, tokens, tokens - 1, units);
+          guard.check("UnitForm");
+          UnitProducts products = guard.around(new UnitProducts(block, k, tokens));
+          products.run(w, stride, rows, units, y, 4L * rows);
+          guard.check("UnitProducts");
+        } else {
+          RowProducts products = guard.around(new RowProducts(block, k, tokens));
+          products.run(w, stride, rows, row, y, 4L * rows);
+          guard.check("RowProducts");
+        }
       }
       guard.around(new Dequantize(block)).run(w, k, y);
       guard.check("Dequantize");
@@ -243,10 +248,12 @@ class CodeTest {
     try (Arena arena = Arena.ofConfined()) {
       Guard guard = new Guard(arena);
       long w = arena.allocate(4L * k * rows, 64).address();
-      long x = arena.allocate(4L * k, 64).address();
-      long y = arena.allocate(4L * rows, 64).address();
-      guard.around(new FloatRows(type, k)).run(w, rows, x, y);
-      guard.check("FloatRows");
+      long x = arena.allocate(4L * k * Cut.MOST, 64).address();
+      long y = arena.allocate(4L * rows * Cut.MOST, 64).address();
+      for (int tokens : new int[] {1, 2, 5, Cut.MOST}) {
+        guard.around(new FloatRows(type, k, tokens)).run(w, rows, x, y, 4L * rows);
+        guard.check("FloatRows");
+      }
       long band = arena.allocate(FloatBand.bytes(k), 64).address();
       guard.around(new FloatBand(type, k, rows)).unpack(w, Runs.of(k).count() - 1, band);
       guard.check("FloatBand");

@@ -107,7 +107,7 @@ final class Probe {
       Batch batch = new Batch();
       for (int i = 1; i < length; i++) {
         batch.clear();
-        batch.add(sequence, text, i - 1, 1, Batch.Outputs.LAST);
+        batch.addSingle(sequence, text, i - 1, 1, Batch.Outputs.LAST);
         decoder.forward(batch);
         decoder.logits(0, logits);
         text[i] = sample(logits, random.nextDouble());
