@@ -227,26 +227,43 @@ public final class CpuBackend implements Backend {
     }
   }
 
-  /** Numbers and sizes of forms, by type. */
-  private interface Forms {
-    Form of(GgmlType type, long at);
-  }
+  /** What is prepared for n rows: for n = 1 by itself, else by kernels for batches. */
+  private final class Preparation {
+    private final BatchKernels by;
+    private final int k;
+    private final int n;
 
-  /** The form of each product; products that share one have the same record. */
-  private static Form[] forms(List<Product> products, Forms made) {
-    Form[] forms = new Form[products.size()];
-    long end = 0;
-    for (int i = 0; i < forms.length; i++) {
-      Form form = made.of(typeOf(products, i), end);
-      for (int j = 0; j < i && forms[i] == null; j++) {
-        forms[i] = forms[j].number() == form.number() ? forms[j] : null;
-      }
-      if (forms[i] == null) {
-        forms[i] = form;
-        end = form.end();
-      }
+    Preparation(BatchKernels by, int k, int n) {
+      this.by = by;
+      this.k = k;
+      this.n = n;
     }
-    return forms;
+
+    int number(GgmlType type) {
+      return by == null ? kernels.form(type, k) : by.form(type, k, n);
+    }
+
+    long bytes(GgmlType type) {
+      return by == null ? kernels.preparedBytes(type, k) : by.batchBytes(type, k, n);
+    }
+
+    /** The form of each product; products that share one have the same record. */
+    Form[] forms(List<Product> products) {
+      Form[] forms = new Form[products.size()];
+      long end = 0;
+      for (int i = 0; i < forms.length; i++) {
+        GgmlType type = typeOf(products, i);
+        int number = number(type);
+        for (int j = 0; j < i && forms[i] == null; j++) {
+          forms[i] = forms[j].number() == number ? forms[j] : null;
+        }
+        if (forms[i] == null) {
+          forms[i] = new Form(number, type, end, bytes(type));
+          end = forms[i].end();
+        }
+      }
+      return forms;
+    }
   }
 
   /** Memory for all forms, each at its place. */
@@ -271,11 +288,7 @@ public final class CpuBackend implements Backend {
   /** The first row alone: the rows of all products are one range, shared out among the threads. */
   private void multiplyOne(List<Product> products, CpuBuffer x) {
     int k = x.cols();
-    Form[] forms =
-        forms(
-            products,
-            (type, at) ->
-                new Form(kernels.form(type, k), type, at, kernels.preparedBytes(type, k)));
+    Form[] forms = new Preparation(null, k, 1).forms(products);
     MemorySegment activations = room(forms);
     for (int i = 0; i < forms.length; i++) {
       if (isNew(forms, i)) {
@@ -294,10 +307,7 @@ public final class CpuBackend implements Backend {
   private void multiplyMany(
       BatchKernels by, List<Product> products, CpuBuffer x, int from, int n, IntPredicate fine) {
     int k = x.cols();
-    Form[] forms =
-        forms(
-            products,
-            (type, at) -> new Form(by.form(type, k, n), type, at, by.batchBytes(type, k, n)));
+    Form[] forms = new Preparation(by, k, n).forms(products);
     MemorySegment activations = room(forms);
     for (int i = 0; i < forms.length; i++) {
       GgmlType type = forms[i].type();
