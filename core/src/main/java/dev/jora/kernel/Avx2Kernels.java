@@ -74,35 +74,76 @@ public final class Avx2Kernels extends VectorKernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    boolean halves = type == GgmlType.F16 && products.supportsHalves(k);
-    if (!halves && !products.supports(type, k)) {
+    if (!hasRows(type, k)) {
       super.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
+    long xa = address(x, xOffset, preparedBytes(type, k));
+    rows(type, w, wOffset, k, row0, row1, xa, 1, y, yOffset, 0);
+  }
+
+  /** True if there is code for one token and a few. */
+  private boolean hasRows(GgmlType type, int k) {
+    return products.supports(type, k) || isHalves(type, k);
+  }
+
+  private boolean isHalves(GgmlType type, int k) {
+    return type == GgmlType.F16 && products.supportsHalves(k);
+  }
+
+  private void rows(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      long x,
+      int n,
+      MemorySegment y,
+      long yOffset,
+      int ldy) {
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, preparedBytes(type, k));
-    long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    if (halves) {
-      products.halves(k, wa, rows, xa, ya);
+    long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
+    if (isHalves(type, k)) {
+      products.halves(k, wa, rows, x, n, ya, 4L * ldy);
     } else {
-      products.rows(type, k, wa, stride, rows, xa, ya);
+      products.rows(type, k, wa, stride, rows, x, n, ya, 4L * ldy);
     }
+  }
+
+  @Override
+  public int few(GgmlType type, int k) {
+    return hasRows(type, k) ? products.few() : super.few(type, k);
+  }
+
+  private boolean isFew(GgmlType type, int k, int n) {
+    return hasRows(type, k) && n <= products.few();
   }
 
   @Override
   public int form(GgmlType type, int k, int n) {
-    return products.supports(type, k) ? -1 : super.form(type, k, n);
+    if (products.supports(type, k)) {
+      return -1;
+    }
+    return n > 1 && isFew(type, k, n) ? -2 : super.form(type, k, n);
   }
 
   @Override
   public int batchParts(GgmlType type, int k, int n) {
+    if (isFew(type, k, n)) {
+      return n;
+    }
     return products.supports(type, k) ? products.groups(n) : super.batchParts(type, k, n);
   }
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
+    if (isFew(type, k, n)) {
+      return preparedBytes(type, k) * n;
+    }
     return products.supports(type, k) ? products.groupBytes(k, n) : super.batchBytes(type, k, n);
   }
 
@@ -116,7 +157,9 @@ public final class Avx2Kernels extends VectorKernels {
       int n,
       int part,
       MemorySegment out) {
-    if (products.supports(type, k)) {
+    if (isFew(type, k, n)) {
+      prepare(type, x, xOffset + 4L * ldx * part, k, out, preparedBytes(type, k) * part);
+    } else if (products.supports(type, k)) {
       long xa = address(x, xOffset, 4 * ((n - 1L) * ldx + k));
       products.prepareGroup(xa, 4L * ldx, k, n, part, address(out, 0, products.groupBytes(k, n)));
     } else {
@@ -126,6 +169,9 @@ public final class Avx2Kernels extends VectorKernels {
 
   @Override
   public long gemmScratchBytes(GgmlType type, int k, int n) {
+    if (isFew(type, k, n)) {
+      return 0;
+    }
     return products.supports(type, k)
         ? products.scratchBytes(type, k)
         : super.gemmScratchBytes(type, k, n);
@@ -148,6 +194,13 @@ public final class Avx2Kernels extends VectorKernels {
       long yOffset,
       int ldy,
       MemorySegment scratch) {
+    if (isFew(type, k, n)) {
+      if (n > 0) {
+        long xa = address(batch, 0, batchBytes(type, k, n));
+        rows(type, w, wOffset, k, row0, row1, xa, n, y, yOffset, ldy);
+      }
+      return;
+    }
     if (!products.supports(type, k)) {
       super.gemm(
           type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
