@@ -61,6 +61,11 @@ abstract class BlockCode {
   /** What is taken off q; 0 for types with {@link #mins}. */
   abstract int offset();
 
+  /** The order in which units of 256 values are read for a few tokens. */
+  UnitOrder order() {
+    return UnitOrder.QUARTERS;
+  }
+
   /** Loads constants, once per call. */
   abstract void constants(Assembler a);
 
@@ -100,6 +105,21 @@ abstract class BlockCode {
     a.kmovd(UPPER, Gpr.RAX);
   }
 
+  /** For larger blocks in the order of {@link UnitOrder#BLOCKS}: the values of the unit at p. */
+  void blocks(Assembler a, Gpr p, Zmm[] out) {
+    throw new UnsupportedOperationException(type + " is read in the order of " + order());
+  }
+
+  /**
+   * In the order of {@link UnitOrder#QUARTERS}: the values of the unit at p, if that takes less
+   * than its chunks and their arrangement.
+   *
+   * @return false if it does not
+   */
+  boolean quarters(Assembler a, Gpr p, Zmm[] out) {
+    return false;
+  }
+
   /** For blocks of 32 values: the scales of the eight at p, in lanes 0 to 7. */
   void scales8(Assembler a, Gpr p, Zmm out) {
     halves8(a, p, 0, out);
@@ -127,11 +147,10 @@ abstract class BlockCode {
   }
 
   /**
-   * For blocks of 32 values: what {@link #begin} does for larger ones, of the eight at p.
-   *
-   * @param order of the lanes of {@code scales}
+   * For blocks of 32 values: what {@link #begin} does for larger ones, of the eight at p. The
+   * scales stand in the lanes of {@link #order}.
    */
-  final void begin8(Assembler a, Gpr p, UnitOrder order, Zmm scales) {
+  final void begin8(Assembler a, Gpr p, Zmm scales) {
     scales8(a, p, T1);
     if (offset() != 0) {
       a.vmulps(MINS, T1, Lanes.all(a, offset()));
@@ -139,7 +158,7 @@ abstract class BlockCode {
       halves8(a, p, 2, MINS);
       a.vpxord(MINS, MINS, a.constant(0x80000000).all());
     }
-    a.vmovups(scales, lanes(a, order::block));
+    a.vmovups(scales, lanes(a, order()::block));
     a.vpermps(scales, scales, T1);
   }
 

@@ -60,7 +60,8 @@ public final class VnniProducts implements Products {
     if (!isUnits(type, k)) {
       return Form.ROW;
     }
-    return switch (UnitProducts.order(BlockCodes.find(type))) {
+    return switch (BlockCodes.find(type).order()) {
+      case CHUNKS -> Form.UNITS_BY_CHUNKS;
       case QUARTERS -> Form.UNITS_BY_QUARTERS;
       case BLOCKS -> Form.UNITS_BY_BLOCKS;
     };
@@ -88,7 +89,7 @@ public final class VnniProducts implements Products {
   public void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out) {
     if (isUnits(type, k)) {
       unitForms
-          .computeIfAbsent(UnitProducts.order(BlockCodes.find(type)), UnitForm::new)
+          .computeIfAbsent(BlockCodes.find(type).order(), UnitForm::new)
           .prepare(x, k, tokens, token, out);
     } else {
       rowForms.computeIfAbsent(k, RowForm::new).prepare(x, tokens, token, out);

@@ -210,7 +210,7 @@ class CodeTest {
         guard.check("RowForm");
         if (UnitProducts.supports(block, k)) {
           long units = arena.allocate(UnitForm.bytes(k) * tokens, 64).address();
-          UnitForm form = guard.around(new UnitForm(UnitProducts.order(block)));
+          UnitForm form = guard.around(new UnitForm(block.order()));
           form.prepare(x, k, tokens, tokens - 1, units);
           guard.check("UnitForm");
           UnitProducts products = guard.around(new UnitProducts(block, k, tokens));
