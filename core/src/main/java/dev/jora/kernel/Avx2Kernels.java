@@ -116,11 +116,11 @@ public final class Avx2Kernels extends VectorKernels {
 
   @Override
   public int few(GgmlType type, int k) {
-    return hasRows(type, k) ? products.few() : super.few(type, k);
+    return hasRows(type, k) ? products.few(type) : super.few(type, k);
   }
 
   private boolean isFew(GgmlType type, int k, int n) {
-    return hasRows(type, k) && n <= products.few();
+    return hasRows(type, k) && n <= products.few(type);
   }
 
   @Override

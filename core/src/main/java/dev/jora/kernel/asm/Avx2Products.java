@@ -16,8 +16,8 @@ public final class Avx2Products {
 
   private record Shape(GgmlType type, int k, int tokens) {}
 
-  /** {@link #few}. */
-  private static final int FEW = 8;
+  /** {@link #few}: at 8 tokens both ways take the same time, at 12 groups a fifth less. */
+  private static final int FEW = 8; // scripts/bench-few --avx2, docs/kernels.md
 
   /** Bands that meet a group of tokens while it is in the nearest cache. */
   private static final int BANDS = 2;
@@ -69,8 +69,8 @@ public final class Avx2Products {
   // ---------------------------------------------------------------------------
 
   /** Up to so many tokens are multiplied faster by {@link #rows} than in groups. */
-  public int few() {
-    return FEW;
+  public int few(GgmlType type) {
+    return type == GgmlType.F16 ? Cut.MOST : FEW; // halves have no groups
   }
 
   /** Bytes of one row of activations in the form that {@link #rows} takes. */

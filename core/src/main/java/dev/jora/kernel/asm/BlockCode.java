@@ -127,23 +127,22 @@ abstract class BlockCode {
 
   /** Likewise the halves that stand {@code at} bytes into each block, as floats. */
   final void halves8(Assembler a, Gpr p, int at, Zmm out) {
-    for (int quad = 0; quad < 2; quad++) {
-      for (int i = 0; i < 4; i++) {
-        // General registers have nothing else to do.
-        Mem half = Mem.at(p, (4L * quad + i) * type.blockBytes() + at);
-        a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, half);
-        if (i > 0) {
-          a.shl(Gpr.RBP, 16 * i);
-          a.or(Gpr.RAX, Gpr.RBP);
-        }
-      }
-      if (quad == 0) {
-        a.vmovq(out, Gpr.RAX);
-      } else {
-        a.vpinsrqHigh(out, out, Gpr.RAX);
+    halves4(a, Mem.at(p, at), type.blockBytes());
+    a.vmovq(out, Gpr.RAX);
+    halves4(a, Mem.at(p, 4L * type.blockBytes() + at), type.blockBytes());
+    a.vpinsrqHigh(out, out, Gpr.RAX);
+    a.vcvtph2ps(out, out);
+  }
+
+  /** Into rax: four halves, through rbp: general registers have nothing else to do. */
+  static void halves4(Assembler a, Mem first, int apart) {
+    for (int i = 0; i < 4; i++) {
+      a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, first.plus((long) apart * i));
+      if (i > 0) {
+        a.shl(Gpr.RBP, 16 * i);
+        a.or(Gpr.RAX, Gpr.RBP);
       }
     }
-    a.vcvtph2ps(out, out);
   }
 
   /**

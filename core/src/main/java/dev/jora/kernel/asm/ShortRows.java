@@ -37,6 +37,9 @@ final class ShortRows {
   private final int k;
   private final int tokens;
   private final Dot256 dot;
+  private final boolean units; // of 256 values, whose scales are read at once
+  private final int runs; // of a unit, or of what is read in its place
+  private final int unitBytes;
   private final Code one;
   private final Code four;
 
@@ -45,6 +48,9 @@ final class ShortRows {
     this.k = k;
     this.tokens = tokens;
     this.dot = dot;
+    this.units = type.large() || k % 256 == 0;
+    this.runs = units ? 8 : type.runs();
+    this.unitBytes = type.unitBytes() * runs / type.runs();
     this.one = assemble(1);
     this.four = assemble(4);
   }
@@ -97,20 +103,20 @@ final class ShortRows {
     a.mov(X, firstX(rows));
     a.lea(X_SCALES, Mem.at(X, ShortForm.scalesAt(k, type.group())));
     a.lea(X_LANES, Mem.at(X, ShortForm.laneSumsAt(k)));
-    a.mov(UNITS, k / 32 / type.runs());
+    a.mov(UNITS, k / 32 / runs);
     Label unit = a.here();
     for (int r = 0; r < rows; r++) {
-      for (int ahead = 0; ahead < type.unitBytes(); ahead += 64) {
+      for (int ahead = 0; ahead < unitBytes; ahead += 64) {
         a.prefetcht0(Mem.at(ROWS[r], PREFETCH + ahead));
       }
     }
     for (int r = 0; r < rows; r++) {
       unit(a, r);
-      a.add(ROWS[r], type.unitBytes());
+      a.add(ROWS[r], unitBytes);
     }
-    a.add(X, (long) ShortForm.RUN_BYTES * type.runs());
-    a.add(X_SCALES, 4L * type.runs() * 32 / type.group());
-    a.add(X_LANES, 32L * type.runs());
+    a.add(X, (long) ShortForm.RUN_BYTES * runs);
+    a.add(X_SCALES, 4L * runs * 32 / type.group());
+    a.add(X_LANES, 32L * runs);
     a.sub(UNITS, 1);
     a.jnz(unit);
     store(a, rows);
@@ -160,14 +166,14 @@ final class ShortRows {
     for (int t = 0; tokens <= IN_REGISTERS && t < tokens; t++) {
       a.vmovups(ymm(t), total(r, t));
     }
-    if (type.large()) {
+    if (units) {
       scales(a, r);
     }
-    for (int i = 0; i < type.runs(); i++) {
+    for (int i = 0; i < runs; i++) {
       type.weights(a, ROWS[r], i);
       a.vpand(EVEN, ODD, LOWER);
       a.vpsrlw(ODD, ODD, 8);
-      if (!type.large()) {
+      if (!units) {
         if (type.offset() == 0) {
           type.min(a, ROWS[r], i, MIN);
         }
@@ -184,7 +190,11 @@ final class ShortRows {
 
   /** Scales of a unit, times those of the activations; what comes off is taken off at once. */
   private void scales(Assembler a, int r) {
-    type.begin(a, ROWS[r]);
+    if (type.large()) {
+      type.begin(a, ROWS[r]);
+    } else {
+      type.begin8(a, ROWS[r]);
+    }
     long sums = ShortForm.sumsAt(k, type.group()) - ShortForm.scalesAt(k, type.group());
     for (int t = 0; t < tokens; t++) {
       Ymm total = begin(a, r, t);
@@ -205,7 +215,7 @@ final class ShortRows {
     dot.words(a, SUM, ODD, x.plus(ShortForm.ODD), T);
     a.vcvtdq2ps(SUM, SUM);
     Ymm total = begin(a, r, t);
-    if (!type.large()) {
+    if (!units) {
       Mem lanes = x(X_LANES, t, 32 * i);
       a.vbroadcastss(X_SCALE, x(X_SCALES, t, 4 * i));
       a.vmulps(SUM, SUM, X_SCALE);

@@ -12,8 +12,11 @@ public final class VnniProducts implements Products {
 
   private record Shape(GgmlType type, int k, int tokens) {}
 
-  /** {@link #few}. */
-  private static final int FEW = 12;
+  /**
+   * {@link #few}: as many as a group, which is not faster at any number of them, but for types of
+   * grids by a sixth at 12.
+   */
+  private static final int FEW = Cut.MOST; // scripts/bench-few, docs/kernels.md
 
   private final Map<Integer, RowForm> rowForms = new ConcurrentHashMap<>();
   private final Map<UnitOrder, UnitForm> unitForms = new ConcurrentHashMap<>();
