@@ -16,6 +16,7 @@ import java.util.function.IntPredicate;
 public final class Avx2Kernels extends VectorKernels {
   private final Avx2Products products;
   private final boolean precise;
+  private final BatchKernels singles = new Singles();
 
   /** Those of the ladder. */
   public Avx2Kernels() {
@@ -75,20 +76,43 @@ public final class Avx2Kernels extends VectorKernels {
       long xOffset,
       MemorySegment y,
       long yOffset) {
-    boolean halves = type == GgmlType.F16 && products.supportsHalves(k);
-    if (!halves && !products.supports(type, k)) {
+    if (!hasRows(type, k)) {
       super.gemv(type, w, wOffset, k, row0, row1, x, xOffset, y, yOffset);
       return;
     }
+    long xa = address(x, xOffset, preparedBytes(type, k));
+    rows(type, w, wOffset, k, row0, row1, xa, 1, y, yOffset, 0);
+  }
+
+  /** True if there is code for one token and a few. */
+  private boolean hasRows(GgmlType type, int k) {
+    return products.supports(type, k) || isHalves(type, k);
+  }
+
+  private boolean isHalves(GgmlType type, int k) {
+    return type == GgmlType.F16 && products.supportsHalves(k);
+  }
+
+  private void rows(
+      GgmlType type,
+      MemorySegment w,
+      long wOffset,
+      int k,
+      int row0,
+      int row1,
+      long x,
+      int n,
+      MemorySegment y,
+      long yOffset,
+      int ldy) {
     int rows = row1 - row0;
     long stride = type.rowBytes(k);
     long wa = address(w, Math.addExact(wOffset, stride * row0), stride * rows);
-    long xa = address(x, xOffset, preparedBytes(type, k));
-    long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    if (halves) {
-      products.halves(k, wa, rows, xa, ya);
+    long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
+    if (isHalves(type, k)) {
+      products.halves(k, wa, rows, x, n, ya, 4L * ldy);
     } else {
-      products.rows(type, k, wa, stride, rows, xa, ya);
+      products.rows(type, k, wa, stride, rows, x, n, ya, 4L * ldy);
     }
   }
 
@@ -169,5 +193,48 @@ public final class Avx2Kernels extends VectorKernels {
     long ya = address(y, yOffset + 4L * row0, 4 * ((n - 1L) * ldy + rows));
     long sa = address(scratch, 0, products.scratchBytes(type, k));
     products.products(type, k, wa, stride, rows, xa, n, ya, 4L * ldy, sa);
+  }
+
+  @Override
+  public BatchKernels singles() {
+    return singles;
+  }
+
+  /** Several tokens at once by the code for one, where there is some. */
+  private final class Singles extends RowByRow {
+    Singles() {
+      super(Avx2Kernels.this);
+    }
+
+    @Override
+    public int most(GgmlType type, int k) {
+      return hasRows(type, k) ? products.few(type) : super.most(type, k);
+    }
+
+    @Override
+    public void gemm(
+        GgmlType type,
+        MemorySegment w,
+        long wOffset,
+        int k,
+        int row0,
+        int row1,
+        MemorySegment x,
+        long xOffset,
+        int ldx,
+        int n,
+        MemorySegment batch,
+        MemorySegment y,
+        long yOffset,
+        int ldy,
+        MemorySegment scratch) {
+      if (!hasRows(type, k)) {
+        super.gemm(
+            type, w, wOffset, k, row0, row1, x, xOffset, ldx, n, batch, y, yOffset, ldy, scratch);
+      } else if (n > 0) {
+        long xa = address(batch, 0, batchBytes(type, k, n));
+        rows(type, w, wOffset, k, row0, row1, xa, n, y, yOffset, ldy);
+      }
+    }
   }
 }

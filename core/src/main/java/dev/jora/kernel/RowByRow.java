@@ -5,15 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntPredicate;
 
 /** Several rows of activations, each multiplied as a single one while the weights are near. */
-final class RowByRow implements BatchKernels {
+class RowByRow implements BatchKernels {
   private final Kernels kernels;
 
   RowByRow(Kernels kernels) {
     this.kernels = kernels;
-  }
-
-  private long stride(GgmlType type, int k) {
-    return kernels.preparedBytes(type, k) + 63 & -64;
   }
 
   @Override
@@ -28,7 +24,7 @@ final class RowByRow implements BatchKernels {
 
   @Override
   public long batchBytes(GgmlType type, int k, int n) {
-    return n * stride(type, k);
+    return n * kernels.preparedBytes(type, k);
   }
 
   @Override
@@ -42,7 +38,8 @@ final class RowByRow implements BatchKernels {
       int part,
       IntPredicate fine,
       MemorySegment out) {
-    kernels.prepare(type, x, xOffset + 4L * ldx * part, k, out, stride(type, k) * part);
+    kernels.prepare(
+        type, x, xOffset + 4L * ldx * part, k, out, kernels.preparedBytes(type, k) * part);
   }
 
   @Override
@@ -71,7 +68,7 @@ final class RowByRow implements BatchKernels {
     for (int r = row0; r < row1; r += grain) {
       int end = Math.min(row1, r + grain);
       for (int t = 0; t < n; t++) {
-        long at = stride(type, k) * t;
+        long at = kernels.preparedBytes(type, k) * t;
         kernels.gemv(type, w, wOffset, k, r, end, batch, at, y, yOffset + 4L * ldy * t);
       }
     }

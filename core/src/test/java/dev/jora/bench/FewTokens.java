@@ -1,5 +1,13 @@
 package dev.jora.bench;
 
+import static dev.jora.tensor.GgmlType.F16;
+import static dev.jora.tensor.GgmlType.Q4_0;
+import static dev.jora.tensor.GgmlType.Q4_K;
+import static dev.jora.tensor.GgmlType.Q5_K;
+import static dev.jora.tensor.GgmlType.Q6_K;
+import static dev.jora.tensor.GgmlType.Q8_0;
+
+import dev.jora.kernel.asm.Avx2Products;
 import dev.jora.kernel.asm.FloatProducts;
 import dev.jora.kernel.asm.Products;
 import dev.jora.kernel.asm.VnniProducts;
@@ -8,15 +16,17 @@ import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
  * Products of a few tokens on one thread, by the code for one token and by that for groups, from a
- * matrix that no cache holds: {@code scripts/bench-few [-k VALUES] [TYPE ...]}. All of them take
- * turns, and of each slice of rows the fastest time counts, so that other work on the machine does
- * not matter much. Printed: milliseconds of a pass, and tokens per second as multiples of those of
- * one token.
+ * matrix that no cache holds: {@code scripts/bench-few [--avx2] [-k VALUES] [TYPE ...]}. All of
+ * them take turns, and of each slice of rows the fastest time counts, so that other work on the
+ * machine does not matter much. Printed: milliseconds of a pass, and tokens per second as multiples
+ * of those of one token.
  */
 public final class FewTokens {
   private static final int[] TOKENS = {1, 2, 3, 4, 6, 8, 10, 12};
@@ -31,22 +41,44 @@ public final class FewTokens {
   /** Measures the types that are named, or the most common ones. */
   public static void main(String[] args) {
     int k = 2048;
-    String[] types = args;
-    if (args.length > 1 && args[0].equals("-k")) {
-      k = Integer.parseInt(args[1]);
-      types = Arrays.copyOfRange(args, 2, args.length);
+    boolean avx2 = false;
+    List<GgmlType> types = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "-k" -> k = Integer.parseInt(args[++i]);
+        case "--avx2" -> avx2 = true;
+        default -> types.add(GgmlType.valueOf(args[i]));
+      }
     }
-    if (types.length == 0) {
-      types = new String[] {"Q4_0", "Q8_0", "Q4_K", "Q5_K", "Q6_K", "F16"};
+    if (types.isEmpty()) {
+      types = List.of(Q4_0, Q8_0, Q4_K, Q5_K, Q6_K, F16);
     }
     System.out.printf("%-8s %-6s", "type", "");
     for (int n : TOKENS) {
       System.out.printf(" %12d", n);
     }
     System.out.println();
-    for (String type : types) {
-      measure(GgmlType.valueOf(type), k);
+    for (GgmlType type : types) {
+      measure(type, k, avx2 ? new OnAvx2(type, k) : new OnVnni(products(type), type, k));
     }
+  }
+
+  /** Both ways of multiplying tokens that lie behind one another. */
+  private sealed interface Ways {
+    long fewBytes(int n);
+
+    void prepareFew(long x, int n, long out);
+
+    void few(long w, int rows, long x, int n, long y, long ldy);
+
+    /** 0 for none. */
+    long groupBytes(int n);
+
+    void prepareGroups(long x, int n, long out);
+
+    long scratchBytes(int n);
+
+    void groups(long w, int rows, long x, int n, long y, long ldy, long scratch);
   }
 
   private static Products products(GgmlType type) {
@@ -57,8 +89,98 @@ public final class FewTokens {
     };
   }
 
-  private static void measure(GgmlType type, int k) {
-    Products products = products(type);
+  private record OnVnni(Products products, GgmlType type, int k) implements Ways {
+    @Override
+    public long fewBytes(int n) {
+      return products.rowBytes(type, k) * n;
+    }
+
+    @Override
+    public void prepareFew(long x, int n, long out) {
+      for (int t = 0; t < n; t++) {
+        products.prepareRow(type, x + 4L * k * t, k, n, t, out);
+      }
+    }
+
+    @Override
+    public void few(long w, int rows, long x, int n, long y, long ldy) {
+      products.rows(type, k, w, rows, x, n, y, ldy);
+    }
+
+    @Override
+    public long groupBytes(int n) {
+      return products.groupBytes(type, k, n);
+    }
+
+    @Override
+    public void prepareGroups(long x, int n, long out) {
+      for (int i = 0; i < products.groups(n); i++) {
+        products.prepareGroup(type, x, 4L * k, k, n, i, t -> false, out);
+      }
+    }
+
+    @Override
+    public long scratchBytes(int n) {
+      return products.scratchBytes(type, k, n);
+    }
+
+    @Override
+    public void groups(long w, int rows, long x, int n, long y, long ldy, long scratch) {
+      products.products(type, k, w, rows, x, n, y, ldy, scratch);
+    }
+  }
+
+  private record OnAvx2(Avx2Products products, GgmlType type, int k) implements Ways {
+    OnAvx2(GgmlType type, int k) {
+      this(new Avx2Products(), type, k);
+    }
+
+    @Override
+    public long fewBytes(int n) {
+      return (type == F16 ? 4L * k : products.rowBytes(k)) * n;
+    }
+
+    @Override
+    public void prepareFew(long x, int n, long out) {
+      // Halves meet floats as they are, and zeros as fast as others.
+      for (int t = 0; type != F16 && t < n; t++) {
+        products.prepareRow(x + 4L * k * t, k, out + products.rowBytes(k) * t);
+      }
+    }
+
+    @Override
+    public void few(long w, int rows, long x, int n, long y, long ldy) {
+      if (type == F16) {
+        products.halves(k, w, rows, x, n, y, ldy);
+      } else {
+        products.rows(type, k, w, type.rowBytes(k), rows, x, n, y, ldy);
+      }
+    }
+
+    @Override
+    public long groupBytes(int n) {
+      return type == F16 ? 0 : products.groupBytes(k, n);
+    }
+
+    @Override
+    public void prepareGroups(long x, int n, long out) {
+      for (int i = 0; i < products.groups(n); i++) {
+        products.prepareGroup(x, 4L * k, k, n, i, t -> false, out);
+      }
+    }
+
+    @Override
+    public long scratchBytes(int n) {
+      return type == F16 ? 0 : products.scratchBytes(type, k);
+    }
+
+    @Override
+    public void groups(long w, int rows, long x, int n, long y, long ldy, long scratch) {
+      products.products(type, k, w, type.rowBytes(k), rows, x, n, y, ldy, scratch);
+    }
+  }
+
+  private static void measure(GgmlType type, int k, Ways ways) {
     long stride = type.rowBytes(k);
     int rows = (int) (BYTES / stride) & -16;
     int most = TOKENS[TOKENS.length - 1];
@@ -75,33 +197,17 @@ public final class FewTokens {
       for (int i = 0; i < k * most; i++) {
         x.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
       }
-      MemorySegment y = arena.allocate(4L * rows * most, 64);
-      MemorySegment prepared = arena.allocate(products.rowBytes(type, k) * most, 64);
-      MemorySegment group = arena.allocate(products.groupBytes(type, k, most) + 4096, 64);
-      MemorySegment scratch = arena.allocate(products.scratchBytes(type, k, most), 64);
+      long y = arena.allocate(4L * rows * most, 64).address();
+      long prepared = arena.allocate(ways.fewBytes(most) + 64, 64).address();
+      long group = arena.allocate(ways.groupBytes(most) + 4096, 64).address();
+      long scratch = arena.allocate(ways.scratchBytes(most) + 64, 64).address();
       Pass few =
           (n, from, count) ->
-              products.rows(
-                  type,
-                  k,
-                  w.address() + stride * from,
-                  count,
-                  prepared.address(),
-                  n,
-                  y.address() + 4L * from,
-                  4L * rows);
+              ways.few(w.address() + stride * from, count, prepared, n, y + 4L * from, 4L * rows);
       Pass groups =
           (n, from, count) ->
-              products.products(
-                  type,
-                  k,
-                  w.address() + stride * from,
-                  count,
-                  group.address(),
-                  n,
-                  y.address() + 4L * from,
-                  4L * rows,
-                  scratch.address());
+              ways.groups(
+                  w.address() + stride * from, count, group, n, y + 4L * from, 4L * rows, scratch);
       int slice = (int) (SLICE / stride) & -64;
       int slices = rows / slice;
       double[][] fewTimes = times(slices);
@@ -110,12 +216,10 @@ public final class FewTokens {
       for (int turn = 0; turn < 3 || (System.nanoTime() - start) * 1e-9 < SECONDS; turn++) {
         for (int i = 0; i < TOKENS.length; i++) {
           int n = TOKENS[i];
-          for (int t = 0; t < n; t++) {
-            products.prepareRow(type, x.address() + 4L * k * t, k, n, t, prepared.address());
-          }
+          ways.prepareFew(x.address(), n, prepared);
           run(few, n, slice, fewTimes[i]);
-          if (n == most) {
-            products.prepareGroup(type, x.address(), 4L * k, k, n, 0, t -> false, group.address());
+          if (n > 4 && ways.groupBytes(n) > 0) {
+            ways.prepareGroups(x.address(), n, group);
             run(groups, n, slice, groupTimes[i]);
           }
         }

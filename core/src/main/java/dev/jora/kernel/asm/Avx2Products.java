@@ -15,7 +15,10 @@ public final class Avx2Products {
 
   private record Tokens(int k, int tokens) {}
 
-  private record Tile(GgmlType type, int k, int tokens) {}
+  private record Shape(GgmlType type, int k, int tokens) {}
+
+  /** {@link #few}: at 8 tokens both ways take the same time, at 12 groups a fifth less. */
+  private static final int FEW = 8; // scripts/bench-few --avx2, docs/kernels.md
 
   /** Bands that meet a group of tokens while it is in the nearest cache. */
   private static final int BANDS = 2;
@@ -24,11 +27,11 @@ public final class Avx2Products {
       obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
   private final Map<Integer, ShortForm> forms = new ConcurrentHashMap<>();
-  private final Map<Rows, ShortRows> rows = new ConcurrentHashMap<>();
-  private final Map<Integer, HalfRows> halves = new ConcurrentHashMap<>();
+  private final Map<Shape, ShortRows> rows = new ConcurrentHashMap<>();
+  private final Map<Tokens, HalfRows> halves = new ConcurrentHashMap<>();
   private final Map<Tokens, ByteForm> groups = new ConcurrentHashMap<>();
   private final Map<Rows, ByteBand> bands = new ConcurrentHashMap<>();
-  private final Map<Tile, ByteTile> tiles = new ConcurrentHashMap<>();
+  private final Map<Shape, ByteTile> tiles = new ConcurrentHashMap<>();
 
   /** Why this machine cannot run them, as the second half of a sentence, or null if it can. */
   public static String obstacle() {
@@ -53,7 +56,13 @@ public final class Avx2Products {
     return RunCodes.find(type) != null && BlockCodes.find(type).divides(k);
   }
 
-  // ---- one token ---------------------------------------------------------------------------
+  // ---- one token, or a few
+  // ---------------------------------------------------------------------------
+
+  /** Up to so many tokens are multiplied faster by {@link #rows} than in groups. */
+  public int few(GgmlType type) {
+    return type == GgmlType.F16 ? Cut.MOST : FEW; // halves have no groups
+  }
 
   /** Bytes of one row of activations in the form that {@link #rows} takes. */
   public long rowBytes(int k) {
@@ -65,13 +74,21 @@ public final class Avx2Products {
     forms.computeIfAbsent(k, ShortForm::new).prepare(x, out);
   }
 
-  /** y[r] = w[r] · x for rows that lie {@code stride} bytes apart. */
-  public void rows(GgmlType type, int k, long w, long stride, int rows, long x, long y) {
+  /**
+   * y[t, r] = w[r] · x[t] for rows that lie {@code stride} bytes apart and up to {@link Cut#MOST}
+   * tokens. A token's products are the same, to the bit, whatever tokens are beside it.
+   *
+   * @param x what {@link #prepareRow} wrote for each of them, one behind the other
+   * @param ldy bytes from token to token
+   */
+  public void rows(
+      GgmlType type, int k, long w, long stride, int rows, long x, int tokens, long y, long ldy) {
     // Lambdas that capture nothing: others would be garbage for every product of a token.
     this.rows
         .computeIfAbsent(
-            new Rows(type, k), key -> new ShortRows(RunCodes.find(key.type()), key.k(), DOT))
-        .run(w, stride, rows, x, y);
+            new Shape(type, k, tokens),
+            key -> new ShortRows(RunCodes.find(key.type()), key.k(), key.tokens(), DOT))
+        .run(w, stride, rows, x, y, ldy);
   }
 
   /** True if {@link #halves} takes rows of k values. */
@@ -79,9 +96,11 @@ public final class Avx2Products {
     return HalfRows.supports(k);
   }
 
-  /** y[r] = w[r] · x for rows of halves, one behind the other, and x[k] as floats. */
-  public void halves(int k, long w, int rows, long x, long y) {
-    halves.computeIfAbsent(k, HalfRows::new).run(w, rows, x, y);
+  /** The same for rows of halves, one behind the other, and x[t] as floats, likewise. */
+  public void halves(int k, long w, int rows, long x, int tokens, long y, long ldy) {
+    halves
+        .computeIfAbsent(new Tokens(k, tokens), key -> new HalfRows(key.k(), key.tokens()))
+        .run(w, rows, x, y, ldy);
   }
 
   // ---- several tokens ----------------------------------------------------------------------
@@ -170,7 +189,7 @@ public final class Avx2Products {
 
   private ByteTile tile(GgmlType type, int k, int tokens) {
     return tiles.computeIfAbsent(
-        new Tile(type, k, tokens),
+        new Shape(type, k, tokens),
         key -> new ByteTile(RunCodes.find(key.type()), key.k(), key.tokens(), DOT));
   }
 }

@@ -61,6 +61,11 @@ abstract class BlockCode {
   /** What is taken off q; 0 for types with {@link #mins}. */
   abstract int offset();
 
+  /** The order in which units of 256 values are read for a few tokens. */
+  UnitOrder order() {
+    return UnitOrder.QUARTERS;
+  }
+
   /** Loads constants, once per call. */
   abstract void constants(Assembler a);
 
@@ -100,6 +105,21 @@ abstract class BlockCode {
     a.kmovd(UPPER, Gpr.RAX);
   }
 
+  /** For larger blocks in the order of {@link UnitOrder#BLOCKS}: the values of the unit at p. */
+  void blocks(Assembler a, Gpr p, Zmm[] out) {
+    throw new UnsupportedOperationException(type + " is read in the order of " + order());
+  }
+
+  /**
+   * In the order of {@link UnitOrder#QUARTERS}: the values of the unit at p, if that takes less
+   * than its chunks and their arrangement.
+   *
+   * @return false if it does not
+   */
+  boolean quarters(Assembler a, Gpr p, Zmm[] out) {
+    return false;
+  }
+
   /** For blocks of 32 values: the scales of the eight at p, in lanes 0 to 7. */
   void scales8(Assembler a, Gpr p, Zmm out) {
     halves8(a, p, 0, out);
@@ -107,31 +127,29 @@ abstract class BlockCode {
 
   /** Likewise the halves that stand {@code at} bytes into each block, as floats. */
   final void halves8(Assembler a, Gpr p, int at, Zmm out) {
-    for (int quad = 0; quad < 2; quad++) {
-      for (int i = 0; i < 4; i++) {
-        // General registers have nothing else to do.
-        Mem half = Mem.at(p, (4L * quad + i) * type.blockBytes() + at);
-        a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, half);
-        if (i > 0) {
-          a.shl(Gpr.RBP, 16 * i);
-          a.or(Gpr.RAX, Gpr.RBP);
-        }
-      }
-      if (quad == 0) {
-        a.vmovq(out, Gpr.RAX);
-      } else {
-        a.vpinsrqHigh(out, out, Gpr.RAX);
-      }
-    }
+    halves4(a, Mem.at(p, at), type.blockBytes());
+    a.vmovq(out, Gpr.RAX);
+    halves4(a, Mem.at(p, 4L * type.blockBytes() + at), type.blockBytes());
+    a.vpinsrqHigh(out, out, Gpr.RAX);
     a.vcvtph2ps(out, out);
   }
 
+  /** Into rax: four halves, through rbp: general registers have nothing else to do. */
+  static void halves4(Assembler a, Mem first, int apart) {
+    for (int i = 0; i < 4; i++) {
+      a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, first.plus((long) apart * i));
+      if (i > 0) {
+        a.shl(Gpr.RBP, 16 * i);
+        a.or(Gpr.RAX, Gpr.RBP);
+      }
+    }
+  }
+
   /**
-   * For blocks of 32 values: what {@link #begin} does for larger ones, of the eight at p.
-   *
-   * @param order of the lanes of {@code scales}
+   * For blocks of 32 values: what {@link #begin} does for larger ones, of the eight at p. The
+   * scales stand in the lanes of {@link #order}.
    */
-  final void begin8(Assembler a, Gpr p, UnitOrder order, Zmm scales) {
+  final void begin8(Assembler a, Gpr p, Zmm scales) {
     scales8(a, p, T1);
     if (offset() != 0) {
       a.vmulps(MINS, T1, Lanes.all(a, offset()));
@@ -139,7 +157,7 @@ abstract class BlockCode {
       halves8(a, p, 2, MINS);
       a.vpxord(MINS, MINS, a.constant(0x80000000).all());
     }
-    a.vmovups(scales, lanes(a, order::block));
+    a.vmovups(scales, lanes(a, order()::block));
     a.vpermps(scales, scales, T1);
   }
 

@@ -23,6 +23,11 @@ abstract class CodeGrid extends BlockCode {
   /** The points, one of {@link GridTables}: asked for when code is made, as it loads the grids. */
   abstract long table();
 
+  @Override
+  final UnitOrder order() {
+    return UnitOrder.CHUNKS;
+  }
+
   /** Before the lookups of chunk c: what {@link #index} finds in r15. */
   void upper(Assembler a, Gpr p, int c) {}
 

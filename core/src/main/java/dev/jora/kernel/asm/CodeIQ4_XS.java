@@ -39,6 +39,30 @@ final class CodeIQ4_XS extends BlockCode {
   }
 
   @Override
+  UnitOrder order() {
+    return UnitOrder.BLOCKS;
+  }
+
+  @Override
+  void blocks(Assembler a, Gpr p, Zmm[] out) {
+    a.vmovups(out[0], Mem.at(p, 8)); // a block in each quarter
+    a.vmovups(out[1], Mem.at(p, 72));
+    a.vshufi32x4(T1, out[0], out[1], 0x88);
+    a.vshufi32x4(T2, out[0], out[1], 0xDD);
+    a.vpunpcklqdq(W, T1, T2);
+    a.vpunpckhqdq(T1, T1, T2);
+    for (int i = 0; i < 2; i++) {
+      Zmm nibbles = i == 0 ? W : T1;
+      a.vpandd(out[i], nibbles, constant(0));
+      a.vpsrlw(nibbles, nibbles, 4);
+      a.vpandd(out[2 + i], nibbles, constant(0));
+    }
+    for (Zmm values : out) {
+      a.vpshufb(values, constant(2), values);
+    }
+  }
+
+  @Override
   void weights(Assembler a, Gpr p, int c) {
     a.vbroadcasti64x4(W, Mem.at(p, 8 + 32 * c));
     a.vshufi32x4(W, W, W, 0x50); // each 16 bytes twice

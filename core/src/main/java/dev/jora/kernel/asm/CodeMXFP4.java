@@ -53,10 +53,14 @@ final class CodeMXFP4 extends Nibbles32 {
 
   @Override
   void scales8(Assembler a, Gpr p, Zmm out) {
-    Ymm[] halves = {Ymm.ymm(out.number()), Ymm.ymm(T2.number())};
+    powers8(a, p, Ymm.ymm(out.number()), Ymm.ymm(T2.number()));
+  }
+
+  /** The scales of eight blocks; uses rax and rbp. */
+  static void powers8(Assembler a, Gpr p, Ymm out, Ymm t) {
     a.lea(Gpr.RBP, powers(a));
     for (int i = 0; i < 8; i++) {
-      Ymm to = halves[i / 4];
+      Ymm to = i < 4 ? out : t;
       a.movzx8(Gpr.RAX, Mem.at(p, 17L * i));
       Mem power = Mem.at(Gpr.RBP, Gpr.RAX, 4, 0);
       if (i % 4 == 0) {
@@ -65,7 +69,7 @@ final class CodeMXFP4 extends Nibbles32 {
         a.vpinsrd(to, to, power, i % 4);
       }
     }
-    a.vinserti128(halves[0], halves[0], halves[1], 1);
+    a.vinserti128(out, out, t, 1);
   }
 
   @Override

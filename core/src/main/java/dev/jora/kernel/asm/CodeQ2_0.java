@@ -32,13 +32,7 @@ final class CodeQ2_0 extends BlockCode {
 
   /** Into rax: the halves of four blocks. */
   static void halves(Assembler a, Gpr p) {
-    for (int i = 0; i < 4; i++) {
-      a.movzx16(i == 0 ? Gpr.RAX : Gpr.RBP, Mem.at(p, 18 * i));
-      if (i > 0) {
-        a.shl(Gpr.RBP, 16 * i);
-        a.or(Gpr.RAX, Gpr.RBP);
-      }
-    }
+    halves4(a, Mem.at(p, 0), 18);
   }
 
   /** A byte becomes 32 bits, in which its pairs of bits go apart: by 12 bits, then by 6. */

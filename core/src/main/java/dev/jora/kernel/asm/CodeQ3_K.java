@@ -54,4 +54,17 @@ final class CodeQ3_K extends Pairs {
     a.vprolvd(T1, T1, constant(4 + c));
     a.vpternlogd(W, T1, constant(3), OR_AND);
   }
+
+  @Override
+  boolean quarters(Assembler a, Gpr p, Zmm[] out) {
+    super.quarters(a, p, out);
+    for (int i = 0; i < out.length; i++) {
+      int register = i;
+      a.vmovups(T1, lanes(a, lane -> piece(lane) + register));
+      a.vpermps(T1, T1, Mem.at(p, 0));
+      a.vprolvd(T1, T1, lanes(a, lane -> 2 - pair(lane) & 31));
+      a.vpternlogd(out[i], T1, constant(3), OR_AND);
+    }
+    return true;
+  }
 }

@@ -10,8 +10,8 @@ public final class FloatProducts implements Products {
   /** Rows that are unpacked at once: activations come from memory once for all of them. */
   private static final int MOST_ROWS = 128;
 
-  /** {@link #few}. */
-  private static final int FEW = 12;
+  /** {@link #few}: as many as a group, which takes a fifth more time at 12 tokens. */
+  private static final int FEW = Cut.MOST; // scripts/bench-few, docs/kernels.md
 
   private record Rows(FloatCode type, int k, int tokens) {}
 

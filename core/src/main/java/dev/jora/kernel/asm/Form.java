@@ -7,6 +7,8 @@ package dev.jora.kernel.asm;
 public enum Form {
   /** {@link RowForm}. */
   ROW,
+  /** {@link UnitForm} in the order of {@link UnitOrder#CHUNKS}. */
+  UNITS_BY_CHUNKS,
   /** {@link UnitForm} in the order of {@link UnitOrder#QUARTERS}. */
   UNITS_BY_QUARTERS,
   /** {@link UnitForm} in the order of {@link UnitOrder#BLOCKS}. */

@@ -3,25 +3,34 @@ package dev.jora.kernel.asm;
 import static dev.jora.kernel.asm.Ymm.ymm;
 
 /**
- * Products of rows of halves with one row of floats, on AVX2: exact but for the sums. Four rows far
- * apart as in {@link ShortRows}, with two sums each, as an addition takes longer than a load.
+ * Products of rows of halves with one row of floats or a few, on AVX2: exact but for the sums. Four
+ * rows far apart as in {@link ShortRows}, or fewer if there are more tokens.
  */
 final class HalfRows {
-  private static final Ymm[] X = {ymm(8), ymm(9)};
-  private static final Ymm W = ymm(10);
   private static final int STEP = 16; // values
 
+  /** Vector registers: a sum per row and token, a vector of each row, one of activations. */
+  private static final int REGISTERS = 16;
+
+  private static final Ymm X_VALUES = ymm(REGISTERS - 1);
+
   private static final Gpr[] ROWS = {Gpr.RDI, Gpr.R10, Gpr.R11, Gpr.RBX};
-  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.R12};
+  private static final Gpr[] SAVED = {Gpr.RBX, Gpr.RBP, Gpr.R12, Gpr.R13};
+  private static final Gpr X = Gpr.R12;
+  private static final Gpr Y_STREAM = Gpr.R13;
 
   private final int k;
+  private final int tokens;
+  private final int streams;
   private final Code one;
-  private final Code four;
+  private final Code all; // null if it would be that for one
 
-  HalfRows(int k) {
+  HalfRows(int k, int tokens) {
     this.k = k;
+    this.tokens = tokens;
+    this.streams = Math.min(ROWS.length, (REGISTERS - 1) / (tokens + 1));
     this.one = assemble(1);
-    this.four = assemble(4);
+    this.all = streams == 1 ? null : assemble(streams);
   }
 
   /** True for rows of whole steps. */
@@ -29,59 +38,87 @@ final class HalfRows {
     return k > 0 && k % STEP == 0;
   }
 
-  /** y[r] = w[r] · x for {@code rows} rows, one behind the other. */
-  void run(long w, int rows, long x, long y) {
-    int streams = rows / 4;
-    if (streams > 0) {
-      four.call(w, 2L * k * streams, x, y, streams, 4L * streams);
+  /**
+   * y[t, r] = w[r] · x[t] for {@code rows} dense rows and dense x.
+   *
+   * @param ldy bytes from token to token
+   */
+  void run(long w, int rows, long x, long y, long ldy) {
+    int perStream = all == null ? 0 : rows / streams;
+    if (perStream > 0) {
+      all.call(w, 2L * k * perStream, x, y, perStream, ldy);
     }
-    int rest = rows - 4 * streams;
-    if (rest > 0) {
-      one.call(w + 8L * k * streams, 0, x, y + 16L * streams, rest, 0);
+    int done = perStream * streams;
+    if (done < rows) {
+      one.call(w + 2L * k * done, 0, x, y + 4L * done, rows - done, ldy);
     }
   }
 
-  /** Arguments: w, bytes from stream to stream, x, y, rows per stream, bytes of y likewise. */
+  private Ymm sum(int row, int token) {
+    return ymm(row * tokens + token);
+  }
+
+  private static Ymm w(int row) {
+    return ymm(REGISTERS - 2 - row);
+  }
+
+  /**
+   * Arguments: w, bytes from stream to stream, x, y, rows per stream, bytes from token to token.
+   */
   private Code assemble(int rows) {
     Assembler a = new Assembler();
     a.save(SAVED);
-    for (int r = 1; r < rows; r++) {
-      a.lea(ROWS[r], Mem.at(ROWS[r - 1], Gpr.RSI, 1, 0));
-    }
+    RowProducts.streams(a, rows);
     Label row = a.here();
-    for (int i = 0; i < 2 * rows; i++) {
+    for (int i = 0; i < rows * tokens; i++) {
       a.vpxor(ymm(i), ymm(i), ymm(i));
     }
-    a.mov(Gpr.R12, Gpr.RDX);
+    a.mov(X, Gpr.RDX);
     a.mov(Gpr.RAX, k / STEP);
     Label step = a.here();
-    for (int i = 0; i < 2; i++) {
-      a.vmovups(X[i], Mem.at(Gpr.R12, 32 * i));
-    }
     for (int r = 0; r < rows; r++) {
       a.prefetcht0(Mem.at(ROWS[r], ShortRows.PREFETCH));
-      for (int i = 0; i < 2; i++) {
-        a.vcvtph2ps(W, Mem.at(ROWS[r], 16 * i));
-        a.vfmadd231ps(ymm(2 * r + i), W, X[i]);
+    }
+    for (int i = 0; i < STEP / 8; i++) {
+      for (int r = 0; r < rows; r++) {
+        a.vcvtph2ps(w(r), Mem.at(ROWS[r], 16 * i));
       }
+      for (int t = 0; t < tokens; t++) {
+        a.vmovups(X_VALUES, Mem.at(X, 4L * k * t + 32 * i));
+        for (int r = 0; r < rows; r++) {
+          a.vfmadd231ps(sum(r, t), w(r), X_VALUES);
+        }
+      }
+    }
+    for (int r = 0; r < rows; r++) {
       a.add(ROWS[r], 2 * STEP);
     }
-    a.add(Gpr.R12, 4 * STEP);
+    a.add(X, 4 * STEP);
     a.sub(Gpr.RAX, 1);
     a.jnz(step);
-    a.mov(Gpr.RAX, Gpr.RCX);
-    for (int r = 0; r < rows; r++) {
-      a.vaddps(ymm(2 * r), ymm(2 * r), ymm(2 * r + 1));
-      Lanes.sum(a, ymm(2 * r), W);
-      a.vmovss(Mem.at(Gpr.RAX, 0), ymm(2 * r));
-      if (r + 1 < rows) {
-        a.add(Gpr.RAX, Gpr.R9);
-      }
-    }
-    a.add(Gpr.RCX, 4);
+    store(a, rows);
     a.sub(Gpr.R8, 1);
     a.jnz(row);
     a.restoreAndReturn(SAVED);
     return new Code(a);
+  }
+
+  /** To y, which goes on to the next row. */
+  private void store(Assembler a, int rows) {
+    a.mov(Gpr.RBP, Gpr.RCX);
+    for (int r = 0; r < rows; r++) {
+      a.mov(Gpr.RAX, Gpr.RBP);
+      for (int t = 0; t < tokens; t++) {
+        Lanes.sum(a, sum(r, t), X_VALUES);
+        a.vmovss(Mem.at(Gpr.RAX, 0), sum(r, t));
+        if (t + 1 < tokens) {
+          a.add(Gpr.RAX, Gpr.R9);
+        }
+      }
+      if (r + 1 < rows) {
+        a.add(Gpr.RBP, Y_STREAM);
+      }
+    }
+    a.add(Gpr.RCX, 4);
   }
 }

@@ -27,6 +27,11 @@ abstract class Nibbles32 extends BlockCode {
     return false;
   }
 
+  @Override
+  final UnitOrder order() {
+    return isPlain() ? UnitOrder.BLOCKS : UnitOrder.QUARTERS;
+  }
+
   /** Nibbles become q. */
   void values(Assembler a, Zmm nibbles) {}
 

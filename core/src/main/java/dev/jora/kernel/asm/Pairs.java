@@ -28,4 +28,27 @@ abstract class Pairs extends BlockCode {
     a.vpsrlvw(W, W, constant(1 + c % 2));
     a.vpandd(W, W, constant(0));
   }
+
+  /** Four bytes wherever one of their pairs is wanted, then the shifts, in each register alike. */
+  @Override
+  boolean quarters(Assembler a, Gpr p, Zmm[] out) {
+    for (int i = 0; i < out.length; i++) {
+      int register = i;
+      a.vmovups(out[i], lanes(a, lane -> lane % 4 / 2 * 8 + piece(lane) + register));
+      a.vpermps(out[i], out[i], Mem.at(p, at));
+      a.vpsrlvd(out[i], out[i], lanes(a, lane -> 2 * pair(lane) % 8));
+      a.vpandd(out[i], out[i], constant(0));
+    }
+    return true;
+  }
+
+  /** Where, in lanes, the half of 32 bytes begins that a lane of the order is read from. */
+  static int piece(int lane) {
+    return lane / 4 % 2 * 4;
+  }
+
+  /** The group of 32 values that a lane is of: two for each chunk, two quarters each. */
+  static int pair(int lane) {
+    return lane % 4 * 2 + lane / 8;
+  }
 }

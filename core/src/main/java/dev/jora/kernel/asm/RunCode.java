@@ -87,6 +87,33 @@ abstract class RunCode {
     throw new UnsupportedOperationException(type + " has no minima");
   }
 
+  /**
+   * For blocks of 32 values: what {@link #begin} does for larger ones, of the eight at p, if a row
+   * is whole units of 256 values.
+   */
+  final void begin8(Assembler a, Gpr p) {
+    scales8(a, p);
+    if (offset() != 0) {
+      offsets(a);
+    } else {
+      halves8(a, p, 2, MINS[0]);
+      a.vpxor(MINS[0], MINS[0], lanes(a, i -> 0x80000000));
+    }
+  }
+
+  /** Into {@link #SCALES}: those of eight blocks. */
+  void scales8(Assembler a, Gpr p) {
+    halves8(a, p, 0, SCALES[0]);
+  }
+
+  private void halves8(Assembler a, Gpr p, int at, Ymm out) {
+    BlockCode.halves4(a, Mem.at(p, at), type.blockBytes());
+    a.vmovq(out, Gpr.RAX);
+    BlockCode.halves4(a, Mem.at(p, 4L * type.blockBytes() + at), type.blockBytes());
+    a.vpinsrqHigh(out, out, Gpr.RAX);
+    a.vcvtph2ps(out, out);
+  }
+
   // ---- for the types ------------------------------------------------------------------------
 
   /** 32 bytes f(0) … f(31). */

@@ -26,4 +26,9 @@ final class RunMXFP4 extends RunNibbles {
     a.movzx8(Gpr.RAX, block(p, run));
     a.vbroadcastss(out, Mem.at(Gpr.RBP, Gpr.RAX, 4, 0));
   }
+
+  @Override
+  void scales8(Assembler a, Gpr p) {
+    CodeMXFP4.powers8(a, p, SCALES[0], T2);
+  }
 }

@@ -25,8 +25,13 @@ abstract class Scales6 extends BlockCode {
     load(a, 3, bytes(a, i -> i < 8 ? scaleByte(i) + 4 : 0x80));
   }
 
-  /** The 256 values of a unit, in the order of {@link UnitOrder#BLOCKS}. */
-  final void values(Assembler a, Gpr p, Zmm[] out) {
+  @Override
+  final UnitOrder order() {
+    return UnitOrder.BLOCKS;
+  }
+
+  @Override
+  final void blocks(Assembler a, Gpr p, Zmm[] out) {
     int nibbles = type.blockBytes() - 128;
     a.vmovups(out[0], Mem.at(p, nibbles));
     a.vmovups(out[1], Mem.at(p, nibbles + 64));

@@ -1,11 +1,25 @@
 package dev.jora.kernel.asm;
 
 /**
- * The order of the 256 values of a unit in four registers of bytes. In both of them all values that
+ * The order of the 256 values of a unit in four registers of bytes. In the last two all values that
  * meet in a lane have the same scale, so that a lane is one sum of 16 products. A chunk is 64
  * values, a quarter of a register 16 bytes.
  */
 enum UnitOrder {
+  /**
+   * A register has a chunk, as it is. A lane is four sums: for types whose reading takes most of
+   * the time, which are slowed down by rearrangement more than by sums.
+   */
+  CHUNKS {
+    @Override
+    int block(int lane) {
+      return BlockCode.scaleOf(32, lane);
+    }
+
+    @Override
+    void arrange(Assembler a, Zmm[] v, Zmm[] t) {}
+  },
+
   /** Lane 4 q + c of register i has values 4 i to 4 i + 3 of quarter q of chunk c. */
   QUARTERS {
     @Override

@@ -19,11 +19,14 @@ final class UnitProducts {
     zmm(0), zmm(1), zmm(2), zmm(3), zmm(4), zmm(5), zmm(6), zmm(8)
   };
 
+  private static final Zmm CHUNK_SCALE = zmm(9);
+  private static final Zmm CHUNK_DOT = zmm(31);
   private static final int LOWER = 2; // mask register of the lower half
 
   private static final Gpr X = Gpr.R12;
   private static final Gpr Y_STREAM = Gpr.R13;
   private static final Gpr UNITS = Gpr.R14;
+  private static final Gpr CHUNK = Gpr.RSI; // free once the streams are known
   private static final Gpr[] ROWS = RowProducts.ROWS;
   private static final Gpr[] SAVED = RowProducts.SAVED;
 
@@ -56,15 +59,6 @@ final class UnitProducts {
     return k % 256 == 0 && block.divides(k);
   }
 
-  private static boolean isQuads(BlockCode block) {
-    return block instanceof Nibbles32 nibbles && nibbles.isPlain();
-  }
-
-  /** The order in which units of this type are read. */
-  static UnitOrder order(BlockCode block) {
-    return block instanceof Scales6 || isQuads(block) ? UnitOrder.BLOCKS : UnitOrder.QUARTERS;
-  }
-
   private int unitBytes() {
     return block.type.blockBytes() * 256 / block.type.blockSize();
   }
@@ -85,7 +79,7 @@ final class UnitProducts {
     block.constants(a);
     Scales6Rows together =
         block instanceof Scales6 ? new Scales6Rows(a, rows, tokens, totals) : null;
-    Quads quads = isQuads(block) ? new Quads(a, (Nibbles32) block) : null;
+    Quads quads = block instanceof Nibbles32 plain && plain.isPlain() ? new Quads(a, plain) : null;
     RowProducts.streams(a, rows);
     Label row = a.here();
     totals.clear();
@@ -104,20 +98,17 @@ final class UnitProducts {
       }
     }
     for (int r = 0; r < rows; r++) {
-      if (block.chunks() == 1) {
-        block.begin8(a, ROWS[r], order(block), scales(r));
-      } else if (together == null) {
-        block.begin(a, ROWS[r], scales(r));
+      if (together == null) {
+        begin(a, ROWS[r], scales(r));
       }
       if (quads != null) {
         quads.values(ROWS[r], VALUES);
-        a.add(ROWS[r], unitBytes());
-      } else if (together != null) {
-        ((Scales6) block).values(a, ROWS[r], VALUES);
-        a.add(ROWS[r], unitBytes());
-      } else {
-        values(a, ROWS[r]);
+      } else if (block.order() == UnitOrder.BLOCKS) {
+        block.blocks(a, ROWS[r], VALUES);
+      } else if (!block.quarters(a, ROWS[r], VALUES)) {
+        chunks(a, ROWS[r]);
       }
+      a.add(ROWS[r], unitBytes());
       for (int t = 0; t < tokens; t += DOTS.length) {
         products(a, totals, r, t, Math.min(DOTS.length, tokens - t));
       }
@@ -138,19 +129,30 @@ final class UnitProducts {
     return new Code(a);
   }
 
-  /** The values of the unit at p, which goes on to the next. */
-  private void values(Assembler a, Gpr p) {
+  /** Scales in the lanes of the block's order, and what comes off. */
+  private void begin(Assembler a, Gpr p, Zmm scales) {
+    if (block.chunks() == 1) {
+      block.begin8(a, p, scales);
+      return;
+    }
+    block.begin(a, p, scales);
+    if (block.order() == UnitOrder.BLOCKS) {
+      a.vmovups(BlockCode.T1, BlockCode.lanes(a, i -> i / 2 % 2 * 8 + i / 4));
+      a.vpermps(scales, BlockCode.T1, scales);
+    }
+  }
+
+  private void chunks(Assembler a, Gpr p) {
     for (int c = 0; c < 4; c++) {
-      block.weights(a, p, block.chunks() == 1 ? 0 : c);
-      a.vmovups(VALUES[c], BlockCode.W);
-      if (block.chunks() == 1) {
-        a.add(p, block.unitBytes());
+      if (block.chunks() == 1) { // a chunk is all that such a block knows
+        a.lea(CHUNK, Mem.at(p, (long) c * block.unitBytes()));
+        block.weights(a, CHUNK, 0);
+      } else {
+        block.weights(a, p, c);
       }
+      a.vmovups(VALUES[c], BlockCode.W);
     }
-    if (block.chunks() > 1) {
-      a.add(p, block.unitBytes());
-    }
-    UnitOrder.QUARTERS.arrange(a, VALUES, TEMPORARY);
+    block.order().arrange(a, VALUES, TEMPORARY);
   }
 
   /**
@@ -158,6 +160,26 @@ final class UnitProducts {
    * {@code first} on.
    */
   private void products(Assembler a, Totals totals, int r, int first, int count) {
+    if (block.order() == UnitOrder.CHUNKS) {
+      chunkSums(a, r, first, count);
+    } else {
+      unitSums(a, r, first, count);
+    }
+    boolean by16 = block.group() == 16;
+    for (int i = 0; i < count; i++) {
+      int t = first + i;
+      Zmm total = totals.begin(r, t);
+      if (!(block instanceof Scales6)) {
+        Mem sums = x(t, by16 ? UnitForm.SUMS16 : UnitForm.SUMS32);
+        a.vfnmadd231ps(by16 ? total : total.merge(LOWER), BlockCode.MINS, sums);
+      }
+      a.vfmadd231ps(total, dot(i), x(t, UnitForm.SCALE).all());
+      totals.end(r, t);
+    }
+  }
+
+  /** scale · Σ q v of lanes that are one sum. */
+  private void unitSums(Assembler a, int r, int first, int count) {
     for (int i = 0; i < count; i++) {
       a.vpxord(dot(i), dot(i), dot(i));
     }
@@ -172,18 +194,30 @@ final class UnitProducts {
         a.vpslld(dot(i), dot(i), 8);
       }
     }
-    boolean by16 = block.group() == 16;
     for (int i = 0; i < count; i++) {
-      int t = first + i;
       a.vcvtdq2ps(dot(i), dot(i));
       a.vmulps(dot(i), dot(i), scales(r));
-      Zmm total = totals.begin(r, t);
-      if (!(block instanceof Scales6)) {
-        Mem sums = x(t, by16 ? UnitForm.SUMS16 : UnitForm.SUMS32);
-        a.vfnmadd231ps(by16 ? total : total.merge(LOWER), BlockCode.MINS, sums);
+    }
+  }
+
+  /** The same of lanes that are a sum for each chunk. */
+  private void chunkSums(Assembler a, int r, int first, int count) {
+    for (int c = 0; c < 4; c++) {
+      a.vpermilps(CHUNK_SCALE, scales(r), 0x55 * c);
+      for (int i = 0; i < count; i++) {
+        Zmm dot = c == 0 ? dot(i) : CHUNK_DOT;
+        Mem x = x(first + i, (long) UnitForm.REGISTER_BYTES * c);
+        a.vpxord(dot, dot, dot);
+        a.vpdpbusd(dot, VALUES[c], x);
+        a.vpslld(dot, dot, 8);
+        a.vpdpbusd(dot, VALUES[c], x.plus(UnitForm.LO));
+        a.vcvtdq2ps(dot, dot);
+        if (c == 0) {
+          a.vmulps(dot, dot, CHUNK_SCALE);
+        } else {
+          a.vfmadd231ps(dot(i), dot, CHUNK_SCALE);
+        }
       }
-      a.vfmadd231ps(total, dot(i), x(t, UnitForm.SCALE).all());
-      totals.end(r, t);
     }
   }
 

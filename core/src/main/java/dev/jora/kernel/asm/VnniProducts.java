@@ -13,8 +13,11 @@ public final class VnniProducts implements Products {
 
   private record Shape(GgmlType type, int k, int tokens) {}
 
-  /** {@link #few}. */
-  private static final int FEW = 12;
+  /**
+   * {@link #few}: as many as a group, which is not faster at any number of them, but for types of
+   * grids by a sixth at 12.
+   */
+  private static final int FEW = Cut.MOST; // scripts/bench-few, docs/kernels.md
 
   private final Map<Integer, RowForm> rowForms = new ConcurrentHashMap<>();
   private final Map<UnitOrder, UnitForm> unitForms = new ConcurrentHashMap<>();
@@ -61,7 +64,8 @@ public final class VnniProducts implements Products {
     if (!isUnits(type, k)) {
       return Form.ROW;
     }
-    return switch (UnitProducts.order(BlockCodes.find(type))) {
+    return switch (BlockCodes.find(type).order()) {
+      case CHUNKS -> Form.UNITS_BY_CHUNKS;
       case QUARTERS -> Form.UNITS_BY_QUARTERS;
       case BLOCKS -> Form.UNITS_BY_BLOCKS;
     };
@@ -89,7 +93,7 @@ public final class VnniProducts implements Products {
   public void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out) {
     if (isUnits(type, k)) {
       unitForms
-          .computeIfAbsent(UnitProducts.order(BlockCodes.find(type)), UnitForm::new)
+          .computeIfAbsent(BlockCodes.find(type).order(), UnitForm::new)
           .prepare(x, k, tokens, token, out);
     } else {
       rowForms.computeIfAbsent(k, RowForm::new).prepare(x, tokens, token, out);

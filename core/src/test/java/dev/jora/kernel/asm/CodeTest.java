@@ -210,7 +210,7 @@ class CodeTest {
         guard.check("RowForm");
         if (UnitProducts.supports(block, k)) {
           long units = arena.allocate(UnitForm.bytes(k) * tokens, 64).address();
-          UnitForm form = guard.around(new UnitForm(UnitProducts.order(block)));
+          UnitForm form = guard.around(new UnitForm(block.order()));
           form.prepare(x, k, tokens, tokens - 1, units);
           guard.check("UnitForm");
           UnitProducts products = guard.around(new UnitProducts(block, k, tokens));
@@ -310,13 +310,15 @@ class CodeTest {
       long w = arena.allocate(Math.max(stride, 2L * k) * rows, 64).address();
       long x = arena.allocate(4L * k * 12, 64).address();
       long y = arena.allocate(4L * k * 12, 64).address();
-      long row = arena.allocate(ShortForm.bytes(k), 64).address();
-      guard.around(new ShortForm(k)).prepare(x, row);
-      guard.check("ShortForm");
-      guard.around(new ShortRows(runs, k, dot)).run(w, stride, rows, row, y);
-      guard.check("ShortRows");
-      guard.around(new HalfRows(k)).run(w, rows, x, y);
-      guard.check("HalfRows");
+      for (int tokens : new int[] {1, 2, 5, Cut.MOST}) {
+        long row = arena.allocate(ShortForm.bytes(k) * tokens, 64).address();
+        guard.around(new ShortForm(k)).prepare(x, row);
+        guard.check("ShortForm");
+        guard.around(new ShortRows(runs, k, tokens, dot)).run(w, stride, rows, row, y, 4L * rows);
+        guard.check("ShortRows");
+        guard.around(new HalfRows(k, tokens)).run(w, rows, x, y, 4L * rows);
+        guard.check("HalfRows");
+      }
       long band = arena.allocate(ByteBand.bytes(runs, k, dot), 64).address();
       long unpacking = arena.allocate(ByteBand.scratchBytes(), 64).address();
       guard.around(new ByteBand(runs, k, dot)).unpack(w, stride, rows, band, unpacking);
