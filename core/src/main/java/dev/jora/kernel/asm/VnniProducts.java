@@ -14,8 +14,8 @@ public final class VnniProducts implements Products {
   private record Shape(GgmlType type, int k, int tokens) {}
 
   /**
-   * {@link #few}: as many as a group, which is not faster at any number of them, but for types of
-   * grids by a sixth at 12.
+   * {@link #few}: as many as a group. That is faster for types of grids only, by a twelfth at 10
+   * and a sixth at 12, and gives other bits.
    */
   private static final int FEW = Cut.MOST; // scripts/bench-few, docs/kernels.md
 
