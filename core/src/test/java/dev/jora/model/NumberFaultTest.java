@@ -277,6 +277,34 @@ class NumberFaultTest {
     assertEquals(1, legal);
   }
 
+  /** What a softcap makes of infinity is a number, and means nothing. */
+  @Test
+  void aSoftcapHidesNothing() {
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      for (int row : new int[] {-1, 77}) {
+        for (Kernels kernels : KernelSets.all()) {
+          BrokenModel place = new BrokenModel("output.weight", row, 2, value);
+          try (Broken broken =
+              new Broken(
+                  "gemma2",
+                  kernels,
+                  file -> {
+                    Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
+                    Tensor t = tensors.get("token_embd.weight"); // tied, and that is read before
+                    tensors.put(
+                        "output.weight",
+                        new Tensor("output.weight", t.type(), t.shape(), t.data()));
+                    return place.in(tensors);
+                  })) {
+            String message = broken.message(TOKENS, 5);
+            String found = "first in the logits: tensor output.weight has " + value;
+            assertTrue(message.contains(found), kernels.name() + ": " + message);
+          }
+        }
+      }
+    }
+  }
+
   /** Finite weights may make numbers that are too large. */
   @ParameterizedTest
   @CsvSource({

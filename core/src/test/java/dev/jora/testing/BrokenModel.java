@@ -22,7 +22,12 @@ import java.util.Map;
 public record BrokenModel(String tensor, long row, int column, float value) {
   /** The tensors of a file with the value in its place. */
   public Map<String, Tensor> tensors(GgufFile file) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
+    return in(file.tensors());
+  }
+
+  /** Tensors with the value in its place. */
+  public Map<String, Tensor> in(Map<String, Tensor> all) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(all);
     tensors.computeIfPresent(tensor, (name, t) -> broken(t));
     return tensors;
   }
