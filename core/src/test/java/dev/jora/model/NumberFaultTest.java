@@ -17,13 +17,21 @@ import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import dev.jora.testing.BrokenModel;
 import dev.jora.testing.Shared;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NumberFaultTest {
   private static final int[] TOKENS = {1, 2, 3, 4, 5};
   private static final String DAMAGED = "so the file is damaged or was not converted well";
+
+  @TempDir Path folder;
 
   /** A decoder over a model of {@code testdata/} with other tensors. */
   private static final class Broken implements AutoCloseable {
@@ -179,7 +189,7 @@ class NumberFaultTest {
   void behindALongTextItIsFoundStill() {
     try (Broken broken = broken("gemma2", "token_embd.weight", 9, 7, Float.NaN)) {
       int[] text = new int[250];
-      java.util.Arrays.fill(text, 5);
+      Arrays.fill(text, 5);
       try (Sequence sequence = broken.decoder.newSequence()) {
         // Tied: the row is an output too, so that nothing is asked until it is read.
         for (int from = 0; from < 240; from += 16) {
@@ -246,6 +256,36 @@ class NumberFaultTest {
             all[i].close();
           }
         }
+      }
+    }
+  }
+
+  /**
+   * A saved sequence whose last value, of the last layer, is none, and which is whole otherwise.
+   */
+  @Test
+  void aCachedValueThatIsNoNumber() throws IOException {
+    try (Broken sound = broken("llama", "none", 0, 0, 0);
+        Sequence sequence = sound.decoder.newSequence()) {
+      sound.read(sequence, TOKENS, 5);
+      Path file = folder.resolve("sequence");
+      SequenceFile.save(file, sound.decoder, sequence, List.of());
+      byte[] bytes = Files.readAllBytes(file);
+      int end = bytes.length - 4;
+      bytes[end - 1] = bytes[end - 2] = (byte) 0xFF; // a NaN of 16 bits
+      CRC32C sum = new CRC32C();
+      sum.update(bytes, 0, end);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(end, (int) sum.getValue());
+      Files.write(file, bytes);
+      try (Sequence again = sound.decoder.newSequence()) {
+        SequenceFile.load(file, sound.decoder, again);
+        String message =
+            assertThrows(NotFiniteException.class, () -> sound.read(again, new int[] {6}, 1))
+                .getMessage();
+        assertTrue(
+            message.contains("first in layer 1, though all weights are finite: a value is"),
+            message);
+        assertTrue(message.endsWith("or a saved sequence is damaged"), message);
       }
     }
   }
