@@ -136,10 +136,9 @@ final class BenchCommand implements Callable<Integer> {
         List.of(
             format.writer(tests.columns(), text -> stdout.print(text).flush()),
             errorFormat.writer(tests.columns(), this::toErr));
-    writers.forEach(BenchFormat.Writer::begin);
+    Printed printed = new Printed(writers);
     try {
-      Consumer<BenchResult> results = result -> writers.forEach(w -> w.result(result));
-      Run run = new Run(choice.kernels(), machine, settings, results);
+      Run run = new Run(choice.kernels(), machine, settings, printed::result);
       if (tests.files.isEmpty() && tests.synthetic.isEmpty()) {
         run.file(ModelOptions.embedded());
       }
@@ -149,11 +148,40 @@ final class BenchCommand implements Callable<Integer> {
       for (SyntheticSpec spec : tests.synthetic) {
         run.synthetic(spec);
       }
+      printed.begin(); // of no tests, the form of nothing
     } finally {
       clearProgress();
-      writers.forEach(BenchFormat.Writer::end);
+      printed.end();
     }
     return ExitCode.OK;
+  }
+
+  /** What was measured; nothing, not even a heading, where nothing was. */
+  private static final class Printed {
+    private final List<BenchFormat.Writer> writers;
+    private boolean begun;
+
+    Printed(List<BenchFormat.Writer> writers) {
+      this.writers = writers;
+    }
+
+    void begin() {
+      if (!begun) {
+        writers.forEach(BenchFormat.Writer::begin);
+        begun = true;
+      }
+    }
+
+    void result(BenchResult result) {
+      begin();
+      writers.forEach(writer -> writer.result(result));
+    }
+
+    void end() {
+      if (begun) {
+        writers.forEach(BenchFormat.Writer::end);
+      }
+    }
   }
 
   private void printKernels() {

@@ -10,6 +10,7 @@ import dev.jora.model.SequenceFileException;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.evaluate.EvaluateException;
 import dev.jora.quantize.recipe.RecipeException;
+import dev.jora.sampling.NoTokenException;
 import dev.jora.template.TemplateException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,6 +78,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         || exception instanceof SequenceFileException
         || exception instanceof NotFiniteException
         || exception instanceof DecoderOptions.Unfit
+        || exception instanceof NoTokenException
         || exception instanceof ContextOverflowException
         || exception instanceof IOException
         || exception instanceof UncheckedIOException;

@@ -45,7 +45,7 @@ public final class Main {
     try {
       return plain != null ? call(plain) : execute(words);
     } catch (Error e) { // picocli hands on exceptions only
-      Output.ERROR.println("jora: " + Text.plain(ErrorHandler.sentence(e)));
+      Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorHandler.sentence(e))));
       if (Arrays.asList(args).contains("-v")) {
         e.printStackTrace(Output.ERROR);
       }
