@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.cli.terminal.Columns;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -21,8 +22,11 @@ final class BenchKernelMarkdown {
     "| %-7s | %-7s | %7.2f | %6s | %7.1f | %5s |"
   };
 
-  private static final String UNITS =
-      "decode: GB/s, and its share of the memory stream; prompt: GMAC/s, and its share of the peak";
+  private static final String[] UNITS = {
+    "* decode: GB/s, and its share of the memory stream",
+    "* prompt: GMAC/s, and its share of the peak",
+    ""
+  };
 
   /** Columns of the wide table with the longest name of a type. */
   private static final int ENOUGH = WIDE[0].length() + 1;
@@ -57,8 +61,7 @@ final class BenchKernelMarkdown {
   void head() {
     line("");
     if (form == NARROW) {
-      line(UNITS);
-      line("");
+      List.of(UNITS).forEach(this::line);
     }
     line(form[0]);
     line(form[1]);
