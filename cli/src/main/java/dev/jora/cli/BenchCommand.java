@@ -134,8 +134,8 @@ final class BenchCommand implements Callable<Integer> {
     Output stdout = Output.standard();
     List<BenchFormat.Writer> writers =
         List.of(
-            format.writer(tests.columns(), text -> stdout.print(text).flush()),
-            errorFormat.writer(tests.columns(), this::toErr));
+            format.writer(tests.table(Terminal.stdout()), text -> stdout.print(text).flush()),
+            errorFormat.writer(tests.table(Terminal.stderr()), this::toErr));
     Printed printed = new Printed(writers);
     try {
       Run run = new Run(choice.kernels(), machine, settings, printed::result);
@@ -190,8 +190,9 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("the table of kernels is written as -o md or json");
     }
     Output out = Output.standard();
-    BenchKernelTable kernels = new BenchKernelTable(table, common, json ? null : out);
-    var figures = kernels.run(tests.threadCounts());
+    Consumer<String> lines = json ? line -> {} : line -> out.printf("%s%n", line).flush();
+    var markdown = new BenchKernelMarkdown(BenchFormat.Table.width(Terminal.stdout()), lines);
+    var figures = new BenchKernelTable(table, common, markdown).run(tests.threadCounts());
     if (json) {
       Json.printPretty(out, figures);
     }

@@ -251,6 +251,11 @@ final class BenchTestOptions {
     return columns;
   }
 
+  /** The table of all tests, for a terminal or not. */
+  BenchFormat.Table table(boolean terminal) {
+    return new BenchFormat.Table(columns(), settings(), BenchFormat.Table.width(terminal));
+  }
+
   private static void addUnless(boolean common, String name, List<BenchField> columns) {
     if (!common) {
       columns.add(BenchField.named(name));
