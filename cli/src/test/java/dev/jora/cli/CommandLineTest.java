@@ -400,7 +400,12 @@ class CommandLineTest {
         new String[][] {
           {"tokenize", "-m", MODEL, "-p", "a"},
           {"run", "-m", MODEL, "--prompt-ids", "1", "-n", "2"},
-          {"--version"}
+          {"--version"},
+          {"--help"},
+          {"run", "-h"},
+          {"gguf", "split", "--help"},
+          {"generate-completion"},
+          {"run", "--list-devices"}
         }) {
       ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
       Process process = builder.redirectOutput(full.toFile()).start();
@@ -408,6 +413,18 @@ class CommandLineTest {
       assertEquals(1, process.waitFor(), err);
       assertTrue(err.contains("jora: stdout cannot be written"), err);
       assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  @Test
+  void aReaderThatHasLeftIsNoError() throws Exception {
+    for (String[] args :
+        new String[][] {{"--help"}, {"chat", "-h"}, {"run", "--license"}, {"info", MODEL}}) {
+      Process process = JoraProcess.start(Map.of(), args);
+      process.getInputStream().close();
+      String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), err);
+      assertFalse(err.contains("jora") || err.contains("\tat "), err);
     }
   }
 
