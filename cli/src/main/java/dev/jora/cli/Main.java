@@ -178,6 +178,7 @@ public final class Main {
     ErrorHandler errors = new ErrorHandler(environment);
     GroupedHelp.install(commands);
     Numbers.install(commands);
+    FilePath.install(commands);
     return commands
         .setErr(Output.ERROR)
         .setCaseInsensitiveEnumValuesAllowed(true)
