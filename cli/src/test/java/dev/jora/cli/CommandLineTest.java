@@ -165,6 +165,9 @@ class CommandLineTest {
     String fish = JoraProcess.run("generate-completion", "--shell", "fish").text();
     assertTrue(
         fish.contains("complete -c jora -n '__fish_seen_subcommand_from run' -s n -l predict"));
+    String split = "'__fish_seen_subcommand_from gguf; and __fish_seen_subcommand_from split'";
+    assertTrue(fish.contains("complete -c jora -n " + split + " -l split-max-size -r"), fish);
+    assertTrue(fish.contains(" -s o -l output -x -a 'md csv json jsonl sql none' "), fish);
     String bash = JoraProcess.run("run", "--completion-bash").text();
     assertTrue(bash.contains("_complete_jora -o default bin/jora"), "a completion of bin/jora");
   }
