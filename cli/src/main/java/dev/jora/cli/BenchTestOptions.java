@@ -99,6 +99,7 @@ final class BenchTestOptions {
       paramLabel = "TYPE",
       split = ",",
       converter = ContextOptions.CacheType.class,
+      completionCandidates = ContextOptions.CacheType.class,
       description = "KV cache type of K: f32, f16, bf16, q8_0 (default: f16).")
   List<GgmlType> keyTypes = new ArrayList<>();
 
@@ -107,6 +108,7 @@ final class BenchTestOptions {
       paramLabel = "TYPE",
       split = ",",
       converter = ContextOptions.CacheType.class,
+      completionCandidates = ContextOptions.CacheType.class,
       description = "KV cache type of V: f32, f16, bf16, q8_0 (default: f16).")
   List<GgmlType> valueTypes = new ArrayList<>();
 

@@ -178,6 +178,7 @@ public final class Main {
     ErrorHandler errors = new ErrorHandler(environment);
     GroupedHelp.install(commands);
     Numbers.install(commands);
+    FilePath.install(commands);
     return commands
         .setErr(Output.ERROR)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -199,12 +200,21 @@ public final class Main {
     if (last.isUsageHelpRequested()) {
       boolean all =
           last.originalArgs().contains("--help") || last.originalArgs().contains("--usage");
-      Output.standard().print(all ? HelpText.full(spec) : HelpText.brief(spec)).flush();
-      return ExitCode.OK;
+      return help(spec, all);
     }
     if (common(spec) != null) {
       common(spec).tellIdle();
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** What fails here is no command's, and picocli would print its stack trace. */
+  private static int help(CommandSpec spec, boolean all) {
+    try {
+      Output.standard().print(all ? HelpText.full(spec) : HelpText.brief(spec)).flush();
+      return ExitCode.OK;
+    } catch (Output.ClosedException | UserException e) {
+      return ErrorHandler.report(e, spec.qualifiedName(), false, Output.ERROR);
+    }
   }
 }

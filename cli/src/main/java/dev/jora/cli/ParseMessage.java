@@ -17,7 +17,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class ParseMessage {
   /** picocli's way of naming the option that a value is wrong for. */
   private static final Pattern VALUE =
-      Pattern.compile("(?s)Invalid value for option '[^']*'(?: \\([^)]*\\))?: (.*)");
+      Pattern.compile(
+          "(?s)Invalid value for (?:option '[^']*'|positional parameter at index \\S+)"
+              + "(?: \\([^)]*\\))?: (.*)");
 
   private ParseMessage() {}
 
@@ -26,12 +28,13 @@ final class ParseMessage {
     if (e instanceof UnmatchedArgumentException unmatched) {
       return of(unmatched);
     }
-    if (e.getArgSpec() instanceof OptionSpec option) {
-      String name = spelled(option, e.getValue(), args);
-      Matcher value = VALUE.matcher(e.getMessage());
-      if (value.matches()) {
-        return name + ": " + value.group(1);
-      }
+    Matcher value = VALUE.matcher(e.getMessage());
+    if (e.getArgSpec() != null && value.matches()) {
+      String name =
+          e.getArgSpec() instanceof OptionSpec option
+              ? spelled(option, e.getValue(), args)
+              : e.getArgSpec().paramLabel();
+      return name + ": " + value.group(1);
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       boolean isValue = e.getMessage().startsWith("Missing required parameter");

@@ -3,7 +3,6 @@ package dev.jora.cli;
 import dev.jora.cli.words.CommandWords;
 import dev.jora.cli.words.OwnOptions;
 import dev.jora.cli.words.Reading;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -96,9 +95,9 @@ final class PlainRun {
     }
     try {
       switch (option) {
-        case "-m", "--model" -> run.model.file = Path.of(value);
+        case "-m", "--model" -> run.model.file = FilePath.of(value);
         case "-p", "--prompt" -> run.prompt.text = value;
-        case "-f", "--file" -> run.prompt.file = Path.of(value);
+        case "-f", "--file" -> run.prompt.file = FilePath.of(value);
         case "-n", "--predict", "--n-predict" -> run.predict = Integer.parseInt(value);
         case "-c", "--ctx-size" -> run.context.contextSize = Integer.parseInt(value);
         case "-t", "--threads" -> run.threads.threads = Integer.parseInt(value);

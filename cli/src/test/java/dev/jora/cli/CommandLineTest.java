@@ -165,6 +165,9 @@ class CommandLineTest {
     String fish = JoraProcess.run("generate-completion", "--shell", "fish").text();
     assertTrue(
         fish.contains("complete -c jora -n '__fish_seen_subcommand_from run' -s n -l predict"));
+    String split = "'__fish_seen_subcommand_from gguf; and __fish_seen_subcommand_from split'";
+    assertTrue(fish.contains("complete -c jora -n " + split + " -l split-max-size -r"), fish);
+    assertTrue(fish.contains(" -s o -l output -x -a 'md csv json jsonl sql none' "), fish);
     String bash = JoraProcess.run("run", "--completion-bash").text();
     assertTrue(bash.contains("_complete_jora -o default bin/jora"), "a completion of bin/jora");
   }
@@ -400,7 +403,12 @@ class CommandLineTest {
         new String[][] {
           {"tokenize", "-m", MODEL, "-p", "a"},
           {"run", "-m", MODEL, "--prompt-ids", "1", "-n", "2"},
-          {"--version"}
+          {"--version"},
+          {"--help"},
+          {"run", "-h"},
+          {"gguf", "split", "--help"},
+          {"generate-completion"},
+          {"run", "--list-devices"}
         }) {
       ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
       Process process = builder.redirectOutput(full.toFile()).start();
@@ -408,6 +416,18 @@ class CommandLineTest {
       assertEquals(1, process.waitFor(), err);
       assertTrue(err.contains("jora: stdout cannot be written"), err);
       assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  @Test
+  void aReaderThatHasLeftIsNoError() throws Exception {
+    for (String[] args :
+        new String[][] {{"--help"}, {"chat", "-h"}, {"run", "--license"}, {"info", MODEL}}) {
+      Process process = JoraProcess.start(Map.of(), args);
+      process.getInputStream().close();
+      String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), err);
+      assertFalse(err.contains("jora") || err.contains("\tat "), err);
     }
   }
 

@@ -101,6 +101,27 @@ class CommandWordsTest {
   }
 
   @Test
+  void aFileOrFolderInPlaceOfWordsIsRefused() throws Exception {
+    Path archive = Files.write(folder.resolve("m.zip"), new byte[] {'P', 'K', 3, 4});
+    for (String command : List.of("run", "chat", "tokenize")) {
+      String file = refused(command + " -c 512 " + archive);
+      assertTrue(file.contains("m.zip' is a file, but no model: give a model's"), file);
+      String place = refused(command + " " + folder);
+      assertTrue(place.contains("' is a folder: give a model's file"), place);
+      String two = refused(command + " " + archive + " hello");
+      assertTrue(two.contains("'hello' is not expected here: '" + archive + "' is no mod"), two);
+      String none = refused(command + " models/nothing.bin hello");
+      assertTrue(none.contains("'models/nothing.bin' is no model"), none);
+      // with a model, words are words
+      assertEquals(
+          List.of("-m", "a.gguf", "-p", "" + folder), words(command + " a.gguf " + folder).words());
+      assertEquals(
+          List.of("-p", "" + folder, "-m", "a"), words(command + " " + folder + " -m a").words());
+      assertEquals(List.of("-p", "" + folder), words(command + " -p " + folder).words());
+    }
+  }
+
+  @Test
   void whatHasNoEffectIsTakenWithItsValues() {
     Reading.Words read =
         words(

@@ -63,6 +63,7 @@ class QuantizeTest {
     assertEquals(0, result.code(), result.err());
     assertTrue(result.text().contains("blk.0.ffn_down.weight"), result.text());
     assertTrue(result.text().lines().allMatch(line -> line.length() < 90), result.text());
+    assertEquals(result.text(), result.text().replaceAll(" +\n", "\n"), "blanks at line ends");
     assertEquals(List.of(), names());
   }
 
@@ -98,6 +99,17 @@ class QuantizeTest {
         "apples");
     assertFails(
         JoraProcess.run("quantize", "--target-size", "1KB", MODEL, path("o.gguf")), 1, "too small");
+    for (String target : List.of("--target-size=1GB", "--target-bpw=8")) { // nothing is measured
+      assertFails(
+          JoraProcess.run("quantize", target, MODEL, path("there.gguf")), 1, "there", "--force");
+      assertFails(
+          JoraProcess.run("quantize", target, MODEL, path("no/o.gguf")), 1, "there is no folder");
+    }
+    assertFails(
+        JoraProcess.run("quantize", "--report", path("no/r.json"), MODEL, path("o.gguf"), "Q8_0"),
+        1,
+        "--report",
+        "there is no folder");
     assertEquals(List.of("there.gguf"), names());
     assertEquals("precious", Files.readString(folder.resolve("there.gguf")));
   }

@@ -38,12 +38,13 @@ final class Probe {
   /**
    * @param tokens at least two; or null: the model writes a text itself, as it comes, from its
    *     first token on
+   * @param beforeEach called for each token that it writes; may end it by throwing
    */
-  Probe(GgufFile file, Kernels kernels, WorkPool pool, int[] tokens) {
+  Probe(GgufFile file, Kernels kernels, WorkPool pool, int[] tokens, Runnable beforeEach) {
     this.file = file;
     this.kernels = kernels;
     this.pool = pool;
-    this.tokens = tokens != null ? tokens : written();
+    this.tokens = tokens != null ? tokens : written(beforeEach);
     this.base = read(file.tensors());
     for (float[] row : base) {
       toLogProbabilities(row);
@@ -94,7 +95,7 @@ final class Probe {
         tokens, tokens, GgmlType.F32, GgmlType.F32, RopeOptions.Overrides.NONE);
   }
 
-  private int[] written() {
+  private int[] written(Runnable beforeEach) {
     Model model = Model.of(file.metadata(), file.tensors());
     int length = Math.min(TOKENS, model.contextLength());
     int[] text = new int[length];
@@ -106,6 +107,7 @@ final class Probe {
         Sequence sequence = decoder.newSequence()) {
       Batch batch = new Batch();
       for (int i = 1; i < length; i++) {
+        beforeEach.run();
         batch.clear();
         batch.add(sequence, text, i - 1, 1, Batch.Outputs.LAST);
         decoder.forward(batch);

@@ -148,7 +148,7 @@ public final class TargetPlanner {
   private double[] sensitivities(
       List<TensorJob> jobs, List<Map<GgmlType, Double>> errors, int[] text, Progress progress) {
     double[] sensitivities = new double[jobs.size()];
-    Probe probe = new Probe(file, kernels, pool, text);
+    Probe probe = new Probe(file, kernels, pool, text, progress::check);
     try (Quantizer quantizer = new Quantizer(pool)) {
       Sensitivities measure = new Sensitivities(probe, quantizer);
       for (int i = 0; i < sensitivities.length; i++) {
@@ -287,10 +287,14 @@ public final class TargetPlanner {
       this.jobs = jobs;
     }
 
-    void step() {
+    void check() {
       if (listener.cancelled()) {
         throw new CancellationException("planning was cancelled");
       }
+    }
+
+    void step() {
+      check();
       listener.progress(done + 1, 2 * jobs.size(), jobs.get(done % jobs.size()).name());
       done++;
     }
