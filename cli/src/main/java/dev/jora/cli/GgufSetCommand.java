@@ -57,8 +57,8 @@ final class GgufSetCommand implements Callable<Integer> {
       names = "--kv",
       paramLabel = "KEY=TYPE:VALUE",
       description =
-          "Set a key. TYPE: u8 to u64, i8 to i64, f32, f64, bool, str, or arr[TYPE] of a JSON"
-              + " array; repeatable.")
+          "Set a key. TYPE: int, float, bool, str as in --override-kv, u8 to u64, i8 to i64, f32,"
+              + " f64, or arr[TYPE] of a JSON array; repeatable.")
   List<String> pairs = new ArrayList<>();
 
   @Option(names = "--remove", paramLabel = "KEY", description = "Take a key away; repeatable.")
@@ -114,7 +114,7 @@ final class GgufSetCommand implements Callable<Integer> {
       set(metadata, TEMPLATE, new GgufValue.Str(Utf8.decode(PromptOptions.read(template))));
     }
     for (String pair : pairs) {
-      Map.Entry<String, GgufValue> parsed = KeyValues.parse(pair);
+      Map.Entry<String, GgufValue> parsed = KeyValues.parse(pair, metadata);
       set(metadata, parsed.getKey(), parsed.getValue());
     }
     return metadata;

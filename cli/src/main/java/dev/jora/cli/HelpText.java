@@ -27,6 +27,9 @@ final class HelpText {
   /** Stands for a space where a line must not be broken. */
   private static final char FIXED = '\u00a0';
 
+  /** What stands above examples, among the last lines too where these have another heading. */
+  private static final String EXAMPLES = "Examples:";
+
   private final CommandSpec spec;
   private final UsageMessageSpec usage;
   private final int width;
@@ -71,6 +74,7 @@ final class HelpText {
   private String brief(List<String> names) {
     synopsis();
     paragraphs(List.of(usage.description()[0]));
+    arguments();
     text.append('\n');
     for (String name : names) {
       OptionSpec option = spec.optionsMap().get(name);
@@ -78,8 +82,10 @@ final class HelpText {
       String what = String.join(" ", option.description()).split("\\.(?: |$)|;")[0];
       entry("  " + name + value, Columns.shortened(what, width - BRIEF_INDENT), BRIEF_INDENT);
     }
-    List<String> examples = List.of(usage.footer());
-    footer(examples.subList(0, Math.min(3, examples.size())));
+    List<String> lines = List.of(usage.footer());
+    List<String> examples = lines.subList(lines.indexOf(EXAMPLES) + 1, lines.size());
+    text.append('\n').append(EXAMPLES).append('\n');
+    examples.stream().limit(3).forEach(line -> text.append(line).append('\n'));
     text.append('\n');
     line(spec.qualifiedName() + " --help lists all " + spec.options().size() + " options.");
     return text.toString();

@@ -47,7 +47,7 @@ public final class Main {
     } catch (Error e) { // picocli hands on exceptions only
       Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorHandler.sentence(e))));
       if (Arrays.asList(args).contains("-v")) {
-        e.printStackTrace(Output.ERROR);
+        ErrorHandler.trace(e, Output.ERROR);
       }
       return ExitCode.FAILURE;
     }
