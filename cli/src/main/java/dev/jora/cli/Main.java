@@ -19,22 +19,12 @@ public final class Main {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
-    int code = args.length == 1 && args[0].equals("--version") ? version() : run(args);
+    int code =
+        args.length == 1 && args[0].equals("--version")
+            ? Output.tell(Version.line() + "\n") // without loading picocli or anything else
+            : run(args);
     if (code != ExitCode.OK) {
       System.exit(code);
-    }
-  }
-
-  /** Without loading picocli or anything else. */
-  private static int version() {
-    try {
-      Output.standard().println(Version.line()).flush();
-      return ExitCode.OK;
-    } catch (Output.ClosedException e) {
-      return ExitCode.OK;
-    } catch (UserException e) {
-      System.err.println("jora: " + Text.plain(e.getMessage()));
-      return e.code();
     }
   }
 
@@ -199,8 +189,7 @@ public final class Main {
     if (last.isUsageHelpRequested()) {
       boolean all =
           last.originalArgs().contains("--help") || last.originalArgs().contains("--usage");
-      Output.standard().print(all ? HelpText.full(spec) : HelpText.brief(spec)).flush();
-      return ExitCode.OK;
+      return Output.tell(all ? HelpText.full(spec) : HelpText.brief(spec));
     }
     if (common(spec) != null) {
       common(spec).tellIdle();

@@ -400,7 +400,12 @@ class CommandLineTest {
         new String[][] {
           {"tokenize", "-m", MODEL, "-p", "a"},
           {"run", "-m", MODEL, "--prompt-ids", "1", "-n", "2"},
-          {"--version"}
+          {"--version"},
+          {"--license"},
+          {"--help"},
+          {"help", "run"},
+          {"gguf", "split", "-h"},
+          {"generate-completion"}
         }) {
       ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
       Process process = builder.redirectOutput(full.toFile()).start();
@@ -527,6 +532,17 @@ class CommandLineTest {
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), err);
     assertFalse(err.contains("jora:"), err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "help run", "run -h", "--version", "--license"})
+  void aReaderWhoIsGoneBeforeAllEndsItQuietly(String words) throws Exception {
+    Process process = JoraProcess.start(Map.of(), words.split(" "));
+    process.getInputStream().close();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), err);
+    assertFalse(err.contains("\tat ") || err.contains("jora:"), err);
   }
 
   @Test
