@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.gguf.GgufType;
@@ -13,7 +14,8 @@ import java.util.Map;
 
 /** {@code KEY=TYPE:VALUE}: metadata of every type as a command line can write them. */
 final class KeyValues {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private KeyValues() {}
 
