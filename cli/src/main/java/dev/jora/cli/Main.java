@@ -117,7 +117,7 @@ public final class Main {
   }
 
   private static int refuse(String sentence, String command) {
-    Output.ERROR.println("jora: " + sentence);
+    Output.ERROR.println("jora: " + Text.bounded(Text.plain(sentence)));
     ErrorHandler.printTry(command, Output.ERROR);
     return ExitCode.USAGE;
   }
@@ -130,7 +130,7 @@ public final class Main {
         return OwnOptions.NONE_SUCH;
       } else if (option.paramLabel().equals("on|off|auto")) {
         return OwnOptions.SWITCH;
-      } else if (option.arity().max() > 1) {
+      } else if (option.paramLabel().endsWith("...")) {
         return OwnOptions.MANY;
       }
       return option.arity().min() < option.arity().max()
@@ -168,10 +168,13 @@ public final class Main {
     ErrorHandler errors = new ErrorHandler(environment);
     GroupedHelp.install(commands);
     Numbers.install(commands);
+    FileNames.install(commands);
     return commands
         .setErr(Output.ERROR)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setPosixClusteredShortOptionsAllowed(false)
+        .setAllowOptionsAsOptionParameters(true) // a value is the next word, whatever that is
+        .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(environment)
         .setExecutionStrategy(Main::executeParsed)

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Files of a conversation: those that are read into it, and those it is kept in. */
@@ -20,13 +19,8 @@ final class MessageFiles {
   /** The path that somebody typed: {@code ~} is the home folder. */
   static Path path(String typed) {
     String path = typed.strip();
-    try {
-      return path.equals("~") || path.startsWith("~/")
-          ? Path.of(System.getProperty("user.home") + path.substring(1))
-          : Path.of(path);
-    } catch (InvalidPathException e) {
-      throw new UserException(Text.quoted(typed) + " is no path: " + e.getReason(), e);
-    }
+    boolean isAtHome = path.equals("~") || path.startsWith("~/");
+    return FileNames.of(isAtHome ? System.getProperty("user.home") + path.substring(1) : path);
   }
 
   /** The text of a file; what is no text is refused, as nobody wants to read it. */

@@ -64,6 +64,22 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"run -p x ESC", "bench ESC", "ESC", "run --ESC", "run -p x -n ESC"})
+  void aCommandLineThatIsRefusedCannotMoveTheCursor(String line) throws Exception {
+    String[] args = line.replace("ESC", "\u001b[31m\u202eb").split(" ");
+    JoraProcess.Result result = JoraProcess.run(args);
+    assertFails(result, 2, "\\x1b[31m\\u202eb");
+    assertFalse(result.err().contains("\u001b"), result.err());
+  }
+
+  @Test
+  void anEmptyNameIsNamedWithItsOption() throws Exception {
+    assertFails(
+        JoraProcess.run("run", "-m", "", "-p", "x"), 2, "jora: -m: '' is no name of a file");
+    assertFails(JoraProcess.run("info", ""), 2, "jora: FILE: '' is no name of a file");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "-p a --prompt-ids 1",
