@@ -297,6 +297,24 @@ final class ChatTest {
   }
 
   @Test
+  void aSavedConversationThatCannotBeIsNamed() throws Exception {
+    Path file = dir.resolve("odd.json");
+    for (String key :
+        List.of(
+            "\"settings\": {\"top_k\": 1.5}",
+            "\"settings\": {\"top_k\": [null]}",
+            "\"top_k\": 1e300",
+            "\"character\": \"a\\u0000b\"",
+            "\"character\": \"\"")) {
+      Files.writeString(file, "{\"messages\": [], " + key + "}");
+      JoraProcess.Result result = chat("hi\n", "--load", file.toString());
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.messages().startsWith("jora: " + file + ": "), result.err());
+      assertFalse(result.err().contains(ErrorHandler.BUG), result.err());
+    }
+  }
+
+  @Test
   void everyChangeIsKept() throws Exception {
     Path file = dir.resolve("talk.json");
     ok("Who is Bruno?\n/branch alt\n/undo\n/set top_k 3\n", "--save", file.toString());
