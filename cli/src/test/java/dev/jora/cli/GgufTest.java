@@ -165,6 +165,11 @@ class GgufTest {
       assertFails(result, Integer.parseInt(row[0]), row[1].replace("--kv KEY", "KEY"));
       assertEquals(List.of(), list());
     }
+    String below = MODEL + "/o.gguf";
+    assertFails(
+        JoraProcess.run("gguf", "set", model, "--kv", "x=u8:1", "-o", below),
+        1,
+        "jora: " + below + " cannot be written: Not a directory");
     Path copy = Files.copy(MODEL, folder.resolve("m.gguf"));
     String[] same = {"gguf", "set", copy.toString(), "--kv", "x=bool:true", "-o", copy.toString()};
     assertFails(JoraProcess.run(same), 1, "the input itself");
