@@ -182,6 +182,22 @@ class GgufTest {
     assertTrue(GgufFile.readMetadata(copy).bool("x"));
   }
 
+  /** What only describes a model may be of any type. */
+  @Test
+  void oddDescriptionsRefuseNoModel() throws Exception {
+    String odd = path("odd.gguf");
+    List<String> set = new ArrayList<>(List.of("gguf", "set", MODEL.toString(), "--force"));
+    for (String key : List.of("general.name", "general.size_label", "general.basename")) {
+      set.addAll(List.of("--kv", key + "=arr[u8]:[1]"));
+    }
+    set.addAll(List.of("--kv", "general.file_type=str:Q8", "-o", odd));
+    ok(set.toArray(String[]::new));
+    assertTrue(ok("info", odd).text().contains("general.name = "));
+    ok("run", "-m", odd, "--prompt-ids", "3,4", "-n", "1", "-q");
+    ok("bench", "-m", odd, "-p", "0", "-n", "1", "-r", "1", "-q");
+    ok("quantize", odd, path("q.gguf"), "Q8_0");
+  }
+
   /** Empty tensors, scalars and types that no kernel knows: every command takes them. */
   @Test
   void oddTensorsPassThroughEveryCommand() throws Exception {
