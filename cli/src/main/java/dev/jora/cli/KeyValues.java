@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.Utf8;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ final class KeyValues {
           || element.isTextual() != (type == GgufType.STRING)) {
         throw new IllegalArgumentException("no " + type.label());
       }
-      elements.add(element.asText());
+      elements.add(Utf8.wellFormed(element.asText()));
     }
     int n = elements.size();
     switch (type) {

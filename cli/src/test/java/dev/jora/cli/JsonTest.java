@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.gguf.GgufValue;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -56,6 +57,13 @@ final class JsonTest {
     assertEquals(Map.of("a", BigInteger.ONE), Json.object("--kwargs", " {\"a\": 1} \n"));
     byte[] marked = "\ufeff[1]\n".getBytes(StandardCharsets.UTF_8);
     assertEquals(1, ((List<?>) Json.read("x.json", marked)).size());
+  }
+
+  @Test
+  void halfACharacterInMetadataIsReplaced() {
+    assertEquals(
+        new GgufValue.Strs(List.of("a\ufffd", "\ufffd")),
+        KeyValues.parse("a=arr[str]:[\"a\\ud83d\", \"\\udc80\"]").getValue());
   }
 
   @Test
