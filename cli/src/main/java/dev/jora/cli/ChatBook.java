@@ -132,6 +132,9 @@ final class ChatBook {
       throw new UserException("the conversation has no file yet: /save FILE");
     }
     Path target = to == null ? file : to;
+    if (!target.equals(file)) {
+      MessageFiles.checkReplaced(target);
+    }
     chat(settings).write(target);
     file = target;
     isOurs = true;

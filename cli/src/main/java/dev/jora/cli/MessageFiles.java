@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.chat.ChatException;
+import dev.jora.chat.ChatFile;
 import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
@@ -43,6 +45,18 @@ final class MessageFiles {
       throw new UserException(file + " is no UTF-8 text", e);
     }
     return Utf8.decode(bytes);
+  }
+
+  /** Refuses to put a conversation in place of a file that is something else. */
+  static void checkReplaced(Path file) {
+    try {
+      if (file != null && Files.isRegularFile(file) && Files.size(file) > 0) {
+        ChatFile.read(file);
+      }
+    } catch (ChatException | IOException e) {
+      throw new UserException(
+          file + " is there and holds no conversation: choose another name, or delete it", e);
+    }
   }
 
   /** Refuses, before any work, a place where nothing can be written in the end. */

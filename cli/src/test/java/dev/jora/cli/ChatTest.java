@@ -297,6 +297,24 @@ final class ChatTest {
   }
 
   @Test
+  void aFileThatIsNoConversationIsNotReplacedByOne() throws Exception {
+    Path essay = Files.writeString(dir.resolve("essay.txt"), "years of work");
+    String why = essay + " is there and holds no conversation";
+    JoraProcess.Result option = chat("hi\n", "--save", essay.toString());
+    assertEquals(1, option.code(), option.err());
+    assertEquals("", option.text(), "before any work");
+    assertTrue(option.err().contains(why), option.err());
+    JoraProcess.Result command = chat("hi\n/save " + essay + "\n", "-n", "1");
+    assertEquals(1, command.code(), command.err());
+    assertTrue(command.err().contains(why), command.err());
+    assertEquals("years of work", Files.readString(essay));
+    Path empty = Files.createFile(dir.resolve("empty.json"));
+    ok("hi\n", "--save", empty.toString(), "-n", "1");
+    ok("ho\n", "--save", empty.toString(), "-n", "1");
+    assertEquals("ho", json(empty).at("/messages/0/content").textValue());
+  }
+
+  @Test
   void aSavedConversationThatCannotBeIsNamed() throws Exception {
     Path file = dir.resolve("odd.json");
     for (String key :
