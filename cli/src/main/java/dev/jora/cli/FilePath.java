@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -46,7 +47,18 @@ final class FilePath {
       throw new IllegalArgumentException(
           "'" + text + "': in quotes or behind = a shell leaves ~ as it is, write $HOME");
     }
-    return Path.of(text);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          Text.quoted(text) + " is no name of a file: " + reason(e.getReason()), e);
+    }
+  }
+
+  private static String reason(String ofJava) {
+    return ofJava.startsWith("Malformed input")
+        ? "this locale has no such characters (LC_ALL=C.UTF-8 has all)"
+        : ofJava;
   }
 
   /** The same of a word that is no option's, as a command line that is wrong. */

@@ -4,6 +4,7 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.gguf.Utf8;
@@ -97,7 +98,7 @@ final class GgufSetCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new UserException(output + " cannot be written: no such folder", e);
     } catch (IOException e) {
-      throw new UserException(output + " cannot be written: " + e.getMessage(), e);
+      throw new UserException(output + " cannot be written: " + IoReason.of(e), e);
     }
     return ExitCode.OK;
   }

@@ -22,7 +22,6 @@ final class HelpText {
   private static final int NARROW = 70;
   private static final int NARROW_INDENT = 10;
   private static final int EXAMPLE_INDENT = 6;
-  private static final String EXAMPLES = "Examples:";
 
   /** Stands for a space where a line must not be broken. */
   private static final char FIXED = '\u00a0';

@@ -1,10 +1,12 @@
 package dev.jora.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.Utf8;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +15,8 @@ import java.util.Map;
 
 /** {@code KEY=TYPE:VALUE}: metadata of every type as a command line can write them. */
 final class KeyValues {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private KeyValues() {}
 
@@ -99,7 +102,7 @@ final class KeyValues {
           || element.isTextual() != (type == GgufType.STRING)) {
         throw new IllegalArgumentException("no " + type.label());
       }
-      elements.add(element.asText());
+      elements.add(Utf8.wellFormed(element.asText()));
     }
     int n = elements.size();
     switch (type) {

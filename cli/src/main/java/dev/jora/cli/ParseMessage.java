@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is wrong with a command line, in the words it was written in. */
 final class ParseMessage {
-  /** picocli's way of naming the option that a value is wrong for. */
+  /** picocli's way of naming what a value is wrong for. */
   private static final Pattern VALUE =
       Pattern.compile(
           "(?s)Invalid value for (?:option '[^']*'|positional parameter at index \\S+)"
@@ -37,7 +37,7 @@ final class ParseMessage {
       return name + ": " + value.group(1);
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
-      boolean isValue = e.getMessage().startsWith("Missing required parameter");
+      boolean isValue = e.getMessage().matches("(?s)(Missing required|Expected) parameter .*");
       if (isValue && missing.getMissing().getFirst() instanceof OptionSpec option) {
         return spelled(option, null, args) + ": a value is missing, " + option.paramLabel();
       }

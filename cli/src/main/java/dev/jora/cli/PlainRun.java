@@ -90,7 +90,7 @@ final class PlainRun {
   }
 
   private static boolean valued(RunCommand run, String option, String value) {
-    if (value.startsWith("-") || value.startsWith("@")) { // an option, a file of arguments
+    if (value.startsWith("-")) { // below zero, or an option that has lost its value
       return false;
     }
     try {
@@ -112,7 +112,8 @@ final class PlainRun {
         }
       }
       return true;
-    } catch (IllegalArgumentException e) { // no number or path: picocli says it in its words
+    } catch (IllegalArgumentException
+        | UserException e) { // no number or name: picocli says it in its words
       return false;
     }
   }

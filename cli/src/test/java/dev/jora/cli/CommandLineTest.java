@@ -64,6 +64,27 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"run -p x ESC", "bench ESC", "ESC", "run --ESC", "run -p x -n ESC"})
+  void aCommandLineThatIsRefusedCannotMoveTheCursor(String line) throws Exception {
+    String[] args = line.replace("ESC", "\u001b[31m\u202eb").split(" ");
+    JoraProcess.Result result = JoraProcess.run(args);
+    assertFails(result, 2, "\\x1b[31m\\u202eb");
+    assertFalse(result.err().contains("\u001b"), result.err());
+  }
+
+  @Test
+  void anEmptyNameIsNamedWithItsOption() throws Exception {
+    assertFails(
+        JoraProcess.run("run", "-m", "", "-p", "x"),
+        2,
+        "jora: -m: the name of a file expected, found an empty word");
+    assertFails(
+        JoraProcess.run("info", ""),
+        2,
+        "jora: FILE: the name of a file expected, found an empty word");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "-p a --prompt-ids 1",
@@ -408,7 +429,9 @@ class CommandLineTest {
           {"run", "-h"},
           {"gguf", "split", "--help"},
           {"generate-completion"},
-          {"run", "--list-devices"}
+          {"run", "--list-devices"},
+          {"--license"},
+          {"help", "run"}
         }) {
       ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
       Process process = builder.redirectOutput(full.toFile()).start();
@@ -547,6 +570,17 @@ class CommandLineTest {
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), err);
     assertFalse(err.contains("jora:"), err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "help run", "run -h", "--version", "--license"})
+  void aReaderWhoIsGoneBeforeAllEndsItQuietly(String words) throws Exception {
+    Process process = JoraProcess.start(Map.of(), words.split(" "));
+    process.getInputStream().close();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), err);
+    assertFalse(err.contains("\tat ") || err.contains("jora:"), err);
   }
 
   @Test

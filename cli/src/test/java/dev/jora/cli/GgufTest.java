@@ -193,6 +193,11 @@ class GgufTest {
       assertFails(result, Integer.parseInt(row[0]), row[1].replace("--kv KEY", "KEY"));
       assertEquals(List.of(), list());
     }
+    String below = MODEL + "/o.gguf";
+    assertFails(
+        JoraProcess.run("gguf", "set", model, "--kv", "x=u8:1", "-o", below),
+        1,
+        "jora: " + below + " cannot be written: Not a directory");
     Path copy = Files.copy(MODEL, folder.resolve("m.gguf"));
     String[] same = {"gguf", "set", copy.toString(), "--kv", "x=bool:true", "-o", copy.toString()};
     assertFails(JoraProcess.run(same), 1, "the input itself");
@@ -203,6 +208,22 @@ class GgufTest {
     assertEquals(0, done.code(), done.err());
     assertEquals(List.of("m.gguf"), list());
     assertTrue(GgufFile.readMetadata(copy).bool("x"));
+  }
+
+  /** What only describes a model may be of any type. */
+  @Test
+  void oddDescriptionsRefuseNoModel() throws Exception {
+    String odd = path("odd.gguf");
+    List<String> set = new ArrayList<>(List.of("gguf", "set", MODEL.toString(), "--force"));
+    for (String key : List.of("general.name", "general.size_label", "general.basename")) {
+      set.addAll(List.of("--kv", key + "=arr[u8]:[1]"));
+    }
+    set.addAll(List.of("--kv", "general.file_type=str:Q8", "-o", odd));
+    ok(set.toArray(String[]::new));
+    assertTrue(ok("info", odd).text().contains("general.name = "));
+    ok("run", "-m", odd, "--prompt-ids", "3,4", "-n", "1", "-q");
+    ok("bench", "-m", odd, "-p", "0", "-n", "1", "-r", "1", "-q");
+    ok("quantize", odd, path("q.gguf"), "Q8_0");
   }
 
   /** Empty tensors, scalars and types that no kernel knows: every command takes them. */

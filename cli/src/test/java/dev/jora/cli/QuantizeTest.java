@@ -57,6 +57,22 @@ class QuantizeTest {
   }
 
   @Test
+  void aFileOfOptionsThatIsNoTextIsSaidInWords() throws Exception {
+    String bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, 0}).toString();
+    String out = path("o.gguf");
+    assertFails(
+        JoraProcess.run("quantize", "--tensor-type-file", bytes, MODEL, out, "Q8_0"),
+        1,
+        "--tensor-type-file " + bytes + " cannot be read: it is no UTF-8 text");
+    for (String file : new String[] {bytes, path("none"), folder.toString()}) {
+      JoraProcess.Result result =
+          JoraProcess.run("quantize", "--target-bpw", "9", "--calibration", file, MODEL, out);
+      assertFails(result, 1, "--calibration " + file + " cannot be read: ");
+      assertFalse(result.messages().contains("Exception"), result.messages());
+    }
+  }
+
+  @Test
   void aDryRunWritesNothing() throws Exception {
     JoraProcess.Result result =
         JoraProcess.run("quantize", "--dry-run", MODEL, path("out.gguf"), "Q4_K_M");

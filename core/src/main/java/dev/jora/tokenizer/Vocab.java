@@ -367,6 +367,6 @@ public final class Vocab {
 
   /** {@code general.name} in lower case. */
   String modelName() {
-    return metadata.string("general.name", "").toLowerCase(Locale.ROOT);
+    return metadata.description("general.name").toLowerCase(Locale.ROOT);
   }
 }

@@ -17,6 +17,8 @@ import dev.jora.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model that reads the same short text again and again, with one tensor changed: what that does
@@ -32,26 +34,33 @@ final class Probe {
   private final GgufFile file;
   private final Kernels kernels;
   private final WorkPool pool;
+  private final BooleanSupplier cancelled;
   private final int[] tokens;
   private final float[][] base;
 
   /**
    * @param tokens at least two; or null: the model writes a text itself, as it comes, from its
    *     first token on
-   * @param beforeEach called for each token that it writes; may end it by throwing
+   * @param cancelled asked between layers
+   * @throws CancellationException if it was cancelled
    */
-  Probe(GgufFile file, Kernels kernels, WorkPool pool, int[] tokens, Runnable beforeEach) {
+  Probe(GgufFile file, Kernels kernels, WorkPool pool, int[] tokens, BooleanSupplier cancelled) {
     this.file = file;
     this.kernels = kernels;
     this.pool = pool;
-    this.tokens = tokens != null ? tokens : written(beforeEach);
+    this.cancelled = cancelled;
+    this.tokens = tokens != null ? tokens : written();
     this.base = read(file.tensors());
     for (float[] row : base) {
       toLogProbabilities(row);
     }
   }
 
-  /** Mean divergence, in nats, with this tensor in place of the file's of the same name. */
+  /**
+   * Mean divergence, in nats, with this tensor in place of the file's of the same name.
+   *
+   * @throws CancellationException if it was cancelled
+   */
   double divergence(Tensor changed) {
     Map<String, Tensor> tensors = new HashMap<>(file.tensors());
     tensors.put(changed.name(), changed);
@@ -82,7 +91,7 @@ final class Probe {
         Sequence sequence = decoder.newSequence()) {
       Batch batch = new Batch();
       batch.add(sequence, tokens, 0, tokens.length, Batch.Outputs.ALL);
-      decoder.forward(batch);
+      forward(decoder, batch);
       for (int i = 0; i < rows.length; i++) {
         decoder.logits(EVERY * i + EVERY - 1, rows[i]);
       }
@@ -90,12 +99,18 @@ final class Probe {
     return rows;
   }
 
+  private void forward(Decoder decoder, Batch batch) {
+    if (!decoder.forward(batch, cancelled)) {
+      throw new CancellationException("measuring was cancelled");
+    }
+  }
+
   private static DecoderOptions options(int tokens) {
     return new DecoderOptions(
         tokens, tokens, GgmlType.F32, GgmlType.F32, RopeOptions.Overrides.NONE);
   }
 
-  private int[] written(Runnable beforeEach) {
+  private int[] written() {
     Model model = Model.of(file.metadata(), file.tensors());
     int length = Math.min(TOKENS, model.contextLength());
     int[] text = new int[length];
@@ -107,10 +122,9 @@ final class Probe {
         Sequence sequence = decoder.newSequence()) {
       Batch batch = new Batch();
       for (int i = 1; i < length; i++) {
-        beforeEach.run();
         batch.clear();
         batch.add(sequence, text, i - 1, 1, Batch.Outputs.LAST);
-        decoder.forward(batch);
+        forward(decoder, batch);
         decoder.logits(0, logits);
         text[i] = sample(logits, random.nextDouble());
       }
