@@ -18,15 +18,7 @@ final class About {
 
   /** Prints it; the exit code. */
   static int tell(Fate.Prints what) {
-    try {
-      Output.standard().print(text(what)).flush();
-      return ExitCode.OK;
-    } catch (Output.ClosedException e) {
-      return ExitCode.OK;
-    } catch (UserException e) {
-      Output.ERROR.println("jora: " + e.getMessage());
-      return e.code();
-    }
+    return Output.tell(text(what));
   }
 
   private static String text(Fate.Prints what) {

@@ -134,12 +134,11 @@ final class BenchCommand implements Callable<Integer> {
     Output stdout = Output.standard();
     List<BenchFormat.Writer> writers =
         List.of(
-            format.writer(tests.columns(), text -> stdout.print(text).flush()),
-            errorFormat.writer(tests.columns(), this::toErr));
-    writers.forEach(BenchFormat.Writer::begin);
+            format.writer(tests.table(Terminal.stdout()), text -> stdout.print(text).flush()),
+            errorFormat.writer(tests.table(Terminal.stderr()), this::toErr));
+    Printed printed = new Printed(writers);
     try {
-      Consumer<BenchResult> results = result -> writers.forEach(w -> w.result(result));
-      Run run = new Run(choice.kernels(), machine, settings, results);
+      Run run = new Run(choice.kernels(), machine, settings, printed::result);
       if (tests.files.isEmpty() && tests.synthetic.isEmpty()) {
         run.file(ModelOptions.embedded());
       }
@@ -149,11 +148,40 @@ final class BenchCommand implements Callable<Integer> {
       for (SyntheticSpec spec : tests.synthetic) {
         run.synthetic(spec);
       }
+      printed.begin(); // of no tests, the form of nothing
     } finally {
       clearProgress();
-      writers.forEach(BenchFormat.Writer::end);
+      printed.end();
     }
     return ExitCode.OK;
+  }
+
+  /** What was measured; nothing, not even a heading, where nothing was. */
+  private static final class Printed {
+    private final List<BenchFormat.Writer> writers;
+    private boolean begun;
+
+    Printed(List<BenchFormat.Writer> writers) {
+      this.writers = writers;
+    }
+
+    void begin() {
+      if (!begun) {
+        writers.forEach(BenchFormat.Writer::begin);
+        begun = true;
+      }
+    }
+
+    void result(BenchResult result) {
+      begin();
+      writers.forEach(writer -> writer.result(result));
+    }
+
+    void end() {
+      if (begun) {
+        writers.forEach(BenchFormat.Writer::end);
+      }
+    }
   }
 
   private void printKernels() {
@@ -162,8 +190,9 @@ final class BenchCommand implements Callable<Integer> {
       throw wrong("the table of kernels is written as -o md or json");
     }
     Output out = Output.standard();
-    BenchKernelTable kernels = new BenchKernelTable(table, common, json ? null : out);
-    var figures = kernels.run(tests.threadCounts());
+    Consumer<String> lines = json ? line -> {} : line -> out.printf("%s%n", line).flush();
+    var markdown = new BenchKernelMarkdown(BenchFormat.Table.width(Terminal.stdout()), lines);
+    var figures = new BenchKernelTable(table, common, markdown).run(tests.threadCounts());
     if (json) {
       Json.printPretty(out, figures);
     }

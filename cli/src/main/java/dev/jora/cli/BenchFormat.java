@@ -7,33 +7,54 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The forms that results are written in; each is text before, for, and after the results. */
 enum BenchFormat {
-  MD(Markdown::new),
-  CSV((columns, out) -> new Csv(out)),
-  JSON((columns, out) -> new JsonArray(out)),
-  JSONL((columns, out) -> new JsonLines(out)),
-  SQL((columns, out) -> new Sql(out)),
-  NONE((columns, out) -> new Nothing());
+  MD(BenchMarkdown::new),
+  CSV((table, out) -> new Csv(out)),
+  JSON((table, out) -> new JsonArray(out)),
+  JSONL((table, out) -> new JsonLines(out)),
+  SQL((table, out) -> new Sql(out)),
+  NONE((table, out) -> new Nothing());
 
-  private final BiFunction<List<BenchField>, Consumer<String>, Writer> writers;
+  private final BiFunction<Table, Consumer<String>, Writer> writers;
 
-  BenchFormat(BiFunction<List<BenchField>, Consumer<String>, Writer> writers) {
+  BenchFormat(BiFunction<Table, Consumer<String>, Writer> writers) {
     this.writers = writers;
   }
 
   /**
    * A writer that hands every piece of text to {@code out} as soon as it is known.
    *
-   * @param columns what a table shows besides the model, the threads and the speed
+   * @param table what the format that is one has to know
    */
-  Writer writer(List<BenchField> columns, Consumer<String> out) {
-    return writers.apply(columns, out);
+  Writer writer(Table table, Consumer<String> out) {
+    return writers.apply(table, out);
+  }
+
+  /**
+   * What a table has to know before the first result.
+   *
+   * @param more what it shows besides the model, the threads and the speed
+   * @param tests all that is measured of each model
+   * @param width columns of the terminal that shows it, or {@link #NO_TERMINAL}
+   */
+  record Table(List<BenchField> more, List<BenchSettings> tests, int width) {
+    /** The width of files and pipes. */
+    static final int NO_TERMINAL = Integer.MAX_VALUE;
+
+    /** Columns of a stream: of a terminal, or as many as llama-bench has. */
+    static int width(boolean terminal) {
+      return terminal ? HelpWidth.columns(true) : NO_TERMINAL;
+    }
+
+    /** True if what control characters do, and columns, matter. */
+    boolean isTerminal() {
+      return width < NO_TERMINAL;
+    }
   }
 
   /** For picocli. */
@@ -50,7 +71,7 @@ enum BenchFormat {
   }
 
   /** Writes one run. */
-  sealed interface Writer {
+  sealed interface Writer permits BenchMarkdown, Csv, JsonArray, JsonLines, Nothing, Sql {
     /** What comes before the first result. */
     void begin();
 
@@ -70,85 +91,6 @@ enum BenchFormat {
 
     @Override
     public void end() {}
-  }
-
-  // ---- a table -----------------------------------------------------------------------------
-
-  /**
-   * A column of the table.
-   *
-   * @param width characters; below 0: text, to the left
-   */
-  private record Column(String title, int width, Function<BenchResult, String> value) {
-    String padded(String text) {
-      String space = " ".repeat(Math.max(0, Math.abs(width) - text.length()));
-      return width < 0 ? text + space : space + text;
-    }
-
-    String rule() {
-      return "-".repeat(Math.abs(width) - 1) + (width < 0 ? "-" : ":");
-    }
-  }
-
-  private static final class Markdown implements Writer {
-    private final Consumer<String> out;
-    private final List<Column> columns = new ArrayList<>();
-    private String build = "";
-
-    Markdown(List<BenchField> more, Consumer<String> out) {
-      this.out = out;
-      columns.add(new Column("model", -30, r -> r.model().type()));
-      columns.add(new Column("size", 10, r -> size(r.model().bytes())));
-      columns.add(new Column("params", 10, r -> count(r.model().parameters())));
-      columns.add(new Column("backend", -10, r -> BenchField.named("backends").of(r)));
-      columns.add(new Column("threads", 7, r -> "" + r.settings().threads()));
-      for (BenchField field : more) {
-        int width = Math.max(6, field.name().length());
-        columns.add(
-            new Column(field.name(), field.kind() == Kind.TEXT ? -width : width, field::of));
-      }
-      columns.add(new Column("test", 15, r -> r.settings().test()));
-      columns.add(new Column("t/s", 20, Markdown::speed));
-    }
-
-    @Override
-    public void begin() {
-      out.accept(row(column -> column.padded(column.title)) + "\n" + row(Column::rule) + "\n");
-    }
-
-    @Override
-    public void result(BenchResult result) {
-      build = result.machine().build();
-      out.accept(row(column -> column.padded(column.value.apply(result))) + "\n");
-    }
-
-    @Override
-    public void end() {
-      if (!build.isEmpty()) {
-        out.accept("\nbuild: " + build + " (0)\n");
-      }
-    }
-
-    private String row(Function<Column, String> cell) {
-      return columns.stream().map(cell).collect(Collectors.joining(" | ", "| ", " |"));
-    }
-
-    private static String speed(BenchResult r) {
-      List<Double> speeds = r.speeds();
-      return String.format(
-          Locale.ROOT, "%.2f ± %.2f", BenchResult.mean(speeds), BenchResult.deviation(speeds));
-    }
-
-    private static String size(long bytes) {
-      boolean small = bytes < 1L << 30;
-      return String.format(
-          Locale.ROOT, small ? "%.2f MiB" : "%.2f GiB", bytes / (small ? 0x1p20 : 0x1p30));
-    }
-
-    private static String count(long n) {
-      boolean small = n < 1_000_000_000;
-      return String.format(Locale.ROOT, small ? "%.2f M" : "%.2f B", n / (small ? 1e6 : 1e9));
-    }
   }
 
   // ---- values with commas --------------------------------------------------------------------

@@ -6,8 +6,8 @@ import dev.jora.quant.BlockFormat;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -38,9 +38,10 @@ final class BenchKernelOptions {
 
   @Option(
       names = "--types",
-      paramLabel = "TYPE",
+      paramLabel = "LIST",
       split = ",",
       converter = TypeConverter.class,
+      completionCandidates = TypeConverter.class,
       description = "Tensor types of that table (default: all).")
   List<GgmlType> types = new ArrayList<>();
 
@@ -97,21 +98,26 @@ final class BenchKernelOptions {
     }
   }
 
-  /** A type that jora can compute with. */
-  static final class TypeConverter implements ITypeConverter<GgmlType> {
+  /** A type that jora can compute with, and the names of all. */
+  static final class TypeConverter implements ITypeConverter<GgmlType>, Iterable<String> {
+    private static List<GgmlType> known() {
+      return BlockFormats.all().stream().map(BlockFormat::type).toList();
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return known().stream().map(GgmlType::name).iterator();
+    }
+
     @Override
     public GgmlType convert(String name) {
-      List<GgmlType> known = BlockFormats.all().stream().map(BlockFormat::type).toList();
-      return known.stream()
+      return known().stream()
           .filter(type -> type.name().equalsIgnoreCase(name))
           .findFirst()
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "'"
-                          + name
-                          + "' is not one of "
-                          + known.stream().map(GgmlType::name).collect(Collectors.joining(", "))));
+                      "'" + name + "' is not one of " + String.join(", ", this)));
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * {@code bench --kernels}: what every kernel reaches per tensor type, beside the machine's limits,
@@ -25,13 +24,13 @@ final class BenchKernelTable {
   private final ObjectNode json = JsonNodeFactory.instance.objectNode();
   private final ArrayNode limits;
   private final ArrayNode rows;
-  private final Output out;
+  private final BenchKernelMarkdown markdown;
 
-  /** A table to {@code out}; as JSON at the end, or as Markdown row by row where that is null. */
-  BenchKernelTable(BenchKernelOptions options, CommonOptions common, Output out) {
+  /** What is measured goes to {@code markdown} as soon as it is known. */
+  BenchKernelTable(BenchKernelOptions options, CommonOptions common, BenchKernelMarkdown markdown) {
     this.options = options;
     this.common = common;
-    this.out = out;
+    this.markdown = markdown;
     json.put("cpu_info", MachineCpu.name());
     json.put("row", options.row());
     json.put("tokens", KernelSpeed.TOKENS);
@@ -58,10 +57,7 @@ final class BenchKernelTable {
   }
 
   private void measure(KernelSpeed speed, int threads) {
-    line(
-        "%s, %d thread%s, rows of %d values",
-        MachineCpu.name(), threads, threads == 1 ? "" : "s", options.row());
-    line("");
+    markdown.begin(MachineCpu.name(), threads, options.row());
     double stream = speed.stream();
     limit("memory stream", "", "GB/s", stream, threads);
     List<Double> peaks = new ArrayList<>();
@@ -74,9 +70,7 @@ final class BenchKernelTable {
       }
       peaks.add(highest); // a set without a limit of its own lives on those below it
     }
-    line("");
-    line("| type   | kernels | decode GB/s | of stream | prompt GMAC/s | of peak |");
-    line("|--------|---------|------------:|----------:|--------------:|--------:|");
+    markdown.head();
     for (GgmlType type : options.types()) {
       for (int i = 0; i < sets.size(); i++) {
         if (speed.canMeasure(sets.get(i), type)) {
@@ -84,11 +78,11 @@ final class BenchKernelTable {
         }
       }
     }
-    line("");
+    markdown.end();
   }
 
   private void limit(String name, String kernels, String unit, double rate, int threads) {
-    line("* %s%s: %.1f %s", name, kernels.isEmpty() ? "" : " (" + kernels + ")", rate / 1e9, unit);
+    markdown.limit(name, kernels, rate / 1e9, unit);
     limits
         .addObject()
         .put("name", name)
@@ -102,14 +96,8 @@ final class BenchKernelTable {
       KernelSpeed speed, GgmlType type, Kernels kernels, double stream, double peak, int threads) {
     double decode = speed.decode(kernels, type);
     double prompt = speed.prompt(kernels, type);
-    line(
-        "| %-6s | %-7s | %11.2f | %9s | %13.1f | %7s |",
-        type,
-        kernels.name(),
-        decode / 1e9,
-        share(decode, stream),
-        prompt / 1e9,
-        share(prompt, peak));
+    markdown.row(
+        type.name(), kernels.name(), decode / 1e9, decode / stream, prompt / 1e9, prompt / peak);
     rows.addObject()
         .put("type", type.name())
         .put("kernels", kernels.name())
@@ -118,16 +106,6 @@ final class BenchKernelTable {
         .put("decode_of_stream", rounded(decode / stream))
         .put("prompt_gmacs", rounded(prompt / 1e9))
         .put("prompt_of_peak", peak == 0 ? null : rounded(prompt / peak));
-  }
-
-  private void line(String format, Object... args) {
-    if (out != null) {
-      out.printf(format + "%n", args).flush();
-    }
-  }
-
-  private static String share(double part, double whole) {
-    return whole == 0 ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * part / whole);
   }
 
   private static Double rounded(double value) {

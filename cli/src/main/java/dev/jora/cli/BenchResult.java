@@ -29,6 +29,11 @@ record BenchResult(
    */
   record Machine(String build, String cpu, String kernels, String reason) {}
 
+  /** The same of another test, for all that does not depend on time. */
+  BenchResult with(BenchSettings test) {
+    return new BenchResult(machine, file, mapped, model, test, start, nanos);
+  }
+
   /** Tokens per second of each repetition. */
   List<Double> speeds() {
     return nanos.stream().map(ns -> settings.work().tokens() * 1e9 / ns).toList();

@@ -99,6 +99,7 @@ final class BenchTestOptions {
       paramLabel = "TYPE",
       split = ",",
       converter = ContextOptions.CacheType.class,
+      completionCandidates = ContextOptions.CacheType.class,
       description = "KV cache type of K: f32, f16, bf16, q8_0 (default: f16).")
   List<GgmlType> keyTypes = new ArrayList<>();
 
@@ -107,6 +108,7 @@ final class BenchTestOptions {
       paramLabel = "TYPE",
       split = ",",
       converter = ContextOptions.CacheType.class,
+      completionCandidates = ContextOptions.CacheType.class,
       description = "KV cache type of V: f32, f16, bf16, q8_0 (default: f16).")
   List<GgmlType> valueTypes = new ArrayList<>();
 
@@ -249,6 +251,11 @@ final class BenchTestOptions {
     addUnless(orF16(keyTypes).equals(List.of(GgmlType.F16)), "type_k", columns);
     addUnless(orF16(valueTypes).equals(List.of(GgmlType.F16)), "type_v", columns);
     return columns;
+  }
+
+  /** The table of all tests, for a terminal or not. */
+  BenchFormat.Table table(boolean terminal) {
+    return new BenchFormat.Table(columns(), settings(), BenchFormat.Table.width(terminal));
   }
 
   private static void addUnless(boolean common, String name, List<BenchField> columns) {

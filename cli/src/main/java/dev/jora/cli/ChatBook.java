@@ -132,6 +132,9 @@ final class ChatBook {
       throw new UserException("the conversation has no file yet: /save FILE");
     }
     Path target = to == null ? file : to;
+    if (!target.equals(file)) {
+      MessageFiles.checkReplaced(target);
+    }
     chat(settings).write(target);
     file = target;
     isOurs = true;
@@ -168,7 +171,7 @@ final class ChatBook {
 
   /** Goes on with a saved conversation; if that cannot be, all stays as it is. */
   void load(Path from, ChatSettings settings) {
-    load(ChatFile.read(from), settings, List.of());
+    load(from, settings, List.of());
     file = from;
     goOnIn(from);
   }
@@ -180,7 +183,7 @@ final class ChatBook {
    */
   void open(Path from, ChatSettings settings, List<String> given) {
     Persona own = persona;
-    load(ChatFile.read(from), settings, given);
+    load(from, settings, given);
     if (own != null) {
       persona = own;
     }
@@ -196,12 +199,18 @@ final class ChatBook {
     place = kept.has(from) ? from : null;
   }
 
-  private void load(ChatFile saved, ChatSettings settings, List<String> given) {
+  private void load(Path from, ChatSettings settings, List<String> given) {
+    ChatFile saved = ChatFile.read(from);
     Persona other = null;
-    if (saved.character() != null) {
-      other = Persona.read(Path.of(saved.character()), Persona.name(saved.userName()));
+    try {
+      if (saved.character() != null) {
+        Path card = FilePath.word(saved.character());
+        other = Persona.read(card, Persona.name(saved.userName()));
+      }
+      settings.take(saved.settings(), given);
+    } catch (UserException e) {
+      throw new UserException(from + ": " + e.getMessage(), e);
     }
-    settings.take(saved.settings(), given);
     conversation = new Conversation(saved.branches(), saved.branch());
     persona = other;
     template = template == null ? saved.template() : template;

@@ -105,6 +105,7 @@ final class ChatCommand implements Callable<Integer> {
     settings.check();
     template.thinkingBudget();
     MessageFiles.checkPlace("--save", talk.save);
+    MessageFiles.checkReplaced(talk.save);
     shift.check();
   }
 

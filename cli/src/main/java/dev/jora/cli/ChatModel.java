@@ -171,7 +171,7 @@ final class ChatModel implements AutoCloseable {
 
   /** What it is and how it is talked to. */
   List<String> facts() {
-    String own = session.model.metadata().string("general.name", "");
+    String own = session.model.metadata().description("general.name");
     return List.of(
         "model       " + Text.plain(name() + (own.isEmpty() ? "" : " (" + own + ")")),
         "file        " + Text.plain(session.model.metadata().file().toString()),

@@ -101,7 +101,7 @@ final class ChatSession {
         throw e;
       }
       screen.progress("");
-      screen.show(Text.plain(ErrorHandler.sentence(e)));
+      screen.show(Text.bounded(Text.plain(ErrorHandler.sentence(e))));
     }
   }
 

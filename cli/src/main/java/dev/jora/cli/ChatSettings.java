@@ -152,8 +152,15 @@ final class ChatSettings {
     boolean isGiven = option != null && Arrays.stream(option.names()).anyMatch(given::contains);
     if (option != null && !isGiven && value != null) {
       List<?> values = value instanceof List<?> list ? list : List.of(value);
+      if (!values.stream().allMatch(ChatSettings::isPlain)) {
+        throw new UserException(name + " cannot be " + value);
+      }
       set(name, values.stream().map(Object::toString).toList(), settings -> {});
     }
+  }
+
+  private static boolean isPlain(Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
   }
 
   private static OptionSpec option(ChatSettings settings, String name) {

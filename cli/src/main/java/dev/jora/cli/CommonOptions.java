@@ -91,15 +91,23 @@ final class CommonOptions {
     }
   }
 
-  /** A line that nothing silences. */
+  /** A line that nothing silences, and that stays short, whatever it quotes. */
   void warn(String format, Object... args) {
-    line("jora: warning: " + format, args);
+    print(Text.bounded(formatted("jora: warning: " + format, args)));
   }
 
   private void line(String format, Object... args) {
-    Object[] plain = Arrays.stream(args).map(CommonOptions::plain).toArray();
-    err().println(String.format(Locale.ROOT, format, plain));
+    print(formatted(format, args));
+  }
+
+  private void print(String line) {
+    err().println(line);
     err().flush();
+  }
+
+  private static String formatted(String format, Object... args) {
+    Object[] plain = Arrays.stream(args).map(CommonOptions::plain).toArray();
+    return String.format(Locale.ROOT, format, plain);
   }
 
   /** Texts are a file's or a user's: nothing in them moves the cursor. */

@@ -9,8 +9,7 @@ import picocli.CommandLine.Option;
 final class CompareOptions {
   @Option(
       names = "--compare",
-      arity = "1..*",
-      paramLabel = "FILE",
+      paramLabel = "FILE...",
       description =
           "Measure several models on the same chunks and print one table; the base is -m, or else"
               + " the first FILE. Its log-probabilities go to a file for the time (25 MB for 512"

@@ -74,7 +74,8 @@ record ComparedFile(Path path, String type, long bytes, double bitsPerWeight) {
   }
 
   private static String type(GgufFile file, GgufSummary summary) {
-    return FileType.byId(file.metadata().integer("general.file_type", -1))
+    return file.metadata()
+        .fileType()
         .map(FileType::name)
         .orElseGet(
             () ->

@@ -3,8 +3,9 @@ package dev.jora.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Option;
 final class CompletionCommand implements Callable<Integer> {
   private static final String NAME = "jora";
 
+  /** The values of an option in picocli's script: names of constants, which the help has small. */
+  private static final Pattern VALUES = Pattern.compile("(?<=_option_args=)\\([^)]*\\)");
+
   /** The shells there is a script for. */
   enum Shell {
     BASH,
@@ -52,38 +56,48 @@ final class CompletionCommand implements Callable<Integer> {
 
   /** The script for bash, and for zsh, which it makes behave as bash. */
   static String bash() {
-    return AutoComplete.bash(NAME, Main.commands())
+    String script = AutoComplete.bash(NAME, Main.commands());
+    return VALUES.matcher(script).replaceAll(values -> values.group().toLowerCase(Locale.ROOT))
         + "\n# The same where jora is called by its path.\n"
         + "complete -F _complete_jora -o default bin/jora ./bin/jora\n";
   }
 
   private static String fish() {
     List<String> lines = new ArrayList<>();
-    Map<String, CommandLine> commands = Main.commands().getSubcommands();
-    commands.forEach(
-        (name, command) -> {
-          String first = command.getCommandSpec().usageMessage().description()[0];
-          lines.add(
-              "complete -c jora -n __fish_use_subcommand -f -a " + name + " -d " + quoted(first));
-          command
-              .getSubcommands()
-              .forEach((below, line) -> lines.add(of(name, "-f -a " + below, description(line))));
-          for (OptionSpec option : command.getCommandSpec().options()) {
-            if (!option.hidden()) {
-              lines.add(of(name, flags(option), option.description()[0]));
-            }
-          }
-        });
+    Main.commands()
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              lines.add(of("__fish_use_subcommand", "-f -a " + name, description(command)));
+              fish(command, "__fish_seen_subcommand_from " + name, lines);
+            });
     return String.join("\n", lines) + "\n";
+  }
+
+  /** What may follow a command, and the commands below it. */
+  private static void fish(CommandLine command, String seen, List<String> lines) {
+    String below = String.join(" ", command.getSubcommands().keySet());
+    String here = below.isEmpty() ? seen : seen + "; and not __fish_seen_subcommand_from " + below;
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      if (!option.hidden()) {
+        lines.add(of(here, flags(option), option.description()[0]));
+      }
+    }
+    command
+        .getSubcommands()
+        .forEach(
+            (name, line) -> {
+              lines.add(of(here, "-f -a " + name, description(line)));
+              fish(line, seen + "; and __fish_seen_subcommand_from " + name, lines);
+            });
   }
 
   private static String description(CommandLine line) {
     return line.getCommandSpec().usageMessage().description()[0];
   }
 
-  private static String of(String command, String what, String description) {
-    return "complete -c jora -n '__fish_seen_subcommand_from %s' %s -d %s"
-        .formatted(command, what, quoted(description));
+  private static String of(String condition, String what, String description) {
+    return "complete -c jora -n '%s' %s -d %s".formatted(condition, what, quoted(description));
   }
 
   /** Fish tells {@code -n}, {@code -ngl} and {@code --top-k} apart. */
@@ -99,7 +113,11 @@ final class CompletionCommand implements Callable<Integer> {
     if (option.negatable()) {
       words.add("-l no-" + option.longestName().substring(2));
     }
-    if (option.arity().max() > 0) {
+    if (option.completionCandidates() != null) {
+      List<String> values = new ArrayList<>();
+      option.completionCandidates().forEach(value -> values.add(value.toLowerCase(Locale.ROOT)));
+      words.add("-x -a " + quoted(String.join(" ", values)));
+    } else if (option.arity().max() > 0) {
       words.add("-r");
     }
     return String.join(" ", words);

@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import dev.jora.model.RopeOptions;
 import dev.jora.tensor.GgmlType;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
@@ -32,6 +33,7 @@ final class ContextOptions {
       names = {"-ctk", "--cache-type-k"},
       paramLabel = "TYPE",
       converter = CacheType.class,
+      completionCandidates = CacheType.class,
       description = "KV cache type of K: f32, f16, bf16, q8_0 (default: f16).")
   GgmlType keyType = GgmlType.F16;
 
@@ -39,6 +41,7 @@ final class ContextOptions {
       names = {"-ctv", "--cache-type-v"},
       paramLabel = "TYPE",
       converter = CacheType.class,
+      completionCandidates = CacheType.class,
       description = "KV cache type of V: f32, f16, bf16, q8_0 (default: f16).")
   GgmlType valueType = GgmlType.F16;
 
@@ -150,10 +153,15 @@ final class ContextOptions {
     }
   }
 
-  /** The types a KV cache can have. */
-  static final class CacheType implements ITypeConverter<GgmlType> {
+  /** The types a KV cache can have, and their names. */
+  static final class CacheType implements ITypeConverter<GgmlType>, Iterable<String> {
     private static final List<GgmlType> TYPES =
         List.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0);
+
+    @Override
+    public Iterator<String> iterator() {
+      return TYPES.stream().map(GgmlType::name).iterator();
+    }
 
     @Override
     public GgmlType convert(String name) {

@@ -10,9 +10,11 @@ import dev.jora.model.SequenceFileException;
 import dev.jora.quantize.QuantizeException;
 import dev.jora.quantize.evaluate.EvaluateException;
 import dev.jora.quantize.recipe.RecipeException;
+import dev.jora.sampling.NoTokenException;
 import dev.jora.template.TemplateException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
@@ -58,12 +60,20 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       printTry(command, err);
     }
     if (verbose) {
-      exception.printStackTrace(err);
+      trace(exception, err);
     } else if (!expected) {
       err.println("jora: -v shows where");
     }
     err.flush();
     return code;
+  }
+
+  /** Where an exception comes from; its message may have come from a file. */
+  static void trace(Throwable exception, PrintWriter err) {
+    StringWriter trace = new StringWriter();
+    exception.printStackTrace(new PrintWriter(trace));
+    err.print(Text.message(trace.toString()));
+    err.flush();
   }
 
   private static boolean isExpected(Throwable exception) {
@@ -77,6 +87,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
         || exception instanceof SequenceFileException
         || exception instanceof NotFiniteException
         || exception instanceof DecoderOptions.Unfit
+        || exception instanceof NoTokenException
         || exception instanceof ContextOverflowException
         || exception instanceof IOException
         || exception instanceof UncheckedIOException;

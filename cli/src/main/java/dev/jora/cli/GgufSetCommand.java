@@ -4,6 +4,7 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.IoReason;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.gguf.Utf8;
@@ -57,8 +58,8 @@ final class GgufSetCommand implements Callable<Integer> {
       names = "--kv",
       paramLabel = "KEY=TYPE:VALUE",
       description =
-          "Set a key. TYPE: u8 to u64, i8 to i64, f32, f64, bool, str, or arr[TYPE] of a JSON"
-              + " array; repeatable.")
+          "Set a key. TYPE: int, float, bool, str as in --override-kv, u8 to u64, i8 to i64, f32,"
+              + " f64, or arr[TYPE] of a JSON array; repeatable.")
   List<String> pairs = new ArrayList<>();
 
   @Option(names = "--remove", paramLabel = "KEY", description = "Take a key away; repeatable.")
@@ -97,7 +98,7 @@ final class GgufSetCommand implements Callable<Integer> {
     } catch (NoSuchFileException e) {
       throw new UserException(output + " cannot be written: no such folder", e);
     } catch (IOException e) {
-      throw new UserException(output + " cannot be written: " + e.getMessage(), e);
+      throw new UserException(output + " cannot be written: " + IoReason.of(e), e);
     }
     return ExitCode.OK;
   }
@@ -114,7 +115,7 @@ final class GgufSetCommand implements Callable<Integer> {
       set(metadata, TEMPLATE, new GgufValue.Str(Utf8.decode(PromptOptions.read(template))));
     }
     for (String pair : pairs) {
-      Map.Entry<String, GgufValue> parsed = KeyValues.parse(pair);
+      Map.Entry<String, GgufValue> parsed = KeyValues.parse(pair, metadata);
       set(metadata, parsed.getKey(), parsed.getValue());
     }
     return metadata;

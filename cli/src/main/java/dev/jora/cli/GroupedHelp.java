@@ -36,28 +36,22 @@ final class GroupedHelp {
 
   /** What most people need of the commands that have many options. */
   private static final Map<String, List<String>> BRIEF =
-      Map.of(
-          "run",
-          List.of(
-              "-m", "-p", "-f", "-n", "-c", "-t", "-sys", "--raw", "-r", "-s", "--temp", "--top-k",
-              "--top-p", "--json", "-q"),
-          "chat",
-          List.of(
-              "-m",
-              "-p",
-              "-n",
-              "-c",
-              "-t",
-              "-sys",
-              "-r",
-              "-s",
-              "--temp",
-              "--top-k",
-              "--top-p",
-              "--save",
-              "--load",
-              "--character",
-              "-q"));
+      Map.ofEntries(
+          brief("run", "-m -p -f -n -c -t -sys --raw -r -s --temp --top-k --top-p --json -q"),
+          brief(
+              "chat",
+              "-m -p -n -c -t -sys -r -s --temp --top-k --top-p --save --load --character -q"),
+          brief("bench", "-m -p -n -pg -d -b -ub -t -o -r --synthetic --kernels"),
+          brief(
+              "perplexity",
+              "-m -f --chunks -c -t --kl-divergence-base --kl-divergence --compare --plot"
+                  + " --hellaswag --winogrande --multiple-choice --heatmap --json"),
+          brief("imatrix", "-m -f -o --chunks --in-file --show-statistics -c -t -q"),
+          brief(
+              "quantize",
+              "--imatrix --tensor-type --allow-requantize --pure --target-size --dry-run --force"
+                  + " -t -q"),
+          brief("info", "--tensors --json -c -ctk -ctv"));
 
   /** The commands by what they are for; what is in no group comes last. */
   private static final List<Map.Entry<String, List<String>>> COMMANDS =
@@ -78,6 +72,10 @@ final class GroupedHelp {
       usage.exitCodeList(UsageMessageSpec.keyValuesMap(jora.exitCodeList()));
     }
     command.getSubcommands().values().forEach(GroupedHelp::install);
+  }
+
+  private static Map.Entry<String, List<String>> brief(String command, String options) {
+    return Map.entry(command, List.of(options.split(" ")));
   }
 
   /** Names of the options that a command's short help shows; none: it has no short help. */

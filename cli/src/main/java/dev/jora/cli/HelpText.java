@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The help of a command: prose and options as wide as the terminal, examples as they are. */
+/** The help of a command, as wide as the terminal; examples can be copied at any width. */
 final class HelpText {
   /** Where descriptions begin, and how much of a narrow terminal that may be at most. */
   private static final int INDENT = 30;
@@ -21,6 +21,13 @@ final class HelpText {
   private static final int COMMAND_INDENT = 23;
   private static final int NARROW = 70;
   private static final int NARROW_INDENT = 10;
+  private static final int EXAMPLE_INDENT = 6;
+
+  /** Stands for a space where a line must not be broken. */
+  private static final char FIXED = '\u00a0';
+
+  /** What stands above examples, among the last lines too where these have another heading. */
+  private static final String EXAMPLES = "Examples:";
 
   private final CommandSpec spec;
   private final UsageMessageSpec usage;
@@ -35,7 +42,12 @@ final class HelpText {
 
   /** All of it. */
   static String full(CommandSpec spec) {
-    return new HelpText(spec, HelpWidth.columns()).full();
+    return full(spec, HelpWidth.columns());
+  }
+
+  /** All of it, in lines of at most {@code width} columns. */
+  static String full(CommandSpec spec, int width) {
+    return new HelpText(spec, width).full();
   }
 
   /** What matters most, where there is more than fits on a screen. */
@@ -61,6 +73,7 @@ final class HelpText {
   private String brief(List<String> names) {
     synopsis();
     paragraphs(List.of(usage.description()[0]));
+    arguments();
     text.append('\n');
     for (String name : names) {
       OptionSpec option = spec.optionsMap().get(name);
@@ -68,8 +81,10 @@ final class HelpText {
       String what = String.join(" ", option.description()).split("\\.(?: |$)|;")[0];
       entry("  " + name + value, Columns.shortened(what, width - BRIEF_INDENT), BRIEF_INDENT);
     }
-    List<String> examples = List.of(usage.footer());
-    footer(examples.subList(0, Math.min(3, examples.size())));
+    List<String> lines = List.of(usage.footer());
+    List<String> examples = lines.subList(lines.indexOf(EXAMPLES) + 1, lines.size());
+    text.append('\n').append(EXAMPLES).append('\n');
+    examples.stream().limit(3).forEach(line -> text.append(line).append('\n'));
     text.append('\n');
     line(spec.qualifiedName() + " --help lists all " + spec.options().size() + " options.");
     return text.toString();
@@ -81,7 +96,7 @@ final class HelpText {
       String indent = " ".repeat("Usage: ".length());
       String before = "Usage: ";
       for (String line : custom) {
-        for (String row : Columns.wrapped(line.strip(), width - indent.length())) {
+        for (String row : broken(line.strip(), "[", "]", width - indent.length())) {
           text.append(before).append(row).append('\n');
           before = indent;
         }
@@ -97,9 +112,10 @@ final class HelpText {
   private void paragraphs(List<String> lines) {
     StringBuilder paragraph = new StringBuilder();
     for (String part : lines) {
-      paragraph.append(paragraph.isEmpty() ? "" : " ").append(part);
+      paragraph.append(paragraph.isEmpty() ? "" : " ");
+      paragraph.append(paragraph.isEmpty() ? part.stripTrailing() : part.strip());
       if (part.isEmpty() || part.endsWith(".") || part.endsWith(":")) {
-        line(paragraph.toString().strip());
+        line(paragraph.toString());
         paragraph.setLength(0);
       }
     }
@@ -108,8 +124,12 @@ final class HelpText {
     }
   }
 
+  /** Wrapped, each line as far from the left as the first. */
   private void line(String words) {
-    Columns.wrapped(words, width).forEach(row -> text.append(row).append('\n'));
+    String inner = words.stripLeading();
+    String indent = words.substring(0, words.length() - inner.length());
+    Columns.wrapped(inner, width - indent.length())
+        .forEach(row -> text.append(indent).append(row).append('\n'));
   }
 
   private void arguments() {
@@ -167,10 +187,63 @@ final class HelpText {
     }
   }
 
-  /** As it stands: nobody could copy an example that was broken. */
+  /** Paragraphs and, behind their heading, examples. */
   private void footer(List<String> lines) {
-    text.append(String.format(usage.footerHeading()));
-    lines.forEach(line -> text.append(line).append('\n'));
+    String heading = String.format(usage.footerHeading());
+    text.append(heading);
+    boolean examples = heading.strip().equals(EXAMPLES);
+    List<String> prose = new ArrayList<>();
+    for (String line : lines) {
+      if (examples && !line.isEmpty()) {
+        example(line);
+        continue;
+      }
+      examples = line.equals(EXAMPLES);
+      if (examples || line.isEmpty()) {
+        paragraphs(prose);
+        prose.clear();
+        text.append(line).append('\n');
+      } else {
+        prose.add(line);
+      }
+    }
+    paragraphs(prose);
+  }
+
+  /** In one line or, where that is too long, in lines that a shell takes for one. */
+  private void example(String line) {
+    if (Columns.of(line) <= width) {
+      text.append(line).append('\n');
+      return;
+    }
+    int columns = width - EXAMPLE_INDENT - " \\".length();
+    List<String> rows = broken(line.strip(), "'\"", "'\"", columns);
+    String indent = "  ";
+    for (String row : rows) {
+      text.append(indent).append(row).append(row == rows.getLast() ? "\n" : " \\\n");
+      indent = " ".repeat(EXAMPLE_INDENT);
+    }
+  }
+
+  /** Lines that are not broken between an opening and its closing sign, if they can be such. */
+  private static List<String> broken(String line, String opening, String closing, int columns) {
+    StringBuilder fixed = new StringBuilder();
+    StringBuilder awaited = new StringBuilder();
+    for (char c : line.toCharArray()) {
+      int last = awaited.length() - 1;
+      int kind = opening.indexOf(c);
+      if (last >= 0 && awaited.charAt(last) == c) {
+        awaited.setLength(last);
+      } else if (kind >= 0 && (last < 0 || !opening.equals(closing))) {
+        awaited.append(closing.charAt(kind));
+      }
+      fixed.append(c == ' ' && !awaited.isEmpty() ? FIXED : c);
+    }
+    boolean fits =
+        Arrays.stream(fixed.toString().split(" ")).allMatch(word -> Columns.of(word) <= columns);
+    return Columns.wrapped(fits ? fixed.toString() : line, columns).stream()
+        .map(row -> row.replace(FIXED, ' '))
+        .toList();
   }
 
   /** The list of commands alone. */

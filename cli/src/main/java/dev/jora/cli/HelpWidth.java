@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-/** How wide help is: as {@code COLUMNS} says, else as the terminal is, else 80 columns. */
+/**
+ * How wide help and tables are: as {@code COLUMNS} says, else as the terminal is, else 80 columns.
+ */
 final class HelpWidth {
   private static final int USUAL = 80;
   private static final int LEAST = 40;
@@ -14,8 +16,13 @@ final class HelpWidth {
 
   /** Columns of stdout. */
   static int columns() {
+    return columns(Terminal.stdout());
+  }
+
+  /** Columns of the terminal, if there is one. */
+  static int columns(boolean terminal) {
     int width = number(System.getenv("COLUMNS"));
-    if (width <= 0 && Terminal.stdout()) {
+    if (width <= 0 && terminal) {
       width = ofTerminal();
     }
     return width <= 0 ? USUAL : Math.max(LEAST, width);

@@ -6,6 +6,8 @@ import dev.jora.quantize.imatrix.ImportanceMatrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -21,8 +23,9 @@ final class ImatrixOutput {
 
   @Option(
       names = "--output-format",
-      paramLabel = "NAME",
+      paramLabel = "FORMAT",
       converter = FormatName.class,
+      completionCandidates = FormatName.class,
       description = "gguf, or dat for llama.cpp's old format (default: gguf).")
   ImportanceMatrix.Format format;
 
@@ -82,7 +85,13 @@ final class ImatrixOutput {
   }
 
   /** Formats by llama.cpp's names. */
-  static final class FormatName implements ITypeConverter<ImportanceMatrix.Format> {
+  static final class FormatName
+      implements ITypeConverter<ImportanceMatrix.Format>, Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("gguf", "dat").iterator();
+    }
+
     @Override
     public ImportanceMatrix.Format convert(String name) {
       return switch (name) {

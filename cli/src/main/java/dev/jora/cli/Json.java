@@ -1,10 +1,13 @@
 package dev.jora.cli;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jora.chat.JsonReason;
 import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
@@ -51,13 +54,15 @@ final class Json {
    */
   static Map<String, Object> object(String option, String text) {
     try {
-      if (wellFormed(MAPPER.readValue(text, Object.class)) instanceof Map<?, ?> map) {
+      if (value(MAPPER.createParser(text)) instanceof Map<?, ?> map) {
         Map<String, Object> object = new LinkedHashMap<>();
         map.forEach((key, value) -> object.put((String) key, value));
         return object;
       }
     } catch (JsonProcessingException e) {
       throw UserException.usage(option + " is no JSON: " + reason(e), e);
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // a string is always there
     }
     throw UserException.usage(option + " must be a JSON object");
   }
@@ -65,11 +70,24 @@ final class Json {
   /** The value that a file holds. */
   static Object read(String file, byte[] bytes) {
     try {
-      return wellFormed(MAPPER.readValue(bytes, Object.class));
+      return value(MAPPER.createParser(bytes));
     } catch (JsonProcessingException e) {
       throw new UserException(file + " is no JSON: " + reason(e), e);
     } catch (IOException e) {
       throw new UserException(file + " is no JSON: " + IoReason.of(e), e);
+    }
+  }
+
+  private static Object value(JsonParser parser) throws IOException {
+    try (parser) {
+      if (parser.nextToken() == null) {
+        throw new JsonParseException(parser, "it is empty");
+      }
+      Object value = MAPPER.readValue(parser, Object.class);
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "there is more behind its end");
+      }
+      return wellFormed(value);
     }
   }
 
@@ -100,6 +118,6 @@ final class Json {
                 + ", column "
                 + e.getLocation().getColumnNr()
                 + ")";
-    return e.getOriginalMessage() + place;
+    return JsonReason.of(e.getOriginalMessage()) + place;
   }
 }

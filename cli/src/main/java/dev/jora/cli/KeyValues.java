@@ -1,10 +1,12 @@
 package dev.jora.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.Utf8;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,17 +15,22 @@ import java.util.Map;
 
 /** {@code KEY=TYPE:VALUE}: metadata of every type as a command line can write them. */
 final class KeyValues {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private KeyValues() {}
 
   /**
    * One pair. Types are GGUF's, {@code u8} to {@code u64}, {@code i8} to {@code i64}, {@code f32},
-   * {@code f64}, {@code bool}, {@code str}, and {@code arr[TYPE]} of a JSON array.
+   * {@code f64}, {@code bool}, {@code str}, and {@code arr[TYPE]} of a JSON array; by their long
+   * names ({@code uint32}, {@code string}) too. {@code int} and {@code float}, which {@code
+   * --override-kv} has, are the type that the key has, else {@code u32} or the next that holds the
+   * value, and {@code f32}.
    *
+   * @param before what the file has
    * @throws UserException if it is not of the form
    */
-  static Map.Entry<String, GgufValue> parse(String text) {
+  static Map.Entry<String, GgufValue> parse(String text, Map<String, GgufValue> before) {
     int equals = text.indexOf('=');
     int colon = text.indexOf(':', equals + 1);
     if (equals <= 0 || colon < 0) {
@@ -33,23 +40,42 @@ final class KeyValues {
     String value = text.substring(colon + 1);
     try {
       boolean array = type.startsWith("arr[") && type.endsWith("]");
-      GgufType plain = type(array ? type.substring(4, type.length() - 1) : type);
+      String key = text.substring(0, equals);
+      GgufType plain =
+          array ? type(type.substring(4, type.length() - 1)) : type(type, value, before.get(key));
       if (plain == null) {
         throw wrong(
             text,
-            "the type is u8 to u64, i8 to i64, f32, f64, bool, str or arr[TYPE], not '"
+            "the type is int, float, bool, str, u8 to u64, i8 to i64, f32, f64 or arr[TYPE], not '"
                 + type
                 + "'");
       }
-      return Map.entry(text.substring(0, equals), array ? array(plain, value) : one(plain, value));
+      return Map.entry(key, array ? array(plain, value) : one(plain, value));
     } catch (IllegalArgumentException | JsonProcessingException e) {
       throw wrong(text, "'" + value + "' is no value of type " + type);
     }
   }
 
+  private static GgufType type(String label, String value, GgufValue before) {
+    return switch (label) {
+      case "int" ->
+          before instanceof GgufValue.Int known ? known.type() : narrowest(new BigInteger(value));
+      case "float" -> before instanceof GgufValue.F64 ? GgufType.FLOAT64 : GgufType.FLOAT32;
+      default -> type(label);
+    };
+  }
+
+  private static GgufType narrowest(BigInteger value) {
+    if (value.signum() < 0) {
+      return value.bitLength() < Integer.SIZE ? GgufType.INT32 : GgufType.INT64;
+    }
+    return value.bitLength() <= Integer.SIZE ? GgufType.UINT32 : GgufType.UINT64;
+  }
+
   private static GgufType type(String label) {
     return Arrays.stream(GgufType.values())
-        .filter(type -> type != GgufType.ARRAY && type.label().equals(label))
+        .filter(type -> type != GgufType.ARRAY)
+        .filter(type -> type.label().equals(label) || type.name().equalsIgnoreCase(label))
         .findFirst()
         .orElse(null);
   }
@@ -76,7 +102,7 @@ final class KeyValues {
           || element.isTextual() != (type == GgufType.STRING)) {
         throw new IllegalArgumentException("no " + type.label());
       }
-      elements.add(element.asText());
+      elements.add(Utf8.wellFormed(element.asText()));
     }
     int n = elements.size();
     switch (type) {

@@ -188,7 +188,7 @@ final class LineScreen implements ChatScreen {
   public void show(List<String> lines) {
     for (String line : lines) {
       boolean fits = Columns.of(Style.stripped(line)) <= columns();
-      List<String> rows = fits ? List.of(line) : Columns.wrapped(line, columns());
+      List<String> rows = fits ? List.of(line) : Columns.wrappedRow(line, columns());
       rows.forEach(row -> print(row + "\n"));
     }
   }

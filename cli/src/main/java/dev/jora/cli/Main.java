@@ -19,22 +19,12 @@ public final class Main {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] args) {
-    int code = args.length == 1 && args[0].equals("--version") ? version() : run(args);
+    int code =
+        args.length == 1 && args[0].equals("--version")
+            ? Output.tell(Version.line() + "\n") // without loading picocli or anything else
+            : run(args);
     if (code != ExitCode.OK) {
       System.exit(code);
-    }
-  }
-
-  /** Without loading picocli or anything else. */
-  private static int version() {
-    try {
-      Output.standard().println(Version.line()).flush();
-      return ExitCode.OK;
-    } catch (Output.ClosedException e) {
-      return ExitCode.OK;
-    } catch (UserException e) {
-      System.err.println("jora: " + Text.plain(e.getMessage()));
-      return e.code();
     }
   }
 
@@ -45,9 +35,9 @@ public final class Main {
     try {
       return plain != null ? call(plain) : execute(words);
     } catch (Error e) { // picocli hands on exceptions only
-      Output.ERROR.println("jora: " + Text.plain(ErrorHandler.sentence(e)));
+      Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorHandler.sentence(e))));
       if (Arrays.asList(args).contains("-v")) {
-        e.printStackTrace(Output.ERROR);
+        ErrorHandler.trace(e, Output.ERROR);
       }
       return ExitCode.FAILURE;
     }
@@ -127,7 +117,7 @@ public final class Main {
   }
 
   private static int refuse(String sentence, String command) {
-    Output.ERROR.println("jora: " + sentence);
+    Output.ERROR.println("jora: " + Text.bounded(Text.plain(sentence)));
     ErrorHandler.printTry(command, Output.ERROR);
     return ExitCode.USAGE;
   }
@@ -140,7 +130,7 @@ public final class Main {
         return OwnOptions.NONE_SUCH;
       } else if (option.paramLabel().equals("on|off|auto")) {
         return OwnOptions.SWITCH;
-      } else if (option.arity().max() > 1) {
+      } else if (option.paramLabel().endsWith("...")) {
         return OwnOptions.MANY;
       }
       return option.arity().min() < option.arity().max()
@@ -178,10 +168,13 @@ public final class Main {
     ErrorHandler errors = new ErrorHandler(environment);
     GroupedHelp.install(commands);
     Numbers.install(commands);
+    FilePath.install(commands);
     return commands
         .setErr(Output.ERROR)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setPosixClusteredShortOptionsAllowed(false)
+        .setAllowOptionsAsOptionParameters(true) // a value is the next word, whatever that is
+        .setExpandAtFiles(false)
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(environment)
         .setExecutionStrategy(Main::executeParsed)
@@ -199,8 +192,7 @@ public final class Main {
     if (last.isUsageHelpRequested()) {
       boolean all =
           last.originalArgs().contains("--help") || last.originalArgs().contains("--usage");
-      Output.standard().print(all ? HelpText.full(spec) : HelpText.brief(spec)).flush();
-      return ExitCode.OK;
+      return Output.tell(all ? HelpText.full(spec) : HelpText.brief(spec));
     }
     if (common(spec) != null) {
       common(spec).tellIdle();

@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.chat.ChatException;
+import dev.jora.chat.ChatFile;
 import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
@@ -7,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Files of a conversation: those that are read into it, and those it is kept in. */
@@ -20,13 +21,8 @@ final class MessageFiles {
   /** The path that somebody typed: {@code ~} is the home folder. */
   static Path path(String typed) {
     String path = typed.strip();
-    try {
-      return path.equals("~") || path.startsWith("~/")
-          ? Path.of(System.getProperty("user.home") + path.substring(1))
-          : Path.of(path);
-    } catch (InvalidPathException e) {
-      throw new UserException(Text.quoted(typed) + " is no path: " + e.getReason(), e);
-    }
+    boolean isAtHome = path.equals("~") || path.startsWith("~/");
+    return FilePath.word(isAtHome ? System.getProperty("user.home") + path.substring(1) : path);
   }
 
   /** The text of a file; what is no text is refused, as nobody wants to read it. */
@@ -49,6 +45,18 @@ final class MessageFiles {
       throw new UserException(file + " is no UTF-8 text", e);
     }
     return Utf8.decode(bytes);
+  }
+
+  /** Refuses to put a conversation in place of a file that is something else. */
+  static void checkReplaced(Path file) {
+    try {
+      if (file != null && Files.isRegularFile(file) && Files.size(file) > 0) {
+        ChatFile.read(file);
+      }
+    } catch (ChatException | IOException e) {
+      throw new UserException(
+          file + " is there and holds no conversation: choose another name, or delete it", e);
+    }
   }
 
   /** Refuses, before any work, a place where nothing can be written in the end. */

@@ -42,6 +42,19 @@ final class Output {
     return new Output(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
   }
 
+  /** Prints a text that is all of the result; the exit code. */
+  static int tell(String text) {
+    try {
+      standard().print(text).flush();
+      return ExitCode.OK;
+    } catch (ClosedException e) {
+      return ExitCode.OK;
+    } catch (UserException e) {
+      System.err.println("jora: " + Text.plain(e.getMessage()));
+      return e.code();
+    }
+  }
+
   /** Text as UTF-8. */
   Output print(String text) {
     return write(text.getBytes(StandardCharsets.UTF_8));

@@ -15,9 +15,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is wrong with a command line, in the words it was written in. */
 final class ParseMessage {
-  /** picocli's way of naming the option that a value is wrong for. */
+  /** picocli's way of naming what a value is wrong for. */
   private static final Pattern VALUE =
-      Pattern.compile("(?s)Invalid value for option '[^']*'(?: \\([^)]*\\))?: (.*)");
+      Pattern.compile(
+          "(?s)Invalid value for (?:option '[^']*'|positional parameter at index \\S+)"
+              + "(?: \\([^)]*\\))?: (.*)");
 
   private ParseMessage() {}
 
@@ -26,15 +28,16 @@ final class ParseMessage {
     if (e instanceof UnmatchedArgumentException unmatched) {
       return of(unmatched);
     }
-    if (e.getArgSpec() instanceof OptionSpec option) {
-      String name = spelled(option, e.getValue(), args);
-      Matcher value = VALUE.matcher(e.getMessage());
-      if (value.matches()) {
-        return name + ": " + value.group(1);
-      }
+    Matcher value = VALUE.matcher(e.getMessage());
+    if (e.getArgSpec() != null && value.matches()) {
+      String name =
+          e.getArgSpec() instanceof OptionSpec option
+              ? spelled(option, e.getValue(), args)
+              : e.getArgSpec().paramLabel();
+      return name + ": " + value.group(1);
     }
     if (e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
-      boolean isValue = e.getMessage().startsWith("Missing required parameter");
+      boolean isValue = e.getMessage().matches("(?s)(Missing required|Expected) parameter .*");
       if (isValue && missing.getMissing().getFirst() instanceof OptionSpec option) {
         return spelled(option, null, args) + ": a value is missing, " + option.paramLabel();
       }

@@ -3,7 +3,6 @@ package dev.jora.cli;
 import dev.jora.cli.words.CommandWords;
 import dev.jora.cli.words.OwnOptions;
 import dev.jora.cli.words.Reading;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -91,14 +90,14 @@ final class PlainRun {
   }
 
   private static boolean valued(RunCommand run, String option, String value) {
-    if (value.startsWith("-") || value.startsWith("@")) { // an option, a file of arguments
+    if (value.startsWith("-")) { // below zero, or an option that has lost its value
       return false;
     }
     try {
       switch (option) {
-        case "-m", "--model" -> run.model.file = Path.of(value);
+        case "-m", "--model" -> run.model.file = FilePath.of(value);
         case "-p", "--prompt" -> run.prompt.text = value;
-        case "-f", "--file" -> run.prompt.file = Path.of(value);
+        case "-f", "--file" -> run.prompt.file = FilePath.of(value);
         case "-n", "--predict", "--n-predict" -> run.predict = Integer.parseInt(value);
         case "-c", "--ctx-size" -> run.context.contextSize = Integer.parseInt(value);
         case "-t", "--threads" -> run.threads.threads = Integer.parseInt(value);
@@ -113,7 +112,8 @@ final class PlainRun {
         }
       }
       return true;
-    } catch (IllegalArgumentException e) { // no number or path: picocli says it in its words
+    } catch (IllegalArgumentException
+        | UserException e) { // no number or name: picocli says it in its words
       return false;
     }
   }

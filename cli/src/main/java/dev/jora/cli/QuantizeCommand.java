@@ -99,10 +99,14 @@ final class QuantizeCommand implements Callable<Integer> {
     if (target.asked() && request.pruneLayers().isPresent()) {
       throw UserException.usage("--prune-layers goes with a type, not with a target");
     }
+    MessageFiles.checkPlace("--report", report);
     try (GgufFile file = GgufFile.open(args.input());
         Interrupt interrupt = new Interrupt();
         WorkPool pool =
             new WorkPool(asked > 0 ? asked : Runtime.getRuntime().availableProcessors())) {
+      if (target.asked() && !dryRun) { // before minutes of measuring
+        plan(file, request).checkPlaces();
+      }
       Run run = new Run(pool, ThreadOptions.choice(kernels).kernels(), interrupt);
       Quantization quantization = target.asked() ? run.target(file, request) : plan(file, request);
       quantization.checkTensors();

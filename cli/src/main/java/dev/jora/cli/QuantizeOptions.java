@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.gguf.IoReason;
 import dev.jora.quantize.QuantizeRequest;
 import dev.jora.quantize.recipe.Recipe;
 import dev.jora.quantize.recipe.RecipeOptions;
@@ -140,7 +141,8 @@ final class QuantizeOptions {
       try {
         all.addAll(TypeOverride.parseFile(file));
       } catch (IOException e) {
-        throw new UserException("--tensor-type-file " + file + " cannot be read: " + e, e);
+        throw new UserException(
+            "--tensor-type-file " + file + " cannot be read: " + IoReason.of(e), e);
       }
     }
     return all;

@@ -122,12 +122,12 @@ final class QuantizeTables {
       share.squares += result.rms() * result.rms() * n;
     }
     out.printf(
-        "%-8s %8s %12s %12s %8s %10s%n",
-        "type", "tensors", "weights", "size", "bpw", results.isEmpty() ? "" : "error");
+        "%-8s %8s %12s %12s %8s%s%n",
+        "type", "tensors", "weights", "size", "bpw", results.isEmpty() ? "" : "      error");
     shares.forEach(
         (type, share) ->
             out.printf(
-                "%-8s %8d %12s %12s %8.4f %10s%n",
+                "%-8s %8d %12s %12s %8.4f%s%n",
                 type,
                 share.tensors,
                 Units.count(share.elements),
@@ -136,7 +136,7 @@ final class QuantizeTables {
                 share.squares == 0
                     ? ""
                     : String.format(
-                        Locale.ROOT, "%.2f %%", 100 * Math.sqrt(share.errors / share.squares))));
+                        Locale.ROOT, "%9.2f %%", 100 * Math.sqrt(share.errors / share.squares))));
   }
 
   private void sizes(Quantization quantization) {

@@ -12,7 +12,7 @@ record QuantizeWords(Path input, Path output, Recipe recipe, OptionalInt threads
       throw UserException.usage(
           "what to quantize to? Give a type behind " + words.getFirst() + ", such as Q4_K_M");
     }
-    Path input = Path.of(words.getFirst());
+    Path input = FilePath.word(words.getFirst());
     boolean named = words.size() > 2 && QuantizeCommand.recipe(words.get(1)).isEmpty();
     int type = named ? 2 : 1;
     Recipe recipe = recipe(words.get(type));
@@ -25,7 +25,7 @@ record QuantizeWords(Path input, Path output, Recipe recipe, OptionalInt threads
             : OptionalInt.empty();
     Path output =
         named
-            ? Path.of(words.get(1))
+            ? FilePath.word(words.get(1))
             : input.resolveSibling("ggml-model-" + recipe.name() + ".gguf");
     return new QuantizeWords(input, output, recipe, threads);
   }
@@ -36,9 +36,11 @@ record QuantizeWords(Path input, Path output, Recipe recipe, OptionalInt threads
       throw UserException.usage(
           "a target takes INPUT [OUTPUT] and no type; unexpected word: " + words.get(2));
     }
-    Path input = Path.of(words.getFirst());
+    Path input = FilePath.word(words.getFirst());
     Path output =
-        words.size() > 1 ? Path.of(words.get(1)) : input.resolveSibling("ggml-model-target.gguf");
+        words.size() > 1
+            ? FilePath.word(words.get(1))
+            : input.resolveSibling("ggml-model-target.gguf");
     return new QuantizeWords(input, output, Recipe.Q4_K_M, OptionalInt.empty());
   }
 

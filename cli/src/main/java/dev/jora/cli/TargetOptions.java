@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.IoReason;
 import dev.jora.kernel.Kernels;
 import dev.jora.quantize.QuantizeRequest;
 import dev.jora.quantize.target.TargetPlan;
@@ -98,7 +99,7 @@ final class TargetOptions {
       }
       return Arrays.copyOf(all, Math.min(all.length, MOST_TOKENS));
     } catch (IOException e) {
-      throw new UserException("--calibration " + text + " cannot be read: " + e, e);
+      throw new UserException("--calibration " + text + " cannot be read: " + IoReason.of(e), e);
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.jora.template.Template;
 import dev.jora.template.Text;
 import dev.jora.template.Value;
 import dev.jora.tokenizer.Tokenizer;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -117,7 +116,7 @@ final class TemplateCommand implements Callable<Integer> {
   /** The variables of the file, of the command line, and of the options. */
   private Map<String, Object> conversation() {
     byte[] bytes =
-        messages.equals("-") ? PromptOptions.stdin() : PromptOptions.read(Path.of(messages));
+        messages.equals("-") ? PromptOptions.stdin() : PromptOptions.read(FilePath.word(messages));
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("add_generation_prompt", true);
     switch (Json.read(messages, bytes)) {

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.bench.ModelFacts;
 import dev.jora.bench.Workload;
+import dev.jora.cli.terminal.Columns;
 import dev.jora.tensor.GgmlType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -49,9 +51,14 @@ class BenchTest {
           result(new Workload(512, 0, 0), 2_000_000_000L, 4_000_000_000L),
           result(new Workload(0, 16, 4096), 1_000_000_000L));
 
+  private static BenchFormat.Table table(List<BenchField> columns) {
+    List<BenchSettings> tests = RESULTS.stream().map(BenchResult::settings).toList();
+    return new BenchFormat.Table(columns, tests, BenchFormat.Table.NO_TERMINAL);
+  }
+
   private static String written(BenchFormat format, List<BenchField> columns) {
     StringBuilder text = new StringBuilder();
-    BenchFormat.Writer writer = format.writer(columns, text::append);
+    BenchFormat.Writer writer = format.writer(table(columns), text::append);
     writer.begin();
     RESULTS.forEach(writer::result);
     writer.end();
@@ -327,7 +334,7 @@ class BenchTest {
   @Test
   void jsonIsHandedOverResultByResult() {
     List<String> pieces = new ArrayList<>();
-    BenchFormat.Writer writer = BenchFormat.JSON.writer(List.of(), pieces::add);
+    BenchFormat.Writer writer = BenchFormat.JSON.writer(table(List.of()), pieces::add);
     writer.begin();
     RESULTS.forEach(writer::result);
     assertEquals(3, pieces.size());
@@ -417,6 +424,38 @@ class BenchTest {
     assertEquals("llama 135M Q4_K - Medium", test.get("model_type").textValue());
     assertEquals(134_515_008, test.get("model_n_params").longValue());
     assertEquals("none", test.get("load_mode").textValue());
+  }
+
+  /** What a terminal of so many columns is given. */
+  private static List<String> onTerminal(int columns, String... args) throws Exception {
+    Map<String, String> terminal =
+        Map.of("JAVA_TOOL_OPTIONS", "-Djora.tty=1", "COLUMNS", "" + columns);
+    JoraProcess.Result result = JoraProcess.run(new byte[0], terminal, args);
+    assertEquals(0, result.code(), result.err());
+    return result.text().lines().toList();
+  }
+
+  @Test
+  void tablesFitTheTerminal() throws Exception {
+    String[] models = {"bench", "-p", "8", "-n", "2", "-r", "1", "--no-warmup", "-t", "1"};
+    String[] kernels = {"bench", "--kernels", "--types", "Q8_0", "--row", "512", "-t", "1"};
+    for (int columns : new int[] {60, 80}) {
+      for (String[] args : List.of(models, kernels)) {
+        List<String> lines = onTerminal(columns, args);
+        assertTrue(lines.stream().filter(line -> line.startsWith("|")).count() >= 3, "" + lines);
+        for (String line : lines) {
+          assertTrue(Columns.of(line) <= columns, line);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFormatOfLinesIsTheSameOnATerminal() throws Exception {
+    List<String> lines =
+        onTerminal(60, "bench", "-p", "8", "-n", "0", "-r", "1", "--no-warmup", "-o", "csv");
+    assertEquals(2, lines.size());
+    assertEquals(String.join(",", FIELDS), lines.getFirst());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +57,13 @@ final class ChatSettingsTest {
     Map<String, Object> before = settings.changed();
     Map<String, Object> bad = new TreeMap<>(Map.of("temp", 0.9, "top_p", "x"));
     assertThrows(UserException.class, () -> settings.take(bad, List.of()));
+    assertEquals(before, settings.changed(), "all or none");
+    for (Object odd :
+        List.of(Arrays.asList((Object) null), List.of(Map.of()), List.of(List.of()), Map.of())) {
+      for (String name : List.of("temp", "reverse_prompt", "logit_bias")) {
+        assertThrows(UserException.class, () -> settings.take(Map.of(name, odd), List.of()), name);
+      }
+    }
     assertEquals(before, settings.changed(), "all or none");
     ChatSettings again = new ChatSettings();
     again.take(settings.changed(), List.of());

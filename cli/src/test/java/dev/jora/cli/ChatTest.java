@@ -297,6 +297,42 @@ final class ChatTest {
   }
 
   @Test
+  void aFileThatIsNoConversationIsNotReplacedByOne() throws Exception {
+    Path essay = Files.writeString(dir.resolve("essay.txt"), "years of work");
+    String why = essay + " is there and holds no conversation";
+    JoraProcess.Result option = chat("hi\n", "--save", essay.toString());
+    assertEquals(1, option.code(), option.err());
+    assertEquals("", option.text(), "before any work");
+    assertTrue(option.err().contains(why), option.err());
+    JoraProcess.Result command = chat("hi\n/save " + essay + "\n", "-n", "1");
+    assertEquals(1, command.code(), command.err());
+    assertTrue(command.err().contains(why), command.err());
+    assertEquals("years of work", Files.readString(essay));
+    Path empty = Files.createFile(dir.resolve("empty.json"));
+    ok("hi\n", "--save", empty.toString(), "-n", "1");
+    ok("ho\n", "--save", empty.toString(), "-n", "1");
+    assertEquals("ho", json(empty).at("/messages/0/content").textValue());
+  }
+
+  @Test
+  void aSavedConversationThatCannotBeIsNamed() throws Exception {
+    Path file = dir.resolve("odd.json");
+    for (String key :
+        List.of(
+            "\"settings\": {\"top_k\": 1.5}",
+            "\"settings\": {\"top_k\": [null]}",
+            "\"top_k\": 1e300",
+            "\"character\": \"a\\u0000b\"",
+            "\"character\": \"\"")) {
+      Files.writeString(file, "{\"messages\": [], " + key + "}");
+      JoraProcess.Result result = chat("hi\n", "--load", file.toString());
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.messages().startsWith("jora: " + file + ": "), result.err());
+      assertFalse(result.err().contains(ErrorHandler.BUG), result.err());
+    }
+  }
+
+  @Test
   void everyChangeIsKept() throws Exception {
     Path file = dir.resolve("talk.json");
     ok("Who is Bruno?\n/branch alt\n/undo\n/set top_k 3\n", "--save", file.toString());

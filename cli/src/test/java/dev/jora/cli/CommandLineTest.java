@@ -64,6 +64,27 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"run -p x ESC", "bench ESC", "ESC", "run --ESC", "run -p x -n ESC"})
+  void aCommandLineThatIsRefusedCannotMoveTheCursor(String line) throws Exception {
+    String[] args = line.replace("ESC", "\u001b[31m\u202eb").split(" ");
+    JoraProcess.Result result = JoraProcess.run(args);
+    assertFails(result, 2, "\\x1b[31m\\u202eb");
+    assertFalse(result.err().contains("\u001b"), result.err());
+  }
+
+  @Test
+  void anEmptyNameIsNamedWithItsOption() throws Exception {
+    assertFails(
+        JoraProcess.run("run", "-m", "", "-p", "x"),
+        2,
+        "jora: -m: the name of a file expected, found an empty word");
+    assertFails(
+        JoraProcess.run("info", ""),
+        2,
+        "jora: FILE: the name of a file expected, found an empty word");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "-p a --prompt-ids 1",
@@ -165,6 +186,9 @@ class CommandLineTest {
     String fish = JoraProcess.run("generate-completion", "--shell", "fish").text();
     assertTrue(
         fish.contains("complete -c jora -n '__fish_seen_subcommand_from run' -s n -l predict"));
+    String split = "'__fish_seen_subcommand_from gguf; and __fish_seen_subcommand_from split'";
+    assertTrue(fish.contains("complete -c jora -n " + split + " -l split-max-size -r"), fish);
+    assertTrue(fish.contains(" -s o -l output -x -a 'md csv json jsonl sql none' "), fish);
     String bash = JoraProcess.run("run", "--completion-bash").text();
     assertTrue(bash.contains("_complete_jora -o default bin/jora"), "a completion of bin/jora");
   }
@@ -400,7 +424,14 @@ class CommandLineTest {
         new String[][] {
           {"tokenize", "-m", MODEL, "-p", "a"},
           {"run", "-m", MODEL, "--prompt-ids", "1", "-n", "2"},
-          {"--version"}
+          {"--version"},
+          {"--help"},
+          {"run", "-h"},
+          {"gguf", "split", "--help"},
+          {"generate-completion"},
+          {"run", "--list-devices"},
+          {"--license"},
+          {"help", "run"}
         }) {
       ProcessBuilder builder = JoraProcess.builder(Map.of(), args);
       Process process = builder.redirectOutput(full.toFile()).start();
@@ -408,6 +439,18 @@ class CommandLineTest {
       assertEquals(1, process.waitFor(), err);
       assertTrue(err.contains("jora: stdout cannot be written"), err);
       assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  @Test
+  void aReaderThatHasLeftIsNoError() throws Exception {
+    for (String[] args :
+        new String[][] {{"--help"}, {"chat", "-h"}, {"run", "--license"}, {"info", MODEL}}) {
+      Process process = JoraProcess.start(Map.of(), args);
+      process.getInputStream().close();
+      String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), err);
+      assertFalse(err.contains("jora") || err.contains("\tat "), err);
     }
   }
 
@@ -527,6 +570,17 @@ class CommandLineTest {
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), err);
     assertFalse(err.contains("jora:"), err);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "help run", "run -h", "--version", "--license"})
+  void aReaderWhoIsGoneBeforeAllEndsItQuietly(String words) throws Exception {
+    Process process = JoraProcess.start(Map.of(), words.split(" "));
+    process.getInputStream().close();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), err);
+    assertFalse(err.contains("\tat ") || err.contains("jora:"), err);
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Command lines as people have them, before they are parsed. */
 class CommandWordsTest {
@@ -53,7 +54,8 @@ class CommandWordsTest {
     "detokenize m.gguf 1 2 3, -m m.gguf 1 2 3",
     "bench a.gguf b.gguf -p 1, -m a.gguf -m b.gguf -p 1",
     "perplexity m.gguf t.txt, -m m.gguf -f t.txt",
-    "perplexity -f t.txt --compare a.gguf b.gguf -c 8, -f t.txt --compare a.gguf b.gguf -c 8",
+    "perplexity -f t.txt --compare a.gguf b.gguf -c 8, -f t.txt --compare a.gguf --compare b.gguf"
+        + " -c 8",
     "imatrix m.gguf t.txt -o o.gguf, -m m.gguf -f t.txt -o o.gguf",
     "template m.gguf c.json, -m m.gguf --messages c.json",
     "info m.gguf, m.gguf",
@@ -61,7 +63,8 @@ class CommandWordsTest {
     "run --top_k 3 -p --a_b, --top-k 3 -p --a_b",
     "run -p -ngl -q, -p -ngl -q",
     "run -p -q, -p -q",
-    "bench --kernels -t 1, --kernels -t 1",
+    "bench --kernels -t 1, --kernels= -t 1",
+    "bench --kernels avx2 -t 1, --kernels avx2 -t 1",
     "bench -fa -p 1, -fa=on -p 1",
     "chat --color -q, --color=on -q",
     "chat --color off, --color off",
@@ -69,6 +72,71 @@ class CommandWordsTest {
   })
   void whatStandsWithoutAnOptionGetsOne(String line, String expected) {
     assertEquals(List.of(expected.split(" ")), words(line).words());
+  }
+
+  /** As llama.cpp has it: the value of an option is the next word, whatever that is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-p -hi",
+        "-p=-hi",
+        "--prompt -n",
+        "--prompt=--json",
+        "-p -q",
+        "-- -hi",
+        "-- --json",
+        "-p @pom.xml",
+        "@pom.xml",
+        "-p @none"
+      })
+  void aPromptMayBeginAsAnOptionDoes(String line) {
+    String prompt = line.replaceFirst("^(-p|--prompt|--)[ =]", "");
+    for (String command : List.of("run", "chat", "tokenize")) {
+      CommandLine picocli = Main.command(command);
+      String[] words = (command + " " + line).split(" ");
+      Reading.Words read =
+          assertInstanceOf(Reading.Words.class, Main.find(picocli, words, 1).read(), line);
+      picocli.parseArgs(read.words().toArray(String[]::new));
+      assertEquals(prompt, picocli.getCommandSpec().findOption("-p").getValue(), line);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run -p x -m ''",
+        "run --model= -p x",
+        "run -f ''",
+        "run -bf ''",
+        "run -p x -sysf ''",
+        "run -p x --prompt-cache ''",
+        "chat --load ''",
+        "chat --save ''",
+        "chat --character ''",
+        "bench -m '' -p 0 -n 1",
+        "bench -m ,a.gguf -p 0 -n 1",
+        "perplexity -f ''",
+        "perplexity -f x --kl-divergence-base ''",
+        "perplexity -f x --compare ''",
+        "imatrix -f x -o ''",
+        "imatrix --in-file ''",
+        "quantize '' Q8_0",
+        "quantize a.gguf '' Q8_0",
+        "quantize --imatrix '' a.gguf b.gguf Q8_0",
+        "quantize --target-size 1G ''",
+        "template --messages ''",
+        "info ''",
+        "gguf dump ''",
+        "gguf split '' x",
+        "gguf split a.gguf ''",
+        "gguf merge '' x",
+        "gguf merge a.gguf ''",
+        "gguf set a.gguf --kv a=u8:1 -o ''"
+      })
+  void anEmptyNameIsNoFile(String line) {
+    String[] words =
+        Arrays.stream(line.split(" ")).map(w -> w.equals("''") ? "" : w).toArray(String[]::new);
+    assertEquals(ExitCode.USAGE, Main.run(words), line);
   }
 
   @ParameterizedTest
@@ -94,10 +162,32 @@ class CommandWordsTest {
     "run -i, jora chat",
     "run --host 0.0.0.0, no server",
     "perplexity -p x, -f FILE",
+    "perplexity -f t.txt --compare -c 8, --compare: a value is missing",
   })
   void whatCannotBeIsSaid(String line, String part) {
     String sentence = refused(line);
     assertTrue(sentence.contains(part), sentence);
+  }
+
+  @Test
+  void aFileOrFolderInPlaceOfWordsIsRefused() throws Exception {
+    Path archive = Files.write(folder.resolve("m.zip"), new byte[] {'P', 'K', 3, 4});
+    for (String command : List.of("run", "chat", "tokenize")) {
+      String file = refused(command + " -c 512 " + archive);
+      assertTrue(file.contains("m.zip' is a file, but no model: give a model's"), file);
+      String place = refused(command + " " + folder);
+      assertTrue(place.contains("' is a folder: give a model's file"), place);
+      String two = refused(command + " " + archive + " hello");
+      assertTrue(two.contains("'hello' is not expected here: '" + archive + "' is no mod"), two);
+      String none = refused(command + " models/nothing.bin hello");
+      assertTrue(none.contains("'models/nothing.bin' is no model"), none);
+      // with a model, words are words
+      assertEquals(
+          List.of("-m", "a.gguf", "-p", "" + folder), words(command + " a.gguf " + folder).words());
+      assertEquals(
+          List.of("-p", "" + folder, "-m", "a"), words(command + " " + folder + " -m a").words());
+      assertEquals(List.of("-p", "" + folder), words(command + " -p " + folder).words());
+    }
   }
 
   @Test
@@ -247,9 +337,12 @@ class CommandWordsTest {
           help.lines().filter(line -> line.length() > 100).toList(),
           "too wide for " + command);
     }
-    for (String name : List.of("run", "chat")) {
-      long lines = HelpText.brief(Main.command(name).getCommandSpec()).lines().count();
-      assertTrue(lines <= 28, name + " -h: " + lines + " lines");
+    for (String name : Main.commands().getSubcommands().keySet()) {
+      var spec = Main.commands().getSubcommands().get(name).getCommandSpec();
+      String brief = HelpText.brief(spec);
+      long most = HelpText.full(spec).lines().count() > 45 ? 28 : 45;
+      assertTrue(brief.lines().count() <= most, name + " -h: " + brief);
+      assertTrue(brief.contains("\nExamples:\n  "), brief);
     }
     String main = HelpText.full(Main.commands().getCommandSpec());
     for (String part : List.of("Talk", "Measure", "files", "as llama-bench does.")) {

@@ -109,6 +109,24 @@ class GgufTest {
             "x.n=arr[u16]:[1,65535]",
             "--kv",
             "general.name=str:a=b\u001b",
+            "--kv",
+            "x.int=int:7",
+            "--kv",
+            "x.int=int:8",
+            "--kv",
+            "x.below=int:-7",
+            "--kv",
+            "x.wide=int:5000000000",
+            "--kv",
+            "x.i8=int:-127",
+            "--kv",
+            "x.f=float:0.25",
+            "--kv",
+            "x.float=float:1",
+            "--kv",
+            "x.long=uint16:9",
+            "--kv",
+            "x.longs=arr[float32]:[1]",
             "--remove",
             "general.type",
             "-o",
@@ -127,7 +145,14 @@ class GgufTest {
     for (String line :
         List.of(
             "u64            x.u64 = 18446744073709551615\n",
-            "i8             x.i8 = -128\n",
+            "i8             x.i8 = -127\n",
+            "u32            x.int = 8\n",
+            "i32            x.below = -7\n",
+            "u64            x.wide = 5000000000\n",
+            "f64            x.f = 0.25\n",
+            "f32            x.float = 1.0\n",
+            "u16            x.long = 9\n",
+            "arr[f32,1]     x.longs = [1.0] (1)\n",
             "arr[str,2]     x.tags = ['a', 'b:c'] (2)\n",
             "arr[u16,2]     x.n = [1, 65535] (2)\n",
             "general.name = a=b\\x1b\n",
@@ -150,7 +175,10 @@ class GgufTest {
       {"2", "is no value of type arr[i32]", "--kv", "x=arr[i32]:[1,[2]]"},
       {"2", "is no value of type arr[str]", "--kv", "x=arr[str]:[1]"},
       {"2", "is no value of type bool", "--kv", "x=bool:yes"},
-      {"2", "not 'int'", "--kv", "x=int:1"},
+      {"2", "not 'integer'", "--kv", "x=integer:1"},
+      {"2", "not 'arr'", "--kv", "x=arr:[1]"},
+      {"2", "is no value of type int", "--kv", "x=int:1.5"},
+      {"2", "is no value of type int", "--kv", "llama.block_count=int:-1"},
       {"2", "nothing to change"},
       {"1", "laid out", "--kv", "general.alignment=u32:64"},
       {"1", "laid out", "--remove", "split.count"},
@@ -165,6 +193,11 @@ class GgufTest {
       assertFails(result, Integer.parseInt(row[0]), row[1].replace("--kv KEY", "KEY"));
       assertEquals(List.of(), list());
     }
+    String below = MODEL + "/o.gguf";
+    assertFails(
+        JoraProcess.run("gguf", "set", model, "--kv", "x=u8:1", "-o", below),
+        1,
+        "jora: " + below + " cannot be written: Not a directory");
     Path copy = Files.copy(MODEL, folder.resolve("m.gguf"));
     String[] same = {"gguf", "set", copy.toString(), "--kv", "x=bool:true", "-o", copy.toString()};
     assertFails(JoraProcess.run(same), 1, "the input itself");
@@ -175,6 +208,22 @@ class GgufTest {
     assertEquals(0, done.code(), done.err());
     assertEquals(List.of("m.gguf"), list());
     assertTrue(GgufFile.readMetadata(copy).bool("x"));
+  }
+
+  /** What only describes a model may be of any type. */
+  @Test
+  void oddDescriptionsRefuseNoModel() throws Exception {
+    String odd = path("odd.gguf");
+    List<String> set = new ArrayList<>(List.of("gguf", "set", MODEL.toString(), "--force"));
+    for (String key : List.of("general.name", "general.size_label", "general.basename")) {
+      set.addAll(List.of("--kv", key + "=arr[u8]:[1]"));
+    }
+    set.addAll(List.of("--kv", "general.file_type=str:Q8", "-o", odd));
+    ok(set.toArray(String[]::new));
+    assertTrue(ok("info", odd).text().contains("general.name = "));
+    ok("run", "-m", odd, "--prompt-ids", "3,4", "-n", "1", "-q");
+    ok("bench", "-m", odd, "-p", "0", "-n", "1", "-r", "1", "-q");
+    ok("quantize", odd, path("q.gguf"), "Q8_0");
   }
 
   /** Empty tensors, scalars and types that no kernel knows: every command takes them. */

@@ -424,6 +424,10 @@ class PerplexityTest {
         run("-m", MODEL, "-f", "x", "--ppl-stride", 8, "--kl-divergence-base", "y"), 2, "y");
     assertFails(run("-m", MODEL, "-f", text(60), "-c", 32, "--ppl-stride", 64), 2, "less than");
     assertFails(run("-m", MODEL, "-f", folder.resolve("none")), 1, "no such file");
+    assertFails(
+        run("-m", MODEL, "--kl-divergence", "--kl-divergence-base", folder),
+        1,
+        folder + " cannot be read: it is a folder");
     Matcher few =
         Pattern.compile("text.txt is too short: .* need 128 tokens, it has (\\d+) ")
             .matcher(run("-m", MODEL, "-f", text(2), "-c", 64).err());

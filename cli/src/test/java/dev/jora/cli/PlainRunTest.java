@@ -79,7 +79,6 @@ class PlainRunTest {
         "run -n",
         "run -n many",
         "run -n -1",
-        "run -p @file",
         "run -p -q",
         "run --temp=0",
         "run --mirostat 1",

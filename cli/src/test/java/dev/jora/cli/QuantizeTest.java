@@ -57,12 +57,29 @@ class QuantizeTest {
   }
 
   @Test
+  void aFileOfOptionsThatIsNoTextIsSaidInWords() throws Exception {
+    String bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, 0}).toString();
+    String out = path("o.gguf");
+    assertFails(
+        JoraProcess.run("quantize", "--tensor-type-file", bytes, MODEL, out, "Q8_0"),
+        1,
+        "--tensor-type-file " + bytes + " cannot be read: it is no UTF-8 text");
+    for (String file : new String[] {bytes, path("none"), folder.toString()}) {
+      JoraProcess.Result result =
+          JoraProcess.run("quantize", "--target-bpw", "9", "--calibration", file, MODEL, out);
+      assertFails(result, 1, "--calibration " + file + " cannot be read: ");
+      assertFalse(result.messages().contains("Exception"), result.messages());
+    }
+  }
+
+  @Test
   void aDryRunWritesNothing() throws Exception {
     JoraProcess.Result result =
         JoraProcess.run("quantize", "--dry-run", MODEL, path("out.gguf"), "Q4_K_M");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.text().contains("blk.0.ffn_down.weight"), result.text());
     assertTrue(result.text().lines().allMatch(line -> line.length() < 90), result.text());
+    assertEquals(result.text(), result.text().replaceAll(" +\n", "\n"), "blanks at line ends");
     assertEquals(List.of(), names());
   }
 
@@ -98,6 +115,17 @@ class QuantizeTest {
         "apples");
     assertFails(
         JoraProcess.run("quantize", "--target-size", "1KB", MODEL, path("o.gguf")), 1, "too small");
+    for (String target : List.of("--target-size=1GB", "--target-bpw=8")) { // nothing is measured
+      assertFails(
+          JoraProcess.run("quantize", target, MODEL, path("there.gguf")), 1, "there", "--force");
+      assertFails(
+          JoraProcess.run("quantize", target, MODEL, path("no/o.gguf")), 1, "there is no folder");
+    }
+    assertFails(
+        JoraProcess.run("quantize", "--report", path("no/r.json"), MODEL, path("o.gguf"), "Q8_0"),
+        1,
+        "--report",
+        "there is no folder");
     assertEquals(List.of("there.gguf"), names());
     assertEquals("precious", Files.readString(folder.resolve("there.gguf")));
   }

@@ -62,15 +62,16 @@ class TemplateTest {
   @Test
   void messagesCannotMoveTheCursor() throws Exception {
     String messages = file("m.json", HELLO);
-    JoraProcess.Result result =
-        JoraProcess.run(
-            "template",
-            "--chat-template",
-            "{{ raise_exception('a\\x1b[2Jb\\u202ec\\nd') }}",
-            "--messages",
-            messages);
+    String template = "{{ raise_exception('a\\x1b[2Jb\\u202ec\\nd') }}";
+    String[] args = {"template", "--chat-template", template, "--messages", messages};
+    JoraProcess.Result result = JoraProcess.run(args);
     assertFails(result, 1, "a\\x1b[2Jb\\u202ec\\nd");
     assertFalse(result.err().contains("\u001b"), result.err());
+    String[] verbose = java.util.Arrays.copyOf(args, args.length + 1);
+    verbose[args.length] = "-v";
+    String trace = JoraProcess.run(verbose).err();
+    assertTrue(trace.contains("\tat dev.jora.template."), trace);
+    assertFalse(trace.contains("\u001b") || trace.contains("\u202e"), trace);
   }
 
   @Test

@@ -31,14 +31,19 @@ record BaseKind(Sources sources) implements Kind {
                     to.toString()));
     Path file = folder.resolve("logits.kld");
     Files.write(file, Damage.bytes(Files.readAllBytes(sound), random));
+    return commands(file, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
     return List.of(
         List.of(
             "perplexity",
             "-q",
             "-m",
-            model,
+            sources.llama().toString(),
             "--kl-divergence",
             "--kl-divergence-base",
-            file.toString()));
+            input.toString()));
   }
 }

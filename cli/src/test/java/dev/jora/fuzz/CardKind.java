@@ -42,6 +42,11 @@ record CardKind(Sources sources) implements Kind {
     byte[] json = Damage.text(CARD, WORDS, random);
     Path card = folder.resolve(random.nextBoolean() ? "card.json" : "card.png");
     Files.write(card, card.toString().endsWith(".png") ? png(json, random) : json);
+    return commands(card, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
     return List.of(
         List.of(
             "chat",
@@ -51,7 +56,7 @@ record CardKind(Sources sources) implements Kind {
             "--chat-template",
             "chatml",
             "--character",
-            card.toString(),
+            input.toString(),
             "-st",
             "-p",
             "hi dog",

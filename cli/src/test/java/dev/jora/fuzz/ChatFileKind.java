@@ -47,16 +47,21 @@ record ChatFileKind(Sources sources) implements Kind {
                     "0"));
     Path file = folder.resolve("chat.json");
     Files.write(file, Damage.text(Files.readString(sound), WORDS, random));
+    return commands(file, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
     return List.of(
         List.of(
             "chat",
             "-m",
-            model,
+            sources.llama().toString(),
             "-q",
             "--chat-template",
             "chatml",
             "--load",
-            file.toString(),
+            input.toString(),
             "-st",
             "-p",
             "hi",

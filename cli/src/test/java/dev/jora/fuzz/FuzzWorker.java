@@ -58,7 +58,7 @@ final class FuzzWorker {
     note("begin " + number);
     empty();
     begun.set(System.nanoTime());
-    List<List<String>> commands = kind.make(Kinds.random(seed, name, number), folder);
+    List<List<String>> commands = Kinds.make(kind, name, seed, number, folder);
     Files.write(
         folder.resolve("commands.txt"),
         commands.toString().replace("], [", "]\n[").getBytes(StandardCharsets.UTF_8));
@@ -116,7 +116,7 @@ final class FuzzWorker {
 
   private void watchFor(long nanos) {
     try {
-      while (begun.get() == 0 || System.nanoTime() - begun.get() < nanos) {
+      for (long since = 0; since == 0 || System.nanoTime() - since < nanos; since = begun.get()) {
         Thread.sleep(200);
       }
       StringBuilder stacks = new StringBuilder("hang\n");

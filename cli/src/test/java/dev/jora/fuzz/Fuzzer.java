@@ -59,8 +59,9 @@ final class Fuzzer {
     this.folder = folder;
   }
 
-  /** Cases from {@code from} up to {@code to}, or fewer if {@code millis} are over. */
-  Figures run(int from, int to, long millis) throws IOException, InterruptedException {
+  /** Cases from {@code from} up to {@code end}, or fewer if {@code millis} are over. */
+  Figures run(int from, int end, long millis) throws IOException, InterruptedException {
+    int to = seed == KeptInputs.SEED ? Math.min(end, KeptInputs.of(kind).size()) : end;
     long until = System.nanoTime() + millis * 1_000_000;
     int next = from;
     while (next < to && System.nanoTime() < until) {
@@ -164,9 +165,8 @@ final class Fuzzer {
         }
       }
     } else {
-      Kinds.all(new Sources(folder.resolve("sources")))
-          .get(kind)
-          .make(Kinds.random(seed, kind, number), to);
+      Sources sources = new Sources(folder.resolve("sources"));
+      Kinds.make(Kinds.all(sources).get(kind), kind, seed, number, to);
     }
     fault.setLength(0);
   }

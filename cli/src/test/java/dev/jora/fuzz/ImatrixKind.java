@@ -36,7 +36,12 @@ record ImatrixKind(Sources sources) implements Kind {
     byte[] bytes = Files.readAllBytes(sound);
     boolean parts = format.equals("gguf") && random.nextBoolean();
     Files.write(file, parts ? ModelDamage.of(bytes, random) : Damage.bytes(bytes, random));
-    String f = file.toString();
+    return commands(file, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
+    String f = input.toString();
     return List.of(
         List.of("imatrix", "--in-file", f, "--show-statistics"),
         List.of(
@@ -53,9 +58,9 @@ record ImatrixKind(Sources sources) implements Kind {
             "-q",
             "--imatrix",
             f,
-            model,
+            sources.llama().toString(),
             folder.resolve("out.gguf").toString(),
-            random.nextBoolean() ? "IQ4_NL" : "Q4_0",
+            "IQ4_NL",
             "2"));
   }
 }

@@ -16,6 +16,14 @@ interface Kind {
    */
   List<List<String>> make(Random random, Path folder) throws IOException;
 
+  /**
+   * The command lines that read an input, in order.
+   *
+   * @param input the file of a case that may be broken
+   * @param folder where they may write
+   */
+  List<List<String>> commands(Path input, Path folder) throws IOException;
+
   /** True where command lines are parsed and not run. */
   default boolean parsesOnly() {
     return false;

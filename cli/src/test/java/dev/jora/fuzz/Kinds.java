@@ -1,6 +1,9 @@
 package dev.jora.fuzz;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -25,8 +28,17 @@ final class Kinds {
     return kinds;
   }
 
+  /** Writes the files of a case and gives its command lines; it is the same at any time. */
+  static List<List<String>> make(Kind kind, String name, long seed, int number, Path folder)
+      throws IOException {
+    if (seed != KeptInputs.SEED) {
+      return kind.make(random(seed, name, number), folder);
+    }
+    return kind.commands(KeptInputs.copy(KeptInputs.of(name).get(number), folder), folder);
+  }
+
   /** The source of chance of one case. */
-  static Random random(long seed, String kind, int number) {
+  private static Random random(long seed, String kind, int number) {
     return new Random((seed * 1_000_003 + number) * 31 + kind.hashCode());
   }
 }

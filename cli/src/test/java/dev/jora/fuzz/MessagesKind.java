@@ -1,7 +1,8 @@
 package dev.jora.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Random;
 
 /** Conversations and variables as JSON. */
 record MessagesKind(Sources sources) implements Kind {
+  private static final String KWARGS = "kwargs.json";
   private static final String[] WORDS = {
     "\"role\":\"tool\"",
     "\"role\":null",
@@ -27,8 +29,16 @@ record MessagesKind(Sources sources) implements Kind {
   public List<List<String>> make(Random random, Path folder) throws IOException {
     Path messages = folder.resolve("messages.json");
     Files.write(messages, Damage.text(TemplateKind.MESSAGES, WORDS, random));
-    byte[] more = Damage.text("{\"enable_thinking\":true,\"tools\":[{\"a\":1.5}]}", WORDS, random);
-    String kwargs = new String(more, StandardCharsets.UTF_8);
+    Files.write(
+        folder.resolve(KWARGS),
+        Damage.text("{\"enable_thinking\":true,\"tools\":[{\"a\":1.5}]}", WORDS, random));
+    return commands(messages, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
+    Path more = folder.resolve(KWARGS);
+    String kwargs = Files.exists(more) ? new String(Files.readAllBytes(more), UTF_8) : "";
     String m = sources.llama().toString();
     return List.of(
         List.of(
@@ -39,7 +49,7 @@ record MessagesKind(Sources sources) implements Kind {
             "chatml",
             "--ids",
             "--messages",
-            messages.toString()),
+            input.toString()),
         List.of(
             "template",
             "-m",
@@ -47,7 +57,7 @@ record MessagesKind(Sources sources) implements Kind {
             "--chat-template",
             "{{ messages|tojson }}{{ tools }}",
             "--messages",
-            messages.toString(),
+            input.toString(),
             "--kwargs",
             kwargs.isEmpty() ? "{}" : kwargs));
   }

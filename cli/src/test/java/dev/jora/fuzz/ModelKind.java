@@ -32,11 +32,17 @@ record ModelKind(Sources sources) implements Kind {
     }
     Path model = folder.resolve("model.gguf");
     Files.write(model, ModelDamage.of(Files.readAllBytes(source), random));
-    return commands(model, folder, random);
+    return commands(model, folder, Damage.one(TYPES, random));
   }
 
-  /** What is done with every model. */
-  static List<List<String>> commands(Path model, Path folder, Random random) {
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
+    return commands(input, folder, "Q4_K_M");
+  }
+
+  /** What is done with every model; at last it becomes one of another type. */
+  private static List<List<String>> commands(Path model, Path folder, String type)
+      throws IOException {
     String m = model.toString();
     List<List<String>> commands = new ArrayList<>();
     commands.add(List.of("info", m));
@@ -48,7 +54,9 @@ record ModelKind(Sources sources) implements Kind {
               "-m",
               m,
               "--prompt-ids",
-              "1,2",
+              "1,2,3,1,2",
+              "-ub",
+              "3",
               "-n",
               "2",
               "--temp",
@@ -62,13 +70,8 @@ record ModelKind(Sources sources) implements Kind {
     }
     commands.add(List.of("tokenize", "-m", m, "-p", TEXT));
     Path messages = folder.resolve("messages.json");
-    try {
-      Files.writeString(messages, "[{\"role\":\"user\",\"content\":\"Hi <s>\"}]");
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    Files.writeString(messages, "[{\"role\":\"user\",\"content\":\"Hi <s>\"}]");
     commands.add(List.of("template", "-m", m, "--ids", "--messages", messages.toString()));
-    String type = Damage.one(TYPES, random);
     commands.add(List.of("quantize", "-q", "--dry-run", "--allow-requantize", m, type));
     commands.add(
         List.of(

@@ -1,5 +1,7 @@
 package dev.jora.fuzz;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,5 +149,11 @@ record OptionsKind() implements Kind {
       }
     }
     return List.of(words);
+  }
+
+  /** A word a line. */
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
+    return List.of(Files.readAllLines(input));
   }
 }

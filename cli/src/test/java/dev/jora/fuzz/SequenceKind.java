@@ -26,7 +26,12 @@ record SequenceKind(Sources sources) implements Kind {
       sealed(bytes);
     }
     Files.write(file, bytes);
-    return List.of(command(file), command(file));
+    return commands(file, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) {
+    return List.of(command(input), command(input));
   }
 
   private List<String> command(Path cache) {

@@ -44,7 +44,12 @@ record SplitKind(Sources sources) implements Kind {
         }
       }
     }
-    String m = parts.getFirst().toString();
+    return commands(parts.getFirst(), folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) {
+    String m = input.toString();
     return List.of(
         List.of("info", m),
         List.of("run", "-q", "-m", m, "--prompt-ids", "1,2", "-n", "2", "--temp", "0", "-c", "64"),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Files of tasks: lines, CSV, binary. */
 record TaskKind(Sources sources) implements Kind {
@@ -21,24 +22,22 @@ record TaskKind(Sources sources) implements Kind {
   @Override
   public List<List<String>> make(Random random, Path folder) throws IOException {
     Path file = folder.resolve("tasks");
-    String option =
-        switch (random.nextInt(3)) {
-          case 0 -> {
-            Files.write(file, Damage.text(HELLASWAG, WORDS, random));
-            yield "--hellaswag";
-          }
-          case 1 -> {
-            Files.write(file, Damage.text(WINOGRANDE, WORDS, random));
-            yield "--winogrande";
-          }
-          default -> {
-            Files.write(file, Damage.bytes(multipleChoice(), random));
-            yield "--multiple-choice";
-          }
-        };
+    switch (random.nextInt(3)) {
+      case 0 -> Files.write(file, Damage.text(HELLASWAG, WORDS, random));
+      case 1 -> Files.write(file, Damage.text(WINOGRANDE, WORDS, random));
+      default -> Files.write(file, Damage.bytes(multipleChoice(), random));
+    }
+    return commands(file, folder);
+  }
+
+  /** As a file of every kind of task, which it may be. */
+  @Override
+  public List<List<String>> commands(Path input, Path folder) {
     String m = sources.llama().toString();
-    return List.of(
-        List.of("perplexity", "-q", "-m", m, "-f", file.toString(), option, "-c", "256"));
+    String f = input.toString();
+    return Stream.of("--hellaswag", "--winogrande", "--multiple-choice")
+        .map(option -> List.of("perplexity", "-q", "-m", m, "-f", f, option, "-c", "256"))
+        .toList();
   }
 
   /** Count, offsets, and per task: question, then two lists of answers with marks. */

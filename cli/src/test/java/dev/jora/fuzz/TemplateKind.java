@@ -50,6 +50,11 @@ record TemplateKind(Sources sources) implements Kind {
   public List<List<String>> make(Random random, Path folder) throws IOException {
     Path template = folder.resolve("template.jinja");
     Files.write(template, random.nextBoolean() ? grown(random) : damaged(random));
+    return commands(template, folder);
+  }
+
+  @Override
+  public List<List<String>> commands(Path input, Path folder) throws IOException {
     Path messages = folder.resolve("messages.json");
     Files.writeString(messages, MESSAGES);
     String m = sources.llama().toString();
@@ -59,7 +64,7 @@ record TemplateKind(Sources sources) implements Kind {
             "-m",
             m,
             "--chat-template",
-            template.toString(),
+            input.toString(),
             "--ids",
             "--messages",
             messages.toString()),
@@ -69,7 +74,7 @@ record TemplateKind(Sources sources) implements Kind {
             m,
             "-q",
             "--chat-template",
-            template.toString(),
+            input.toString(),
             "-st",
             "-p",
             "hi",

@@ -16,7 +16,7 @@ public record ModelFacts(String type, long bytes, long parameters) {
   /** The facts of a model. */
   public static ModelFacts of(Model model) {
     GgufMetadata metadata = model.metadata();
-    String size = metadata.string("general.size_label", "");
+    String size = metadata.description("general.size_label");
     String type =
         String.join(
             " ",
@@ -38,8 +38,9 @@ public record ModelFacts(String type, long bytes, long parameters) {
   }
 
   private static String recipe(Model model) {
-    int id = model.metadata().integer("general.file_type", -1);
-    return FileType.byId(id)
+    return model
+        .metadata()
+        .fileType()
         .map(FileType::label)
         .orElseGet(() -> model.layers().getFirst().output().weight().type() + " (guessed)");
   }

@@ -33,6 +33,18 @@ final class CardFields {
     return new CardFields(all, notes);
   }
 
+  /** The same fields, and of those that are named and not there those of another object. */
+  CardFields orOf(CardFields others, List<String> names) {
+    Map<String, Json> all = new LinkedHashMap<>(fields);
+    for (String name : names) {
+      if (!has(name) && others.has(name)) {
+        all.put(name, others.fields.get(name));
+        notes.add("'data." + name + "' is missing, '" + name + "' stands beside it");
+      }
+    }
+    return new CardFields(all, notes);
+  }
+
   private static String plain(String name) {
     return name.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }

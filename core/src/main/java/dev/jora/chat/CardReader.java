@@ -25,6 +25,10 @@ final class CardReader {
   /** Names of chunks that hold cards, the best first. */
   private static final List<String> CHUNKS = List.of("ccv3", "chara");
 
+  /** What version 1 has, and some cards of later ones have beside {@code data} only. */
+  private static final List<String> FIRST_FIELDS =
+      List.of("description", "personality", "scenario", "first_mes", "mes_example");
+
   private CardReader() {}
 
   static CharacterCard read(Path file) {
@@ -158,6 +162,9 @@ final class CardReader {
       if (!name.isBlank()) {
         notes.add("'data.name' is missing, 'name' stands beside it");
       }
+    }
+    if (card != whole) {
+      card = card.orOf(whole, FIRST_FIELDS);
     }
     if (name.isBlank()) {
       if (!card.has("spec", "description", "first_mes", "personality", "scenario", "char_persona")

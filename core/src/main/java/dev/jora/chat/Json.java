@@ -79,11 +79,10 @@ record Json(String file, String path, int line, int column, Object value) {
       }
       return json;
     } catch (StreamConstraintsException e) {
-      String limit = e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
-      throw new ChatException(file + ": " + limit, e);
+      throw new ChatException(file + ": " + JsonReason.of(e.getOriginalMessage()), e);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      String why = e.getOriginalMessage().replaceFirst("(?s)[ ;]*\\(start marker at .*", "");
+      String why = JsonReason.of(e.getOriginalMessage());
       String place = ", line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new ChatException(file + place + ": not JSON: " + clean(why), e);
     } catch (IOException e) {

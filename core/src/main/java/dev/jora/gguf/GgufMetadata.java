@@ -56,6 +56,21 @@ public final class GgufMetadata {
     return contains(key) ? string(key) : fallback;
   }
 
+  /**
+   * A string that says something of the model and changes nothing in it: empty where the key is
+   * absent or something else, which is no reason to refuse the model.
+   */
+  public String description(String key) {
+    return values().get(key) instanceof GgufValue.Str(String value) ? value : "";
+  }
+
+  /** What the types of the tensors came from, if that is known. */
+  public Optional<FileType> fileType() {
+    return values().get("general.file_type") instanceof GgufValue.Int i
+        ? FileType.byId(Math.clamp(i.value(), -1, Integer.MAX_VALUE))
+        : Optional.empty();
+  }
+
   /** An integer of any width within int. */
   public int integer(String key) {
     if (require(key, "an integer") instanceof GgufValue.Int i) {

@@ -5,6 +5,7 @@ import dev.jora.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,14 +88,25 @@ final class GgufReader {
   }
 
   private void magic() {
-    byte[] bytes = new byte[(int) Math.min(4, in.remaining())];
+    byte[] bytes = bytes(4);
+    if (!Utf8.decode(bytes).equals("GGUF")) {
+      byte[] rest = bytes(OtherFile.FRONT - bytes.length);
+      byte[] front = Arrays.copyOf(bytes, bytes.length + rest.length);
+      System.arraycopy(rest, 0, front, bytes.length, rest.length);
+      String found =
+          GgufException.quote(bytes)
+              + OtherFile.words(front).map(words -> ", which is " + words).orElse("");
+      throw new GgufException(file, 0, "not a GGUF file", "magic 'GGUF'", found);
+    }
+  }
+
+  /** As many as asked for, or as there are. */
+  private byte[] bytes(int most) {
+    byte[] bytes = new byte[(int) Math.min(most, in.remaining())];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) in.u8("magic");
     }
-    if (!Utf8.decode(bytes).equals("GGUF")) {
-      throw new GgufException(
-          file, 0, "not a GGUF file", "magic 'GGUF'", GgufException.quote(bytes));
-    }
+    return bytes;
   }
 
   private int version() {

@@ -46,8 +46,8 @@ public record GgufSummary(
     }
     List<TypeShare> types = List.copyOf(shares.values());
     return new GgufSummary(
-        text(file, "general.architecture"),
-        text(file, "general.name"),
+        file.metadata().description("general.architecture"),
+        file.metadata().description("general.name"),
         file.version(),
         file.shards().size(),
         file.fileBytes(),
@@ -59,9 +59,5 @@ public record GgufSummary(
   /** Bits of tensor data per parameter; 0 for a file without tensors. */
   public double bitsPerWeight() {
     return parameters == 0 ? 0 : 8.0 * tensorBytes / parameters;
-  }
-
-  private static String text(GgufFile file, String key) {
-    return file.metadata().string(key, "");
   }
 }

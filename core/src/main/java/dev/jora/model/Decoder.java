@@ -164,6 +164,7 @@ public final class Decoder implements AutoCloseable {
    * computed.
    *
    * @return the first output after them
+   * @throws NotFiniteException if a softcap would hide that one is not finite
    */
   public int computeLogits(int i) {
     if (i < 0 || i >= outputs) {
@@ -173,7 +174,9 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(outputs, i + options.logitRows());
       logitsFrom = logitsTo = 0;
       try {
-        graph.computeLogits(i, to - i);
+        if (!graph.computeLogits(i, to - i)) {
+          throw new NumberFault(model, graph).inLogits();
+        }
         ReadCheck.after(model.files());
       } catch (InternalError e) {
         throw ReadCheck.explained(model.files(), e);

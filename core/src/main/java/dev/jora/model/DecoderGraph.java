@@ -95,6 +95,7 @@ final class DecoderGraph {
   private final Norm outputNorm;
   private final List<Product> output;
   private final float[] host;
+  private final float[] hostLogits; // null where nothing hides infinities
   private final List<KvLayer> caches = new ArrayList<>();
   private Buffer hidden;
   private Rows wanted;
@@ -106,6 +107,7 @@ final class DecoderGraph {
     this.embedding = model.hyperparameters().embeddingLength();
     this.maxRows = Math.min(options.batchSize(), options.contextSize());
     this.host = new float[embedding];
+    this.hostLogits = spec.finalSoftcap() == 0 ? null : new float[model.vocabularySize()];
     RopeOptions rope = RopeOptions.of(model.hyperparameters(), options.rope());
     this.tokens = upload(placement.embeddings(), model.tokenEmbeddings());
     this.positions =
@@ -338,25 +340,25 @@ final class DecoderGraph {
   /** True if all that layer {@code il} reads, of n tokens, are numbers. */
   boolean isFiniteBefore(int il, int n) {
     Backend b = il == 0 ? placement.embeddings() : layers.get(il - 1).backend();
-    return isFinite(b, wide(b, Use.STREAM), n);
+    return isFinite(b, wide(b, Use.STREAM), n, host);
   }
 
   /** True if all that the last layer wrote for m outputs of n tokens are numbers. */
   boolean isFiniteAfterLayers(int m, int n) {
     Backend b = layers.getLast().backend();
-    return isFinite(b, wide(b, m < n ? Use.STREAM_OUT : Use.STREAM), m);
+    return isFinite(b, wide(b, m < n ? Use.STREAM_OUT : Use.STREAM), m, host);
   }
 
   /** True if the hidden states of all m outputs are numbers. */
   boolean isFiniteHidden(int m) {
-    return isFinite(placement.output(), hidden, m);
+    return isFinite(placement.output(), hidden, m, host);
   }
 
-  private boolean isFinite(Backend backend, Buffer x, int n) {
+  private static boolean isFinite(Backend backend, Buffer x, int n, float[] row) {
     for (int i = 0; i < n; i++) {
-      backend.read(x, i, host);
+      backend.read(x, i, row);
       float zero = 0;
-      for (float value : host) {
+      for (float value : row) {
         zero += 0 * value; // NaN if one is not finite
       }
       if (zero != 0) {
@@ -366,8 +368,12 @@ final class DecoderGraph {
     return true;
   }
 
-  /** Logits of outputs [from, from + count) into {@link #logits}. */
-  void computeLogits(int from, int count) {
+  /**
+   * Logits of outputs [from, from + count) into {@link #logits}.
+   *
+   * @return false if a softcap would hide that one is not finite
+   */
+  boolean computeLogits(int from, int count) {
     Backend backend = placement.output();
     Buffer rows = hidden;
     if (from > 0) {
@@ -384,8 +390,12 @@ final class DecoderGraph {
       backend.scale(logits(), count, spec.logitScale());
     }
     if (spec.finalSoftcap() != 0) {
+      if (!isFinite(backend, logits(), count, hostLogits)) {
+        return false;
+      }
       backend.softcap(logits(), count, spec.finalSoftcap());
     }
+    return true;
   }
 
   /**

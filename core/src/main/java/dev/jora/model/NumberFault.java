@@ -70,31 +70,45 @@ final class NumberFault {
     return !name.startsWith("blk.");
   }
 
-  /** One sentence, with the first broken tensor among those that have a part in it. */
+  /**
+   * One sentence, with the first broken tensor among those that have a part in it; else any, for a
+   * pass before, of which nothing was asked, may have put into caches what is met here.
+   */
   private NotFiniteException fault(String place, Predicate<String> part) {
-    String start =
-        model.metadata().file()
-            + ": what the model computes is not a number"
-            + (place.isEmpty() ? "" : ", first " + place);
-    for (Tensor tensor : model.tensors().values()) {
-      String name = tensor.name();
-      if (part.test(name)) {
-        String found = firstBroken(tensor);
-        if (found != null) {
-          return new NotFiniteException(
-              start
-                  + ": tensor "
-                  + name
-                  + " has "
-                  + found
-                  + "; expected finite weights, so the file is damaged or was not converted well");
-        }
-      }
+    String start = model.metadata().file() + ": what the model computes is not a number";
+    String here = place.isEmpty() ? "" : ", first " + place;
+    String broken = firstBroken(part);
+    if (broken != null) {
+      return brokenBy(start + here, broken);
+    }
+    broken = firstBroken(name -> true);
+    if (broken != null) {
+      return brokenBy(start, broken);
     }
     return new NotFiniteException(
         start
-            + (place.isEmpty() ? "" : ", whose weights are finite")
-            + ": a value is larger than a float can be, or a saved sequence is damaged");
+            + here
+            + ", though all weights are finite: a value is larger than its type can hold, or a"
+            + " saved sequence is damaged");
+  }
+
+  private static NotFiniteException brokenBy(String start, String broken) {
+    return new NotFiniteException(
+        start
+            + ": tensor "
+            + broken
+            + "; expected finite weights, so the file is damaged or was not converted well");
+  }
+
+  /** The first of these tensors with a value that is not finite, and its place; null for none. */
+  private String firstBroken(Predicate<String> part) {
+    for (Tensor tensor : model.tensors().values()) {
+      String found = part.test(tensor.name()) ? firstBroken(tensor) : null;
+      if (found != null) {
+        return tensor.name() + " has " + found;
+      }
+    }
+    return null;
   }
 
   /** The first value that is not finite and its place, or null. */

@@ -36,7 +36,7 @@ public final class Logprobs {
     return entry(id, Candidates.guarded(logits[id]), logSumExp(logits));
   }
 
-  /** The {@code n} likeliest, likeliest first, equal ones by id. */
+  /** The {@code n} likeliest, likeliest first, equal ones by id; none that cannot come. */
   public static List<Entry> top(float[] logits, int n) {
     if (n <= 0) {
       return List.of();
@@ -47,6 +47,9 @@ public final class Logprobs {
     double sum = logSumExp(logits);
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < candidates.count(); i++) {
+      if (candidates.logit(i) == Float.NEGATIVE_INFINITY) {
+        break;
+      }
       entries.add(entry(candidates.id(i), candidates.logit(i), sum));
     }
     return entries;

@@ -74,13 +74,17 @@ public final class SamplerChain {
   }
 
   /**
-   * Draws a token. Does not {@link #accept} it. Where all tokens are forbidden, the first.
+   * Draws a token. Does not {@link #accept} it. Where all logits are −∞, the first.
    *
    * @param logits of the whole vocabulary; not changed; a NaN counts as −∞
+   * @throws NoTokenException if biases forbid all that the logits allow
    */
   public int sample(float[] logits) {
     candidates.fill(logits);
     bias.forEach((id, value) -> candidates.logit(id, candidates.logit(id) + value));
+    if (!bias.isEmpty() && candidates.max() == Float.NEGATIVE_INFINITY) {
+      throw new NoTokenException(vocabulary);
+    }
     if (greedy) {
       candidates.keepOnly(candidates.argmax());
       return candidates.id(0);

@@ -255,14 +255,17 @@ public final class Vocab {
   private static final List<String> HARMONY_TEXTS =
       List.of("<|channel|>", "<|message|>", "<|start|>", "<|constrain|>");
 
-  /** Number of tokens. */
+  /**
+   * Number of tokens. A model may have more rows: their ids are asked for like those of tokens, and
+   * are unused ones without text.
+   */
   public int size() {
     return texts.size();
   }
 
   /** The text of a token as the file has it. */
   public String text(int id) {
-    return texts.get(id);
+    return id < texts.size() ? texts.get(id) : "";
   }
 
   /** The text as bytes. */
@@ -307,12 +310,12 @@ public final class Vocab {
 
   /** The score of a token: its log-probability in SentencePiece vocabularies. */
   public float score(int id) {
-    return scores[id];
+    return id < scores.length ? scores[id] : 0;
   }
 
   /** The type of a token. */
   public TokenType type(int id) {
-    return types[id];
+    return id < types.length ? types[id] : TokenType.UNUSED;
   }
 
   /** The token that begins a text, or −1. */
@@ -337,12 +340,12 @@ public final class Vocab {
 
   /** True if the token ends a text or a turn. */
   public boolean isEog(int id) {
-    return eog[id];
+    return id < eog.length && eog[id];
   }
 
   /** True if the token is hidden from the text unless somebody asks for special tokens. */
   public boolean isHidden(int id) {
-    return types[id] == TokenType.CONTROL || types[id] == TokenType.UNKNOWN;
+    return type(id) == TokenType.CONTROL || type(id) == TokenType.UNKNOWN;
   }
 
   /**
@@ -364,6 +367,6 @@ public final class Vocab {
 
   /** {@code general.name} in lower case. */
   String modelName() {
-    return metadata.string("general.name", "").toLowerCase(Locale.ROOT);
+    return metadata.description("general.name").toLowerCase(Locale.ROOT);
   }
 }

@@ -57,6 +57,28 @@ final class CardKindsTest {
     return "{\"keys\": [" + keys + "], \"content\": \"" + content + "\"" + more + "}";
   }
 
+  @Test
+  void whatStandsBesideDataIsTakenWhereDataHasNone() {
+    CharacterCard card =
+        read(
+            """
+            {"spec": "chara_card_v2", "name": "Mira", "first_mes": "Hi", "scenario": "A garden.",
+             "personality": "beside", "mes_example": "<START>", "data":
+             {"description": "x", "personality": "calm", "scenario": null, "mes_example": ""}}
+            """);
+    assertEquals("Mira", card.name());
+    assertEquals("Hi", card.firstMessage());
+    assertEquals("A garden.", card.scenario());
+    assertEquals("calm", card.personality());
+    assertEquals("", card.examples());
+    assertEquals("x", card.description());
+    assertEquals(
+        Stream.of("name", "scenario", "first_mes")
+            .map(name -> "'data." + name + "' is missing, '" + name + "' stands beside it")
+            .toList(),
+        card.notes());
+  }
+
   /** What the user's last words become, of a talk in turns. */
   private static String told(CharacterCard card, String... turns) {
     return all(card, turns).getLast().content();

@@ -49,6 +49,19 @@ class GgufReaderTest {
     return List.of(
         Broken.of("text file", raw("# A model card\n"), 0, "not a GGUF file", "'GGUF'", "'# A '"),
         Broken.of("other magic", raw("\1\2\3\4...."), 0, "not a GGUF file", "bytes 01 02 03 04"),
+        Broken.of("zip", raw("PK\3\4...."), 0, "not a GGUF file", "50 4b 03 04", "zip", "unpack"),
+        Broken.of("gzip", other(0x1f, 0x8b, 8, 8), 0, "not a GGUF file", "gzip", "unpack"),
+        Broken.of("zstd", other(0x28, 0xb5, 0x2f, 0xfd), 0, "not a GGUF file", "zstd", "unpack"),
+        Broken.of("tar", raw("m.gg" + "\0".repeat(253) + "ustar"), 0, "not a GGUF file", "tar"),
+        Broken.of("web page", raw("<!DOCTYPE html>"), 0, "not a GGUF file", "a web page: fetch"),
+        Broken.of(
+            "pointer",
+            raw("version https://git-lfs.github.com/spec/v1\n"),
+            0,
+            "not a GGUF file",
+            "a pointer of Git LFS: fetch"),
+        Broken.of("old", raw("tjgg\3\0\0\0"), 0, "not a GGUF file", "before GGUF: convert it"),
+        Broken.of("safetensors", raw("@\0\0\0\0\0\0\0{\"a"), 0, "not a GGUF file", "convert it"),
         Broken.of("three bytes", raw("GGU"), 0, "not a GGUF file", "found 'GGU'"),
         Broken.of("magic only", raw("GGUF"), 4, "version", "4 more bytes", "cut short"),
         Broken.of("version 0", RawGguf.header(0, 0, 0), 4, "version", "2 or 3", "found 0"),
@@ -253,6 +266,14 @@ class GgufReaderTest {
 
   private static RawGguf raw(String text) {
     return new RawGguf().ascii(text);
+  }
+
+  private static RawGguf other(int... bytes) {
+    RawGguf raw = new RawGguf();
+    for (int b : bytes) {
+      raw.u8(b);
+    }
+    return raw;
   }
 
   /** An array in arrays, {@code depth} levels in all. */

@@ -41,6 +41,7 @@ class LogprobsTest {
     assertEquals(0, Logprobs.of(logits, 1).logprob());
     assertEquals(Double.NEGATIVE_INFINITY, Logprobs.of(logits, 0).logprob());
     assertEquals(0, Logprobs.of(logits, 2).probability());
+    assertEquals(List.of(Logprobs.of(logits, 1)), Logprobs.top(logits, 3));
     float[] none = {Float.NEGATIVE_INFINITY, Float.NaN};
     assertEquals(Double.NEGATIVE_INFINITY, Logprobs.of(none, 0).logprob());
   }

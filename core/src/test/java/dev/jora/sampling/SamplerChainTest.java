@@ -3,6 +3,7 @@ package dev.jora.sampling;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -199,6 +200,29 @@ class SamplerChainTest {
     float[] logits = Chains.random(3, 100);
     assertArrayEquals(
         draws(chain(unnamed, 100), logits, 50), draws(chain(params, 100), logits, 50));
+  }
+
+  /** Biases may forbid what they like, as long as one token is left. */
+  @Test
+  void biasesThatForbidAllAreRefused() {
+    float[] logits = {1, 2, -INF, Float.NaN};
+    for (String samplers : List.of("", "top_k;temperature", "temperature", "penalties;dry;xtc")) {
+      for (int mirostat = 0; mirostat <= 2; mirostat++) {
+        for (SamplingParams.Temperature temperature :
+            List.of(COLD, SamplingParams.DEFAULT.temperature())) {
+          Chains.Builder params = Chains.params(3, samplers);
+          params.temperature = temperature;
+          params.mirostat = new SamplingParams.Mirostat(mirostat, 5, 0.1f);
+          params.logitBias = Map.of(0, -INF);
+          assertEquals(1, chain(params, 4).sample(logits));
+          params.logitBias = Map.of(0, -INF, 1, -INF, 2, 100f);
+          SamplerChain chain = chain(params, 4);
+          String message =
+              assertThrows(NoTokenException.class, () -> chain.sample(logits)).getMessage();
+          assertTrue(message.contains("of 4 every one"), message);
+        }
+      }
+    }
   }
 
   /** Every sampler alone, and all together, on logits of every awkward kind. */

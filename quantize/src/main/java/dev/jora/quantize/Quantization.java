@@ -239,7 +239,23 @@ public final class Quantization {
    * @throws QuantizeException if a file is there already, is the source itself, or would not fit
    */
   public void checkFiles() throws IOException {
+    checkPlaces();
     long bytes = 0;
+    for (OutputFile file : files) {
+      bytes += PartFile.isStream(file.path()) ? 0 : file.bytes();
+    }
+    if (bytes > 0) {
+      FreeSpace.check(files.getFirst().path(), bytes);
+    }
+  }
+
+  /**
+   * Whether the files may stand where they shall, whatever their sizes: of a plan that is still to
+   * be made, too.
+   *
+   * @throws QuantizeException if a file is there already, is the source itself, or has no folder
+   */
+  public void checkPlaces() throws IOException {
     for (OutputFile file : files) {
       Path path = file.path();
       Path folder = path.toAbsolutePath().getParent();
@@ -261,10 +277,6 @@ public final class Quantization {
               path + ": the file is there already; remove it, or replace it with --force");
         }
       }
-      bytes += file.bytes();
-    }
-    if (bytes > 0) {
-      FreeSpace.check(files.getFirst().path(), bytes);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jora.quantize;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Kernels;
 import dev.jora.kernel.ScalarKernels;
+import dev.jora.quant.BlockFormats;
 import dev.jora.quantize.row.RowQuantizer;
 import dev.jora.quantize.row.RowQuantizers;
 import dev.jora.tensor.GgmlType;
@@ -54,7 +55,8 @@ public final class Quantizer implements AutoCloseable {
   /**
    * Writes one tensor.
    *
-   * @throws QuantizeException if the type has no quantizer, or a value is not finite, or becomes so
+   * @throws QuantizeException if one of the types cannot be converted, or a value is not finite, or
+   *     becomes so
    * @throws CancellationException if the listener wants an end
    */
   public TensorResult write(TensorJob job, Sink sink, QuantizeListener listener)
@@ -112,6 +114,11 @@ public final class Quantizer implements AutoCloseable {
 
   private TensorResult quantize(TensorJob job, Sink sink, QuantizeListener listener)
       throws IOException {
+    if (BlockFormats.find(job.source().type()).isEmpty()) {
+      throw new QuantizeException(
+          "tensor %s: expected weights, found %s, which can be copied (COPY) and not converted"
+              .formatted(job.name(), job.source().type()));
+    }
     RowQuantizer rows =
         RowQuantizers.find(job.type())
             .orElseThrow(

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public final class Columns {
   private static final Pattern CLUSTER = Pattern.compile("\\X");
+  private static final Pattern LABEL = Pattern.compile("\\S+(?: \\S+)*? {2,}(?=\\S)");
   private static final int FIRST_COMBINING = 0x300;
   private static final int JOINER = 0x200d;
   private static final int EMOJI_STYLE = 0xfe0f;
@@ -83,6 +84,23 @@ public final class Columns {
       rest = rest.substring(shown.length()).stripLeading();
     }
     lines.add(rest);
+    return lines;
+  }
+
+  /**
+   * The same of a row whose second column begins after two spaces or more: what goes on in further
+   * lines begins there, unless that leaves too little room.
+   */
+  public static List<String> wrappedRow(String text, int columns) {
+    Matcher label = LABEL.matcher(text);
+    int indent = label.lookingAt() ? of(label.group()) : 0;
+    if (of(text) <= columns || indent == 0 || indent > columns / 2) {
+      return wrapped(text, columns);
+    }
+    List<String> lines = new ArrayList<>();
+    for (String line : wrapped(text.substring(label.end()), columns - indent)) {
+      lines.add((lines.isEmpty() ? label.group() : " ".repeat(indent)) + line);
+    }
     return lines;
   }
 

@@ -92,7 +92,7 @@ public final class CommandWords {
     int count = own.values(name);
     if (count != OwnOptions.NONE_SUCH) {
       positionals.option(name);
-      take(word, value == null ? count : 0);
+      take(word, name, value == null ? count : 0);
       return null;
     }
     ForeignOption foreign = ForeignOptions.find(command, name);
@@ -104,23 +104,26 @@ public final class CommandWords {
   }
 
   /** An option of the command's own, and its values. */
-  private void take(String word, int count) {
-    boolean bare = count == OwnOptions.SWITCH && !nextIsSwitchWord();
-    words.add(bare ? word + "=on" : word);
+  private void take(String word, String name, int count) {
     switch (count) {
-      case OwnOptions.SWITCH -> take(bare ? 0 : 1);
+      case OwnOptions.SWITCH -> take(nextIsSwitchWord() ? word : word + "=on", nextIsSwitchWord());
       case OwnOptions.MANY -> {
+        if (!nextIsNoOption()) {
+          throw new IllegalArgumentException(name + ": a value is missing");
+        }
         while (nextIsNoOption()) {
-          take(1);
+          take(name, true);
         }
       }
-      case OwnOptions.PERHAPS_ONE -> take(nextIsNoOption() ? 1 : 0);
-      default -> take(count);
+      case OwnOptions.PERHAPS_ONE -> take(nextIsNoOption() ? word : word + "=", nextIsNoOption());
+      default -> take(word, count > 0 && at < args.size());
     }
   }
 
-  private void take(int count) {
-    for (int i = 0; i < count && at < args.size(); i++) {
+  /** A word, and the next one as its value, whatever that is: {@code --} would end the options. */
+  private void take(String option, boolean valued) {
+    words.add(option);
+    if (valued) {
       words.add(args.get(at++));
     }
   }

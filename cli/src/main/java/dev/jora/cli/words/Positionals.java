@@ -18,6 +18,9 @@ import java.util.Locale;
 final class Positionals {
   private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
 
+  /** Bytes that tell a text from other files. */
+  private static final int FRONT = 512;
+
   /** What a command takes without an option, where that is not the command's own to say. */
   private enum Kind {
     /** A model and a prompt. */
@@ -99,14 +102,17 @@ final class Positionals {
   private String tooMany(String word) {
     String hint =
         switch (kind) {
-          case PROMPT -> ": a prompt of several words stands in quotes";
+          case PROMPT ->
+              model == null && modelOption == null && isLikeFile(source)
+                  ? ": '" + source + "' is no model, whose name would end in .gguf"
+                  : ": a prompt of several words stands in quotes";
           case MODELS -> ": a model's name ends in .gguf";
           default -> "";
         };
     return "'" + word + "' is not expected here" + hint;
   }
 
-  /** Refuses what was given twice. */
+  /** Refuses what was given twice, and a file that cannot be words. */
   void check() {
     if (model != null && modelOption != null) {
       throw new IllegalArgumentException(
@@ -119,6 +125,51 @@ final class Positionals {
               + source
               + "' and "
               + sourceOption);
+    }
+    if (kind == Kind.PROMPT && source != null && model == null && modelOption == null) {
+      refuseFile();
+    }
+  }
+
+  /** Who names a folder or an archive as the only word means a model, and nobody's words to it. */
+  private void refuseFile() {
+    Path path = path(source);
+    boolean folder = path != null && Files.isDirectory(path);
+    if (folder || path != null && isBinary(path)) {
+      throw new IllegalArgumentException(
+          "'%s' is a %s: give a model's file, whose name ends in .gguf; -p takes the word itself"
+              .formatted(source, folder ? "folder" : "file, but no model"));
+    }
+  }
+
+  /** True for a file that is there and begins with what no text has. */
+  private static boolean isBinary(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      for (byte b : in.readNBytes(FRONT)) {
+        if (b >= 0 && b < '\t') {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isLikeFile(String word) {
+    Path path = path(word);
+    return path != null && (word.matches("\\S*(/\\S*|\\.\\w+)") || Files.exists(path));
+  }
+
+  /** What a word names, if it can be a name. */
+  private static Path path(String word) {
+    try {
+      return word == null || word.isEmpty() ? null : Path.of(word);
+    } catch (InvalidPathException e) {
+      return null;
     }
   }
 

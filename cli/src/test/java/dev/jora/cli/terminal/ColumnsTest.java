@@ -2,6 +2,7 @@ package dev.jora.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,5 +139,22 @@ class ColumnsTest {
     assertEquals(List.of("👨‍👩‍👧", "👨‍👩‍👧"), Columns.wrapped("👨‍👩‍👧👨‍👩‍👧", 3));
     assertEquals(List.of("東", "京"), Columns.wrapped("東京", 1), "too wide all the same");
     assertEquals(List.of(""), Columns.wrapped("", 5));
+  }
+
+  @Test
+  void aRowGoesOnBelowItsSecondColumn() {
+    assertEquals(
+        List.of("/retry N    N answers", "            side by side"),
+        Columns.wrappedRow("/retry N    N answers side by side", 24));
+    assertEquals(
+        List.of("file  /a/b", "      cdefgh"), Columns.wrappedRow("file  /a/b cdefgh", 13));
+    assertEquals(List.of("a  b"), Columns.wrappedRow("a  b", 4));
+    // no second column, or no room for it
+    for (String text : List.of("one two three four", "  one two three", "a label as long  x y z")) {
+      assertEquals(Columns.wrapped(text, 10), Columns.wrappedRow(text, 10), text);
+    }
+    for (String line : Columns.wrappedRow("模型  一个 很长 的名字 在这里 真的", 14)) {
+      assertTrue(Columns.of(line) <= 14, line);
+    }
   }
 }

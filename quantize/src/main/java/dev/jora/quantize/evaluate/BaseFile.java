@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -27,6 +29,9 @@ public final class BaseFile implements AutoCloseable {
   private BaseFile(Path file) throws IOException {
     this.file = file;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (Files.isDirectory(file)) {
+        throw new FileSystemException(file.toString(), null, "it is a folder");
+      }
       this.bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       this.header = readHeader();
       this.tokens = new int[Math.toIntExact(header.tokens())];

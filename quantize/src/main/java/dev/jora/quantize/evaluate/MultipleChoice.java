@@ -27,25 +27,38 @@ public record MultipleChoice(List<Task> tasks, List<String> passedOver) implemen
   public record Task(String question, List<String> answers, List<Boolean> right) {}
 
   /**
-   * Reads a file; a task with an empty question or answer is passed over.
+   * Reads a file, tasks at their offsets; where these lead nowhere, one after another, as llama.cpp
+   * reads all of them. A task with an empty question or answer is passed over.
    *
    * @param name of the file, for errors
    * @throws EvaluateException if it is broken
    */
   public static MultipleChoice read(byte[] file, String name) {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int count = in.remaining() < 4 ? 0 : in.getInt();
+    if (count < 1 || count > in.remaining() / 4) {
+      throw new EvaluateException(
+          "%s is no file of multiple-choice tasks: it says it has %s of them"
+              .formatted(name, Integer.toUnsignedString(count)));
+    }
+    try {
+      return read(in.duplicate().order(in.order()), count, true, name);
+    } catch (EvaluateException e) {
+      return read(in, count, false, name);
+    }
+  }
+
+  private static MultipleChoice read(ByteBuffer in, int count, boolean atOffsets, String name) {
+    int begin = in.position();
     int task = 0;
     try {
-      int count = in.getInt();
-      if (count < 1 || count > in.remaining() / 4) {
-        throw new EvaluateException(
-            "%s is no file of multiple-choice tasks: it says it has %s of them"
-                .formatted(name, Integer.toUnsignedString(count)));
-      }
-      in.position(4 + 4 * count);
+      in.position(begin + 4 * count);
       List<Task> tasks = new ArrayList<>();
       List<String> passedOver = new ArrayList<>();
       for (; task < count; task++) {
+        if (atOffsets) {
+          in.position(Math.max(begin + 4 * count, in.getInt(begin + 4 * task)));
+        }
         Task read = task(in);
         if (read.question().isEmpty() || read.answers().isEmpty() || read.answers().contains("")) {
           passedOver.add("task %d: a question or an answer is empty".formatted(task + 1));

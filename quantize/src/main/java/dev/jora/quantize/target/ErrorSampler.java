@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -33,12 +34,18 @@ final class ErrorSampler {
   private static final Kernels DECODER = new ScalarKernels();
 
   private final WorkPool pool;
+  private final BooleanSupplier cancelled;
 
-  ErrorSampler(WorkPool pool) {
+  ErrorSampler(WorkPool pool, BooleanSupplier cancelled) {
     this.pool = pool;
+    this.cancelled = cancelled;
   }
 
-  /** By tensor, the error of each type. */
+  /**
+   * By tensor, the error of each type.
+   *
+   * @param afterEach is to throw if it was cancelled: errors are not whole then
+   */
   List<Map<GgmlType, Double>> measure(
       List<TensorJob> tensors, List<List<GgmlType>> types, Runnable afterEach) {
     double[][] errors = new double[tensors.size()][];
@@ -81,7 +88,7 @@ final class ErrorSampler {
     double[] sums = new double[2];
     try (Arena arena = Arena.ofConfined()) {
       Band band = new Band(arena, tensor.source(), type, rows, n);
-      for (long i = 0; i < bands; i++) {
+      for (long i = 0; i < bands && !cancelled.getAsBoolean(); i++) {
         long first = bands == 1 ? 0 : i * (shape.rows() - rows) / (bands - 1);
         long matrix = first / shape.ne1();
         long inside = Math.min(first - matrix * shape.ne1(), shape.ne1() - rows);

@@ -17,6 +17,8 @@ import dev.jora.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A model that reads the same short text again and again, with one tensor changed: what that does
@@ -32,17 +34,21 @@ final class Probe {
   private final GgufFile file;
   private final Kernels kernels;
   private final WorkPool pool;
+  private final BooleanSupplier cancelled;
   private final int[] tokens;
   private final float[][] base;
 
   /**
    * @param tokens at least two; or null: the model writes a text itself, as it comes, from its
    *     first token on
+   * @param cancelled asked between layers
+   * @throws CancellationException if it was cancelled
    */
-  Probe(GgufFile file, Kernels kernels, WorkPool pool, int[] tokens) {
+  Probe(GgufFile file, Kernels kernels, WorkPool pool, int[] tokens, BooleanSupplier cancelled) {
     this.file = file;
     this.kernels = kernels;
     this.pool = pool;
+    this.cancelled = cancelled;
     this.tokens = tokens != null ? tokens : written();
     this.base = read(file.tensors());
     for (float[] row : base) {
@@ -50,7 +56,11 @@ final class Probe {
     }
   }
 
-  /** Mean divergence, in nats, with this tensor in place of the file's of the same name. */
+  /**
+   * Mean divergence, in nats, with this tensor in place of the file's of the same name.
+   *
+   * @throws CancellationException if it was cancelled
+   */
   double divergence(Tensor changed) {
     Map<String, Tensor> tensors = new HashMap<>(file.tensors());
     tensors.put(changed.name(), changed);
@@ -81,12 +91,18 @@ final class Probe {
         Sequence sequence = decoder.newSequence()) {
       Batch batch = new Batch();
       batch.add(sequence, tokens, 0, tokens.length, Batch.Outputs.ALL);
-      decoder.forward(batch);
+      forward(decoder, batch);
       for (int i = 0; i < rows.length; i++) {
         decoder.logits(EVERY * i + EVERY - 1, rows[i]);
       }
     }
     return rows;
+  }
+
+  private void forward(Decoder decoder, Batch batch) {
+    if (!decoder.forward(batch, cancelled)) {
+      throw new CancellationException("measuring was cancelled");
+    }
   }
 
   private static DecoderOptions options(int tokens) {
@@ -108,7 +124,7 @@ final class Probe {
       for (int i = 1; i < length; i++) {
         batch.clear();
         batch.addSingle(sequence, text, i - 1, 1, Batch.Outputs.LAST);
-        decoder.forward(batch);
+        forward(decoder, batch);
         decoder.logits(0, logits);
         text[i] = sample(logits, random.nextDouble());
       }

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * How much a model suffers from errors in each of its tensors: divergence of its predictions per
@@ -19,10 +20,12 @@ import java.util.Map;
 final class Sensitivities {
   private final Probe probe;
   private final Quantizer quantizer;
+  private final BooleanSupplier cancelled;
 
-  Sensitivities(Probe probe, Quantizer quantizer) {
+  Sensitivities(Probe probe, Quantizer quantizer, BooleanSupplier cancelled) {
     this.probe = probe;
     this.quantizer = quantizer;
+    this.cancelled = cancelled;
   }
 
   /**
@@ -30,6 +33,7 @@ final class Sensitivities {
    *
    * @param errors of the tensor by type; the largest error not above a quarter of the values is
    *     tried
+   * @throws java.util.concurrent.CancellationException if it was cancelled
    */
   double of(TensorJob tensor, Map<GgmlType, Double> errors) {
     Map.Entry<GgmlType, Double> coarse =
@@ -71,7 +75,12 @@ final class Sensitivities {
           MemorySegment.copy(bytes, 0, all, at[0], bytes.byteSize());
           at[0] += bytes.byteSize();
         },
-        new QuantizeListener() {});
+        new QuantizeListener() {
+          @Override
+          public boolean cancelled() {
+            return cancelled.getAsBoolean();
+          }
+        });
     return all;
   }
 

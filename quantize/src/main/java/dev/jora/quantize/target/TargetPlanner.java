@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Chooses the types of tensors for a size: measures what every type costs every tensor, what an
@@ -63,6 +64,7 @@ public final class TargetPlanner {
   public interface Listener {
     void progress(int step, int steps, String tensor);
 
+    /** Whether to stop: asked often, by any thread. */
     boolean cancelled();
   }
 
@@ -99,6 +101,7 @@ public final class TargetPlanner {
    *
    * @param text tokens to read while measuring; null: the model writes some
    * @throws QuantizeException if no types are small enough
+   * @throws CancellationException if the listener wants an end
    */
   public TargetPlan plan(long fileBytes, int[] text, Listener listener) {
     try {
@@ -120,8 +123,8 @@ public final class TargetPlanner {
     Progress progress = new Progress(listener, jobs);
     List<List<GgmlType>> types = jobs.stream().map(TargetPlanner::types).toList();
     List<Map<GgmlType, Double>> errors =
-        new ErrorSampler(pool).measure(jobs, types, progress::step);
-    double[] sensitivities = sensitivities(jobs, errors, text, progress);
+        new ErrorSampler(pool, listener::cancelled).measure(jobs, types, progress::step);
+    double[] sensitivities = sensitivities(jobs, errors, text, progress, listener::cancelled);
     List<List<Candidate>> candidates = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
       candidates.add(Sensitivities.candidates(jobs.get(i), errors.get(i), sensitivities[i]));
@@ -146,11 +149,15 @@ public final class TargetPlanner {
   }
 
   private double[] sensitivities(
-      List<TensorJob> jobs, List<Map<GgmlType, Double>> errors, int[] text, Progress progress) {
+      List<TensorJob> jobs,
+      List<Map<GgmlType, Double>> errors,
+      int[] text,
+      Progress progress,
+      BooleanSupplier cancelled) {
     double[] sensitivities = new double[jobs.size()];
-    Probe probe = new Probe(file, kernels, pool, text);
+    Probe probe = new Probe(file, kernels, pool, text, cancelled);
     try (Quantizer quantizer = new Quantizer(pool)) {
-      Sensitivities measure = new Sensitivities(probe, quantizer);
+      Sensitivities measure = new Sensitivities(probe, quantizer, cancelled);
       for (int i = 0; i < sensitivities.length; i++) {
         sensitivities[i] = measure.of(jobs.get(i), errors.get(i));
         progress.step();
@@ -287,10 +294,14 @@ public final class TargetPlanner {
       this.jobs = jobs;
     }
 
-    void step() {
+    void check() {
       if (listener.cancelled()) {
         throw new CancellationException("planning was cancelled");
       }
+    }
+
+    void step() {
+      check();
       listener.progress(done + 1, 2 * jobs.size(), jobs.get(done % jobs.size()).name());
       done++;
     }

@@ -237,6 +237,24 @@ class TasksTest {
     assertEquals(1, tasks.questions(1, tokenizer).size());
   }
 
+  /** A writer may leave room between tasks, and put them in any order. */
+  @Test
+  void multipleChoiceTasksStandAtTheirOffsets() {
+    for (int gap : new int[] {4, 8, 12, 16}) {
+      Bytes bytes = new Bytes().u32(2, 12 + gap + 46 + gap, 12 + gap).u32(new int[gap / 4]);
+      task(bytes, "What runs?").u32(new int[gap / 4]);
+      byte[] file = task(bytes, "What flies?").array();
+      List<MultipleChoice.Task> tasks = MultipleChoice.read(file, "t.bin").tasks();
+      assertEquals(
+          List.of("What flies?", "What runs?"),
+          tasks.stream().map(MultipleChoice.Task::question).toList());
+    }
+  }
+
+  private static Bytes task(Bytes bytes, String question) {
+    return bytes.text(question).u32(2).text("cat").text("A bat").u32(0, 1).u32(0);
+  }
+
   @Test
   void brokenMultipleChoiceFilesAreRefused() {
     byte[] whole = multipleChoice();

@@ -1,5 +1,6 @@
 package dev.jora.quantize.target;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.exec.WorkPool;
@@ -22,6 +23,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +66,48 @@ class TargetSizeTest {
         assertTrue(Files.size(out) <= size, bits + ": " + Files.size(out) + " of " + size);
         Files.delete(out);
       }
+    }
+  }
+
+  /** Of a large model a step takes minutes; Ctrl+C does not wait for its end. */
+  @Test
+  void endsWithinAStepWhenItIsCancelled() {
+    try (GgufFile file = GgufFile.open(Shared.testdata("jora-demo.gguf"));
+        WorkPool pool = new WorkPool(2)) {
+      TargetPlanner planner =
+          new TargetPlanner(file, request(folder.resolve("x"), Recipe.Q4_K_M), kernels, pool);
+      long size = TargetPlanner.fileBytes(file, 4.5);
+      CancelledAt never = new CancelledAt(Integer.MAX_VALUE);
+      planner.plan(size, null, never);
+      int asks = never.asked.get();
+      int tokens = 256;
+      assertTrue(asks > never.steps.get() + tokens, asks + " for " + never.steps);
+      for (int at : new int[] {1, 2, asks / 10, asks / 3, asks / 2, asks - 1}) {
+        CancelledAt soon = new CancelledAt(at);
+        assertThrows(CancellationException.class, () -> planner.plan(size, null, soon));
+        int after = soon.asked.get() - at;
+        assertTrue(after <= 16, after + " asks after " + at);
+      }
+    }
+  }
+
+  private static final class CancelledAt implements TargetPlanner.Listener {
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger steps = new AtomicInteger();
+    private final int at;
+
+    CancelledAt(int at) {
+      this.at = at;
+    }
+
+    @Override
+    public void progress(int step, int all, String tensor) {
+      steps.incrementAndGet();
+    }
+
+    @Override
+    public boolean cancelled() {
+      return asked.incrementAndGet() >= at;
     }
   }
 
