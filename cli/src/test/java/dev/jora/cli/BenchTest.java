@@ -2,6 +2,7 @@ package dev.jora.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.bench.ModelFacts;
 import dev.jora.bench.Workload;
 import dev.jora.cli.terminal.Columns;
+import dev.jora.cli.words.Reading;
 import dev.jora.tensor.GgmlType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -176,19 +178,23 @@ class BenchTest {
         settings.stream().map(s -> s.batch() + " " + s.keyType() + " " + s.threads()).toList());
   }
 
+  private static BenchCommand parsed(String line) {
+    CommandLine bench = Main.command("bench").setDefaultValueProvider(null);
+    Reading.Words read =
+        assertInstanceOf(Reading.Words.class, Main.find(bench, line.split(" "), 1).read(), line);
+    bench.parseArgs(read.words().toArray(String[]::new));
+    return bench.getCommand();
+  }
+
   @Test
   void kernelsTakeANameOrNone() {
-    CommandLine commands = Main.commands().setDefaultValueProvider(null);
-    CommandLine bench = commands.getSubcommands().get("bench");
-    BenchCommand command = bench.getCommand();
-    commands.parseArgs("bench", "--kernels", "-m", "X");
-    assertTrue(command.table.table());
-    assertEquals(1, command.tests.files.size());
-    commands.parseArgs("bench", "--kernels", "scalar", "-m", "X");
-    assertFalse(command.table.table());
-    assertEquals("scalar", command.table.choice().kernels().name());
-    commands.parseArgs("bench");
-    assertFalse(command.table.table());
+    BenchCommand table = parsed("bench --kernels -m X");
+    assertTrue(table.table.table());
+    assertEquals(1, table.tests.files.size());
+    BenchCommand named = parsed("bench --kernels scalar -m X");
+    assertFalse(named.table.table());
+    assertEquals("scalar", named.table.choice().kernels().name());
+    assertFalse(parsed("bench").table.table());
   }
 
   // ---- formats -----------------------------------------------------------------------------

@@ -389,6 +389,7 @@ class PerplexityTest {
     ByteBuffer bytes = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(2).putInt(12).putInt(0);
     for (int task = 0; task < 2; task++) {
+      bytes.putInt(4 + 4 * task, bytes.position());
       put(bytes, "Once upon a time there was a little");
       bytes.putInt(2);
       put(bytes, "girl");
@@ -403,6 +404,9 @@ class PerplexityTest {
         "\ntask\tacc_norm\n1\t100.00000000\n2\t50.00000000\n\nFinal result: 50.0000 +/- 50.0000\n"
             + "Random chance: 50.0000 +/- 50.0000\n",
         found);
+    bytes.putInt(8, 0); // offsets that lead nowhere: one task after another
+    Files.write(tasks, Arrays.copyOf(bytes.array(), bytes.position()));
+    assertEquals(found, ok("-m", MODEL, "-bf", tasks, "--multiple-choice", "-np", 8, "-q"));
     Files.write(tasks, Arrays.copyOf(bytes.array(), bytes.position() - 1));
     assertFails(run("-m", MODEL, "-f", tasks, "--multiple-choice"), 1, "task 2");
   }

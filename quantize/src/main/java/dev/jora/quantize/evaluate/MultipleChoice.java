@@ -48,6 +48,13 @@ public record MultipleChoice(List<Task> tasks, List<String> passedOver) implemen
     }
   }
 
+  private static int offset(int given, int least) {
+    if (given < least) {
+      throw new EvaluateException("a task begins at byte " + Integer.toUnsignedString(given));
+    }
+    return given;
+  }
+
   private static MultipleChoice read(ByteBuffer in, int count, boolean atOffsets, String name) {
     int begin = in.position();
     int task = 0;
@@ -57,7 +64,7 @@ public record MultipleChoice(List<Task> tasks, List<String> passedOver) implemen
       List<String> passedOver = new ArrayList<>();
       for (; task < count; task++) {
         if (atOffsets) {
-          in.position(Math.max(begin + 4 * count, in.getInt(begin + 4 * task)));
+          in.position(offset(in.getInt(begin + 4 * task), begin + 4 * count));
         }
         Task read = task(in);
         if (read.question().isEmpty() || read.answers().isEmpty() || read.answers().contains("")) {
