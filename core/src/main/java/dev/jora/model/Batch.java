@@ -20,8 +20,8 @@ public final class Batch {
   }
 
   /**
-   * A prompt of so many tokens is read sooner as single ones. How tokens are read may depend on
-   * the prompt they belong to, never on how it is cut into passes.
+   * A prompt of so many tokens is read sooner as single ones. How tokens are read may depend on the
+   * prompt they belong to, never on how it is cut into passes.
    */
   public static final int FEW = 12;
 
