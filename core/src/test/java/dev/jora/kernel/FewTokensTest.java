@@ -19,6 +19,7 @@ class FewTokensTest {
 
   static List<Arguments> setsAndTypes() {
     return KernelSets.all().stream()
+        .filter(set -> !set.name().contains("precise")) // single tokens are the same there
         .flatMap(
             set ->
                 KernelsTest.types().stream()
@@ -30,10 +31,12 @@ class FewTokensTest {
   @ParameterizedTest
   @MethodSource("setsAndTypes")
   void fewAreAsEachAlone(Kernels kernels, GgmlType type) {
-    for (int k : new int[] {256, 1024, 2304, 64, 192, 576, 32, 96, 77}) {
+    for (int k : new int[] {256, 2304, 64, 576, 96, 77}) {
       if (k % type.blockSize() == 0) {
-        for (int n = 2; n <= Math.min(12, kernels.singles().most(type, k)); n++) {
-          check(kernels, type, k, n, 1);
+        for (int n : new int[] {2, 3, 5, 8, 12}) {
+          if (n <= kernels.singles().most(type, k)) {
+            check(kernels, type, k, n, 1);
+          }
         }
       }
     }
