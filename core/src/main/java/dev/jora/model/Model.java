@@ -202,6 +202,7 @@ public record Model(
 
     private LayerTensors.Dense dense(int il) {
       String ffn = "blk." + il + ".ffn_";
+      h.require("feed_forward_length");
       long width = h.feedForwardLength(il);
       if (!spec.gated()) {
         return new LayerTensors.Dense(
@@ -229,6 +230,9 @@ public record Model(
       int experts = h.expertCount();
       if (experts == 0) {
         throw h.fault("expert_count", "the number of experts, as the file has experts", "0");
+      }
+      if (!h.contains("expert_feed_forward_length")) {
+        h.require("feed_forward_length");
       }
       long width = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
       LayerTensors.Dense shared = null;

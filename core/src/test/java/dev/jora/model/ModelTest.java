@@ -161,6 +161,45 @@ class ModelTest {
     assertTrue(message.contains("expected") && message.contains("found"), message);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "block_count",
+        "context_length",
+        "embedding_length",
+        "attention.head_count",
+        "expert_used_count" // as there are experts
+      })
+  void aNumberThatIsMissingIsCalledMissing(String key) {
+    Map<String, GgufValue> values = numbers();
+    values.remove("llama." + key);
+    GgufMetadata metadata = new GgufMetadata(Path.of("test.gguf"), values);
+    String message =
+        assertThrows(GgufException.class, () -> new Hyperparameters(metadata)).getMessage();
+    String expected = "test.gguf: key llama." + key + ": expected an integer, found no such key";
+    assertEquals(expected, message);
+  }
+
+  /** What a model may lack, it may lack as a whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"attention.head_count_kv", "feed_forward_length", "expert_count"})
+  void aNumberThatNeedNotBeThereMayBeMissing(String key) {
+    Map<String, GgufValue> values = numbers();
+    values.remove("llama." + key);
+    values.remove("llama.expert_used_count");
+    values.put("llama.expert_count", new GgufValue.Int(GgufType.UINT32, 0));
+    values.remove("llama." + key);
+    assertEquals(
+        8, new Hyperparameters(new GgufMetadata(Path.of("test.gguf"), values)).headCount(1));
+  }
+
+  /** A dense layer of the tiny Llama has no width without it. */
+  @Test
+  void theWidthOfADenseLayerIsCalledMissing() throws IOException {
+    Path file = with("llama.feed_forward_length", "llama.feed_forward_LENGTH");
+    assertRefused(file, "key llama.feed_forward_length", "expected an integer", "no such key");
+  }
+
   @Test
   void oneValuePerLayerOrAFault() {
     GgufValue two = new GgufValue.Ints(GgufType.INT32, new long[] {8, 8});
