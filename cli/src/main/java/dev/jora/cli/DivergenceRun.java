@@ -9,6 +9,7 @@ import dev.jora.quantize.evaluate.LogSoftmax;
 import dev.jora.quantize.evaluate.TokenDivergence;
 import dev.jora.quantize.evaluate.TokenScore;
 import java.util.List;
+import java.util.Locale;
 
 /** A model compared with the one that wrote a base file, over the text of that file. */
 final class DivergenceRun {
@@ -88,7 +89,11 @@ final class DivergenceRun {
   }
 
   private void print(String format, Estimate estimate, double factor) {
-    out.printf(format, factor * estimate.value(), factor * estimate.error());
+    double error = factor * estimate.error();
+    int bound = format.indexOf('±');
+    out.printf(format.substring(0, bound), factor * estimate.value());
+    String tail = String.format(Locale.ROOT, format.substring(bound), error);
+    out.print(Double.isFinite(error) ? tail : tail.replaceAll("±|NaN|Infinity", " "));
   }
 
   private void printPerplexities() {
