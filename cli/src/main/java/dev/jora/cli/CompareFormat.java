@@ -2,7 +2,6 @@ package dev.jora.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -82,7 +81,7 @@ enum CompareFormat {
 
   /** A figure, or a dash where there is none. */
   private static String figure(String format, double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
+    return Double.isNaN(value) ? "-" : Figures.rounded(format, value);
   }
 
   /** A figure with its bound, or a dash where there is no figure. */
