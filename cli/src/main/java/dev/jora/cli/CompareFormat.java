@@ -1,9 +1,7 @@
 package dev.jora.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -82,9 +80,13 @@ enum CompareFormat {
   }
 
   /** A figure, or a dash where there is none. */
-  private static String figure(String format, double... values) {
-    Object[] boxed = Arrays.stream(values).boxed().toArray();
-    return Double.isNaN(values[0]) ? "-" : String.format(Locale.ROOT, format, boxed);
+  private static String figure(String format, double value) {
+    return Double.isNaN(value) ? "-" : Figures.rounded(format, value);
+  }
+
+  /** A figure with its bound, or a dash where there is no figure. */
+  private static String bounded(String format, String boundFormat, double value, double bound) {
+    return Double.isNaN(value) ? "-" : Figures.bounded(format, boundFormat, value, bound);
   }
 
   // ---- for the eye ---------------------------------------------------------------------------
@@ -154,14 +156,18 @@ enum CompareFormat {
             new Column(
                 "PPL",
                 18,
-                m -> figure("%.4f ± %.4f", m.perplexity().value(), m.perplexity().error())),
+                m -> bounded("%.4f", " ± %.4f", m.perplexity().value(), m.perplexity().error())),
             new Column(
-                "mean KLD", 21, m -> figure("%.6f ± %.6f", m.mean().value(), m.mean().error())),
+                "mean KLD",
+                21,
+                m -> bounded("%.6f", " ± %.6f", m.mean().value(), m.mean().error())),
             new Column("99 % KLD", 9, m -> figure("%.6f", m.most())),
             new Column(
                 "same top, %",
                 14,
-                m -> figure("%.3f ± %.3f", 100 * m.sameTop().value(), 100 * m.sameTop().error())),
+                m ->
+                    bounded(
+                        "%.3f", " ± %.3f", 100 * m.sameTop().value(), 100 * m.sameTop().error())),
             new Column("t/s", 7, m -> figure("%.1f", m.speed())));
 
     @Override

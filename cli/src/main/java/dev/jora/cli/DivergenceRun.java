@@ -9,6 +9,7 @@ import dev.jora.quantize.evaluate.LogSoftmax;
 import dev.jora.quantize.evaluate.TokenDivergence;
 import dev.jora.quantize.evaluate.TokenScore;
 import java.util.List;
+import java.util.Locale;
 
 /** A model compared with the one that wrote a base file, over the text of that file. */
 final class DivergenceRun {
@@ -88,7 +89,15 @@ final class DivergenceRun {
   }
 
   private void print(String format, Estimate estimate, double factor) {
-    out.printf(format, factor * estimate.value(), factor * estimate.error());
+    double error = factor * estimate.error();
+    int bound = format.indexOf('±');
+    out.print(Figures.rounded(format.substring(0, bound), factor * estimate.value()));
+    String tail = String.format(Locale.ROOT, format.substring(bound), error);
+    out.print(Double.isFinite(error) ? tail : tail.replaceAll("±|NaN|Infinity", " "));
+  }
+
+  private void print(String format, double value) {
+    out.print(Figures.rounded(format, value));
   }
 
   private void printPerplexities() {
@@ -107,15 +116,17 @@ final class DivergenceRun {
     Distribution all = divergence.divergences();
     out.println("====== KL divergence statistics ======");
     print("Mean    KLD: %10.6f ± %10.6f\n", divergence.divergence(), 1);
-    out.printf("Maximum KLD: %10.6f\n", all.quantile(1));
+    print("Maximum KLD: %10.6f\n", all.quantile(1));
     for (double p : HIGH) {
-      out.printf("%4.1f%%   KLD: %10.6f\n", p, all.quantile(p / 100));
+      out.printf("%4.1f%%   KLD: ", p);
+      print("%10.6f\n", all.quantile(p / 100));
     }
-    out.printf("Median  KLD: %10.6f\n", all.quantile(0.5));
+    print("Median  KLD: %10.6f\n", all.quantile(0.5));
     for (double p : LOW) {
-      out.printf("%4.1f%%   KLD: %10.6f\n", p, all.quantile(p / 100));
+      out.printf("%4.1f%%   KLD: ", p);
+      print("%10.6f\n", all.quantile(p / 100));
     }
-    out.printf("Minimum KLD: %10.6f\n", all.quantile(0));
+    print("Minimum KLD: %10.6f\n", all.quantile(0));
     out.println("");
   }
 
@@ -123,17 +134,19 @@ final class DivergenceRun {
     Distribution all = divergence.differences();
     out.println("====== Token probability statistics ======");
     print("Mean    Δp: %6.3f ± %5.3f %%\n", divergence.difference(), 100);
-    out.printf("Maximum Δp: %6.3f%%\n", 100 * all.quantile(1));
+    print("Maximum Δp: %6.3f%%\n", 100 * all.quantile(1));
     for (double p : HIGH) {
-      out.printf("%4.1f%%   Δp: %6.3f%%\n", p, 100 * all.quantile(p / 100));
+      out.printf("%4.1f%%   Δp: ", p);
+      print("%6.3f%%\n", 100 * all.quantile(p / 100));
     }
-    out.printf("75.0%%   Δp: %6.3f%%\n", 100 * all.quantile(0.75));
-    out.printf("Median  Δp: %6.3f%%\n", 100 * all.quantile(0.5));
-    out.printf("25.0%%   Δp: %6.3f%%\n", 100 * all.quantile(0.25));
+    print("75.0%%   Δp: %6.3f%%\n", 100 * all.quantile(0.75));
+    print("Median  Δp: %6.3f%%\n", 100 * all.quantile(0.5));
+    print("25.0%%   Δp: %6.3f%%\n", 100 * all.quantile(0.25));
     for (double p : LOW) {
-      out.printf("%4.1f%%   Δp: %6.3f%%\n", p, 100 * all.quantile(p / 100));
+      out.printf("%4.1f%%   Δp: ", p);
+      print("%6.3f%%\n", 100 * all.quantile(p / 100));
     }
-    out.printf("Minimum Δp: %6.3f%%\n", 100 * all.quantile(0));
+    print("Minimum Δp: %6.3f%%\n", 100 * all.quantile(0));
     print("RMS Δp    : %6.3f ± %5.3f %%\n", divergence.rmsDifference(), 100);
     print("Same top p: %6.3f ± %5.3f %%\n", divergence.sameTop(), 100);
   }

@@ -62,7 +62,10 @@ final class GgufSetCommand implements Callable<Integer> {
               + " f64, or arr[TYPE] of a JSON array; repeatable.")
   List<String> pairs = new ArrayList<>();
 
-  @Option(names = "--remove", paramLabel = "KEY", description = "Take a key away; repeatable.")
+  @Option(
+      names = "--remove",
+      paramLabel = "KEY",
+      description = "Take a key away; that there is none is a warning. Repeatable.")
   List<String> removed = new ArrayList<>();
 
   @Option(
@@ -108,7 +111,7 @@ final class GgufSetCommand implements Callable<Integer> {
     for (String key : removed) {
       requireFree(key);
       if (metadata.remove(key) == null) {
-        throw new UserException(file + ": key " + Text.plain(key) + ": there is none to remove");
+        common.warn("%s: key %s: there is none to remove", file, Text.plain(key));
       }
     }
     if (template != null) {

@@ -66,7 +66,8 @@ final class ImatrixRun {
     progress.finish(done);
     if (perplexity != null && perplexity.count() > 0) {
       Estimate ppl = perplexity.estimate();
-      out.printf("Final estimate: PPL = %.4f +/- %.5f%n", ppl.value(), ppl.error()).flush();
+      String figures = Figures.bounded("%.4f", " +/- %.5f", ppl.value(), ppl.error());
+      out.printf("Final estimate: PPL = %s%n", figures).flush();
     }
   }
 

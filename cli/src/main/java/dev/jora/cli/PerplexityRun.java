@@ -111,7 +111,8 @@ final class PerplexityRun {
       out.printf("%8d  %.4f\n", chunks.start(chunk), value);
     } else {
       Estimate mean = perplexity.surprise();
-      out.printf("%8d  %.4f  %4f  %4f\n", chunks.start(chunk), value, mean.value(), mean.error());
+      String log = Figures.bounded("%4f", "  %4f", mean.value(), mean.error());
+      out.printf("%8d  %.4f  %s\n", chunks.start(chunk), value, log);
     }
     out.flush();
   }
@@ -120,7 +121,8 @@ final class PerplexityRun {
     Estimate ppl = perplexity.estimate();
     if (!command.json) {
       if (run.done() > 0) {
-        out.printf("Final estimate: PPL = %.4f +/- %.5f\n", ppl.value(), ppl.error()).flush();
+        String figures = Figures.bounded("%.4f", " +/- %.5f", ppl.value(), ppl.error());
+        out.printf("Final estimate: PPL = %s\n", figures).flush();
       }
       return;
     }

@@ -158,18 +158,20 @@ final class TaskRun {
       case HellaSwag _ -> {}
       case Winogrande _ -> {
         if (accuracy.done() >= LEAST) {
-          out.printf(
-              "Final Winogrande score(%d tasks): %.4f +/- %.4f\n",
-              accuracy.done(), 100 * share.value(), 100 * share.error());
+          out.printf("Final Winogrande score(%d tasks): %s\n", accuracy.done(), percent(share));
         }
       }
       case MultipleChoice _ -> {
         Estimate chance = accuracy.chance();
-        out.printf("Final result: %.4f +/- %.4f\n", 100 * share.value(), 100 * share.error());
-        out.printf("Random chance: %.4f +/- %.4f\n", 100 * chance.value(), 100 * chance.error());
+        out.printf("Final result: %s\n", percent(share));
+        out.printf("Random chance: %s\n", percent(chance));
       }
     }
     out.flush();
+  }
+
+  private static String percent(Estimate share) {
+    return Figures.bounded("%.4f", " +/- %.4f", 100 * share.value(), 100 * share.error());
   }
 
   private void printJson(double seconds) {

@@ -1,17 +1,27 @@
 package dev.jora.cli;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Token ids as people write them and {@code tokenize --ids} prints them. */
 record TokenIds(int[] values) {
+  /** A comma at an end of the list, or beside another. */
+  private static final Pattern HOLE = Pattern.compile("(^|[\\[,])\\s*,|,\\s*(]|$)");
+
   /**
    * The ids of a list: numbers with spaces, commas or brackets between them.
    *
    * @throws IllegalArgumentException naming what is no id
    */
   static TokenIds parse(String list) {
+    if (HOLE.matcher(list).find()) {
+      throw new IllegalArgumentException(
+          "'"
+              + Text.plain(list)
+              + "' has a comma without a token id on each side: expected numbers, as in 1,2,3");
+    }
     return new TokenIds(
         Arrays.stream(list.split("[\\s,\\[\\]]+"))
             .filter(word -> !word.isEmpty())

@@ -121,6 +121,15 @@ class CompareTest {
     assertTrue(models.get(1).get("kld").doubleValue() > models.get(2).get("kld").doubleValue());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"table", "md"})
+  void aFileDiffersFromItselfByNothing(String format) throws Exception {
+    String table =
+        ok("-f", text, "-c", 32, "--chunks", 8, "-q", "-o", format, "--compare", MODEL, MODEL);
+    assertFalse(table.matches("(?s).*-0\\.0*(?![0-9]).*"), table);
+    assertTrue(table.lines().toList().getLast().contains(" 0.0000"), table);
+  }
+
   @Test
   void theTableFitsSixtyColumns() throws Exception {
     Object[] run = {"-f", text, "-c", 32, "--chunks", 8, "-q", "--compare", MODEL, q4, q5};

@@ -166,6 +166,17 @@ class GgufTest {
   }
 
   @Test
+  void aKeyThatIsNotThereIsRemovedWithAWarning() throws Exception {
+    String[] set = {
+      "gguf", "set", MODEL.toString(), "--remove", "no.such.key", "-o", path("o.gguf")
+    };
+    JoraProcess.Result done = JoraProcess.run(set);
+    assertEquals(0, done.code(), done.err());
+    assertTrue(done.err().contains("key no.such.key: there is none to remove"), done.err());
+    assertEquals(-1, Files.mismatch(MODEL, folder.resolve("o.gguf")));
+  }
+
+  @Test
   void whatCannotBeSetIsRefused() throws Exception {
     String model = MODEL.toString();
     String[][] wrong = {
@@ -182,7 +193,6 @@ class GgufTest {
       {"2", "nothing to change"},
       {"1", "laid out", "--kv", "general.alignment=u32:64"},
       {"1", "laid out", "--remove", "split.count"},
-      {"1", "none to remove", "--remove", "no.such.key"},
       {"1", "llama.block_count is u32, not str", "--kv", "llama.block_count=str:2"},
       {"1", "tokenizer.ggml.tokens is arr[str,", "--kv", "tokenizer.ggml.tokens=arr[str]:[]"},
     };

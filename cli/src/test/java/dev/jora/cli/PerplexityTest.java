@@ -407,6 +407,10 @@ class PerplexityTest {
     bytes.putInt(8, 0); // offsets that lead nowhere: one task after another
     Files.write(tasks, Arrays.copyOf(bytes.array(), bytes.position()));
     assertEquals(found, ok("-m", MODEL, "-bf", tasks, "--multiple-choice", "-np", 8, "-q"));
+    // One of them has no bound.
+    found = ok("-m", MODEL, "-bf", tasks, "--multiple-choice", "--multiple-choice-tasks", 1, "-q");
+    String lines = "1\t(0|100)\\.0{8}\n\nFinal result: (0|100)\\.0000\nRandom chance: 50\\.0000\n";
+    assertTrue(found.matches("\ntask\tacc_norm\n" + lines), found);
     Files.write(tasks, Arrays.copyOf(bytes.array(), bytes.position() - 1));
     assertFails(run("-m", MODEL, "-f", tasks, "--multiple-choice"), 1, "task 2");
   }
@@ -414,6 +418,35 @@ class PerplexityTest {
   private static void put(ByteBuffer bytes, String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     bytes.putInt(utf8.length).put(utf8);
+  }
+
+  /** As one scored token has none. */
+  @Test
+  void noFigureHasABoundThatIsNoNumber() throws Exception {
+    Path base = folder.resolve("base.kld");
+    Object[] one = {"-m", MODEL, "-f", text(60), "-c", 4, "--chunks", 1, "-q"};
+    String found = ok(one);
+    assertTrue(found.matches("(?s).*Final estimate: PPL = \\d+\\.\\d{4}\n"), found);
+    ok("-m", MODEL, "-f", text(60), "-c", 4, "--chunks", 1, "--kl-divergence-base", base, "-q");
+    String divergence = ok("-m", MODEL, "--kl-divergence", "--kl-divergence-base", base, "-q");
+    for (String output :
+        List.of(
+            divergence,
+            ok("-m", MODEL, "-f", text(60), "-c", 8, "--ppl-stride", 1, "--chunks", 1, "-q"),
+            ok(
+                "-m",
+                MODEL,
+                "-f",
+                text(60),
+                "-c",
+                4,
+                "--chunks",
+                1,
+                "--ppl-output-type",
+                1,
+                "-q"))) {
+      assertFalse(output.contains("NaN") || output.contains("Infinity"), output);
+    }
   }
 
   @Test

@@ -38,7 +38,7 @@ public final class Hyperparameters {
     this.blockCount = within("block_count", integer("block_count"), 1, MAX_LAYERS);
     this.contextLength = within("context_length", integer("context_length"), 1, 1 << 30);
     this.embeddingLength = within("embedding_length", integer("embedding_length"), 1, 1 << 24);
-    this.headCount = perLayer("attention.head_count", 0);
+    this.headCount = perLayer("attention.head_count");
     this.headCountKv = perLayer("attention.head_count_kv", -1);
     this.feedForwardLength = perLayer("feed_forward_length", 0);
     for (int i = 0; i < blockCount; i++) {
@@ -58,7 +58,7 @@ public final class Hyperparameters {
       throw fault("rope.dimension_count", "an even number", "" + ropeDimensions);
     }
     this.expertCount = within("expert_count", integer("expert_count", 0), 0, MAX_EXPERTS);
-    int used = integer("expert_used_count", 0);
+    int used = expertCount == 0 ? integer("expert_used_count", 0) : integer("expert_used_count");
     this.expertUsedCount = within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
   }
 
@@ -92,7 +92,10 @@ public final class Hyperparameters {
     return headCountKv[il];
   }
 
-  /** Width of the feed-forward block of layer {@code il}. */
+  /**
+   * Width of the feed-forward block of layer {@code il}; 0 where the file does not say it, as one
+   * of experts only need not.
+   */
   public int feedForwardLength(int il) {
     return feedForwardLength[il];
   }
@@ -125,6 +128,13 @@ public final class Hyperparameters {
   /** True if the file has {@code ARCHITECTURE.key}. */
   public boolean contains(String key) {
     return metadata.contains(prefix + key);
+  }
+
+  /** A fault if there is no {@code ARCHITECTURE.key}, an integer. */
+  public void require(String key) {
+    if (!contains(key)) {
+      throw fault(key, "an integer", "no such key");
+    }
   }
 
   /** The integer {@code ARCHITECTURE.key}. */
@@ -191,8 +201,18 @@ public final class Hyperparameters {
     return embeddingLength / headCount[0];
   }
 
-  /** One value for all layers, or an array with one per layer; {@code fallback} where absent. */
+  /** {@code perLayer(key)}, or {@code fallback} for all layers where the key is absent. */
   private int[] perLayer(String key, int fallback) {
+    if (contains(key)) {
+      return perLayer(key);
+    }
+    int[] values = new int[blockCount];
+    Arrays.fill(values, fallback);
+    return values;
+  }
+
+  /** One value for all layers, or an array with one per layer. */
+  private int[] perLayer(String key) {
     int[] values = new int[blockCount];
     GgufValue value = metadata.get(prefix + key).orElse(null);
     if (value instanceof GgufValue.Arr array) {
@@ -201,7 +221,7 @@ public final class Hyperparameters {
       }
       return metadata.integers(prefix + key);
     }
-    Arrays.fill(values, integer(key, fallback));
+    Arrays.fill(values, integer(key));
     return values;
   }
 }

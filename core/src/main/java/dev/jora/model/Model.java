@@ -1,5 +1,6 @@
 package dev.jora.model;
 
+import dev.jora.gguf.FileKind;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
@@ -45,8 +46,8 @@ public record Model(
   /**
    * Binds the tensors of a file.
    *
-   * @throws GgufException for an unknown architecture, a bad hyper-parameter, a tensor that is
-   *     missing or of the wrong shape
+   * @throws GgufException for a file that is no model, an unknown architecture, a bad
+   *     hyper-parameter, a tensor that is missing or of the wrong shape
    */
   public static Model of(GgufFile file) {
     return of(file.opened(), file.metadata(), file.tensors());
@@ -62,6 +63,7 @@ public record Model(
   }
 
   private static Model of(OpenedFiles files, GgufMetadata metadata, Map<String, Tensor> tensors) {
+    FileKind.requireModel(metadata);
     String architecture = metadata.string("general.architecture");
     if (!Architectures.contains(architecture)) {
       throw metadata.fault(
@@ -200,6 +202,7 @@ public record Model(
 
     private LayerTensors.Dense dense(int il) {
       String ffn = "blk." + il + ".ffn_";
+      h.require("feed_forward_length");
       long width = h.feedForwardLength(il);
       if (!spec.gated()) {
         return new LayerTensors.Dense(
@@ -227,6 +230,9 @@ public record Model(
       int experts = h.expertCount();
       if (experts == 0) {
         throw h.fault("expert_count", "the number of experts, as the file has experts", "0");
+      }
+      if (!h.contains("expert_feed_forward_length")) {
+        h.require("feed_forward_length");
       }
       long width = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
       LayerTensors.Dense shared = null;

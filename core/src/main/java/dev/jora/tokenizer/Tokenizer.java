@@ -1,5 +1,6 @@
 package dev.jora.tokenizer;
 
+import dev.jora.gguf.FileKind;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.Utf8;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
    * @throws dev.jora.gguf.GgufException for a kind that is not supported, or faulty keys
    */
   static Tokenizer from(GgufMetadata metadata) {
+    FileKind.requireModel(metadata);
     String model = metadata.string("tokenizer.ggml.model");
     return switch (model) {
       case "llama" -> new SpmTokenizer(metadata);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.gguf.FileKind;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
@@ -11,6 +12,7 @@ import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
 import dev.jora.model.arch.Architectures;
 import dev.jora.testing.Shared;
+import dev.jora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +59,42 @@ class ModelTest {
     Path file = with("llama", "lxama");
     assertRefused(file, "model.gguf", "general.architecture", "found lxama");
     assertRefused(file, Architectures.names().toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          general.type=imatrix                            | general.type         | importance matrix
+          general.type=adapter,general.architecture=llama | general.type         | LoRA adapter
+          general.type=mmproj,general.architecture=clip   | general.type         | projector
+          general.type=model,general.architecture=clip    | general.architecture | projector
+          general.architecture=clip                       | general.architecture | projector
+          general.architecture=controlvector              | general.architecture | control vector
+          general.type=vae                                | general.type         | found vae
+          adapter.type=lora                               | general.architecture | LoRA adapter
+          imatrix.chunk_count=4                           | general.architecture | importance matrix
+          """)
+  void aFileThatIsNoModelIsCalledWhatItIs(String pairs, String key, String kind) {
+    Map<String, GgufValue> values = new LinkedHashMap<>();
+    for (String pair : pairs.split(",")) {
+      values.put(pair.split("=")[0], new GgufValue.Str(pair.split("=")[1]));
+    }
+    GgufMetadata metadata = new GgufMetadata(Path.of("other.gguf"), values);
+    for (Executable use :
+        List.<Executable>of(() -> Model.of(metadata, Map.of()), () -> Tokenizer.from(metadata))) {
+      String message = assertThrows(GgufException.class, use).getMessage();
+      String expected = "other.gguf: key " + key + ": expected that of a model, found ";
+      assertTrue(message.startsWith(expected) && message.contains(kind), message);
+    }
+  }
+
+  @Test
+  void aTypeThatNobodyKnowsIsNoReasonToRefuseAModel() {
+    Map<String, GgufValue> values = numbers();
+    values.put("general.type", new GgufValue.Str("merged"));
+    FileKind.requireModel(new GgufMetadata(Path.of("test.gguf"), values));
   }
 
   @ParameterizedTest
@@ -122,6 +161,45 @@ class ModelTest {
     assertTrue(message.contains("expected") && message.contains("found"), message);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "block_count",
+        "context_length",
+        "embedding_length",
+        "attention.head_count",
+        "expert_used_count" // as there are experts
+      })
+  void aNumberThatIsMissingIsCalledMissing(String key) {
+    Map<String, GgufValue> values = numbers();
+    values.remove("llama." + key);
+    GgufMetadata metadata = new GgufMetadata(Path.of("test.gguf"), values);
+    String message =
+        assertThrows(GgufException.class, () -> new Hyperparameters(metadata)).getMessage();
+    String expected = "test.gguf: key llama." + key + ": expected an integer, found no such key";
+    assertEquals(expected, message);
+  }
+
+  /** What a model may lack, it may lack as a whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"attention.head_count_kv", "feed_forward_length", "expert_count"})
+  void aNumberThatNeedNotBeThereMayBeMissing(String key) {
+    Map<String, GgufValue> values = numbers();
+    values.remove("llama." + key);
+    values.remove("llama.expert_used_count");
+    values.put("llama.expert_count", new GgufValue.Int(GgufType.UINT32, 0));
+    values.remove("llama." + key);
+    assertEquals(
+        8, new Hyperparameters(new GgufMetadata(Path.of("test.gguf"), values)).headCount(1));
+  }
+
+  /** A dense layer of the tiny Llama has no width without it. */
+  @Test
+  void theWidthOfADenseLayerIsCalledMissing() throws IOException {
+    Path file = with("llama.feed_forward_length", "llama.feed_forward_LENGTH");
+    assertRefused(file, "key llama.feed_forward_length", "expected an integer", "no such key");
+  }
+
   @Test
   void oneValuePerLayerOrAFault() {
     GgufValue two = new GgufValue.Ints(GgufType.INT32, new long[] {8, 8});
@@ -145,6 +223,12 @@ class ModelTest {
 
   /** A model of two layers with one key set otherwise. */
   private static Hyperparameters numbers(String key, GgufValue value) {
+    Map<String, GgufValue> values = numbers();
+    values.put(key, value);
+    return new Hyperparameters(new GgufMetadata(Path.of("test.gguf"), values));
+  }
+
+  private static Map<String, GgufValue> numbers() {
     Map<String, GgufValue> values = new LinkedHashMap<>();
     values.put("general.architecture", new GgufValue.Str("llama"));
     Map.of(
@@ -158,7 +242,6 @@ class ModelTest {
             "expert_used_count", 2)
         .forEach((k, v) -> values.put("llama." + k, new GgufValue.Int(GgufType.UINT32, v)));
     values.put("llama.attention.layer_norm_rms_epsilon", new GgufValue.F32(1e-5f));
-    values.put(key, value);
-    return new Hyperparameters(new GgufMetadata(Path.of("test.gguf"), values));
+    return values;
   }
 }

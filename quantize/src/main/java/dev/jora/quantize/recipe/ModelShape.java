@@ -1,5 +1,6 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.gguf.FileKind;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufValue;
 
@@ -20,6 +21,9 @@ public record ModelShape(
    * @throws dev.jora.gguf.GgufException if a key is of the wrong kind, or there is no architecture
    */
   public static ModelShape of(GgufMetadata metadata) {
+    if (!metadata.contains("general.architecture")) {
+      FileKind.requireModel(metadata); // a projector, which has one, may be quantized
+    }
     String architecture = metadata.string("general.architecture");
     String prefix = architecture + ".";
     int headCount = first(metadata, prefix + "attention.head_count", 0);

@@ -3,6 +3,7 @@ package dev.jora.quantize.recipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
@@ -47,6 +48,16 @@ final class ModelShapeTest {
                 "qwen3moe.expert_count", 128));
     assertEquals(new ModelShape("qwen3moe", 48, 32, 4, 128), shape);
     assertEquals(8, shape.headsPerKv());
+  }
+
+  @Test
+  void anImportanceMatrixHasNone() {
+    GgufMetadata matrix = metadata("general.type", "imatrix", "imatrix.chunk_count", 4);
+    String message = assertThrows(GgufException.class, () -> ModelShape.of(matrix)).getMessage();
+    assertTrue(message.contains("key general.type: expected that of a model, found"), message);
+    assertTrue(message.contains("an importance matrix"), message);
+    GgufMetadata projector = metadata("general.type", "mmproj", "general.architecture", "clip");
+    assertEquals("clip", ModelShape.of(projector).architecture());
   }
 
   /** LFM2: the first layer is a convolution and has no keys. */
