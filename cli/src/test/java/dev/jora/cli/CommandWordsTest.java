@@ -329,8 +329,9 @@ class CommandWordsTest {
       }
       String help = HelpText.full(spec);
       assertTrue(help.contains("Examples:\n  "), "examples of " + command);
+      String joined = joined(help);
       for (String line : spec.usageMessage().footer()) {
-        assertTrue(help.contains(line + "\n"), line);
+        assertTrue(joined.contains(joined(line).strip()), line);
       }
       assertEquals(
           List.of(),
@@ -349,5 +350,10 @@ class CommandWordsTest {
       assertTrue(main.contains(part), main);
     }
     assertTrue(Arrays.stream(main.split("\n")).allMatch(line -> line.length() <= 88), main);
+  }
+
+  /** A text without its line breaks: prose is wrapped, long examples go on behind a backslash. */
+  private static String joined(String text) {
+    return text.replaceAll("( \\\\)?\\s+", " ");
   }
 }
