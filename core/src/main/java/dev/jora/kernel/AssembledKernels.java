@@ -43,6 +43,7 @@ public final class AssembledKernels implements Kernels {
   }
 
   private final List<Products> families; // the first that can is taken
+  private final List<FewProducts> few; // of each
   private final boolean precise;
   private final AmxProducts tiles;
   private final BatchKernels batches = new AssembledBatches(this::tiled, () -> base().batches());
@@ -71,6 +72,7 @@ public final class AssembledKernels implements Kernels {
         precise
             ? List.of(new WordProducts(floats, bytes), floats)
             : List.of(bytes, new WordProducts(floats), floats);
+    this.few = families.stream().map(FewProducts::new).toList();
     this.tiles = tiles;
     this.precise = precise;
   }
@@ -104,7 +106,11 @@ public final class AssembledKernels implements Kernels {
 
   /** What multiplies rows of this type and length, or null: the base does. */
   private Products products(GgmlType type, int k) {
-    for (Products products : families) {
+    return first(families, type, k);
+  }
+
+  private static <T extends BatchProducts> T first(List<T> families, GgmlType type, int k) {
+    for (T products : families) {
       if (products.supports(type, k)) {
         return products;
       }
@@ -117,8 +123,7 @@ public final class AssembledKernels implements Kernels {
   }
 
   private BatchProducts alone(GgmlType type, int k) {
-    Products products = products(type, k);
-    return products == null ? null : new FewProducts(products);
+    return first(few, type, k);
   }
 
   @Override

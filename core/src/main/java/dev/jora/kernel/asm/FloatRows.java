@@ -127,19 +127,16 @@ final class FloatRows {
 
   /** To y, at rcx. */
   private void store(Assembler a, int rows) {
-    a.mov(Gpr.RBP, Gpr.RCX);
-    for (int r = 0; r < rows; r++) {
-      a.mov(Gpr.RAX, Gpr.RBP);
-      for (int t = 0; t < tokens; t++) {
-        Lanes.sum(a, sum(r, t), X_VALUES);
-        a.vmovss(Mem.at(Gpr.RAX, 0), sum(r, t));
-        if (t + 1 < tokens) {
-          a.add(Gpr.RAX, Gpr.R9);
-        }
-      }
-      if (r + 1 < rows) {
-        a.add(Gpr.RBP, Y_STREAM);
-      }
-    }
+    Results.store(
+        a,
+        rows,
+        tokens,
+        Gpr.RCX,
+        Y_STREAM,
+        Gpr.R9,
+        (r, t) -> {
+          Lanes.sum(a, sum(r, t), X_VALUES);
+          a.vmovss(Mem.at(Gpr.RAX, 0), sum(r, t));
+        });
   }
 }

@@ -129,21 +129,18 @@ final class ShortRows {
 
   /** To y, which goes on to the next row. */
   private void store(Assembler a, int rows) {
-    a.mov(Gpr.RBP, Gpr.RCX);
-    for (int r = 0; r < rows; r++) {
-      a.mov(Gpr.RAX, Gpr.RBP);
-      for (int t = 0; t < tokens; t++) {
-        a.vmovups(SUM, total(r, t));
-        Lanes.sum(a, SUM, T);
-        a.vmovss(Mem.at(Gpr.RAX, 0), SUM);
-        if (t + 1 < tokens) {
-          a.add(Gpr.RAX, Gpr.R9);
-        }
-      }
-      if (r + 1 < rows) {
-        a.add(Gpr.RBP, Y_STREAM);
-      }
-    }
+    Results.store(
+        a,
+        rows,
+        tokens,
+        Gpr.RCX,
+        Y_STREAM,
+        Gpr.R9,
+        (r, t) -> {
+          a.vmovups(SUM, total(r, t));
+          Lanes.sum(a, SUM, T);
+          a.vmovss(Mem.at(Gpr.RAX, 0), SUM);
+        });
     a.add(Gpr.RCX, 4);
   }
 

@@ -100,21 +100,18 @@ final class Totals {
    * @param token bytes from token to token
    */
   void store(Gpr y, Gpr row, Gpr token) {
-    a.mov(Gpr.RBP, y);
-    for (int r = 0; r < rows; r++) {
-      a.mov(Gpr.RAX, Gpr.RBP);
-      for (int t = 0; t < tokens; t++) {
-        Zmm total = begin(r, t);
-        Lanes.sum(a, total, T);
-        a.vmovss(Mem.at(Gpr.RAX, 0), total);
-        if (t + 1 < tokens) {
-          a.add(Gpr.RAX, token);
-        }
-      }
-      if (r + 1 < rows) {
-        a.add(Gpr.RBP, row);
-      }
-    }
+    Results.store(
+        a,
+        rows,
+        tokens,
+        y,
+        row,
+        token,
+        (r, t) -> {
+          Zmm total = begin(r, t);
+          Lanes.sum(a, total, T);
+          a.vmovss(Mem.at(Gpr.RAX, 0), total);
+        });
     a.add(y, 4);
   }
 }
