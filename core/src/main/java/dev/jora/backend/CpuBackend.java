@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The CPU: a kernel set on pools of threads, one for single tokens and one for batches, which may
@@ -199,7 +201,7 @@ public final class CpuBackend implements Backend {
     }
   }
 
-  /** Tokens that all products take at once, as even as they can be. */
+  /** So many tokens all products take at once. */
   private static int most(BatchKernels singles, List<Product> products, int k) {
     int most = Integer.MAX_VALUE;
     for (int i = 0; i < products.size(); i++) {
@@ -220,50 +222,38 @@ public final class CpuBackend implements Backend {
     }
   }
 
-  /** Activations in one form: prepared once, for all products that take it. */
-  private record Form(int number, GgmlType type, long at, long bytes) {
+  /**
+   * Activations in one form: prepared once, for all products that take it.
+   *
+   * @param first the first of these products
+   */
+  private record Form(int first, int number, GgmlType type, long at, long bytes) {
     long end() {
       return (at + bytes + ALIGNMENT - 1) & -ALIGNMENT;
     }
   }
 
-  /** What is prepared for n rows: for n = 1 by itself, else by kernels for batches. */
-  private final class Preparation {
-    private final BatchKernels by;
-    private final int k;
-    private final int n;
-
-    Preparation(BatchKernels by, int k, int n) {
-      this.by = by;
-      this.k = k;
-      this.n = n;
-    }
-
-    int number(GgmlType type) {
-      return by == null ? kernels.form(type, k) : by.form(type, k, n);
-    }
-
-    long bytes(GgmlType type) {
-      return by == null ? kernels.preparedBytes(type, k) : by.batchBytes(type, k, n);
-    }
-
-    /** The form of each product; products that share one have the same record. */
-    Form[] forms(List<Product> products) {
-      Form[] forms = new Form[products.size()];
-      long end = 0;
-      for (int i = 0; i < forms.length; i++) {
-        GgmlType type = typeOf(products, i);
-        int number = number(type);
-        for (int j = 0; j < i && forms[i] == null; j++) {
-          forms[i] = forms[j].number() == number ? forms[j] : null;
-        }
-        if (forms[i] == null) {
-          forms[i] = new Form(number, type, end, bytes(type));
-          end = forms[i].end();
-        }
+  /**
+   * The form of each product; products that share one have the same record.
+   *
+   * @param numbers of the forms that types take, and {@code bytes} of these
+   */
+  private static Form[] forms(
+      List<Product> products, ToIntFunction<GgmlType> numbers, ToLongFunction<GgmlType> bytes) {
+    Form[] forms = new Form[products.size()];
+    long end = 0;
+    for (int i = 0; i < forms.length; i++) {
+      GgmlType type = typeOf(products, i);
+      int number = numbers.applyAsInt(type);
+      for (int j = 0; j < i && forms[i] == null; j++) {
+        forms[i] = forms[j].number() == number ? forms[j] : null;
       }
-      return forms;
+      if (forms[i] == null) {
+        forms[i] = new Form(i, number, type, end, bytes.applyAsLong(type));
+        end = forms[i].end();
+      }
     }
+    return forms;
   }
 
   /** Memory for all forms, each at its place. */
@@ -275,23 +265,14 @@ public final class CpuBackend implements Backend {
     return prepared.atLeast(end);
   }
 
-  /** True if no product before i takes the form of product i. */
-  private static boolean isNew(Form[] forms, int i) {
-    for (int j = 0; j < i; j++) {
-      if (forms[j] == forms[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** The first row alone: the rows of all products are one range, shared out among the threads. */
   private void multiplyOne(List<Product> products, CpuBuffer x) {
     int k = x.cols();
-    Form[] forms = new Preparation(null, k, 1).forms(products);
+    Form[] forms =
+        forms(products, type -> kernels.form(type, k), type -> kernels.preparedBytes(type, k));
     MemorySegment activations = room(forms);
     for (int i = 0; i < forms.length; i++) {
-      if (isNew(forms, i)) {
+      if (forms[i].first() == i) {
         kernels.prepare(forms[i].type(), x.data(), 0, k, activations, forms[i].at());
       }
     }
@@ -307,12 +288,12 @@ public final class CpuBackend implements Backend {
   private void multiplyMany(
       BatchKernels by, List<Product> products, CpuBuffer x, int from, int n, IntPredicate fine) {
     int k = x.cols();
-    Form[] forms = new Preparation(by, k, n).forms(products);
+    Form[] forms = forms(products, type -> by.form(type, k, n), type -> by.batchBytes(type, k, n));
     MemorySegment activations = room(forms);
     for (int i = 0; i < forms.length; i++) {
       GgmlType type = forms[i].type();
       int parts = by.batchParts(type, k, n);
-      if (parts > 0 && isNew(forms, i)) {
+      if (parts > 0 && forms[i].first() == i) {
         MemorySegment to = activations.asSlice(forms[i].at(), forms[i].bytes());
         batch.run(
             parts,

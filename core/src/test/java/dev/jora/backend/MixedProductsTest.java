@@ -131,7 +131,7 @@ class MixedProductsTest {
         tensors.stream()
             .map(t -> new Product(backend.upload(t), null, backend.allocate(n, ROWS)))
             .toList();
-    backend.multiply(products, in, n == 1 ? Rows.single(1) : Rows.read(n));
+    backend.multiply(products, in, Operations.rows(n));
     List<float[]> found = new ArrayList<>();
     float[] row = new float[ROWS];
     for (Product product : products) {

@@ -87,7 +87,7 @@ final class MixedTypesTest {
         Buffer out = backend.allocate(n, ROWS);
         products.add(new Product(backend.upload(tensors.get(type)), null, out));
       }
-      backend.multiply(products, x, n == 1 ? Rows.single(1) : Rows.read(n));
+      backend.multiply(products, x, Operations.rows(n));
       List<float[]> all = new ArrayList<>();
       float[] row = new float[ROWS];
       for (Product product : products) {

@@ -84,6 +84,11 @@ public final class Operations {
   private final Map<GgmlType, byte[][]> blocks = new EnumMap<>(GgmlType.class);
   private final List<DynamicTest> tests = new ArrayList<>();
 
+  /** One token that was drawn, or several that are read. */
+  static Rows rows(int n) {
+    return n == 1 ? Rows.single(1) : Rows.read(n);
+  }
+
   private Operations(Backend tested, Backend oracle, Arena arena) {
     this.tested = new Side(tested);
     this.oracle = new Side(oracle);
@@ -252,8 +257,7 @@ public final class Operations {
             Buffer out = side.backend.allocate(n + 1, (int) tensors.get(i).shape().ne1());
             products.add(new Product(side.weight(tensors.get(i)), side.weight(biases.get(i)), out));
           }
-          side.backend.multiply(
-              products, side.buffer(x, k), n == 1 ? Rows.single(1) : Rows.read(n));
+          side.backend.multiply(products, side.buffer(x, k), rows(n));
           float[] all = {};
           for (Product product : products) {
             float[] some = side.read(product.out(), n);
@@ -588,8 +592,7 @@ public final class Operations {
                   n % 2 == 0,
                   1.3f);
           Buffer out = side.backend.allocate(n, width);
-          side.backend.experts(
-              experts, side.buffer(x, width), n == 1 ? Rows.single(1) : Rows.read(n), out);
+          side.backend.experts(experts, side.buffer(x, width), rows(n), out);
           return side.read(out, n);
         });
   }
