@@ -47,23 +47,7 @@ record CardKind(Sources sources) implements Kind {
 
   @Override
   public List<List<String>> commands(Path input, Path folder) throws IOException {
-    return List.of(
-        List.of(
-            "chat",
-            "-m",
-            sources.llama().toString(),
-            "-q",
-            "--chat-template",
-            "chatml",
-            "--character",
-            input.toString(),
-            "-st",
-            "-p",
-            "hi dog",
-            "-n",
-            "1",
-            "--temp",
-            "0"));
+    return List.of(sources.chat("hi dog", "chatml", "--character", input.toString()));
   }
 
   private static byte[] png(byte[] json, Random random) {

@@ -52,22 +52,6 @@ record ChatFileKind(Sources sources) implements Kind {
 
   @Override
   public List<List<String>> commands(Path input, Path folder) throws IOException {
-    return List.of(
-        List.of(
-            "chat",
-            "-m",
-            sources.llama().toString(),
-            "-q",
-            "--chat-template",
-            "chatml",
-            "--load",
-            input.toString(),
-            "-st",
-            "-p",
-            "hi",
-            "-n",
-            "1",
-            "--temp",
-            "0"));
+    return List.of(sources.chat("hi", "chatml", "--load", input.toString()));
   }
 }

@@ -57,6 +57,15 @@ final class Sources {
     return Shared.testdata("architectures/llama/model.gguf");
   }
 
+  /** One answer of one token to a prompt, by the small Llama. */
+  List<String> chat(String prompt, String template, String... options) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("chat", "-m", llama().toString(), "-q", "--chat-template", template));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-st", "-p", prompt, "-n", "1", "--temp", "0"));
+    return command;
+  }
+
   /** The small Llama, quantized to one of a few types, or the like of another architecture. */
   synchronized Path made(String name, Maker maker) throws IOException {
     Path file = folder.resolve(name);

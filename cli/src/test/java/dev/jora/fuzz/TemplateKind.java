@@ -68,22 +68,7 @@ record TemplateKind(Sources sources) implements Kind {
             "--ids",
             "--messages",
             messages.toString()),
-        List.of(
-            "chat",
-            "-m",
-            m,
-            "-q",
-            "--chat-template",
-            input.toString(),
-            "-st",
-            "-p",
-            "hi",
-            "-n",
-            "1",
-            "--temp",
-            "0",
-            "-c",
-            "512"));
+        sources.chat("hi", input.toString(), "-c", "512"));
   }
 
   private static byte[] grown(Random random) {

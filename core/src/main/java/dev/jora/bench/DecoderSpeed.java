@@ -73,7 +73,7 @@ public final class DecoderSpeed {
       long start = System.nanoTime();
       read(sequence, tokens, work.prompt());
       for (int i = 0; i < work.generated(); i++) {
-        pass(sequence, tokens, 1, true, true);
+        pass(sequence, tokens, 1, 1, true);
       }
       return System.nanoTime() - start;
     }
@@ -87,19 +87,16 @@ public final class DecoderSpeed {
         int count = Math.min(inBatch, step);
         inBatch -= count;
         left -= count;
-        pass(sequence, tokens, count, inBatch == 0, n <= Batch.FEW);
+        pass(sequence, tokens, count, n, inBatch == 0);
       }
     }
   }
 
-  private void pass(Sequence sequence, int[] tokens, int count, boolean wanted, boolean single) {
+  /** {@code count} of {@code length} tokens that are read one after another. */
+  private void pass(Sequence sequence, int[] tokens, int count, int length, boolean wanted) {
     batch.clear();
     Batch.Outputs outputs = wanted ? Batch.Outputs.LAST : Batch.Outputs.NONE;
-    if (single) {
-      batch.addSingle(sequence, tokens, sequence.length(), count, outputs);
-    } else {
-      batch.add(sequence, tokens, sequence.length(), count, outputs);
-    }
+    batch.addPrompt(sequence, tokens, sequence.length(), count, length, outputs);
     decoder.forward(batch);
     if (wanted) {
       decoder.logits(0, logits);

@@ -69,11 +69,7 @@ public final class Generator {
       boolean last = from + n == prompt.length;
       batch.clear();
       Batch.Outputs wanted = last ? Batch.Outputs.LAST : Batch.Outputs.NONE;
-      if (prompt.length <= Batch.FEW) {
-        batch.addSingle(sequence, prompt, from, n, wanted);
-      } else {
-        batch.add(sequence, prompt, from, n, wanted);
-      }
+      batch.addPrompt(sequence, prompt, from, n, prompt.length, wanted);
       if (!decoder.forward(batch, listener::cancelled)) {
         return null;
       }

@@ -23,7 +23,7 @@ public final class Batch {
    * A prompt of so many tokens is read sooner as single ones. How tokens are read may depend on the
    * prompt they belong to, never on how it is cut into passes.
    */
-  public static final int FEW = 12;
+  static final int FEW = 12;
 
   private final List<Sequence> sequences = new ArrayList<>();
   private final List<Span> spans = new ArrayList<>();
@@ -90,6 +90,21 @@ public final class Batch {
     }
     append(sequence, tokens, from, count, first(count, wanted), count);
     single = size;
+  }
+
+  /**
+   * Adds {@code count} tokens of a prompt of {@code length} tokens in all: as single ones if these
+   * are few.
+   *
+   * @throws ContextOverflowException if they do not fit into the sequence
+   */
+  public void addPrompt(
+      Sequence sequence, int[] tokens, int from, int count, int length, Outputs wanted) {
+    if (length <= FEW) {
+      addSingle(sequence, tokens, from, count, wanted);
+    } else {
+      add(sequence, tokens, from, count, wanted);
+    }
   }
 
   private void makeRoom(Sequence sequence, int count) {

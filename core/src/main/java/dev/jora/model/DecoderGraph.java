@@ -303,6 +303,7 @@ final class DecoderGraph {
   boolean run(Batch batch, BooleanSupplier cancelled) {
     int n = batch.size();
     Rows rows = batch.rows();
+    wanted = batch.outputRows();
     ropes.forEach((key, table) -> key.backend().fill(table, batch.positions(), n));
     Backend at = placement.embeddings();
     Buffer x = wide(at, Use.STREAM);
@@ -328,7 +329,6 @@ final class DecoderGraph {
       }
     }
     int m = batch.outputCount();
-    wanted = batch.outputRows();
     if (m > 0) {
       x = move(x, m, at, placement.output());
       hidden = wide(placement.output(), Use.NORMED);
@@ -442,7 +442,7 @@ final class DecoderGraph {
     Buffer a = layer.output().getFirst().out();
     if (last && batch.outputCount() < n) {
       n = batch.outputCount();
-      rows = batch.outputRows();
+      rows = wanted;
       Buffer xs = wide(b, Use.STREAM_OUT);
       Buffer as = wide(b, Use.ATTENTION_OUT);
       b.gather(x, batch.outputs(), n, xs);

@@ -106,11 +106,7 @@ class CompanyTest {
 
   private static void join(Batch batch, User user) {
     int n = user.prompt.length;
-    if (n <= Batch.FEW) {
-      batch.addSingle(user.sequence, user.prompt, 0, n, Batch.Outputs.LAST);
-    } else {
-      batch.add(user.sequence, user.prompt, 0, n, Batch.Outputs.LAST);
-    }
+    batch.addPrompt(user.sequence, user.prompt, 0, n, n, Batch.Outputs.LAST);
   }
 
   /** All of them together; a user joins at a step of its own. */
@@ -158,11 +154,7 @@ class CompanyTest {
         boolean last = from + count == n;
         Batch.Outputs wanted = last ? Batch.Outputs.LAST : Batch.Outputs.NONE;
         batch.clear();
-        if (n <= Batch.FEW) {
-          batch.addSingle(sequence, user.prompt, from, count, wanted);
-        } else {
-          batch.add(sequence, user.prompt, from, count, wanted);
-        }
+        batch.addPrompt(sequence, user.prompt, from, count, n, wanted);
         model.decoder.forward(batch);
       }
       while (true) {
