@@ -1,4 +1,4 @@
-import dev.jora.backend.CpuBackend;
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
 import dev.jora.engine.PromptCache;

@@ -1,6 +1,6 @@
 package dev.jora.cli;
 
-import dev.jora.backend.CpuBackend;
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.bench.DecoderSpeed;
 import dev.jora.bench.ModelFacts;
 import dev.jora.bench.SyntheticModel;

@@ -43,7 +43,7 @@ public record Rows(int count, int single, BitSet fine) {
   }
 
   /** Rows {@code index[0..n)} of these, which ascends. */
-  Rows choose(int[] index, int n) {
+  public Rows choose(int[] index, int n) {
     if (n == 1 && index[0] < single) {
       return ONE;
     }

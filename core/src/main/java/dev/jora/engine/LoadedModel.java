@@ -1,6 +1,6 @@
 package dev.jora.engine;
 
-import dev.jora.backend.CpuBackend;
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufException;

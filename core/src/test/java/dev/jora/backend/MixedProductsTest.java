@@ -2,6 +2,7 @@ package dev.jora.backend;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.KernelSets;
 import dev.jora.kernel.Kernels;

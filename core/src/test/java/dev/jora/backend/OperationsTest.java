@@ -1,5 +1,6 @@
 package dev.jora.backend;
 
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.KernelSets;
 import dev.jora.kernel.Kernels;

@@ -3,6 +3,7 @@ package dev.jora.backend;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.backend.CpuBackend;
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Batch;

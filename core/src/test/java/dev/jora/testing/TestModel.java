@@ -1,6 +1,6 @@
 package dev.jora.testing;
 
-import dev.jora.backend.CpuBackend;
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.Kernels;

@@ -1,8 +1,13 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jora.backend.Attention;
+import dev.jora.backend.Buffer;
+import dev.jora.backend.KvLayer;
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.Span;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.KernelSets;
 import dev.jora.kernel.Kernels;

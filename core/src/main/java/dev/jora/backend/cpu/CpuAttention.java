@@ -1,5 +1,7 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
+import dev.jora.backend.Attention;
+import dev.jora.backend.Span;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

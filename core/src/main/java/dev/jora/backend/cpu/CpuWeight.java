@@ -1,5 +1,6 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
+import dev.jora.backend.Weight;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import java.lang.foreign.MemorySegment;

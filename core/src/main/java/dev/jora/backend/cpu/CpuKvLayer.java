@@ -1,5 +1,8 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
+import dev.jora.backend.KvLayer;
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.Rope;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;

@@ -1,5 +1,7 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
+import dev.jora.backend.Experts;
+import dev.jora.backend.NotFiniteException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -1,5 +1,7 @@
-package dev.jora.backend;
+package dev.jora.backend.cpu;
 
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.Rope;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
