@@ -1,89 +1,121 @@
 package dev.jora.backend;
 
 import dev.jora.kernel.Activation;
-import dev.jora.tensor.Tensor;
+import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * A device that runs the layers placed on it. It holds their weights, their KV caches and their
- * activations; handles of one backend mean nothing to another. Operations take the first n rows of
- * their buffers, are issued in order from one thread, and return nothing: only {@link #read} waits
- * and brings values back.
+ * A device that runs the layers placed on it. Memory on it belongs to a {@link Room}, what a text
+ * has left behind to a {@link SequenceState}, and what a pass reads to a {@link Pass}; handles of
+ * one backend mean nothing to another. Operations take the first n rows of their buffers, are
+ * issued in order from one thread, and return nothing: only {@link #read} and {@link #isFinite}
+ * wait and bring values back.
  *
  * <p>A backend may do its work after a call has returned. Arrays and lists that it was given are
  * the caller's again by then, and may change: it copies what it needs later. Handles (weights,
- * buffers, tables, caches) stay as they are until they are closed, and the methods of a {@link
- * KvLayer} see all that was issued before them.
+ * buffers, states) stay as they are until they are closed, and the methods of a {@link
+ * SequenceState} see all that was issued before them.
  */
 public interface Backend extends AutoCloseable {
   /** What {@code -v} prints: the device and how it computes. */
   String name();
 
-  // ---- what it holds ----------------------------------------------------------------------
+  /** True if it computes with matrices of this type. */
+  boolean supports(GgmlType type);
+
+  /** The device's memory, now. */
+  DeviceMemory memory();
+
+  /** Memory for one user, freed when he closes it. */
+  Room open();
+
+  // ---- a pass -----------------------------------------------------------------------------
+
+  /** Begins a pass; one at a time. */
+  Pass begin(PassInput input);
 
   /**
-   * Takes a tensor of the file. Vectors are held as float32; a CPU keeps matrices where they are
-   * mapped.
-   *
-   * @throws IllegalArgumentException if it cannot compute with the type
+   * Ends a pass: what it has added to the states of its sequences is theirs now, and what no later
+   * token sees is forgotten. A pass that is not ended is taken back with {@link
+   * SequenceState#truncate}.
    */
-  Weight upload(Tensor tensor);
-
-  /** Activations float32[rows, cols]. */
-  Buffer allocate(int rows, int cols);
-
-  /** Room for the angles of up to {@code rows} tokens. */
-  RopeTable allocate(Rope rope, int rows);
-
-  /** An empty cache of a layer. */
-  KvLayer allocate(KvSpec spec);
+  void end(Pass pass);
 
   // ---- in and out -------------------------------------------------------------------------
 
-  /** Rows [0, n) of {@code out} from host memory. */
-  void write(float[] src, int n, Buffer out);
+  /** Rows [0, n) of {@code out} from float32[n, cols]. */
+  void write(MemorySegment src, int n, Buffer out);
 
-  /** Row {@code row} of x into {@code dst}: waits for all operations before it. */
-  void read(Buffer x, int row, float[] dst);
+  /** Rows [0, n) of x into float32[n, cols]: waits for all operations before it. */
+  void read(Buffer x, int n, MemorySegment dst);
 
-  /** The angles of n tokens at these positions. */
-  void fill(RopeTable table, int[] positions, int n);
+  /** True if the first n rows of x are finite numbers: waits likewise. */
+  boolean isFinite(Buffer x, int n);
 
   // ---- operations -------------------------------------------------------------------------
 
-  /** out[i,:] = scale · table[ids[i],:]. */
-  void embed(Weight table, int[] ids, int n, float scale, Buffer out);
+  /** out[i,:] = scale · table[ids[i],:], ids being those of the pass. */
+  void embed(Pass pass, Weight table, float scale, Buffer out);
 
-  /** out[i,:] = x[rows[i],:]. */
-  void gather(Buffer x, int[] rows, int n, Buffer out);
+  /** out[i,:] = table[positions[i],:], positions being those of the pass. */
+  void embedPositions(Pass pass, Weight table, Buffer out);
+
+  /** out[i,:] = x[outputs[i],:], the rows of which the pass wants logits. */
+  void gatherOutputs(Pass pass, Buffer x, Buffer out);
 
   /** Products that share their input; see {@link Product}. */
   void multiply(List<Product> products, Buffer x, Rows rows);
+
+  /**
+   * A product for every run: out[i, h, :] = x[i, h, :] · stack[h]ᵀ.
+   *
+   * @param stack [runs, outputs, inputs]
+   */
+  void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out);
 
   /** out = norm(x) row by row; out may be x. */
   void normalise(Norm norm, Buffer x, int n, Buffer out);
 
   /**
-   * Normalises every run of {@code dim} values in each row of x: the heads of q or k. The weights
-   * are {@code dim} values for all, or as many as the row has, a run for each head.
+   * Normalises every run of each row: the heads of q or k. The weights are {@code width} values for
+   * all, or those of all runs one after the other.
    */
-  void normaliseHeads(Norm norm, Buffer x, int n, int dim);
+  void normaliseRuns(Norm norm, Runs x, int n);
 
-  /** Turns the first n_rot values of every head of {@code headDim} values in each row of x. */
-  void rotate(RopeTable table, Buffer x, int n, int headDim);
+  /** Turns the first n_rot values of every run in each row of the pass. */
+  void rotate(Pass pass, Rope rope, Runs x);
 
-  /** Appends rows of k and v to the caches: those of span s to {@code caches.get(s)}. */
-  void store(Buffer k, Buffer v, List<Span> spans, List<? extends KvLayer> caches);
+  /** out = x, run by run; both have as many, as wide. */
+  void copyRuns(Runs x, int n, Runs out);
 
-  /** out = attention of q over what the caches hold; span s sees {@code caches.get(s)}. */
-  void attend(
-      Attention attention, Buffer q, List<Span> spans, List<? extends KvLayer> caches, Buffer out);
+  /**
+   * Appends rows of k and v to what layer {@code layer} of the sequences keeps.
+   *
+   * @param v null where the values are the beginnings of the keys
+   */
+  void store(Pass pass, int layer, Buffer k, Buffer v);
+
+  /** out = attention of q over what the layer keeps of each row's sequence. */
+  void attend(Pass pass, int layer, Attention attention, Buffer q, Buffer out);
+
+  /**
+   * Causal convolution of every column with its own kernel: out[i,c] = bias[c] + Σ_j kernel[c,j] ·
+   * x[i − taps + 1 + j, c], rows before the text being 0. The layer keeps the last taps − 1 rows.
+   *
+   * @param kernel [columns, taps]
+   * @param bias a vector, or null
+   */
+  void convolve(Pass pass, int layer, Weight kernel, Weight bias, Buffer x, Buffer out);
+
+  /** out = a selective scan over the rows of each sequence; see {@link Scan}. */
+  void scan(Pass pass, int layer, Scan scan, Buffer out);
 
   /** x = f(x). */
   void activate(Activation f, Buffer x, int n);
 
-  /** gate = f(gate) ⊙ up. */
-  void glu(Activation f, Buffer gate, Buffer up, int n);
+  /** gate = what gate and up make together; see {@link Gate}. */
+  void glu(Gate f, Buffer gate, Buffer up, int n);
 
   /** out = the mixture of experts of x; see {@link Experts}. */
   void experts(Experts experts, Buffer x, Rows rows, Buffer out);

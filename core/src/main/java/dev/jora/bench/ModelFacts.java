@@ -3,7 +3,11 @@ package dev.jora.bench;
 import dev.jora.gguf.FileType;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.model.Model;
+import dev.jora.tensor.GgmlType;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a table of results says of a model.
@@ -42,6 +46,13 @@ public record ModelFacts(String type, long bytes, long parameters) {
         .metadata()
         .fileType()
         .map(FileType::label)
-        .orElseGet(() -> model.layers().getFirst().output().weight().type() + " (guessed)");
+        .orElseGet(() -> mostUsed(model) + " (guessed)");
+  }
+
+  /** The type that most bytes are in. */
+  private static GgmlType mostUsed(Model model) {
+    Map<GgmlType, Long> bytes = new EnumMap<>(GgmlType.class);
+    model.tensors().values().forEach(t -> bytes.merge(t.type(), t.bytes(), Long::sum));
+    return Collections.max(bytes.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 }

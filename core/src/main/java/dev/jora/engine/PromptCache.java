@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A sequence that is reused from prompt to prompt: only what differs from the last one is read. A
@@ -30,7 +29,7 @@ public final class PromptCache implements AutoCloseable {
 
   private final Decoder decoder;
   private int keep;
-  private final boolean windowed;
+  private final boolean forgets;
   private final Sequence sequence;
   private final Deque<Sequence> checkpoints = new ArrayDeque<>();
   private List<ContextShift> shifts = List.of();
@@ -48,8 +47,7 @@ public final class PromptCache implements AutoCloseable {
     this.decoder = decoder;
     this.keep = keep;
     this.sequence = decoder.newSequence();
-    int layers = decoder.model().layers().size();
-    this.windowed = IntStream.range(0, layers).anyMatch(decoder.model().spec()::isWindowed);
+    this.forgets = decoder.forgets();
   }
 
   /** Changes what stays at the next shift; −1 for no shift. */
@@ -107,13 +105,13 @@ public final class PromptCache implements AutoCloseable {
   }
 
   /**
-   * Remembers the state here, for models whose windowed layers forget: they cannot be cut back far,
-   * so {@link #prepare} goes back to the best of the last few checkpoints instead. Pages are
-   * shared, so it is cheap; where nothing is forgotten it does nothing. {@link Generator} does it
-   * at the end of every prompt.
+   * Remembers the state here, for models whose layers forget: they cannot be cut back far, so
+   * {@link #prepare} goes back to the best of the last few checkpoints instead. Pages are shared,
+   * so it is cheap; where nothing is forgotten it does nothing. {@link Generator} does it at the
+   * end of every prompt.
    */
   public void checkpoint() {
-    if (!windowed || sequence.length() == 0) {
+    if (!forgets || sequence.length() == 0) {
       return;
     }
     int[] tokens = sequence.tokens();

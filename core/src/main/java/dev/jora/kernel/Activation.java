@@ -6,6 +6,8 @@ public enum Activation {
   SILU,
   /** 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³))), the tanh form that GGML models mean by GELU. */
   GELU,
+  /** x · σ(1.702 x), which GELU was once taken for. */
+  QUICK_GELU,
   /** max(0, x)². */
   RELU_SQUARED
 }

@@ -1,5 +1,6 @@
 package dev.jora.model;
 
+import dev.jora.backend.PassInput;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Span;
 import java.util.ArrayList;
@@ -144,8 +145,20 @@ public final class Batch {
     return outputCount;
   }
 
+  /** All of it, for one pass; the states are another's to find. */
+  PassInput input() {
+    return new PassInput(
+        Arrays.copyOf(ids, size),
+        Arrays.copyOf(positions, size),
+        List.copyOf(spans),
+        List.of(),
+        rows(),
+        Arrays.copyOf(outputs, outputCount),
+        outputRows());
+  }
+
   /** All tokens as rows of a product. */
-  Rows rows() {
+  private Rows rows() {
     if (single == size) {
       return Rows.single(size);
     }
@@ -157,7 +170,7 @@ public final class Batch {
   }
 
   /** The outputs, likewise. */
-  Rows outputRows() {
+  private Rows outputRows() {
     int alone = 0;
     for (int i = 0; i < outputCount; i++) {
       alone += outputs[i] < single ? 1 : 0;
@@ -175,14 +188,5 @@ public final class Batch {
 
   int[] ids() {
     return ids;
-  }
-
-  int[] positions() {
-    return positions;
-  }
-
-  /** Rows of which logits are wanted, ascending; the first {@link #outputCount} entries. */
-  int[] outputs() {
-    return outputs;
   }
 }

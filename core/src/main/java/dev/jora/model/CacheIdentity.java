@@ -26,24 +26,33 @@ final class CacheIdentity {
     fields.put("type of cached keys", "" + options.keyType());
     fields.put("type of cached values", "" + options.valueType());
     fields.put("RoPE", "" + RopeOptions.of(h, options.rope()));
+    fields.put("computation", hash(model.spec().toString().getBytes(StandardCharsets.UTF_8)));
     fields.put("weights", weights(model.tensors()));
     return fields;
   }
 
-  /** A hash of names, types, shapes, and some bytes in the middle of every tensor. */
-  private static String weights(Map<String, Tensor> tensors) {
+  private static String hash(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      for (Tensor t : new TreeMap<>(tensors).values()) {
-        String about = t.name() + '\n' + t.type() + '\n' + t.shape() + '\n';
-        hash.update(about.getBytes(StandardCharsets.UTF_8));
-        long n = Math.min(SAMPLE, t.bytes());
-        hash.update(t.data().asSlice((t.bytes() - n) / 2, n).asByteBuffer());
-      }
-      return HexFormat.of().formatHex(hash.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java has SHA-256", e);
     }
+  }
+
+  /** A hash of names, types, shapes, and some bytes in the middle of every tensor. */
+  private static String weights(Map<String, Tensor> tensors) {
+    MessageDigest hash = sha256();
+    for (Tensor t : new TreeMap<>(tensors).values()) {
+      String about = t.name() + '\n' + t.type() + '\n' + t.shape() + '\n';
+      hash.update(about.getBytes(StandardCharsets.UTF_8));
+      long n = Math.min(SAMPLE, t.bytes());
+      hash.update(t.data().asSlice((t.bytes() - n) / 2, n).asByteBuffer());
+    }
+    return HexFormat.of().formatHex(hash.digest());
   }
 
   /** A line for each field. */

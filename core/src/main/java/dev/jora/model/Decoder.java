@@ -1,27 +1,24 @@
 package dev.jora.model;
 
 import dev.jora.backend.Backend;
-import dev.jora.backend.Buffer;
-import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
 import dev.jora.backend.NotFiniteException;
-import dev.jora.backend.Rope;
 import dev.jora.gguf.GgufException;
 import dev.jora.kernel.ReadCheck;
-import java.util.ArrayList;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
  * The one forward pass of all architectures. It reads a batch, extends the sequences in it, and
  * holds the logits that the batch asked for until the next batch. Not for several threads at once;
- * sequences of one decoder cannot go to another.
+ * sequences of one decoder cannot go to another, and end with it.
  */
 public final class Decoder implements AutoCloseable {
   private final Model model;
   private final DecoderOptions options;
+  private final Places places;
   private final DecoderGraph graph;
-  private final float[] hidden;
   private int outputs;
   private int logitsFrom;
   private int logitsTo;
@@ -35,12 +32,16 @@ public final class Decoder implements AutoCloseable {
     options.check(model);
     this.model = model;
     this.options = options;
+    this.places = Places.open(model, placement, options);
     try {
-      this.graph = new DecoderGraph(model, placement, options);
+      this.graph = new DecoderGraph(model, places, options.logitRowsAtOnce());
     } catch (InternalError e) {
+      places.close();
       throw ReadCheck.explained(model.files(), e);
+    } catch (RuntimeException e) {
+      places.close();
+      throw e;
     }
-    this.hidden = new float[model.hyperparameters().embeddingLength()];
   }
 
   /** What it decodes. */
@@ -55,15 +56,22 @@ public final class Decoder implements AutoCloseable {
 
   /** An empty sequence of the context size. */
   public Sequence newSequence() {
-    List<KvLayer> caches = new ArrayList<>();
-    List<Rope> ropes = new ArrayList<>();
-    for (int il = 0; il < graph.layers().size(); il++) {
-      DecoderGraph.Layer layer = graph.layers().get(il);
-      caches.add(layer.backend().allocate(kvSpec(model, options, il)));
-      ropes.add(layer.rope() == null ? null : layer.rope().rope());
-    }
-    boolean learned = model.spec().position() == DecoderSpec.Position.LEARNED;
-    return new Sequence(options.contextSize(), caches, ropes, learned);
+    return new Sequence(
+        options.contextSize(), places.newStates(), model.spec().frame().learnedPositions());
+  }
+
+  /**
+   * True if sequences forget what they have read, in windows or in recurrent states, so that they
+   * cannot be cut back as one likes.
+   */
+  public boolean forgets() {
+    return places.kept().stream()
+        .anyMatch(kept -> !(kept.spec() instanceof KvSpec kv) || kv.window() > 0);
+  }
+
+  /** What layers keep of a sequence, and where. */
+  List<Places.Kept> kept() {
+    return places.kept();
   }
 
   /**
@@ -80,8 +88,7 @@ public final class Decoder implements AutoCloseable {
   /**
    * Likewise, unless {@code cancelled} says yes, which is asked between layers: a pass over a long
    * batch takes a large model minutes, and whoever waits for it may have gone. A cancelled pass
-   * leaves the sequences as long as they were (but see {@link Sequence#truncate} on windows) and no
-   * logits.
+   * leaves the sequences as they were, and no logits.
    *
    * @return false if the pass was cancelled
    * @throws NotFiniteException if a hidden state that was asked for is not finite, naming the layer
@@ -117,6 +124,7 @@ public final class Decoder implements AutoCloseable {
       batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
       return false;
     }
+    places.end();
     outputs = batch.outputCount();
     for (int s = 0; s < batch.spans().size(); s++) {
       int from = batch.spans().get(s).row();
@@ -144,8 +152,7 @@ public final class Decoder implements AutoCloseable {
   public void logits(int i, float[] dst) {
     computeLogits(i);
     Backend backend = graph.outputBackend();
-    Buffer logits = graph.logits();
-    backend.read(logits, i - logitsFrom, dst);
+    backend.read(graph.logits().rows(i - logitsFrom, 1), 1, MemorySegment.ofArray(dst));
     boolean none = true;
     for (float logit : dst) {
       if (!(logit < Float.POSITIVE_INFINITY)) { // or NaN
@@ -171,7 +178,7 @@ public final class Decoder implements AutoCloseable {
       throw new IndexOutOfBoundsException("output " + i + " of " + outputs);
     }
     if (i < logitsFrom || i >= logitsTo) {
-      int to = Math.min(outputs, i + options.logitRows());
+      int to = Math.min(outputs, i + options.logitRowsAtOnce());
       logitsFrom = logitsTo = 0;
       try {
         if (!graph.computeLogits(i, to - i)) {
@@ -187,26 +194,10 @@ public final class Decoder implements AutoCloseable {
     return logitsTo;
   }
 
-  /** The normalised last hidden state of output {@code i}, n_embd values: for embeddings. */
-  public float[] hidden(int i) {
-    graph.outputBackend().read(graph.hidden(), i, hidden);
-    return hidden.clone();
-  }
-
-  static KvSpec kvSpec(Model model, DecoderOptions options, int il) {
-    Hyperparameters h = model.hyperparameters();
-    return new KvSpec(
-        h.headCountKv(il),
-        h.keyLength(),
-        h.valueLength(),
-        options.keyType(),
-        options.valueType(),
-        model.spec().isWindowed(il) ? model.spec().window() : 0);
-  }
-
-  /** Nothing of its own: weights, buffers and caches belong to the backends. */
+  /** Frees its buffers, its sequences, and weights that no other decoder uses. */
   @Override
   public void close() {
     outputs = 0;
+    places.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.jora.model;
 
+import dev.jora.backend.KvSpec;
 import dev.jora.tensor.GgmlType;
 import java.util.Locale;
 
@@ -55,8 +56,29 @@ public record DecoderOptions(
    * @throws Unfit otherwise
    */
   public void check(Model model) {
-    whole("keys", keyType, model.hyperparameters().keyLength());
-    whole("values", valueType, model.hyperparameters().valueLength());
+    try (Places places = Places.planned(model, Placement.all(null, model), this)) {
+      new DecoderGraph(model, places, 1);
+      for (Places.Kept kept : places.kept()) {
+        if (kept.spec() instanceof KvSpec kv) {
+          whole("keys", kv.keyType(), kv.keyDim());
+          if (kv.valueType() == null) {
+            whole("values", kv.keyType(), kv.valueDim());
+          } else {
+            whole("values", kv.valueType(), kv.valueDim());
+          }
+        }
+      }
+    }
+  }
+
+  /** The most rows that a pass has. */
+  int rows() {
+    return Math.min(batchSize, contextSize);
+  }
+
+  /** Rows of logits that are computed at once. */
+  int logitRowsAtOnce() {
+    return Math.min(rows(), logitRows);
   }
 
   private static void whole(String what, GgmlType type, int length) {

@@ -1,62 +1,30 @@
 package dev.jora.model;
 
-import dev.jora.backend.Experts;
+import dev.jora.backend.Gate;
 import dev.jora.backend.Norm;
+import dev.jora.backend.Routing;
 import dev.jora.kernel.Activation;
+import dev.jora.model.block.AttentionSpec;
+import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.block.BlockSpec;
+import dev.jora.model.block.FeedForwardSpec;
+import dev.jora.model.block.NormSpec;
+import dev.jora.model.block.RopeSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
 /**
- * What differs between decoder architectures, as data. The plain block is Llama's: x += attention
- * of norm(x), x += feed-forward of norm(x). What the tensors of a file decide by being there
- * (biases, fused q, k and v, experts, tied output) is not said here.
+ * A model's computation as data: the frame, and of each layer which sub-layers it has and with
+ * which numbers, all read from the file. What its tensors decide by being there (biases, fused q, k
+ * and v, experts, tied output) is not said here.
  *
- * @param norm how rows are normalised
- * @param position how positions enter
- * @param preNorm {@code attn_norm} and {@code ffn_norm} stand before their sub-layers
- * @param postNorm {@code post_attention_norm} and {@code post_ffw_norm} stand before the additions
- * @param parallel attention and feed-forward both start from the layer's input
- * @param qkNorm norms of q and k before RoPE; of each head, or of the row if so long
- * @param activation of the feed-forward block
- * @param gated the feed-forward block has a gate: act(gate x) ⊙ up x
- * @param embeddingScale factor on token embeddings
- * @param residualScale factor on what sub-layers add
- * @param attentionScale factor on q·k; 0 for 1/√d
- * @param attentionSoftcap cap of scores, 0 for none
- * @param finalSoftcap cap of logits, 0 for none
- * @param logitScale factor on logits
- * @param window positions that windowed layers see; 0 for no windows
- * @param windowed which layers are windowed
- * @param windowedRopeBase RoPE base of windowed layers, unscaled; 0 for that of all
- * @param rotated which layers use RoPE
- * @param expertGating how router outputs become probabilities
- * @param expertsNormalised probabilities of the chosen experts are divided by their sum
- * @param expertScale factor on them
- * @param required tensors of every layer that may not be missing, beyond the plain block's
+ * @param layers one entry per layer
+ * @param required tensors of every layer that may not be missing, beyond those of its blocks
  */
-public record DecoderSpec(
-    Norm.Kind norm,
-    Position position,
-    boolean preNorm,
-    boolean postNorm,
-    boolean parallel,
-    QkNorm qkNorm,
-    Activation activation,
-    boolean gated,
-    float embeddingScale,
-    float residualScale,
-    float attentionScale,
-    float attentionSoftcap,
-    float finalSoftcap,
-    float logitScale,
-    int window,
-    IntPredicate windowed,
-    float windowedRopeBase,
-    IntPredicate rotated,
-    Experts.Gating expertGating,
-    boolean expertsNormalised,
-    float expertScale,
-    Set<String> required) {
+public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> required) {
 
   /** How positions enter the computation. */
   public enum Position {
@@ -65,35 +33,28 @@ public record DecoderSpec(
     /** RoPE on pairs (i, i + n_rot/2). */
     ROPE_NEOX,
     /** A table of embeddings, {@code position_embd.weight}. */
-    LEARNED
-  }
-
-  /** Norms of q and k. */
-  public enum QkNorm {
-    NONE,
-    OPTIONAL,
-    REQUIRED
-  }
-
-  /** True if layer {@code il} sees a window only. */
-  public boolean isWindowed(int il) {
-    return window > 0 && windowed.test(il);
+    LEARNED,
+    /** By the order of tokens alone. */
+    NONE
   }
 
   /** The plain block with this kind of RoPE, to be changed where an architecture differs. */
-  public static Builder plain(Position position) {
-    return new Builder(position);
+  public static Builder plain(Hyperparameters h, Position position) {
+    return new Builder(h, position);
   }
 
   /** Starts from the plain block. */
   public static final class Builder {
+    private final Hyperparameters h;
     private final Position position;
     private Norm.Kind norm = Norm.Kind.RMS;
     private boolean preNorm = true;
     private boolean postNorm;
     private boolean parallel;
+    private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
-    private Activation activation = Activation.SILU;
+    private boolean sinks;
+    private Gate gate = Gate.of(Activation.SILU);
     private boolean gated = true;
     private float embeddingScale = 1;
     private float residualScale = 1;
@@ -105,12 +66,16 @@ public record DecoderSpec(
     private IntPredicate windowed = il -> false;
     private float windowedRopeBase;
     private IntPredicate rotated = il -> true;
-    private Experts.Gating expertGating = Experts.Gating.SOFTMAX;
-    private boolean expertsNormalised = true;
+    private Routing.Gating gating = Routing.Gating.SOFTMAX;
+    private boolean normalised = true;
     private float expertScale = 1;
+    private int sharedExperts = 1;
+    private IntFunction<BlockSpec> mixer = this::attention;
+    private IntFunction<BlockSpec> feedForward = this::feedForward;
     private Set<String> required = Set.of();
 
-    private Builder(Position position) {
+    private Builder(Hyperparameters h, Position position) {
+      this.h = h;
       this.position = position;
     }
 
@@ -133,9 +98,15 @@ public record DecoderSpec(
       return this;
     }
 
-    /** Attention and feed-forward side by side. */
+    /** Both sub-layers side by side. */
     public Builder parallel() {
       parallel = true;
+      return this;
+    }
+
+    /** What the norm before the feed-forward block is called. */
+    public Builder feedForwardNorm(String name) {
+      feedForwardNorm = name;
       return this;
     }
 
@@ -145,16 +116,27 @@ public record DecoderSpec(
       return this;
     }
 
+    /** Every head has a score beside those of its keys. */
+    public Builder sinks() {
+      sinks = true;
+      return this;
+    }
+
     /** act(gate x) ⊙ up x. */
     public Builder gated(Activation value) {
-      activation = value;
+      return gated(Gate.of(value));
+    }
+
+    /** Gate and up meet in this way. */
+    public Builder gated(Gate value) {
+      gate = value;
       gated = true;
       return this;
     }
 
     /** act(up x). */
     public Builder ungated(Activation value) {
-      activation = value;
+      gate = Gate.of(value);
       gated = false;
       return this;
     }
@@ -171,7 +153,7 @@ public record DecoderSpec(
       return this;
     }
 
-    /** Factor on q·k; 0 for 1/√d. */
+    /** Factor on q·k; 0 for {@code attention.scale} or 1/√d. */
     public Builder attentionScale(double value) {
       attentionScale = (float) value;
       return this;
@@ -210,10 +192,28 @@ public record DecoderSpec(
     }
 
     /** How experts are weighted. */
-    public Builder experts(Experts.Gating gating, boolean normalised, double scale) {
-      expertGating = gating;
-      expertsNormalised = normalised;
+    public Builder experts(Routing.Gating value, boolean normalise, double scale) {
+      gating = value;
+      normalised = normalise;
       expertScale = (float) scale;
+      return this;
+    }
+
+    /** Experts that all tokens go through, side by side in one. */
+    public Builder sharedExperts(int count) {
+      sharedExperts = count;
+      return this;
+    }
+
+    /** What looks at other tokens in each layer, where that is not the plain attention. */
+    public Builder mixer(IntFunction<BlockSpec> value) {
+      mixer = value;
+      return this;
+    }
+
+    /** Layers have no feed-forward blocks. */
+    public Builder withoutFeedForward() {
+      feedForward = il -> null;
       return this;
     }
 
@@ -223,31 +223,80 @@ public record DecoderSpec(
       return this;
     }
 
+    /** How this model normalises. */
+    public NormSpec norm() {
+      return new NormSpec(
+          norm,
+          switch (norm) {
+            case RMS -> h.positive("attention.layer_norm_rms_epsilon", 1e-5f);
+            case LAYER -> h.positive("attention.layer_norm_epsilon", 1e-5f);
+          });
+    }
+
+    /** How heads turn. */
+    public RopeSpec rope(float ownBase, boolean magnitude) {
+      boolean neox = position == Position.ROPE_NEOX;
+      return new RopeSpec(neox, h.ropeDimensions(), ownBase, magnitude);
+    }
+
+    /** The plain attention of a layer. */
+    public BlockSpec attention(int il) {
+      boolean isWindowed = window > 0 && windowed.test(il);
+      boolean ropes = position == Position.ROPE_NORM || position == Position.ROPE_NEOX;
+      return new AttentionSpec(
+          h.within("attention.head_count", h.headCount(il), 1, Integer.MAX_VALUE),
+          h.headCountKv(il),
+          h.keyLength(),
+          h.valueLength(),
+          attentionScale(),
+          attentionSoftcap,
+          isWindowed ? window : 0,
+          ropes && rotated.test(il) ? rope(isWindowed ? windowedRopeBase : 0, true) : null,
+          qkNorm,
+          sinks,
+          norm());
+    }
+
+    private float attentionScale() {
+      float scale = attentionScale != 0 ? attentionScale : h.floating("attention.scale", 0);
+      return scale != 0 ? scale : (float) (1 / Math.sqrt(h.keyLength()));
+    }
+
+    private BlockSpec feedForward(int il) {
+      int expertWidth = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
+      FeedForwardSpec.Mixture experts =
+          new FeedForwardSpec.Mixture(
+              h.expertCount(),
+              h.expertUsedCount(),
+              expertWidth,
+              h.integer("expert_shared_feed_forward_length", sharedExperts * expertWidth),
+              gating,
+              h.expertGroupCount(),
+              h.expertGroupUsedCount(),
+              normalised,
+              expertScale);
+      return new FeedForwardSpec(h.feedForwardLength(il), gate, gated, experts);
+    }
+
     /** The finished description. */
     public DecoderSpec build() {
-      return new DecoderSpec(
-          norm,
-          position,
-          preNorm,
-          postNorm,
-          parallel,
-          qkNorm,
-          activation,
-          gated,
-          embeddingScale,
-          residualScale,
-          attentionScale,
-          attentionSoftcap,
-          finalSoftcap,
-          logitScale,
-          window,
-          windowed,
-          windowedRopeBase,
-          rotated,
-          expertGating,
-          expertsNormalised,
-          expertScale,
-          required);
+      FrameSpec frame =
+          new FrameSpec(
+              norm(),
+              preNorm,
+              postNorm,
+              parallel,
+              feedForwardNorm,
+              position == Position.LEARNED,
+              embeddingScale,
+              residualScale,
+              finalSoftcap,
+              logitScale);
+      List<LayerSpec> layers = new ArrayList<>();
+      for (int il = 0; il < h.blockCount(); il++) {
+        layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il)));
+      }
+      return new DecoderSpec(frame, List.copyOf(layers), required);
     }
   }
 }

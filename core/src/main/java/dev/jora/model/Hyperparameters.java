@@ -29,6 +29,8 @@ public final class Hyperparameters {
   private final int ropeDimensions;
   private final int expertCount;
   private final int expertUsedCount;
+  private final int expertGroupCount;
+  private final int expertGroupUsedCount;
 
   /** Reads and checks the keys of the architecture that {@code metadata} names. */
   public Hyperparameters(GgufMetadata metadata) {
@@ -42,11 +44,11 @@ public final class Hyperparameters {
     this.headCountKv = perLayer("attention.head_count_kv", -1);
     this.feedForwardLength = perLayer("feed_forward_length", 0);
     for (int i = 0; i < blockCount; i++) {
-      within("attention.head_count", headCount[i], 1, 1 << 16);
+      within("attention.head_count", headCount[i], 0, 1 << 16);
       headCountKv[i] = headCountKv[i] == -1 ? headCount[i] : headCountKv[i];
-      within("attention.head_count_kv", headCountKv[i], 1, headCount[i]);
+      within("attention.head_count_kv", headCountKv[i], Math.min(1, headCount[i]), headCount[i]);
       within("feed_forward_length", feedForwardLength[i], 0, 1 << 24);
-      if (headCount[i] % headCountKv[i] != 0) {
+      if (headCount[i] > 0 && headCount[i] % headCountKv[i] != 0) {
         throw fault("attention.head_count_kv", "a divisor of " + headCount[i], "" + headCountKv[i]);
       }
     }
@@ -60,6 +62,13 @@ public final class Hyperparameters {
     this.expertCount = within("expert_count", integer("expert_count", 0), 0, MAX_EXPERTS);
     int used = expertCount == 0 ? integer("expert_used_count", 0) : integer("expert_used_count");
     this.expertUsedCount = within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
+    int groups = Math.max(1, integer("expert_group_count", 1));
+    int usedGroups = Math.max(1, integer("expert_group_used_count", groups));
+    this.expertGroupCount = within("expert_group_count", groups, 1, Math.max(1, expertCount));
+    this.expertGroupUsedCount = within("expert_group_used_count", usedGroups, 1, groups);
+    if (expertCount % groups != 0) {
+      throw fault("expert_group_count", "a divisor of " + expertCount, "" + groups);
+    }
   }
 
   /** {@code general.architecture}. */
@@ -82,7 +91,7 @@ public final class Hyperparameters {
     return embeddingLength;
   }
 
-  /** Query heads of layer {@code il}. */
+  /** Query heads of layer {@code il}; 0 where it has no attention. */
   public int headCount(int il) {
     return headCount[il];
   }
@@ -123,6 +132,16 @@ public final class Hyperparameters {
   /** Experts a token goes through. */
   public int expertUsedCount() {
     return expertUsedCount;
+  }
+
+  /** Groups of experts, 1 for none. */
+  public int expertGroupCount() {
+    return expertGroupCount;
+  }
+
+  /** Groups that the experts of a token come from. */
+  public int expertGroupUsedCount() {
+    return expertGroupUsedCount;
   }
 
   /** True if the file has {@code ARCHITECTURE.key}. */
@@ -191,6 +210,9 @@ public final class Hyperparameters {
   private int headSize(String key) {
     if (contains(key)) {
       return within(key, integer(key), 1, 1 << 16);
+    }
+    if (headCount[0] == 0) {
+      return 0;
     }
     if (embeddingLength % headCount[0] != 0) {
       throw fault(

@@ -1,33 +1,40 @@
 package dev.jora.model;
 
+import dev.jora.backend.Backend;
+import dev.jora.backend.PlannedRoom;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
 /**
- * Memory that running a model takes, known before anything is loaded.
+ * Memory that running a model takes, known before anything is loaded: the decoder is wired to rooms
+ * that only count.
  *
- * @param weights bytes of the file's tensors
- * @param cache bytes of the KV cache of one sequence when its context is full
+ * @param weights bytes of tensors
+ * @param cache bytes that a sequence keeps when its context is full
  * @param compute bytes of activations for the largest batch
  */
 public record MemoryPlan(long weights, long cache, long compute) {
-  /** What {@code model} takes with these options. */
+  /** What {@code model} takes with these options, in one memory. */
   public static MemoryPlan of(Model model, DecoderOptions options) {
-    Hyperparameters h = model.hyperparameters();
-    long cache = 0;
-    long widest = 0;
-    for (int il = 0; il < h.blockCount(); il++) {
-      int window = model.spec().isWindowed(il) ? model.spec().window() : 0;
-      long positions = options.contextSize();
-      if (window > 0) {
-        positions = Math.min(positions, (long) window + options.batchSize() + 128);
+    return of(model, Placement.all(null, model), options).get(null);
+  }
+
+  /** What it takes of each backend, by identity. */
+  public static Map<Backend, MemoryPlan> of(
+      Model model, Placement placement, DecoderOptions options) {
+    Map<Backend, MemoryPlan> plans = new IdentityHashMap<>();
+    try (Places places = Places.planned(model, placement, options)) {
+      new DecoderGraph(model, places, options.logitRowsAtOnce());
+      for (Place place : places.all()) {
+        PlannedRoom room = (PlannedRoom) place.wiring().room();
+        long cache =
+            place.wiring().states().stream()
+                .mapToLong(state -> state.bytes(options.contextSize(), options.rows()))
+                .sum();
+        plans.put(place.backend(), new MemoryPlan(room.weights(), cache, room.buffers()));
       }
-      cache += positions * Decoder.kvSpec(model, options, il).bytesPerPosition();
-      long heads = (long) h.headCount(il) * (h.keyLength() + h.valueLength());
-      long kv = (long) h.headCountKv(il) * (h.keyLength() + h.valueLength());
-      widest = Math.max(widest, heads + kv + 2L * h.feedForwardLength(il));
     }
-    long row = 6L * h.embeddingLength() + widest + 2L * h.ropeDimensions();
-    int rows = Math.min(options.batchSize(), options.contextSize());
-    long logits = (long) options.logitRows() * model.vocabularySize();
-    return new MemoryPlan(model.tensorBytes(), cache, 4 * (rows * row + logits));
+    return plans;
   }
 
   /** All of it. */

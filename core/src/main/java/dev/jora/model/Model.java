@@ -5,8 +5,11 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.OpenedFiles;
-import dev.jora.model.DecoderSpec.QkNorm;
 import dev.jora.model.arch.Architectures;
+import dev.jora.model.block.Block;
+import dev.jora.model.block.BlockSpec;
+import dev.jora.model.block.Linear;
+import dev.jora.model.block.TensorTable;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ public record Model(
     DecoderSpec spec,
     Tensor tokenEmbeddings,
     Tensor positionEmbeddings,
-    List<LayerTensors> layers,
+    List<Layer> layers,
     Linear outputNorm,
     Linear output,
     float[] ropeFactors,
@@ -107,7 +110,7 @@ public record Model(
       this.tensors = tensors;
       this.h = h;
       this.spec = spec;
-      this.table = new TensorTable(metadata.file(), h.architecture(), tensors);
+      this.table = new TensorTable(metadata, h.architecture(), tensors);
       this.embedding = h.embeddingLength();
     }
 
@@ -115,10 +118,10 @@ public record Model(
       Tensor tokens = tensors.get("token_embd.weight");
       long vocabulary = tokens == null ? 1 : tokens.shape().ne1();
       tokens = table.required("token_embd.weight", embedding, vocabulary);
-      boolean learned = spec.position() == DecoderSpec.Position.LEARNED;
+      boolean learned = spec.frame().learnedPositions();
       Tensor positions =
           learned ? table.required("position_embd.weight", embedding, h.contextLength()) : null;
-      List<LayerTensors> layers = new ArrayList<>();
+      List<Layer> layers = new ArrayList<>();
       for (int il = 0; il < h.blockCount(); il++) {
         layers.add(layer(il));
       }
@@ -145,107 +148,29 @@ public record Model(
           table.unused());
     }
 
-    private LayerTensors layer(int il) {
+    private Layer layer(int il) {
       String blk = "blk." + il + ".";
-      for (String name : spec.required()) {
-        if (!table.contains(blk + name)) {
-          throw new GgufException(
-              metadata.file(),
-              -1,
-              "tensor " + blk + name,
-              "a tensor that architecture " + h.architecture() + " needs",
-              "no such tensor");
-        }
+      spec.required().forEach(name -> table.require(blk + name));
+      FrameSpec frame = spec.frame();
+      LayerSpec layer = spec.layers().get(il);
+      Linear norm = frame.preNorm() ? table.norm(blk + "attn_norm", embedding) : null;
+      Block mixer = bind(layer.mixer(), blk);
+      if (layer.feedForward() == null) {
+        return new Layer(norm, mixer, null, null, null, null);
       }
-      long q = (long) h.headCount(il) * h.keyLength();
-      long k = (long) h.headCountKv(il) * h.keyLength();
-      long v = (long) h.headCountKv(il) * h.valueLength();
-      List<Linear> qkv =
-          table.contains(blk + "attn_qkv.weight")
-              ? table.fused(blk + "attn_qkv", embedding, q, k, v)
-              : List.of(
-                  table.linear(blk + "attn_q", embedding, q),
-                  table.linear(blk + "attn_k", embedding, k),
-                  table.linear(blk + "attn_v", embedding, v));
-      long heads = (long) h.headCount(il) * h.valueLength();
-      boolean ffnNormRequired = spec.preNorm() && !spec.parallel();
-      return new LayerTensors(
-          spec.preNorm() ? table.norm(blk + "attn_norm", embedding) : null,
-          qkv.get(0),
-          qkv.get(1),
-          qkv.get(2),
-          headNorm(blk + "attn_q_norm", h.headCount(il)),
-          headNorm(blk + "attn_k_norm", h.headCountKv(il)),
-          table.linear(blk + "attn_output", heads, embedding),
-          spec.postNorm() ? table.norm(blk + "post_attention_norm", embedding) : null,
-          ffnNormRequired
-              ? table.norm(blk + "ffn_norm", embedding)
-              : table.optionalNorm(blk + "ffn_norm", embedding),
-          table.contains(blk + "ffn_gate_inp.weight") ? mixture(il) : dense(il),
-          spec.postNorm() ? table.norm(blk + "post_ffw_norm", embedding) : null);
+      String name = blk + frame.feedForwardNorm();
+      boolean normed = frame.preNorm() && !frame.parallel();
+      return new Layer(
+          norm,
+          mixer,
+          frame.postNorm() ? table.norm(blk + "post_attention_norm", embedding) : null,
+          normed ? table.norm(name, embedding) : table.optionalNorm(name, embedding),
+          bind(layer.feedForward(), blk),
+          frame.postNorm() ? table.norm(blk + "post_ffw_norm", embedding) : null);
     }
 
-    /** A norm over each head, with the same weights or its own, or over the row of all heads. */
-    private Linear headNorm(String name, int heads) {
-      if (spec.qkNorm() == QkNorm.NONE
-          || spec.qkNorm() == QkNorm.OPTIONAL && !table.contains(name + ".weight")) {
-        return null;
-      }
-      Tensor weight = tensors.get(name + ".weight");
-      int dim = h.keyLength();
-      if (weight != null && weight.shape().dims() == 2) {
-        return new Linear(table.required(name + ".weight", dim, heads), null);
-      }
-      boolean row = weight != null && weight.shape().ne0() != dim;
-      return table.norm(name, row ? (long) dim * heads : dim);
-    }
-
-    private LayerTensors.Dense dense(int il) {
-      String ffn = "blk." + il + ".ffn_";
-      h.require("feed_forward_length");
-      long width = h.feedForwardLength(il);
-      if (!spec.gated()) {
-        return new LayerTensors.Dense(
-            null,
-            table.linear(ffn + "up", embedding, width),
-            table.linear(ffn + "down", width, embedding));
-      }
-      if (!table.contains(ffn + "gate.weight")) {
-        List<Linear> both = table.fused(ffn + "up", embedding, width, width);
-        return new LayerTensors.Dense(
-            both.get(0), both.get(1), table.linear(ffn + "down", width, embedding));
-      }
-      return dense(ffn, "", width);
-    }
-
-    private LayerTensors.Dense dense(String ffn, String suffix, long width) {
-      return new LayerTensors.Dense(
-          table.linear(ffn + "gate" + suffix, embedding, width),
-          table.linear(ffn + "up" + suffix, embedding, width),
-          table.linear(ffn + "down" + suffix, width, embedding));
-    }
-
-    private LayerTensors.Mixture mixture(int il) {
-      String ffn = "blk." + il + ".ffn_";
-      int experts = h.expertCount();
-      if (experts == 0) {
-        throw h.fault("expert_count", "the number of experts, as the file has experts", "0");
-      }
-      if (!h.contains("expert_feed_forward_length")) {
-        h.require("feed_forward_length");
-      }
-      long width = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
-      LayerTensors.Dense shared = null;
-      if (table.contains(ffn + "gate_shexp.weight")) {
-        shared = dense(ffn, "_shexp", h.integer("expert_shared_feed_forward_length", (int) width));
-      }
-      return new LayerTensors.Mixture(
-          table.required(ffn + "gate_inp.weight", embedding, experts),
-          table.required(ffn + "gate_exps.weight", embedding, width, experts),
-          table.required(ffn + "up_exps.weight", embedding, width, experts),
-          table.required(ffn + "down_exps.weight", width, embedding, experts),
-          shared,
-          table.optional(ffn + "gate_inp_shexp.weight", embedding));
+    private Block bind(BlockSpec block, String blk) {
+      return block.bind(table, blk, embedding);
     }
 
     private float[] ropeFactors() {

@@ -47,7 +47,7 @@ final class NumberFault {
       return fault("in the embeddings", NumberFault::isOutside);
     }
     boolean afterLast =
-        layer[0] == graph.layers().size() - 1
+        layer[0] == graph.layers() - 1
             && graph.isFiniteAfterLayers(batch.outputCount(), batch.size());
     return afterLast ? fault("after the output norm", NumberFault::isOutside) : atLayer(layer[0]);
   }

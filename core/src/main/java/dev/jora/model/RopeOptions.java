@@ -1,6 +1,7 @@
 package dev.jora.model;
 
 import dev.jora.backend.Rope;
+import dev.jora.model.block.RopeSpec;
 
 /**
  * How positions become angles: the RoPE keys of a model, or what the user put in their place.
@@ -78,17 +79,22 @@ public record RopeOptions(
   }
 
   /** The same without scaling, on another base: windowed layers of Gemma 3. */
-  RopeOptions unscaled(double otherBase) {
+  private RopeOptions unscaled(double otherBase) {
     return new RopeOptions(
         otherBase, Scaling.NONE, 1, originalContext, extFactor, attnFactor, betaFast, betaSlow);
   }
 
   /**
-   * The angles of a head of which {@code dimensions} values turn.
+   * The angles of heads.
    *
    * @param factors divisors of the frequencies, one per pair ({@code rope_freqs.weight}), or null
    */
-  Rope rope(boolean neox, int dimensions, float[] factors) {
+  Rope rope(RopeSpec spec, float[] factors) {
+    RopeOptions own = spec.ownBase() == 0 ? this : unscaled(spec.ownBase());
+    return own.rope(spec.neox(), spec.dimensions(), spec.magnitude(), factors);
+  }
+
+  private Rope rope(boolean neox, int dimensions, boolean longer, float[] factors) {
     int pairs = dimensions / 2;
     double[] frequencies = new double[pairs];
     boolean yarn = scaling == Scaling.YARN && extFactor != 0;
@@ -107,7 +113,7 @@ public record RopeOptions(
       }
       frequencies[i] = interpolated * (1 - mix) + extrapolated * mix;
     }
-    double magnitude = attnFactor * (yarn ? 1 + 0.1 * Math.log(1 / freqScale) : 1);
+    double magnitude = attnFactor * (yarn && longer ? 1 + 0.1 * Math.log(1 / freqScale) : 1);
     return new Rope(neox, frequencies, magnitude);
   }
 

@@ -1,32 +1,28 @@
 package dev.jora.model;
 
-import dev.jora.backend.KvLayer;
-import dev.jora.backend.Rope;
+import dev.jora.backend.SequenceState;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * One stream of tokens and what the model remembers of it: a KV cache per layer. Made by {@link
+ * One stream of tokens and what the model remembers of it: a state on each backend. Made by {@link
  * Decoder#newSequence}, extended by {@link Decoder#forward}; not for several threads at once.
  */
 public final class Sequence implements AutoCloseable {
   private final int capacity;
-  private final List<Rope> ropes;
   private final boolean learnedPositions;
-  private List<KvLayer> layers;
+  private List<SequenceState> states;
   private int[] tokens = new int[64];
   private int length;
 
   /**
    * An empty sequence.
    *
-   * @param ropes of every layer, null for those whose keys are not turned
    * @param learnedPositions positions enter with the embeddings, so what is cached stays in place
    */
-  Sequence(int capacity, List<KvLayer> layers, List<Rope> ropes, boolean learnedPositions) {
+  Sequence(int capacity, List<SequenceState> states, boolean learnedPositions) {
     this.capacity = capacity;
-    this.layers = layers;
-    this.ropes = ropes;
+    this.states = states;
     this.learnedPositions = learnedPositions;
   }
 
@@ -53,12 +49,12 @@ public final class Sequence implements AutoCloseable {
 
   /** True if {@link #truncate} to this length leaves more than nothing. */
   public boolean canTruncate(int newLength) {
-    return layers.stream().allMatch(layer -> layer.canTruncate(newLength));
+    return states.stream().allMatch(state -> state.canTruncate(newLength));
   }
 
   /**
    * Forgets tokens from {@code newLength} on. Windowed layers may no longer hold what an earlier
-   * position sees; then everything is forgotten.
+   * position sees, and recurrent ones hold the last state only; then everything is forgotten.
    *
    * @return the length now: {@code newLength} or 0
    */
@@ -68,16 +64,16 @@ public final class Sequence implements AutoCloseable {
           "cannot cut a sequence of " + length + " tokens at " + newLength);
     }
     length = canTruncate(newLength) ? newLength : 0;
-    layers.forEach(layer -> layer.truncate(length));
+    states.forEach(state -> state.truncate(length));
     return length;
   }
 
   /**
    * True if {@link #shift} can be: not where positions are learned embeddings, and not where a
-   * windowed layer has forgotten kept tokens that the next one would see.
+   * windowed layer has forgotten kept tokens that the next one would see, nor in recurrent ones.
    */
   public boolean canShift(int keep, int discard) {
-    return !learnedPositions && layers.stream().allMatch(layer -> layer.canShift(keep, discard));
+    return !learnedPositions && states.stream().allMatch(state -> state.canShift(keep, discard));
   }
 
   /**
@@ -92,38 +88,42 @@ public final class Sequence implements AutoCloseable {
       throw new IllegalArgumentException(
           "cannot discard " + discard + " of " + length + " tokens behind " + keep);
     }
-    for (int il = 0; il < layers.size(); il++) {
-      layers.get(il).shift(keep, discard, ropes.get(il));
-    }
+    states.forEach(state -> state.shift(keep, discard));
     System.arraycopy(tokens, keep + discard, tokens, keep, length - keep - discard);
     length -= discard;
   }
 
   /** Becomes what another sequence of the same decoder is, sharing its pages. */
   public void restore(Sequence other) {
-    List<KvLayer> copies = other.layers.stream().map(KvLayer::fork).toList();
-    layers.forEach(KvLayer::close);
-    layers = copies;
+    List<SequenceState> copies = other.states.stream().map(SequenceState::fork).toList();
+    states.forEach(SequenceState::close);
+    states = copies;
     tokens = other.tokens.clone();
     length = other.length;
   }
 
   /** A copy that goes its own way from here. */
   public Sequence fork() {
-    List<KvLayer> copies = layers.stream().map(KvLayer::fork).toList();
-    Sequence copy = new Sequence(capacity, copies, ropes, learnedPositions);
+    List<SequenceState> copies = states.stream().map(SequenceState::fork).toList();
+    Sequence copy = new Sequence(capacity, copies, learnedPositions);
     copy.tokens = tokens.clone();
     copy.length = length;
     return copy;
   }
 
-  /** Bytes of KV cache in use. */
+  /** Bytes that are kept of it. */
   public long bytes() {
-    return layers.stream().mapToLong(KvLayer::bytes).sum();
+    return states.stream().mapToLong(SequenceState::bytes).sum();
   }
 
-  KvLayer layer(int il) {
-    return layers.get(il);
+  /** What a place keeps of it. */
+  SequenceState state(int place) {
+    return states.get(place);
+  }
+
+  /** What a layer keeps of it. */
+  SequenceState state(Places.Kept kept) {
+    return states.get(kept.place());
   }
 
   void append(int[] ids, int from, int count) {
@@ -136,7 +136,7 @@ public final class Sequence implements AutoCloseable {
 
   @Override
   public void close() {
-    layers.forEach(KvLayer::close);
+    states.forEach(SequenceState::close);
     length = 0;
   }
 }

@@ -1,6 +1,7 @@
 package dev.jora.model;
 
-import dev.jora.backend.KvLayer;
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.SequenceState;
 import dev.jora.gguf.PartFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -27,7 +28,7 @@ import java.util.zip.CRC32C;
  * u32 n, u32[n] tokens
  * u32 n, (u32 keep, u32 discard)[n] pieces cut out of the text, in order
  * u32 n, u32[n] the first position that each layer holds
- * of each layer, positions from there on as {@link KvLayer#save} writes them
+ * of each layer, what {@link SequenceState#save} writes of it
  * u32 CRC32C of all before
  * </pre>
  */
@@ -57,26 +58,24 @@ public final class SequenceFile {
    */
   public static void save(Path file, Decoder decoder, Sequence sequence, List<ContextShift> shifts)
       throws IOException {
-    int layers = decoder.model().layers().size();
-    long[] bytes = new long[layers];
+    List<Places.Kept> kept = decoder.kept();
+    long[] bytes = new long[kept.size()];
     long all = 0;
-    for (int il = 0; il < layers; il++) {
-      KvLayer layer = sequence.layer(il);
-      long perPosition = Decoder.kvSpec(decoder.model(), decoder.options(), il).bytesPerPosition();
-      bytes[il] = (layer.length() - layer.first()) * perPosition;
-      all += bytes[il];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = kept.get(i).spec().savedBytes(first(sequence, kept.get(i)), sequence.length());
+      all += bytes[i];
     }
     ByteBuffer header = header(decoder, sequence, shifts, all);
     CRC32C crc = new CRC32C();
     try (PartFile out = new PartFile(file)) {
       crc.update(header.duplicate());
       out.write(header);
-      for (int il = 0; il < layers; il++) {
+      for (int i = 0; i < bytes.length; i++) {
         try (Arena arena = Arena.ofConfined()) {
-          MemorySegment rows = arena.allocate(bytes[il]);
-          sequence.layer(il).save(rows);
-          for (long at = 0; at < bytes[il]; at += CHUNK) {
-            ByteBuffer chunk = rows.asSlice(at, Math.min(CHUNK, bytes[il] - at)).asByteBuffer();
+          MemorySegment rows = arena.allocate(bytes[i]);
+          sequence.state(kept.get(i)).save(kept.get(i).state(), rows);
+          for (long at = 0; at < bytes[i]; at += CHUNK) {
+            ByteBuffer chunk = rows.asSlice(at, Math.min(CHUNK, bytes[i] - at)).asByteBuffer();
             crc.update(chunk.duplicate());
             out.write(chunk);
           }
@@ -88,11 +87,16 @@ public final class SequenceFile {
     }
   }
 
+  private static int first(Sequence sequence, Places.Kept kept) {
+    return sequence.state(kept).first(kept.state());
+  }
+
   private static ByteBuffer header(
       Decoder decoder, Sequence sequence, List<ContextShift> shifts, long rowBytes) {
     byte[] identity = CacheIdentity.encode(CacheIdentity.of(decoder.model(), decoder.options()));
     int[] tokens = sequence.tokens();
-    int layers = decoder.model().layers().size();
+    List<Places.Kept> kept = decoder.kept();
+    int layers = kept.size();
     int ints = 4 + tokens.length + 2 * shifts.size() + layers;
     int size = FIXED + identity.length + 4 * ints;
     ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -105,9 +109,7 @@ public final class SequenceFile {
     out.putInt(shifts.size());
     shifts.forEach(shift -> out.putInt(shift.keep()).putInt(shift.discard()));
     out.putInt(layers);
-    for (int il = 0; il < layers; il++) {
-      out.putInt(sequence.layer(il).first());
-    }
+    kept.forEach(layer -> out.putInt(first(sequence, layer)));
     return out.flip();
   }
 
@@ -167,9 +169,11 @@ public final class SequenceFile {
       }
       int[] first = firsts(tokens.length);
       try (Sequence fresh = decoder.newSequence()) {
-        for (int il = 0; il < first.length; il++) {
-          long bytes = rowBytes(il, tokens.length - first[il]);
-          fresh.layer(il).load(first[il], tokens.length, all.asSlice(at, bytes));
+        for (int i = 0; i < first.length; i++) {
+          Places.Kept kept = decoder.kept().get(i);
+          long bytes = kept.spec().savedBytes(first[i], tokens.length);
+          MemorySegment in = all.asSlice(at, bytes);
+          fresh.state(kept).load(kept.state(), first[i], tokens.length, in);
           at += bytes;
         }
         fresh.append(tokens, 0, tokens.length);
@@ -231,14 +235,16 @@ public final class SequenceFile {
 
     /** The first position of every layer, such that the next token finds what it sees. */
     private int[] firsts(int length) {
-      int layers = decoder.model().layers().size();
-      int[] first = new int[number("layers", layers, layers)];
+      List<Places.Kept> kept = decoder.kept();
+      int[] first = new int[number("layers", kept.size(), kept.size())];
       long bytes = 0;
-      for (int il = 0; il < layers; il++) {
-        int window = Decoder.kvSpec(decoder.model(), decoder.options(), il).window();
-        int most = window == 0 ? 0 : Math.max(0, length + 1 - window);
-        first[il] = number("first position", 0, Math.min(length, most));
-        bytes += rowBytes(il, length - first[il]);
+      for (int i = 0; i < first.length; i++) {
+        int most = length; // a recurrent layer holds what is behind the text
+        if (kept.get(i).spec() instanceof KvSpec kv) {
+          most = kv.window() == 0 ? 0 : Math.clamp(length + 1L - kv.window(), 0, length);
+        }
+        first[i] = number("first position", 0, most);
+        bytes += kept.get(i).spec().savedBytes(first[i], length);
       }
       if (bytes != all.byteSize() - CHECKSUM - at) {
         throw fault(
@@ -246,10 +252,6 @@ public final class SequenceFile {
                 .formatted(bytes, all.byteSize() - CHECKSUM - at, AGAIN));
       }
       return first;
-    }
-
-    private long rowBytes(int il, int positions) {
-      return positions * Decoder.kvSpec(decoder.model(), decoder.options(), il).bytesPerPosition();
     }
 
     /** A count of things of so many bytes each that must be there still. */

@@ -126,22 +126,20 @@ class MixedProductsTest {
 
   private static List<float[]> multiply(
       CpuBackend backend, List<Tensor> tensors, float[] x, int n) {
-    Buffer in = backend.allocate(n, K);
-    backend.write(x, n, in);
-    List<Product> products =
-        tensors.stream()
-            .map(t -> new Product(backend.upload(t), null, backend.allocate(n, ROWS)))
-            .toList();
-    backend.multiply(products, in, Operations.rows(n));
     List<float[]> found = new ArrayList<>();
-    float[] row = new float[ROWS];
-    for (Product product : products) {
-      float[] all = new float[n * ROWS];
-      for (int t = 0; t < n; t++) {
-        backend.read(product.out(), t, row);
-        System.arraycopy(row, 0, all, t * ROWS, ROWS);
+    try (Room room = backend.open()) {
+      Buffer in = room.allocate(n, K);
+      backend.write(MemorySegment.ofArray(x), n, in);
+      List<Product> products =
+          tensors.stream()
+              .map(t -> new Product(room.upload(t), null, room.allocate(n, ROWS)))
+              .toList();
+      backend.multiply(products, in, Operations.rows(n));
+      for (Product product : products) {
+        float[] all = new float[n * ROWS];
+        backend.read(product.out(), n, MemorySegment.ofArray(all));
+        found.add(all);
       }
-      found.add(all);
     }
     return found;
   }

@@ -46,17 +46,19 @@ final class MixedTypesTest {
     private final Map<GgmlType, Tensor> tensors = new EnumMap<>(GgmlType.class);
     private final Map<GgmlType, float[]> alone = new EnumMap<>(GgmlType.class);
     private final int n;
+    private final Room room;
     private final Buffer x;
 
     Bench(Kernels kernels, int n) {
       this.backend = new CpuBackend(kernels, pool);
       this.n = n;
-      this.x = backend.allocate(n, K);
+      this.room = backend.open();
+      this.x = room.allocate(n, K);
       float[] values = new float[n * K];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }
-      backend.write(values, n, x);
+      backend.write(MemorySegment.ofArray(values), n, x);
       for (GgmlType type : TYPES) {
         tensors.put(type, tensor(type));
         alone.put(type, products(List.of(type)).getFirst());
@@ -85,18 +87,14 @@ final class MixedTypesTest {
     List<float[]> products(List<GgmlType> types) {
       List<Product> products = new ArrayList<>();
       for (GgmlType type : types) {
-        Buffer out = backend.allocate(n, ROWS);
-        products.add(new Product(backend.upload(tensors.get(type)), null, out));
+        Buffer out = room.allocate(n, ROWS);
+        products.add(new Product(room.upload(tensors.get(type)), null, out));
       }
       backend.multiply(products, x, Operations.rows(n));
       List<float[]> all = new ArrayList<>();
-      float[] row = new float[ROWS];
       for (Product product : products) {
         float[] values = new float[n * ROWS];
-        for (int i = 0; i < n; i++) {
-          backend.read(product.out(), i, row);
-          System.arraycopy(row, 0, values, i * ROWS, ROWS);
-        }
+        backend.read(product.out(), n, MemorySegment.ofArray(values));
         all.add(values);
       }
       return all;

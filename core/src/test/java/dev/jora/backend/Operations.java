@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,29 +49,47 @@ public final class Operations {
   /** A backend with the values of a test. */
   private final class Side {
     final Backend backend;
+    final Room room;
 
     Side(Backend backend) {
       this.backend = backend;
+      this.room = backend.open();
     }
 
     Buffer buffer(float[] values, int cols) {
-      Buffer buffer = backend.allocate(values.length / cols, cols);
-      backend.write(values, values.length / cols, buffer);
+      Buffer buffer = room.allocate(values.length / cols, cols);
+      backend.write(MemorySegment.ofArray(values), values.length / cols, buffer);
       return buffer;
     }
 
     float[] read(Buffer x, int n) {
       float[] all = new float[n * x.cols()];
-      float[] row = new float[x.cols()];
-      for (int i = 0; i < n; i++) {
-        backend.read(x, i, row);
-        System.arraycopy(row, 0, all, i * row.length, row.length);
-      }
+      backend.read(x, n, MemorySegment.ofArray(all));
       return all;
     }
 
+    /** A pass over tokens of one or more texts, all of them read. */
+    Pass begin(int[] ids, int[] positions, List<Span> spans, List<SequenceState> states) {
+      return begin(ids, positions, spans, states, new int[0]);
+    }
+
+    Pass begin(
+        int[] ids, int[] positions, List<Span> spans, List<SequenceState> states, int[] outputs) {
+      int n = ids.length;
+      int single = (int) spans.stream().filter(Span::single).count();
+      return backend.begin(
+          new PassInput(
+              ids,
+              positions,
+              spans,
+              states,
+              new Rows(n, single, new BitSet()),
+              outputs,
+              Rows.single(outputs.length)));
+    }
+
     Weight weight(Tensor tensor) {
-      return tensor == null ? null : backend.upload(tensor);
+      return tensor == null ? null : room.upload(tensor);
     }
   }
 
@@ -104,11 +123,13 @@ public final class Operations {
     Operations operations = new Operations(tested, oracle, arena);
     operations.moves();
     operations.products();
+    operations.runs();
     operations.norms();
     operations.rotations();
     operations.units();
     operations.attention();
     operations.caches();
+    operations.recurrences();
     operations.experts();
     return operations.tests;
   }
@@ -198,12 +219,32 @@ public final class Operations {
     float[] x = floats(7 * 33);
     test("write and read", EXACT, side -> side.read(side.buffer(x, 33), 7));
     test(
-        "gather",
+        "gatherOutputs",
         EXACT,
         side -> {
-          Buffer out = side.backend.allocate(4, 33);
-          side.backend.gather(side.buffer(x, 33), new int[] {6, 0, 0, 3}, 4, out);
-          return side.read(out, 4);
+          Buffer out = side.room.allocate(3, 33);
+          int[] none = new int[7];
+          Pass pass = side.begin(none, none, List.of(), List.of(), new int[] {0, 3, 6});
+          side.backend.gatherOutputs(pass, side.buffer(x, 33), out);
+          return side.read(out, 3);
+        });
+    test(
+        "views",
+        EXACT,
+        side -> {
+          Buffer all = side.buffer(x, 33);
+          Buffer some = all.rows(2, 4).columns(5, 20);
+          side.backend.add(side.buffer(Arrays.copyOf(x, 80), 20), 4, 1, some);
+          return joined(side.read(all, 7), side.read(some, 4));
+        });
+    test(
+        "copyRuns",
+        EXACT,
+        side -> {
+          Buffer out = side.buffer(x, 33);
+          Runs from = Runs.of(side.buffer(floats7by33(), 33), 11).part(2, 4);
+          side.backend.copyRuns(from, 7, new Runs(out, 3, 4, 1, 12));
+          return side.read(out, 7);
         });
     for (GgmlType type : types()) {
       Tensor table = weights(type, 256, 9, 1);
@@ -211,11 +252,22 @@ public final class Operations {
           "embed " + type,
           FLOAT,
           side -> {
-            Buffer out = side.backend.allocate(3, 256);
-            side.backend.embed(side.weight(table), new int[] {8, 0, 8}, 3, 2.5f, out);
-            return side.read(out, 3);
+            Buffer out = side.room.allocate(3, 256);
+            Pass pass = side.begin(new int[] {8, 0, 8}, new int[] {1, 2, 5}, List.of(), List.of());
+            side.backend.embed(pass, side.weight(table), 2.5f, out);
+            Buffer positions = side.room.allocate(3, 256);
+            side.backend.embedPositions(pass, side.weight(table), positions);
+            return joined(side.read(out, 3), side.read(positions, 3));
           });
     }
+  }
+
+  private static float[] floats7by33() {
+    float[] values = new float[7 * 33];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    return values;
   }
 
   private void products() {
@@ -240,6 +292,26 @@ public final class Operations {
     }
   }
 
+  /** A product for each head, whose inputs and outputs are parts of wider rows. */
+  private void runs() {
+    for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q8_0, GgmlType.Q4_K)) {
+      for (int n : new int[] {1, 3, 20}) {
+        Tensor stack = weights(type, 256, 24, 5);
+        float[] x = floats(n * 5 * 300);
+        test(
+            "multiplyRuns " + type + ", " + n + " tokens",
+            n == 1 ? DRAWN : READ,
+            side -> {
+              Runs in = Runs.of(side.buffer(x, 5 * 300), 300).part(17, 256);
+              Buffer out = side.buffer(new float[n * 5 * 40], 5 * 40);
+              side.backend.multiplyRuns(
+                  side.weight(stack), in, rows(n), Runs.of(out, 40).part(3, 24));
+              return side.read(out, n);
+            });
+      }
+    }
+  }
+
   private void product(List<Tensor> tensors, int n, boolean biased) {
     int k = (int) tensors.getFirst().shape().ne0();
     float[] x = floats(n * k);
@@ -254,7 +326,7 @@ public final class Operations {
         side -> {
           List<Product> products = new ArrayList<>();
           for (int i = 0; i < tensors.size(); i++) {
-            Buffer out = side.backend.allocate(n + 1, (int) tensors.get(i).shape().ne1());
+            Buffer out = side.room.allocate(n + 1, (int) tensors.get(i).shape().ne1());
             products.add(new Product(side.weight(tensors.get(i)), side.weight(biases.get(i)), out));
           }
           side.backend.multiply(products, side.buffer(x, k), rows(n));
@@ -297,12 +369,12 @@ public final class Operations {
       float[] x = floats(5 * 3 * dim);
       for (Tensor weight : List.of(vector(dim), vector(3 * dim))) {
         test(
-            "normaliseHeads " + weight.shape().ne0() + " of " + 3 * dim,
+            "normaliseRuns " + weight.shape().ne0() + " of " + 3 * dim,
             FLOAT,
             side -> {
               Norm norm = new Norm(Norm.Kind.RMS, side.weight(weight), null, 1e-6f);
               Buffer in = side.buffer(x, 3 * dim);
-              side.backend.normaliseHeads(norm, in, 5, dim);
+              side.backend.normaliseRuns(norm, Runs.of(in, dim), 5);
               return side.read(in, 5);
             });
       }
@@ -319,10 +391,10 @@ public final class Operations {
             "rotate " + pairs + " pairs of " + dim + (neox ? ", neox" : ""),
             FLOAT,
             side -> {
-              RopeTable table = side.backend.allocate(rope, 4);
-              side.backend.fill(table, new int[] {0, 1, 77, 30000}, 4);
+              int[] positions = {0, 1, 77, 30000};
+              Pass pass = side.begin(new int[4], positions, List.of(), List.of());
               Buffer in = side.buffer(x, 3 * dim);
-              side.backend.rotate(table, in, 4, dim);
+              side.backend.rotate(pass, rope, Runs.of(in, dim));
               return side.read(in, 4);
             });
       }
@@ -358,7 +430,15 @@ public final class Operations {
               FLOAT,
               side -> {
                 Buffer gate = side.buffer(x, cols);
-                side.backend.glu(f, gate, side.buffer(y, cols), n);
+                side.backend.glu(Gate.of(f), gate, side.buffer(y, cols), n);
+                return joined(side.read(gate, n), x);
+              });
+          test(
+              "glu with a limit " + f + shape,
+              FLOAT,
+              side -> {
+                Buffer gate = side.buffer(x, cols);
+                side.backend.glu(new Gate(f, 0.8f, 1), gate, side.buffer(y, cols), n);
                 return joined(side.read(gate, n), x);
               });
         }
@@ -413,12 +493,12 @@ public final class Operations {
   private void attention() {
     for (Attention a :
         List.of(
-            new Attention(1, 1, 64, 64, 0.125f, 0, 0),
-            new Attention(9, 3, 64, 64, 0.125f, 0, 0),
-            new Attention(4, 2, 80, 80, 0.1f, 0, 0),
-            new Attention(8, 1, 128, 128, 0.09f, 20, 0),
-            new Attention(6, 3, 96, 32, 0.1f, 0, 50),
-            new Attention(2, 2, 24, 16, 0.2f, 5, 70))) {
+            new Attention(1, 1, 64, 64, 0.125f, 0, 0, null),
+            new Attention(9, 3, 64, 64, 0.125f, 0, 0, null),
+            new Attention(4, 2, 80, 80, 0.1f, 0, 0, null),
+            new Attention(8, 1, 128, 128, 0.09f, 20, 0, null),
+            new Attention(6, 3, 96, 32, 0.1f, 0, 50, null),
+            new Attention(2, 2, 24, 16, 0.2f, 5, 70, null))) {
       for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0)) {
         if (a.keyDim() % type.blockSize() == 0 && a.valueDim() % type.blockSize() == 0) {
           attention(a, type, new Texts(70, 3, 70));
@@ -426,10 +506,19 @@ public final class Operations {
         }
       }
     }
-    attention(new Attention(3, 1, 64, 64, 0.125f, 0, 0), GgmlType.F16, new Texts(1500, 1, 300));
+    attention(
+        new Attention(3, 1, 64, 64, 0.125f, 0, 0, null), GgmlType.F16, new Texts(1500, 1, 300));
   }
 
   private void attention(Attention a, GgmlType type, Texts texts) {
+    attention(a, null, type, texts);
+    if (type == GgmlType.F16) {
+      attention(a, vector(a.heads()), type, texts);
+      attention(a, null, null, texts); // values are the beginnings of keys
+    }
+  }
+
+  private void attention(Attention a, Tensor sinks, GgmlType type, Texts texts) {
     KvSpec spec = spec(a, type);
     int total = texts.first() + texts.second();
     float[] q = floats(total * a.heads() * a.keyDim());
@@ -446,31 +535,42 @@ public final class Operations {
             + a.window()
             + ", cap "
             + a.softcap()
-            + ", "
-            + type
+            + (sinks == null ? ", " : ", sinks, ")
+            + (type == null ? "values in keys" : type)
             + ", "
             + texts,
         ATTENTION,
         side -> {
           float[] out = {};
-          try (KvLayer first = side.backend.allocate(spec);
-              KvLayer second = side.backend.allocate(spec)) {
+          Attention own =
+              new Attention(
+                  a.heads(),
+                  a.kvHeads(),
+                  a.keyDim(),
+                  a.valueDim(),
+                  a.scale(),
+                  a.softcap(),
+                  a.window(),
+                  side.weight(sinks));
+          try (SequenceState first = side.room.newState(List.of(spec));
+              SequenceState second = side.room.newState(List.of(spec))) {
             int done = 0; // rows of q, k and v used
             int read = 0;
             while (done < total) {
               int n = Math.clamp(texts.first() - read, 0, texts.step());
               int m = Math.clamp(texts.second() - read, 0, texts.step());
               List<Span> spans = new ArrayList<>();
-              List<KvLayer> caches = new ArrayList<>();
+              List<SequenceState> states = new ArrayList<>();
               if (n > 0) {
                 spans.add(new Span(0, n, read));
-                caches.add(first);
+                states.add(first);
               }
               if (m > 0) {
                 spans.add(new Span(n, m, read));
-                caches.add(second);
+                states.add(second);
               }
-              out = joined(out, attend(side, a, q, k, v, done, n + m, spans, caches));
+              float[] values = type == null ? null : v;
+              out = joined(out, attend(side, own, q, k, values, done, n + m, spans, states));
               done += n + m;
               read += texts.step();
             }
@@ -480,7 +580,8 @@ public final class Operations {
   }
 
   private static KvSpec spec(Attention a, GgmlType type) {
-    return new KvSpec(a.kvHeads(), a.keyDim(), a.valueDim(), type, type, a.window());
+    GgmlType keys = type == null ? GgmlType.F16 : type;
+    return new KvSpec(a.kvHeads(), a.keyDim(), a.valueDim(), keys, type, a.window(), null);
   }
 
   private float[] attend(
@@ -492,14 +593,16 @@ public final class Operations {
       int from,
       int n,
       List<Span> spans,
-      List<KvLayer> caches) {
-    Buffer out = side.backend.allocate(n, a.heads() * a.valueDim());
+      List<SequenceState> states) {
+    Buffer out = side.room.allocate(n, a.heads() * a.valueDim());
+    Pass pass = side.begin(new int[n], new int[n], spans, states);
     side.backend.store(
+        pass,
+        0,
         rows(side, k, from, n, a.kvHeads() * a.keyDim()),
-        rows(side, v, from, n, a.kvHeads() * a.valueDim()),
-        spans,
-        caches);
-    side.backend.attend(a, rows(side, q, from, n, a.heads() * a.keyDim()), spans, caches, out);
+        v == null ? null : rows(side, v, from, n, a.kvHeads() * a.valueDim()));
+    side.backend.attend(pass, 0, a, rows(side, q, from, n, a.heads() * a.keyDim()), out);
+    side.backend.end(pass);
     return side.read(out, n);
   }
 
@@ -509,45 +612,33 @@ public final class Operations {
 
   /** Caches that are cut, forked, shifted, saved and loaded, and what attention then sees. */
   private void caches() {
-    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0);
+    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0, null);
     for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q8_0)) {
-      KvSpec spec = spec(a, type);
+      KvSpec spec = new KvSpec(2, 64, 64, type, type, 0, rope(true, 32));
       int n = 150;
       float[] q = floats((n + 4) * 4 * 64);
       float[] k = floats((n + 4) * 2 * 64);
       float[] v = floats((n + 4) * 2 * 64);
-      Rope rope = rope(true, 32);
       test(
           "caches " + type,
           ATTENTION,
           side -> {
-            try (KvLayer one = side.backend.allocate(spec);
-                KvLayer loaded = side.backend.allocate(spec)) {
+            try (SequenceState one = side.room.newState(List.of(spec));
+                SequenceState loaded = side.room.newState(List.of(spec))) {
               attend(side, a, q, k, v, 0, n, List.of(new Span(0, n, 0)), List.of(one));
-              try (KvLayer fork = one.fork()) {
+              try (SequenceState fork = one.fork()) {
                 one.truncate(130);
-                fork.shift(10, 40, rope);
-                float[] cut =
-                    attend(
-                        side, a, q, k, v, n, 1, List.of(new Span(0, 1, 130, true)), List.of(one));
-                float[] shifted =
-                    attend(
-                        side,
-                        a,
-                        q,
-                        k,
-                        v,
-                        n + 1,
-                        1,
-                        List.of(new Span(0, 1, 110, true)),
-                        List.of(fork));
-                MemorySegment saved =
-                    arena.allocate(spec.bytesPerPosition() * (fork.length() - fork.first()));
-                fork.save(saved);
-                loaded.load(fork.first(), fork.length(), saved);
-                float[] again =
-                    attend(
-                        side, a, q, k, v, n + 2, 2, List.of(new Span(0, 2, 111)), List.of(loaded));
+                fork.shift(10, 40);
+                List<Span> next = List.of(new Span(0, 1, 130, true));
+                float[] cut = attend(side, a, q, k, v, n, 1, next, List.of(one));
+                next = List.of(new Span(0, 1, 110, true));
+                float[] shifted = attend(side, a, q, k, v, n + 1, 1, next, List.of(fork));
+                int first = fork.first(0);
+                MemorySegment saved = arena.allocate(spec.savedBytes(first, fork.length()));
+                fork.save(0, saved);
+                loaded.load(0, first, fork.length(), saved);
+                next = List.of(new Span(0, 2, 111));
+                float[] again = attend(side, a, q, k, v, n + 2, 2, next, List.of(loaded));
                 return joined(cut, joined(shifted, again));
               }
             }
@@ -555,19 +646,101 @@ public final class Operations {
     }
   }
 
+  // ---- recurrences ---------------------------------------------------------------------------
+
+  /** A recurrent layer of some shape. */
+  private record Recurrence(int heads, int headDim, int groups, int states, boolean scalar) {}
+
+  private void recurrences() {
+    for (Recurrence r :
+        List.of(
+            new Recurrence(48, 1, 1, 16, false),
+            new Recurrence(33, 1, 1, 5, false),
+            new Recurrence(6, 8, 2, 16, true))) {
+      recurrence(r);
+    }
+  }
+
+  private void recurrence(Recurrence r) {
+    int columns = r.heads() * r.headDim();
+    int total = 40;
+    float[] x = floats(total * columns);
+    float[] dt = floats(total * r.heads());
+    float[] b = floats(total * r.groups() * r.states());
+    float[] c = floats(total * r.groups() * r.states());
+    Tensor kernel = weights(GgmlType.F32, 4, columns, 1);
+    Tensor bias = vector(columns);
+    Tensor rates = weights(GgmlType.F32, r.scalar() ? 1 : r.states(), r.heads(), 1);
+    for (long i = 0; i < rates.shape().elements(); i++) {
+      float rate = rates.data().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      rates.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, -Math.abs(rate));
+    }
+    Tensor skip = vector(r.heads());
+    RecurrentSpec spec = new RecurrentSpec(columns, 4, columns * r.states());
+    test(
+        "convolve and scan " + r,
+        FLOAT,
+        side -> {
+          try (SequenceState state = side.room.newState(List.of(spec));
+              SequenceState loaded = side.room.newState(List.of(spec))) {
+            float[] out = {};
+            SequenceState now = state;
+            for (int from = 0; from < total; from += 10) {
+              int n = 10;
+              Buffer in = rows(side, x, from, n, columns);
+              Buffer mixed = side.room.allocate(n, columns);
+              Buffer y = side.room.allocate(n, columns);
+              Scan scan =
+                  new Scan(
+                      r.heads(),
+                      r.groups(),
+                      r.states(),
+                      mixed,
+                      rows(side, dt, from, n, r.heads()),
+                      rows(side, b, from, n, r.groups() * r.states()),
+                      rows(side, c, from, n, r.groups() * r.states()),
+                      side.room.uploadFloats(rates),
+                      side.weight(skip));
+              for (boolean ended : new boolean[] {false, true}) { // one pass is taken back
+                List<Span> spans = List.of(new Span(0, 7, from), new Span(7, 3, from + 7));
+                Pass pass = side.begin(new int[n], new int[n], spans, List.of(now, now));
+                side.backend.convolve(
+                    pass, 0, side.room.uploadFloats(kernel), side.weight(bias), in, mixed);
+                side.backend.scan(pass, 0, scan, y);
+                if (ended) {
+                  side.backend.end(pass);
+                } else {
+                  now.truncate(from);
+                }
+              }
+              out = joined(out, side.read(y, n));
+              MemorySegment saved = arena.allocate(spec.savedBytes(0, now.length()));
+              try (SequenceState fork = now.fork()) {
+                fork.save(0, saved);
+              }
+              loaded.load(0, now.length(), now.length(), saved);
+              now = loaded;
+            }
+            return out;
+          }
+        });
+  }
+
   // ---- experts -------------------------------------------------------------------------------
 
   private void experts() {
     for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q4_K, GgmlType.Q8_0)) {
-      for (Experts.Gating gating : Experts.Gating.values()) {
+      for (Routing.Gating gating : Routing.Gating.values()) {
         for (int n : new int[] {1, 2, 9, 40}) {
-          experts(type, gating, n);
+          experts(type, gating, n, false, false);
+          experts(type, gating, n, true, n != 9);
         }
       }
     }
   }
 
-  private void experts(GgmlType type, Experts.Gating gating, int n) {
+  private void experts(
+      GgmlType type, Routing.Gating gating, int n, boolean biased, boolean grouped) {
     int width = 256;
     int inner = 512;
     int count = 6;
@@ -575,23 +748,35 @@ public final class Operations {
     Tensor gate = weights(type, width, inner, count);
     Tensor up = weights(type, width, inner, count);
     Tensor down = weights(type, inner, width, count);
+    Tensor routerBias = vector(count);
+    Tensor selection = vector(count);
+    Tensor innerBias = weights(GgmlType.F32, inner, count, 1);
+    Tensor outerBias = weights(GgmlType.F32, width, count, 1);
     float[] x = floats(n * width);
     test(
-        "experts " + type + " " + gating + ", " + n + " tokens",
+        "experts " + type + " " + gating + (biased ? " biased" : "") + ", " + n + " tokens",
         n == 1 ? DRAWN_EXPERTS : READ,
         side -> {
           Experts experts =
               new Experts(
-                  side.weight(router),
+                  new Routing(
+                      side.weight(router),
+                      biased ? side.weight(routerBias) : null,
+                      gating,
+                      biased && gating == Routing.Gating.SIGMOID ? side.weight(selection) : null,
+                      2,
+                      grouped ? 3 : 1,
+                      grouped ? 2 : 1,
+                      n % 2 == 0,
+                      1.3f),
                   side.weight(gate),
                   side.weight(up),
                   side.weight(down),
-                  Activation.SILU,
-                  2,
-                  gating,
-                  n % 2 == 0,
-                  1.3f);
-          Buffer out = side.backend.allocate(n, width);
+                  biased ? side.room.uploadFloats(innerBias) : null,
+                  biased ? side.room.uploadFloats(innerBias) : null,
+                  biased ? side.room.uploadFloats(outerBias) : null,
+                  Gate.of(Activation.SILU));
+          Buffer out = side.room.allocate(n, width);
           side.backend.experts(experts, side.buffer(x, width), rows(n), out);
           return side.read(out, n);
         });

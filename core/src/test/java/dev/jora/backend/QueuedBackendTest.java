@@ -72,7 +72,19 @@ final class QueuedBackendTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "mixtral", "gemma2", "gpt2", "gemma3", "qwen2moe", "cohere"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "mixtral",
+        "gemma2",
+        "gpt2",
+        "gemma3",
+        "qwen2moe",
+        "cohere",
+        "mamba",
+        "deepseek2",
+        "gptoss"
+      })
   void sameBitsWhenWorkIsDoneLater(String name) {
     try (GgufFile file = GgufFile.open(Shared.golden("architectures/" + name + "/model.gguf"));
         WorkPool pool = new WorkPool(2);

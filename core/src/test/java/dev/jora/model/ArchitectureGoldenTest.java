@@ -53,7 +53,11 @@ class ArchitectureGoldenTest {
         "stablelm",
         "starcoder2",
         "phi2",
-        "gpt2"
+        "gpt2",
+        "gptoss",
+        "deepseek2",
+        "deepseek3",
+        "mamba"
       })
   void allPositionsEqualLlamaCpp(String name) {
     Path folder = Shared.golden("architectures/" + name);

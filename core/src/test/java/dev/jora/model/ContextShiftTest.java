@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
 import dev.jora.backend.Rope;
+import dev.jora.backend.SequenceState;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.kernel.Kernels;
 import dev.jora.kernel.ScalarKernels;
@@ -67,16 +67,17 @@ class ContextShiftTest {
    */
   private record Held(KvSpec spec, int first, int length, float[] keys, byte[] values) {
     static Held of(TestModel m, Sequence s, int il) {
-      KvSpec spec = Decoder.kvSpec(m.model, m.decoder.options(), il);
-      KvLayer layer = s.layer(il);
-      int n = layer.length() - layer.first();
+      Places.Kept kept = m.decoder.kept().get(il);
+      KvSpec spec = (KvSpec) kept.spec();
+      int first = s.state(kept).first(il);
+      int n = s.length() - first;
       MemorySegment all = MemorySegment.ofArray(new byte[(int) (n * spec.bytesPerPosition())]);
-      layer.save(all);
+      s.state(kept).save(il, all);
       float[] keys = new float[spec.kvHeads() * n * spec.keyDim()];
       BlockFormats.of(spec.keyType()).dequantize(all, 0, keys, 0, keys.length);
       long keyBytes = spec.kvHeads() * n * spec.keyType().rowBytes(spec.keyDim());
       byte[] values = all.asSlice(keyBytes).toArray(ValueLayout.JAVA_BYTE);
-      return new Held(spec, layer.first(), layer.length(), keys, values);
+      return new Held(spec, first, s.length(), keys, values);
     }
 
     float[] key(int head, int position) {
@@ -188,7 +189,7 @@ class ContextShiftTest {
 
   private static void assertTurned(
       TestModel m, ContextShift shift, int il, Held before, Held after) {
-    Rope rope = m.model.spec().rotated().test(il) ? rope(m, il) : null;
+    Rope rope = before.spec().rope();
     assertTrue(after.first() <= Math.max(before.first(), shift.keep()), "first of layer " + il);
     for (int p = after.first(); p < after.length(); p++) {
       int old = p < shift.keep() ? p : p + shift.discard();
@@ -201,16 +202,6 @@ class ContextShiftTest {
         assertArrayEquals(before.value(h, old), after.value(h, p));
       }
     }
-  }
-
-  private static Rope rope(TestModel m, int il) {
-    RopeOptions options = RopeOptions.of(m.model.hyperparameters(), RopeOptions.Overrides.NONE);
-    DecoderSpec spec = m.model.spec();
-    if (spec.isWindowed(il) && spec.windowedRopeBase() != 0) {
-      options = options.unscaled(spec.windowedRopeBase());
-    }
-    boolean neox = spec.position() == DecoderSpec.Position.ROPE_NEOX;
-    return options.rope(neox, m.model.hyperparameters().ropeDimensions(), m.model.ropeFactors());
   }
 
   private static float[] turn(float[] key, Rope rope, int distance) {
@@ -276,21 +267,22 @@ class ContextShiftTest {
 
   /** Puts zeros where a window has forgotten, so that rows begin where a page does. */
   private static void padToFirstPage(TestModel m, Sequence s, int il) {
-    KvLayer layer = s.layer(il);
-    KvSpec spec = Decoder.kvSpec(m.model, m.decoder.options(), il);
-    int first = layer.first();
-    int held = layer.length() - first;
+    Places.Kept kept = m.decoder.kept().get(il);
+    KvSpec spec = (KvSpec) kept.spec();
+    SequenceState state = s.state(kept);
+    int first = state.first(il);
+    int held = s.length() - first;
     assertTrue(spec.window() == 0 ? first == 0 : first % 64 != 0, "not a page's beginning");
     MemorySegment rows = MemorySegment.ofArray(new byte[(int) (held * spec.bytesPerPosition())]);
-    layer.save(rows);
-    int length = layer.length();
+    state.save(il, rows);
+    int length = s.length();
     MemorySegment all = MemorySegment.ofArray(new byte[(int) (length * spec.bytesPerPosition())]);
     for (int run = 0; run < 2 * spec.kvHeads(); run++) { // keys and values are as long
       long row = spec.bytesPerPosition() / spec.kvHeads() / 2;
       MemorySegment.copy(rows, run * held * row, all, (run * length + first) * row, held * row);
     }
-    layer.load(0, length, all);
-    assertEquals(0, layer.first());
+    state.load(il, 0, length, all);
+    assertEquals(0, state.first(il));
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.jora.backend.Rope;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
+import dev.jora.model.block.RopeSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +43,7 @@ class RopeOptionsTest {
   void theUserWinsOverTheModel() {
     assertEquals(10000, with(null, null, null).base());
     assertEquals(5e5, with(5e5, null, null).base());
-    Rope rope = with(null, 0.25, null).rope(false, 128, null);
+    Rope rope = with(null, 0.25, null).rope(new RopeSpec(false, 128, 0, true), null);
     assertEquals(0.25, rope.frequencies()[0], 1e-12);
     assertEquals(0.25 * Math.pow(10000, -2.0 / 128), rope.frequencies()[1], 1e-12);
     assertEquals(1, rope.magnitude());
@@ -51,7 +52,7 @@ class RopeOptionsTest {
   @Test
   void yarnLeavesFastPairsAloneAndScalesSlowOnes() {
     RopeOptions yarn = new RopeOptions(10000, RopeOptions.Scaling.YARN, 0.25, 2048, 1, 1, 32, 1);
-    Rope rope = yarn.rope(true, 128, null);
+    Rope rope = yarn.rope(new RopeSpec(true, 128, 0, true), null);
     assertEquals(1, rope.frequencies()[0], 1e-12);
     assertEquals(0.25 * Math.pow(10000, -126.0 / 128), rope.frequencies()[63], 1e-12);
     assertEquals(1 + 0.1 * Math.log(4), rope.magnitude(), 1e-12);

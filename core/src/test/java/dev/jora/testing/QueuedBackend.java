@@ -3,17 +3,23 @@ package dev.jora.testing;
 import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.DeviceMemory;
 import dev.jora.backend.Experts;
-import dev.jora.backend.KvLayer;
-import dev.jora.backend.KvSpec;
+import dev.jora.backend.Gate;
 import dev.jora.backend.Norm;
+import dev.jora.backend.Pass;
+import dev.jora.backend.PassInput;
 import dev.jora.backend.Product;
+import dev.jora.backend.Room;
 import dev.jora.backend.Rope;
-import dev.jora.backend.RopeTable;
 import dev.jora.backend.Rows;
-import dev.jora.backend.Span;
+import dev.jora.backend.Runs;
+import dev.jora.backend.Scan;
+import dev.jora.backend.SequenceState;
+import dev.jora.backend.StateSpec;
 import dev.jora.backend.Weight;
 import dev.jora.kernel.Activation;
+import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -22,7 +28,7 @@ import java.util.TreeMap;
 
 /**
  * A backend that works as a device does: it queues operations, and has another backend do them when
- * somebody reads a value or looks into a cache. Arguments are copied when an operation is queued,
+ * somebody reads a value or looks into a state. Arguments are copied when an operation is queued,
  * as {@link Backend} promises its callers; what a pass changes later must not be seen.
  */
 public final class QueuedBackend implements Backend {
@@ -68,54 +74,87 @@ public final class QueuedBackend implements Backend {
   }
 
   @Override
-  public Weight upload(Tensor tensor) {
-    return backend.upload(tensor);
+  public boolean supports(GgmlType type) {
+    return backend.supports(type);
   }
 
   @Override
-  public Buffer allocate(int rows, int cols) {
-    return backend.allocate(rows, cols);
+  public DeviceMemory memory() {
+    return backend.memory();
   }
 
   @Override
-  public RopeTable allocate(Rope rope, int rows) {
-    return backend.allocate(rope, rows);
+  public Room open() {
+    return new QueuedRoom(backend.open());
+  }
+
+  /** A pass that begins when it is worked off. */
+  private static final class QueuedPass implements Pass {
+    private final PassInput input;
+    private Pass begun;
+
+    QueuedPass(PassInput input) {
+      this.input = input;
+    }
+
+    @Override
+    public PassInput input() {
+      return input;
+    }
+  }
+
+  private static Pass begun(Pass pass) {
+    return ((QueuedPass) pass).begun;
   }
 
   @Override
-  public KvLayer allocate(KvSpec spec) {
-    return new Cache(backend.allocate(spec));
+  public Pass begin(PassInput input) {
+    QueuedPass pass = new QueuedPass(input);
+    List<SequenceState> own =
+        input.states().stream().map(state -> ((QueuedState) state).state).toList();
+    later("begin", () -> pass.begun = backend.begin(input.with(own)));
+    return pass;
   }
 
   @Override
-  public void write(float[] src, int n, Buffer out) {
-    float[] copy = src.clone();
+  public void end(Pass pass) {
+    later("end", () -> backend.end(begun(pass)));
+  }
+
+  @Override
+  public void write(MemorySegment src, int n, Buffer out) {
+    MemorySegment copy = MemorySegment.ofArray(new float[n * out.cols()]);
+    copy.copyFrom(src.asSlice(0, copy.byteSize()));
     later("write", () -> backend.write(copy, n, out));
   }
 
   @Override
-  public void read(Buffer x, int row, float[] dst) {
+  public void read(Buffer x, int n, MemorySegment dst) {
     reads++;
     work();
-    backend.read(x, row, dst);
+    backend.read(x, n, dst);
   }
 
   @Override
-  public void fill(RopeTable table, int[] positions, int n) {
-    int[] copy = positions.clone();
-    later("fill", () -> backend.fill(table, copy, n));
+  public boolean isFinite(Buffer x, int n) {
+    reads++;
+    work();
+    return backend.isFinite(x, n);
   }
 
   @Override
-  public void embed(Weight table, int[] ids, int n, float scale, Buffer out) {
-    int[] copy = ids.clone();
-    later("embed", () -> backend.embed(table, copy, n, scale, out));
+  public void embed(Pass pass, Weight table, float scale, Buffer out) {
+    later("embed", () -> backend.embed(begun(pass), table, scale, out));
   }
 
   @Override
-  public void gather(Buffer x, int[] rows, int n, Buffer out) {
-    int[] copy = rows.clone();
-    later("gather", () -> backend.gather(x, copy, n, out));
+  public void embedPositions(Pass pass, Weight table, Buffer out) {
+    later("embedPositions", () -> backend.embedPositions(begun(pass), table, out));
+  }
+
+  @Override
+  public void gatherOutputs(Pass pass, Buffer x, Buffer out) {
+    later("gatherOutputs", () -> backend.gatherOutputs(begun(pass), x, out));
   }
 
   @Override
@@ -125,33 +164,48 @@ public final class QueuedBackend implements Backend {
   }
 
   @Override
+  public void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out) {
+    later("multiplyRuns", () -> backend.multiplyRuns(stack, x, rows, out));
+  }
+
+  @Override
   public void normalise(Norm norm, Buffer x, int n, Buffer out) {
     later("normalise", () -> backend.normalise(norm, x, n, out));
   }
 
   @Override
-  public void normaliseHeads(Norm norm, Buffer x, int n, int dim) {
-    later("normaliseHeads", () -> backend.normaliseHeads(norm, x, n, dim));
+  public void normaliseRuns(Norm norm, Runs x, int n) {
+    later("normaliseRuns", () -> backend.normaliseRuns(norm, x, n));
   }
 
   @Override
-  public void rotate(RopeTable table, Buffer x, int n, int headDim) {
-    later("rotate", () -> backend.rotate(table, x, n, headDim));
+  public void rotate(Pass pass, Rope rope, Runs x) {
+    later("rotate", () -> backend.rotate(begun(pass), rope, x));
   }
 
   @Override
-  public void store(Buffer k, Buffer v, List<Span> spans, List<? extends KvLayer> caches) {
-    List<Span> copy = List.copyOf(spans);
-    List<KvLayer> own = own(caches);
-    later("store", () -> backend.store(k, v, copy, own));
+  public void copyRuns(Runs x, int n, Runs out) {
+    later("copyRuns", () -> backend.copyRuns(x, n, out));
   }
 
   @Override
-  public void attend(
-      Attention attention, Buffer q, List<Span> spans, List<? extends KvLayer> caches, Buffer out) {
-    List<Span> copy = List.copyOf(spans);
-    List<KvLayer> own = own(caches);
-    later("attend", () -> backend.attend(attention, q, copy, own, out));
+  public void store(Pass pass, int layer, Buffer k, Buffer v) {
+    later("store", () -> backend.store(begun(pass), layer, k, v));
+  }
+
+  @Override
+  public void attend(Pass pass, int layer, Attention attention, Buffer q, Buffer out) {
+    later("attend", () -> backend.attend(begun(pass), layer, attention, q, out));
+  }
+
+  @Override
+  public void convolve(Pass pass, int layer, Weight kernel, Weight bias, Buffer x, Buffer out) {
+    later("convolve", () -> backend.convolve(begun(pass), layer, kernel, bias, x, out));
+  }
+
+  @Override
+  public void scan(Pass pass, int layer, Scan scan, Buffer out) {
+    later("scan", () -> backend.scan(begun(pass), layer, scan, out));
   }
 
   @Override
@@ -160,7 +214,7 @@ public final class QueuedBackend implements Backend {
   }
 
   @Override
-  public void glu(Activation f, Buffer gate, Buffer up, int n) {
+  public void glu(Gate f, Buffer gate, Buffer up, int n) {
     later("glu", () -> backend.glu(f, gate, up, n));
   }
 
@@ -194,76 +248,107 @@ public final class QueuedBackend implements Backend {
     backend.close();
   }
 
-  private static List<KvLayer> own(List<? extends KvLayer> caches) {
-    return caches.stream().map(cache -> ((Cache) cache).layer).toList();
-  }
+  /** A room whose states are queued ones. */
+  private final class QueuedRoom implements Room {
+    private final Room room;
 
-  /** A cache that has what was queued for it done before anybody looks at it. */
-  private final class Cache implements KvLayer {
-    private final KvLayer layer;
-
-    Cache(KvLayer layer) {
-      this.layer = layer;
-    }
-
-    private KvLayer layer() {
-      work();
-      return layer;
+    QueuedRoom(Room room) {
+      this.room = room;
     }
 
     @Override
-    public int first() {
-      return layer().first();
+    public Weight upload(Tensor tensor) {
+      return room.upload(tensor);
     }
 
     @Override
-    public int length() {
-      return layer().length();
+    public Weight uploadFloats(Tensor tensor) {
+      return room.uploadFloats(tensor);
     }
 
     @Override
-    public boolean canTruncate(int length) {
-      return layer().canTruncate(length);
+    public Buffer allocate(int rows, int cols) {
+      return room.allocate(rows, cols);
     }
 
     @Override
-    public void truncate(int length) {
-      layer().truncate(length);
-    }
-
-    @Override
-    public boolean canShift(int keep, int discard) {
-      return layer().canShift(keep, discard);
-    }
-
-    @Override
-    public void shift(int keep, int discard, Rope rope) {
-      layer().shift(keep, discard, rope);
-    }
-
-    @Override
-    public KvLayer fork() {
-      return new Cache(layer().fork());
-    }
-
-    @Override
-    public void save(MemorySegment out) {
-      layer().save(out);
-    }
-
-    @Override
-    public void load(int first, int length, MemorySegment in) {
-      layer().load(first, length, in);
-    }
-
-    @Override
-    public long bytes() {
-      return layer().bytes();
+    public SequenceState newState(List<StateSpec> layers) {
+      return new QueuedState(room.newState(layers));
     }
 
     @Override
     public void close() {
-      layer().close();
+      work();
+      room.close();
+    }
+  }
+
+  /** A state that has what was queued for it done before anybody looks at it. */
+  private final class QueuedState implements SequenceState {
+    private final SequenceState state;
+
+    QueuedState(SequenceState state) {
+      this.state = state;
+    }
+
+    private SequenceState state() {
+      work();
+      return state;
+    }
+
+    @Override
+    public int length() {
+      return state().length();
+    }
+
+    @Override
+    public boolean canTruncate(int length) {
+      return state().canTruncate(length);
+    }
+
+    @Override
+    public void truncate(int length) {
+      state().truncate(length);
+    }
+
+    @Override
+    public boolean canShift(int keep, int discard) {
+      return state().canShift(keep, discard);
+    }
+
+    @Override
+    public void shift(int keep, int discard) {
+      state().shift(keep, discard);
+    }
+
+    @Override
+    public SequenceState fork() {
+      return new QueuedState(state().fork());
+    }
+
+    @Override
+    public int first(int layer) {
+      return state().first(layer);
+    }
+
+    @Override
+    public void save(int layer, MemorySegment out) {
+      state().save(layer, out);
+    }
+
+    @Override
+    public void load(int layer, int first, int length, MemorySegment in) {
+      state().load(layer, first, length, in);
+    }
+
+    @Override
+    public long bytes() {
+      return state().bytes();
+    }
+
+    @Override
+    public void close() {
+      state().close();
     }
   }
 }

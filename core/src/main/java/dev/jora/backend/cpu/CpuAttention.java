@@ -8,11 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Attention of one key head over one cache for a run of tokens, page by page with the online
- * softmax of flash attention: every page is decoded once and serves all query heads of the group
- * and all tokens of the run. A single token's positions are cut into stretches, so that threads
- * share them where there are fewer key heads. The order of sums depends on positions only, so not
- * on threads.
+ * Attention of some heads over one cache for a run of tokens, page by page with the online softmax
+ * of flash attention: every page is decoded once and serves all query heads of the group and all
+ * tokens of the run. A single token's positions are cut into stretches, so that threads share them
+ * where there are fewer key heads. The order of sums depends on positions only, so not on threads.
  */
 final class CpuAttention {
   /** Tokens that share a decoded page: 32 × 4 heads fill the L2 cache beside it. */
@@ -28,17 +27,37 @@ final class CpuAttention {
 
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
+  /** Query heads of one task: latent attention has a hundred of them for one key head. */
+  private static final int MOST_HEADS = 16;
+
+  /** Fewer do not pay for decoding a page once more. */
+  private static final int LEAST_HEADS = 4;
+
   private final Kernels kernels;
   private final Attention a;
   private final int group;
+  private final int parts;
+  private final MemorySegment sinks;
 
   CpuAttention(Kernels kernels, Attention attention) {
     this.kernels = kernels;
     this.a = attention;
-    this.group = attention.heads() / attention.kvHeads();
+    int all = attention.heads() / attention.kvHeads();
+    int some = Math.min(all, MOST_HEADS);
+    while (all % some != 0) {
+      some--;
+    }
+    this.group = some < LEAST_HEADS ? all : some;
+    this.parts = all / group;
+    this.sinks = CpuWeight.vector(attention.sinks());
   }
 
-  /** Runs of tokens in a span: a unit of work besides key heads. */
+  /** Groups of query heads that share a key head and a task. */
+  int groups() {
+    return a.kvHeads() * parts;
+  }
+
+  /** Runs of tokens in a span: a unit of work besides groups of heads. */
   static int runs(Span span) {
     return (span.count() + TOKENS - 1) / TOKENS;
   }
@@ -62,8 +81,8 @@ final class CpuAttention {
   }
 
   /**
-   * Attention of key head {@code head} for run {@code run} of a span, to {@code out}; or, where
-   * there are several stretches, of one of them, to {@code partials} at {@code partial}.
+   * Attention of group {@code head} for run {@code run} of a span, to {@code out}; or, where there
+   * are several stretches, of one of them, to {@code partials} at {@code partial}.
    */
   void run(
       CpuBuffer q,
@@ -97,11 +116,12 @@ final class CpuAttention {
       end = Math.min(end, first + STRETCH);
     }
     State state;
+    Sinks sink = sinks == null || stretch > 0 ? null : i -> sink(head, i);
     if (a.softcap() == 0 && kernels.hasPages(a.keyDim(), a.valueDim())) {
-      wholePages(kv, head, m, at, rows, position, begin, end);
+      wholePages(kv, head / parts, m, at, rows, sink, position, begin, end);
       state = new State(at.records() + 8, at.records() + 12, Kernels.RECORD);
     } else {
-      inSteps(kv, head, m, at, rows, position, begin, end);
+      inSteps(kv, head / parts, m, at, rows, sink, position, begin, end);
       state = new State(at.max(), at.sum(), 4);
     }
     if (!whole) {
@@ -119,6 +139,15 @@ final class CpuAttention {
       long target = target(out, span.row() + from + i / group, head, i % group);
       MemorySegment.copy(m, sums, out.data(), target, 4L * a.valueDim());
     }
+  }
+
+  /** The score that a row's softmax has beside those of keys; the first stretch counts it. */
+  private interface Sinks {
+    float of(int row);
+  }
+
+  private float sink(int head, int row) {
+    return sinks.getAtIndex(FLOAT, head * group + row % group);
   }
 
   private long target(CpuBuffer out, int row, int head, int g) {
@@ -173,6 +202,7 @@ final class CpuAttention {
       MemorySegment m,
       Layout at,
       int rows,
+      Sinks sink,
       int position,
       int begin,
       int end) {
@@ -183,8 +213,8 @@ final class CpuAttention {
     kernels.scale(m, at.q(), rows * d, a.scale());
     for (int i = 0; i < rows; i++) {
       long record = at.records() + (long) Kernels.RECORD * i;
-      m.set(FLOAT, record + 8, Float.NEGATIVE_INFINITY);
-      m.set(FLOAT, record + 12, 0f);
+      m.set(FLOAT, record + 8, sink == null ? Float.NEGATIVE_INFINITY : sink.of(i));
+      m.set(FLOAT, record + 12, sink == null ? 0f : 1f);
     }
     for (int p = begin / CpuKvLayer.PAGE * CpuKvLayer.PAGE; p < end; p += CpuKvLayer.PAGE) {
       int n = Math.min(CpuKvLayer.PAGE, end - p);
@@ -233,12 +263,13 @@ final class CpuAttention {
       MemorySegment m,
       Layout at,
       int rows,
+      Sinks sink,
       int position,
       int begin,
       int end) {
     for (int i = 0; i < rows; i++) {
-      m.set(FLOAT, at.max() + 4L * i, Float.NEGATIVE_INFINITY);
-      m.set(FLOAT, at.sum() + 4L * i, 0f);
+      m.set(FLOAT, at.max() + 4L * i, sink == null ? Float.NEGATIVE_INFINITY : sink.of(i));
+      m.set(FLOAT, at.sum() + 4L * i, sink == null ? 0f : 1f);
     }
     MemorySegment keys = m.asSlice(at.keys(), 4L * CpuKvLayer.PAGE * a.keyDim());
     MemorySegment values = m.asSlice(at.values(), 4L * CpuKvLayer.PAGE * a.valueDim());

@@ -3,24 +3,26 @@ package dev.jora.backend.cpu;
 import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.DeviceMemory;
 import dev.jora.backend.Experts;
-import dev.jora.backend.KvLayer;
-import dev.jora.backend.KvSpec;
+import dev.jora.backend.Gate;
 import dev.jora.backend.Norm;
+import dev.jora.backend.Pass;
+import dev.jora.backend.PassInput;
 import dev.jora.backend.Product;
 import dev.jora.backend.ProductObserver;
+import dev.jora.backend.Room;
 import dev.jora.backend.Rope;
-import dev.jora.backend.RopeTable;
 import dev.jora.backend.Rows;
+import dev.jora.backend.Runs;
+import dev.jora.backend.Scan;
 import dev.jora.backend.Span;
 import dev.jora.backend.Weight;
+import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Kernels;
-import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
-import dev.jora.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -32,13 +34,15 @@ import java.util.List;
  */
 public final class CpuBackend implements Backend {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-  private static final long ALIGNMENT = 64;
 
   private final Kernels kernels;
   private final CpuThreads threads;
   private final CpuProducts products;
   private final CpuMixture mixture;
-  private final Arena arena = Arena.ofShared();
+  private final CpuScan scan;
+  private final CpuMemory memory = new CpuMemory();
+  private final CpuWeights weights;
+  private final CpuPass pass = new CpuPass();
   private final Scratch partials = new Scratch();
 
   /** A CPU that computes on {@code pool}; the pool stays the caller's. */
@@ -57,6 +61,8 @@ public final class CpuBackend implements Backend {
     this.threads = new CpuThreads(single, batch);
     this.products = new CpuProducts(kernels, threads, observer);
     this.mixture = new CpuMixture(kernels, threads, products);
+    this.scan = new CpuScan(threads);
+    this.weights = new CpuWeights(kernels, memory);
   }
 
   @Override
@@ -65,98 +71,103 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public Weight upload(Tensor tensor) {
-    if (tensor.shape().dims() == 1) {
-      int n = Math.toIntExact(tensor.shape().ne0());
-      MemorySegment data = arena.allocate(4L * n, ALIGNMENT);
-      if (tensor.type() == GgmlType.F32) { // most are; a copy is quick before any code is compiled
-        MemorySegment.copy(tensor.data(), 0, data, 0, 4L * n);
-      } else {
-        float[] values = new float[n];
-        BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
-        MemorySegment.copy(values, 0, data, FLOAT, 0, n);
-      }
-      return new CpuWeight(tensor.name(), GgmlType.F32, tensor.shape(), data);
-    }
-    if (!kernels.supports(tensor.type())) {
-      throw new IllegalArgumentException(
-          "tensor " + tensor.name() + ": no " + kernels.name() + " kernel for " + tensor.type());
-    }
-    return new CpuWeight(tensor.name(), tensor.type(), tensor.shape(), tensor.data());
+  public boolean supports(GgmlType type) {
+    return kernels.supports(type);
   }
 
   @Override
-  public Buffer allocate(int rows, int cols) {
-    return new CpuBuffer(arena.allocate(4L * rows * cols, ALIGNMENT), rows, cols);
+  public DeviceMemory memory() {
+    return new DeviceMemory(MachineMemory.available(), memory.held());
   }
 
-  /** Cos of every pair, then sin of every pair, row by row. */
-  private record Angles(Rope rope, MemorySegment data) implements RopeTable {
-    int pairs() {
-      return rope.frequencies().length;
+  @Override
+  public Room open() {
+    return new CpuRoom(this);
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  CpuMemory held() {
+    return memory;
+  }
+
+  CpuWeights weights() {
+    return weights;
+  }
+
+  @Override
+  public Pass begin(PassInput input) {
+    pass.begin(input);
+    return pass;
+  }
+
+  @Override
+  public void end(Pass ended) {
+    List<Span> spans = pass.input().spans();
+    for (int s = 0; s < spans.size(); s++) {
+      pass.state(s).commit(spans.get(s).count());
     }
-
-    long row(int i) {
-      return 8L * pairs() * i;
-    }
   }
 
   @Override
-  public RopeTable allocate(Rope rope, int rows) {
-    return new Angles(rope, arena.allocate(8L * rows * rope.frequencies().length, ALIGNMENT));
-  }
-
-  @Override
-  public KvLayer allocate(KvSpec spec) {
-    return new CpuKvLayer(spec, kernels);
-  }
-
-  @Override
-  public void write(float[] src, int n, Buffer out) {
+  public void write(MemorySegment src, int n, Buffer out) {
     CpuBuffer o = CpuBuffer.of(out);
-    MemorySegment.copy(src, 0, o.data(), FLOAT, 0, n * o.cols());
-  }
-
-  @Override
-  public void read(Buffer x, int row, float[] dst) {
-    CpuBuffer b = CpuBuffer.of(x);
-    MemorySegment.copy(b.data(), FLOAT, b.row(row), dst, 0, b.cols());
-  }
-
-  @Override
-  public void fill(RopeTable table, int[] positions, int n) {
-    Angles angles = (Angles) table;
-    double[] frequencies = angles.rope().frequencies();
-    double magnitude = angles.rope().magnitude();
-    int pairs = angles.pairs();
     for (int i = 0; i < n; i++) {
-      for (int p = 0; p < pairs; p++) {
-        double angle = positions[i] * frequencies[p];
-        long at = angles.row(i) + 4L * p;
-        angles.data().set(FLOAT, at, (float) (Math.cos(angle) * magnitude));
-        angles.data().set(FLOAT, at + 4L * pairs, (float) (Math.sin(angle) * magnitude));
-      }
+      MemorySegment.copy(src, 4L * i * o.cols(), o.data(), o.row(i), 4L * o.cols());
     }
   }
 
   @Override
-  public void embed(Weight table, int[] ids, int n, float scale, Buffer out) {
+  public void read(Buffer x, int n, MemorySegment dst) {
+    CpuBuffer b = CpuBuffer.of(x);
+    for (int i = 0; i < n; i++) {
+      MemorySegment.copy(b.data(), b.row(i), dst, 4L * i * b.cols(), 4L * b.cols());
+    }
+  }
+
+  @Override
+  public boolean isFinite(Buffer x, int n) {
+    CpuBuffer b = CpuBuffer.of(x);
+    float zero = 0;
+    for (int i = 0; i < n; i++) {
+      long row = b.row(i);
+      for (int j = 0; j < b.cols(); j++) {
+        zero += 0 * b.data().get(FLOAT, row + 4L * j); // NaN if one is not finite
+      }
+    }
+    return zero == 0;
+  }
+
+  @Override
+  public void embed(Pass p, Weight table, float scale, Buffer out) {
+    look(table, p.input().ids(), p.input().rows().count(), scale, CpuBuffer.of(out));
+  }
+
+  @Override
+  public void embedPositions(Pass p, Weight table, Buffer out) {
+    look(table, p.input().positions(), p.input().rows().count(), 1, CpuBuffer.of(out));
+  }
+
+  private void look(Weight table, int[] rows, int n, float scale, CpuBuffer out) {
     CpuWeight w = CpuWeight.of(table);
-    CpuBuffer o = CpuBuffer.of(out);
     long rowBytes = w.type().rowBytes(w.inputs());
     for (int i = 0; i < n; i++) {
-      kernels.dequantize(w.type(), w.data(), rowBytes * ids[i], w.inputs(), o.data(), o.row(i));
+      long from = rowBytes * rows[i];
+      kernels.dequantize(w.type(), w.data(), from, w.inputs(), out.data(), out.row(i));
       if (scale != 1) {
-        kernels.scale(o.data(), o.row(i), o.cols(), scale);
+        kernels.scale(out.data(), out.row(i), out.cols(), scale);
       }
     }
   }
 
   @Override
-  public void gather(Buffer x, int[] rows, int n, Buffer out) {
+  public void gatherOutputs(Pass p, Buffer x, Buffer out) {
     CpuBuffer s = CpuBuffer.of(x);
     CpuBuffer o = CpuBuffer.of(out);
-    for (int i = 0; i < n; i++) {
+    int[] rows = p.input().outputs();
+    for (int i = 0; i < rows.length; i++) {
       MemorySegment.copy(s.data(), s.row(rows[i]), o.data(), o.row(i), 4L * s.cols());
     }
   }
@@ -164,6 +175,16 @@ public final class CpuBackend implements Backend {
   @Override
   public void multiply(List<Product> products, Buffer x, Rows rows) {
     this.products.multiply(products, 0, CpuBuffer.of(x), rows);
+  }
+
+  @Override
+  public void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out) {
+    for (int r = 0; r < x.count(); r++) {
+      CpuBuffer in = CpuBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
+      CpuBuffer to = CpuBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
+      Product product = new Product(CpuWeight.of(stack).matrix(r), null, to);
+      products.multiply(List.of(product), r, in, rows);
+    }
   }
 
   @Override
@@ -178,19 +199,19 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void normaliseHeads(Norm norm, Buffer x, int n, int dim) {
-    CpuBuffer b = CpuBuffer.of(x);
+  public void normaliseRuns(Norm norm, Runs x, int n) {
+    CpuBuffer b = CpuBuffer.of(x.buffer());
+    MemorySegment all = CpuWeight.vector(norm.weight());
+    long bytes = 4L * x.width();
+    boolean own = all != null && all.byteSize() > bytes;
     threads.rows(
         n,
         b.cols(),
         i -> {
-          for (int at = 0; at < b.cols(); at += dim) {
-            long head = b.row(i) + 4L * at;
-            MemorySegment weight = CpuWeight.vector(norm.weight());
-            if (weight.byteSize() > 4L * dim) {
-              weight = weight.asSlice(4L * at, 4L * dim);
-            }
-            normaliseRow(norm, weight, b.data(), head, dim, b.data(), head);
+          for (int r = 0; r < x.count(); r++) {
+            long run = b.row(i) + 4L * (x.from() + r * x.step());
+            MemorySegment weight = own ? all.asSlice(r * bytes, bytes) : all;
+            normaliseRow(norm, weight, b.data(), run, x.width(), b.data(), run);
           }
         });
   }
@@ -213,44 +234,58 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void rotate(RopeTable table, Buffer x, int n, int headDim) {
-    Angles angles = (Angles) table;
-    CpuBuffer b = CpuBuffer.of(x);
-    boolean neox = angles.rope().neox();
+  public void rotate(Pass p, Rope rope, Runs x) {
+    CpuPass.Angles angles = pass.angles(rope);
+    CpuBuffer b = CpuBuffer.of(x.buffer());
     threads.rows(
-        n,
+        p.input().rows().count(),
         b.cols(),
         i -> {
-          for (int at = 0; at < b.cols(); at += headDim) {
-            long head = b.row(i) + 4L * at;
-            kernels.rope(b.data(), head, angles.pairs(), neox, angles.data(), angles.row(i));
+          for (int r = 0; r < x.count(); r++) {
+            long run = b.row(i) + 4L * (x.from() + r * x.step());
+            kernels.rope(b.data(), run, angles.pairs(), rope.neox(), angles.data(), angles.row(i));
           }
         });
   }
 
   @Override
-  public void store(Buffer k, Buffer v, List<Span> spans, List<? extends KvLayer> caches) {
-    for (int s = 0; s < spans.size(); s++) {
-      Span span = spans.get(s);
-      CpuKvLayer cache = (CpuKvLayer) caches.get(s);
-      if (cache.length() != span.position()) {
-        throw new IllegalStateException(
-            "cache holds " + cache.length() + " positions, batch starts at " + span.position());
+  public void copyRuns(Runs x, int n, Runs out) {
+    CpuBuffer s = CpuBuffer.of(x.buffer());
+    CpuBuffer o = CpuBuffer.of(out.buffer());
+    for (int i = 0; i < n; i++) {
+      for (int r = 0; r < out.count(); r++) {
+        long from = s.row(i) + 4L * (x.from() + r % x.count() * x.step());
+        long to = o.row(i) + 4L * (out.from() + r * out.step());
+        MemorySegment.copy(s.data(), from, o.data(), to, 4L * x.width());
       }
-      cache.append(CpuBuffer.of(k), CpuBuffer.of(v), span.row(), span.count());
     }
   }
 
   @Override
-  public void attend(
-      Attention attention, Buffer q, List<Span> spans, List<? extends KvLayer> caches, Buffer out) {
+  public void store(Pass p, int layer, Buffer k, Buffer v) {
+    List<Span> spans = p.input().spans();
+    CpuBuffer values = v == null ? null : CpuBuffer.of(v);
+    for (int s = 0; s < spans.size(); s++) {
+      Span span = spans.get(s);
+      CpuKvLayer cache = pass.state(s).cache(layer);
+      if (cache.length() != span.position()) {
+        throw new IllegalStateException(
+            "cache holds " + cache.length() + " positions, batch starts at " + span.position());
+      }
+      cache.append(CpuBuffer.of(k), values, span.row(), span.count());
+    }
+  }
+
+  @Override
+  public void attend(Pass p, int layer, Attention attention, Buffer q, Buffer out) {
+    List<Span> spans = p.input().spans();
     CpuAttention kernel = new CpuAttention(kernels, attention);
-    int heads = attention.kvHeads();
-    int[] start = new int[spans.size() + 1]; // tasks: by span, run, stretch of positions, head
+    int groups = kernel.groups();
+    int[] start = new int[spans.size() + 1]; // tasks: by span, run, stretch of positions, group
     boolean cut = false;
     for (int s = 0; s < spans.size(); s++) {
       int stretches = kernel.stretches(spans.get(s));
-      start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * stretches * heads;
+      start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * stretches * groups;
       cut |= stretches > 1;
     }
     int tasks = start[spans.size()];
@@ -267,13 +302,13 @@ public final class CpuBackend implements Backend {
             while (task >= start[s + 1]) {
               s++;
             }
-            int unit = (task - start[s]) / heads;
+            int unit = (task - start[s]) / groups;
             int stretches = kernel.stretches(spans.get(s));
             kernel.run(
                 CpuBuffer.of(q),
                 spans.get(s),
-                (CpuKvLayer) caches.get(s),
-                (task - start[s]) % heads,
+                pass.state(s).cache(layer),
+                (task - start[s]) % groups,
                 unit / stretches,
                 unit % stretches,
                 CpuBuffer.of(out),
@@ -283,32 +318,42 @@ public final class CpuBackend implements Backend {
           }
         });
     if (cut) {
-      join(kernel, pool, spans, heads, start, partial, bytes, CpuBuffer.of(out));
+      join(kernel, pool, spans, groups, start, partial, bytes, CpuBuffer.of(out));
     }
-    caches.forEach(cache -> ((CpuKvLayer) cache).forgetUnseen());
   }
 
   private static void join(
       CpuAttention kernel,
       WorkPool pool,
       List<Span> spans,
-      int heads,
+      int groups,
       int[] start,
       MemorySegment partials,
       long bytes,
       CpuBuffer out) {
     pool.run(
-        spans.size() * heads,
+        spans.size() * groups,
         1,
         (begin, end, worker) -> {
           for (int i = begin; i < end; i++) {
-            Span span = spans.get(i / heads);
+            Span span = spans.get(i / groups);
             if (kernel.stretches(span) > 1) {
-              long first = bytes * (start[i / heads] + i % heads);
-              kernel.join(span, i % heads, partials, first, bytes * heads, out);
+              long first = bytes * (start[i / groups] + i % groups);
+              kernel.join(span, i % groups, partials, first, bytes * groups, out);
             }
           }
         });
+  }
+
+  @Override
+  public void convolve(Pass p, int layer, Weight kernel, Weight bias, Buffer x, Buffer out) {
+    CpuBuffer o = CpuBuffer.of(out);
+    scan.convolve(pass, layer, CpuWeight.of(kernel), CpuWeight.vector(bias), CpuBuffer.of(x), o);
+  }
+
+  @Override
+  public void scan(Pass p, int layer, Scan scan, Buffer out) {
+    this.scan.scan(pass, layer, scan, CpuBuffer.of(out));
   }
 
   @Override
@@ -318,11 +363,8 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void glu(Activation f, Buffer gate, Buffer up, int n) {
-    CpuBuffer g = CpuBuffer.of(gate);
-    CpuBuffer u = CpuBuffer.of(up);
-    threads.rows(
-        n, g.cols(), i -> kernels.glu(f, g.data(), g.row(i), u.data(), u.row(i), g.cols()));
+  public void glu(Gate f, Buffer gate, Buffer up, int n) {
+    mixture.meet(f, CpuBuffer.of(gate), CpuBuffer.of(up), n);
   }
 
   @Override
@@ -367,7 +409,7 @@ public final class CpuBackend implements Backend {
     products.close();
     mixture.close();
     partials.close();
+    pass.close();
     threads.close();
-    arena.close();
   }
 }

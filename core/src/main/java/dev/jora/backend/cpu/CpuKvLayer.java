@@ -1,11 +1,8 @@
 package dev.jora.backend.cpu;
 
-import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
-import dev.jora.backend.Rope;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,23 +15,25 @@ import java.util.List;
  * type. So memory follows the length of the text, forks share full pages, and a windowed layer
  * returns pages that no query can see any more.
  */
-final class CpuKvLayer implements KvLayer {
+final class CpuKvLayer implements CpuLayerState {
   /** Positions per page: 64 rows of 64 F16 values are 8 KB, a run that streams well. */
   static final int PAGE = Kernels.PAGE;
 
   /** Memory of a page and how many caches use it. */
   private static final class Page {
-    final Arena arena = Arena.ofShared();
+    final CpuMemory.Region region;
     final MemorySegment data;
     int users = 1;
 
-    Page(long bytes) {
-      data = arena.allocate(bytes, 64);
+    Page(CpuMemory memory, long bytes) {
+      region = memory.open();
+      data = region.allocate(bytes);
     }
   }
 
   private final KvSpec spec;
   private final Kernels kernels;
+  private final CpuMemory memory;
   private final long keyRow;
   private final long valueRow;
   private final List<Page> pages = new ArrayList<>();
@@ -43,11 +42,12 @@ final class CpuKvLayer implements KvLayer {
   private int first;
   private int length;
 
-  CpuKvLayer(KvSpec spec, Kernels kernels) {
+  CpuKvLayer(KvSpec spec, Kernels kernels, CpuMemory memory) {
     this.spec = spec;
     this.kernels = kernels;
+    this.memory = memory;
     this.keyRow = spec.keyType().rowBytes(spec.keyDim());
-    this.valueRow = spec.valueType().rowBytes(spec.valueDim());
+    this.valueRow = spec.valueType() == null ? 0 : spec.valueType().rowBytes(spec.valueDim());
   }
 
   @Override
@@ -55,8 +55,8 @@ final class CpuKvLayer implements KvLayer {
     return first;
   }
 
-  @Override
-  public int length() {
+  /** Positions it holds or has forgotten, those of a pass that has not ended included. */
+  int length() {
     return length;
   }
 
@@ -93,14 +93,14 @@ final class CpuKvLayer implements KvLayer {
   }
 
   @Override
-  public void shift(int keep, int discard, Rope rope) {
+  public void shift(int keep, int discard) {
     if (!canShift(keep, discard)) {
       throw new IllegalArgumentException(
           ("positions %d to %d are cached, cannot keep %d of them and discard %d")
               .formatted(first, length, keep, discard));
     }
-    try (CpuKvLayer old = fork();
-        KeyTurner turner = new KeyTurner(kernels, spec, rope, -discard)) {
+    CpuKvLayer old = fork();
+    try (KeyTurner turner = new KeyTurner(kernels, spec, -discard)) {
       int from = Math.max(first, keep + discard);
       length = from - discard;
       releaseFrom(Math.max(0, pageCount(length)));
@@ -111,6 +111,8 @@ final class CpuKvLayer implements KvLayer {
         append(old, from, n, turner);
         from += n;
       }
+    } finally {
+      old.close();
     }
   }
 
@@ -160,7 +162,7 @@ final class CpuKvLayer implements KvLayer {
 
   @Override
   public CpuKvLayer fork() {
-    CpuKvLayer copy = new CpuKvLayer(spec, kernels);
+    CpuKvLayer copy = new CpuKvLayer(spec, kernels, memory);
     copy.firstPage = firstPage;
     copy.first = first;
     copy.length = length;
@@ -174,12 +176,12 @@ final class CpuKvLayer implements KvLayer {
   @Override
   public void close() {
     releaseFrom(0);
-    spare.forEach(page -> page.arena.close());
+    spare.forEach(page -> page.region.close());
     spare.clear();
     length = firstPage = first = 0;
   }
 
-  /** Appends {@code count} positions; row i of k and v starts at {@code from + i}. */
+  /** Appends {@code count} positions, rows of k and v from {@code from} on; v may be null. */
   void append(CpuBuffer k, CpuBuffer v, int from, int count) {
     for (int done = 0; done < count; ) {
       int slot = length % PAGE;
@@ -194,10 +196,11 @@ final class CpuKvLayer implements KvLayer {
   }
 
   /**
-   * Returns pages that lie wholly before the window of the next position; one more is kept, so that
-   * the last few tokens can be taken back.
+   * The end of a pass: returns pages that lie wholly before the window of the next position; one
+   * more is kept, so that the last few tokens can be taken back.
    */
-  void forgetUnseen() {
+  @Override
+  public void commit() {
     while (pages.size() > 1 && (firstPage + 2) * PAGE <= firstSeen(length)) {
       release(pages.removeFirst());
       first = ++firstPage * PAGE;
@@ -219,7 +222,7 @@ final class CpuKvLayer implements KvLayer {
     kernels.pageKeys(spec.keyType(), page(p), at, spec.keyDim(), m, out, m, scratch);
   }
 
-  /** The type that values are held in. */
+  /** The type that values are held in on their own; null where they are in the keys. */
   GgmlType valueType() {
     return spec.valueType();
   }
@@ -231,18 +234,27 @@ final class CpuKvLayer implements KvLayer {
 
   /** floats[n, valueDim]: the values of a head at positions [from, from + n) of one page. */
   void readValues(int head, int from, int n, MemorySegment out) {
-    kernels.dequantize(
-        spec.valueType(), page(from), valueAt(head, from), n * spec.valueDim(), out, 0);
+    int dim = spec.valueDim();
+    if (spec.valueType() == null) {
+      for (int i = 0; i < n; i++) {
+        long key = keyAt(head, from + i);
+        kernels.dequantize(spec.keyType(), page(from), key, dim, out, 4L * i * dim);
+      }
+      return;
+    }
+    kernels.dequantize(spec.valueType(), page(from), valueAt(head, from), n * dim, out, 0);
   }
 
   private void storeRow(MemorySegment page, int slot, CpuBuffer k, CpuBuffer v, int row) {
     for (int head = 0; head < spec.kvHeads(); head++) {
       long key = keyAt(head, slot);
-      long value = valueAt(head, slot);
       long kHead = k.row(row) + 4L * head * spec.keyDim();
-      long vHead = v.row(row) + 4L * head * spec.valueDim();
       kernels.quantize(spec.keyType(), k.data(), kHead, spec.keyDim(), page, key);
-      kernels.quantize(spec.valueType(), v.data(), vHead, spec.valueDim(), page, value);
+      if (v != null) {
+        long value = valueAt(head, slot);
+        long vHead = v.row(row) + 4L * head * spec.valueDim();
+        kernels.quantize(spec.valueType(), v.data(), vHead, spec.valueDim(), page, value);
+      }
     }
   }
 
@@ -265,11 +277,11 @@ final class CpuKvLayer implements KvLayer {
   private MemorySegment writablePage() {
     int index = length / PAGE - firstPage;
     if (index == pages.size()) {
-      pages.add(spare.isEmpty() ? new Page(pageBytes()) : spare.pop());
+      pages.add(spare.isEmpty() ? new Page(memory, pageBytes()) : spare.pop());
     }
     Page page = pages.get(index);
     if (page.users > 1) {
-      Page own = new Page(pageBytes());
+      Page own = new Page(memory, pageBytes());
       own.data.copyFrom(page.data);
       page.users--;
       pages.set(index, own);
@@ -289,7 +301,7 @@ final class CpuKvLayer implements KvLayer {
       page.users = 1;
       spare.push(page);
       while (spare.size() > 1) {
-        spare.removeLast().arena.close();
+        spare.removeLast().region.close();
       }
     }
   }

@@ -1,11 +1,14 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.backend.Experts;
+import dev.jora.backend.Gate;
 import dev.jora.backend.Product;
+import dev.jora.backend.Routing;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Weight;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -14,6 +17,8 @@ import java.util.List;
  * order of their numbers.
  */
 final class CpuMixture implements AutoCloseable {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
   private final Kernels kernels;
   private final CpuThreads threads;
   private final CpuProducts products;
@@ -29,12 +34,15 @@ final class CpuMixture implements AutoCloseable {
   void run(Experts experts, CpuBuffer x, Rows rows, CpuBuffer out) {
     int n = rows.count();
     int width = CpuWeight.of(experts.gate()).outputs();
+    Routing routing = experts.routing();
+    int used = routing.used();
     CpuBuffer logits = buffer(0, n, experts.count());
-    products.multiply(List.of(new Product(experts.router(), null, logits)), 0, x, rows);
-    int[][] chosen = new int[n][experts.used()];
-    float[][] weights = new float[n][experts.used()];
+    Product router = new Product(routing.router(), routing.bias(), logits);
+    products.multiply(List.of(router), 0, x, rows);
+    int[][] chosen = new int[n][used];
+    float[][] weights = new float[n][used];
     for (int i = 0; i < n; i++) {
-      CpuExperts.route(experts, logits.data(), logits.row(i), chosen[i], weights[i]);
+      CpuRouter.route(routing, logits.data(), logits.row(i), chosen[i], weights[i]);
       out.data().asSlice(out.row(i), 4L * out.cols()).fill((byte) 0);
     }
     int[] index = new int[n];
@@ -42,7 +50,7 @@ final class CpuMixture implements AutoCloseable {
     for (int e = 0; e < experts.count(); e++) {
       int m = 0;
       for (int i = 0; i < n; i++) {
-        for (int j = 0; j < experts.used(); j++) {
+        for (int j = 0; j < used; j++) {
           if (chosen[i][j] == e) {
             index[m] = i;
             factors[m++] = weights[i][j];
@@ -60,16 +68,11 @@ final class CpuMixture implements AutoCloseable {
         MemorySegment.copy(x.data(), x.row(index[i]), in.data(), in.row(i), 4L * x.cols());
       }
       Rows some = rows.choose(index, m);
-      Product gateProduct = new Product(expert(experts.gate(), e), null, gate);
-      Product upProduct = new Product(expert(experts.up(), e), null, up);
+      Product gateProduct = product(experts.gate(), experts.gateBias(), e, gate);
+      Product upProduct = product(experts.up(), experts.upBias(), e, up);
       products.multiply(List.of(gateProduct, upProduct), e, in, some);
-      threads.rows(
-          m,
-          width,
-          i ->
-              kernels.glu(
-                  experts.activation(), gate.data(), gate.row(i), up.data(), up.row(i), width));
-      Product downProduct = new Product(expert(experts.down(), e), null, down);
+      meet(experts.activation(), gate, up, m);
+      Product downProduct = product(experts.down(), experts.downBias(), e, down);
       products.multiply(List.of(downProduct), e, gate, some);
       for (int i = 0; i < m; i++) {
         kernels.addScaled(
@@ -78,14 +81,38 @@ final class CpuMixture implements AutoCloseable {
     }
   }
 
+  /** gate = what gate and up make together. */
+  void meet(Gate f, CpuBuffer gate, CpuBuffer up, int n) {
+    int width = gate.cols();
+    threads.rows(
+        n,
+        width,
+        i -> {
+          if (!f.isPlain()) {
+            limit(f, gate, up, i);
+          }
+          kernels.glu(f.activation(), gate.data(), gate.row(i), up.data(), up.row(i), width);
+        });
+  }
+
+  private static void limit(Gate f, CpuBuffer gate, CpuBuffer up, int row) {
+    float most = f.limit() == 0 ? Float.POSITIVE_INFINITY : f.limit();
+    for (int j = 0; j < gate.cols(); j++) {
+      long g = gate.row(row) + 4L * j;
+      long u = up.row(row) + 4L * j;
+      gate.data().set(FLOAT, g, Math.min(gate.data().get(FLOAT, g), most));
+      float value = Math.clamp(up.data().get(FLOAT, u), -most, most);
+      up.data().set(FLOAT, u, value + f.bias());
+    }
+  }
+
   private CpuBuffer buffer(int use, int rows, int cols) {
     return new CpuBuffer(scratch[use].atLeast(4L * rows * cols), rows, cols);
   }
 
-  private static CpuWeight expert(Weight stack, int e) {
-    CpuWeight w = CpuWeight.of(stack);
-    MemorySegment data = w.data().asSlice(e * w.expertBytes(), w.expertBytes());
-    return new CpuWeight(w.name(), w.type(), w.shape(), data);
+  private static Product product(Weight stack, Weight bias, int e, CpuBuffer out) {
+    CpuWeight own = bias == null ? null : CpuWeight.of(bias).row(e);
+    return new Product(CpuWeight.of(stack).matrix(e), own, out);
   }
 
   @Override

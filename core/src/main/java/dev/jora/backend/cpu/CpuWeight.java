@@ -17,9 +17,16 @@ record CpuWeight(String name, GgmlType type, Shape shape, MemorySegment data) im
     return Math.toIntExact(shape.ne1());
   }
 
-  /** Bytes of one expert's matrix. */
-  long expertBytes() {
-    return type.rowBytes(shape.ne0()) * shape.ne1();
+  /** Matrix {@code i} of a stack. */
+  CpuWeight matrix(int i) {
+    long bytes = type.rowBytes(shape.ne0()) * shape.ne1();
+    return new CpuWeight(name, type, shape, data.asSlice(i * bytes, bytes));
+  }
+
+  /** Row {@code i} of a matrix of floats, as a vector. */
+  CpuWeight row(int i) {
+    long bytes = type.rowBytes(shape.ne0());
+    return new CpuWeight(name, type, Shape.of(shape.ne0()), data.asSlice(i * bytes, bytes));
   }
 
   static CpuWeight of(Weight weight) {

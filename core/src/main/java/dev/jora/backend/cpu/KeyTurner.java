@@ -17,20 +17,15 @@ final class KeyTurner implements AutoCloseable {
 
   private final Kernels kernels;
   private final KvSpec spec;
-  private final Rope rope;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment cosSin;
   private final MemorySegment rows;
 
-  /**
-   * Moves by {@code distance} positions.
-   *
-   * @param rope null where keys do not know their position
-   */
-  KeyTurner(Kernels kernels, KvSpec spec, Rope rope, int distance) {
+  /** Moves by {@code distance} positions; keys without a rope do not know theirs. */
+  KeyTurner(Kernels kernels, KvSpec spec, int distance) {
     this.kernels = kernels;
     this.spec = spec;
-    this.rope = rope;
+    Rope rope = spec.rope();
     int pairs = rope == null ? 0 : rope.frequencies().length;
     this.cosSin = arena.allocate(8L * Math.max(1, pairs), 64);
     this.rows = arena.allocate(4L * CpuKvLayer.PAGE * spec.keyDim(), 64);
@@ -43,6 +38,7 @@ final class KeyTurner implements AutoCloseable {
 
   /** Up to a page of keys of one head, from one place to another. */
   void turn(MemorySegment source, long from, int n, MemorySegment target, long to) {
+    Rope rope = spec.rope();
     if (rope == null) {
       MemorySegment.copy(source, from, target, to, n * spec.keyType().rowBytes(spec.keyDim()));
       return;
@@ -50,7 +46,8 @@ final class KeyTurner implements AutoCloseable {
     kernels.dequantize(spec.keyType(), source, from, n * spec.keyDim(), rows, 0);
     int pairs = rope.frequencies().length;
     for (int i = 0; i < n; i++) {
-      kernels.rope(rows, 4L * i * spec.keyDim(), pairs, rope.neox(), cosSin, 0);
+      long at = 4L * (i * spec.keyDim() + spec.ropeFrom());
+      kernels.rope(rows, at, pairs, rope.neox(), cosSin, 0);
     }
     kernels.quantize(spec.keyType(), rows, 0, n * spec.keyDim(), target, to);
   }

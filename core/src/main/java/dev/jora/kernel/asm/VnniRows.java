@@ -29,6 +29,8 @@ public final class VnniRows {
     SILU,
     /** In its tanh form, which is x σ(2 √(2/π) (x + 0.044715 x³)). */
     GELU,
+    /** x σ(1.702 x). */
+    QUICK_GELU,
     /** max(0, x)². */
     RELU_SQUARED
   }
@@ -228,6 +230,10 @@ public final class VnniRows {
               b.vaddps(e, e, Lanes.all(b, 1));
               b.vmulps(e, e, x);
               b.vmulps(e, e, Lanes.all(b, -2 * Math.sqrt(2 / Math.PI)));
+              timesSigmoid(b, x, e);
+            }
+            case QUICK_GELU -> {
+              b.vmulps(e, x, Lanes.all(b, -1.702));
               timesSigmoid(b, x, e);
             }
             case RELU_SQUARED -> {

@@ -29,7 +29,10 @@ public final class Architectures {
           Map.entry("stablelm", StableLm::stablelm),
           Map.entry("starcoder2", StarCoder::starcoder2),
           Map.entry("phi2", Phi::phi2),
-          Map.entry("gpt2", Gpt2::gpt2));
+          Map.entry("gpt2", Gpt2::gpt2),
+          Map.entry("gpt-oss", GptOss::gptOss),
+          Map.entry("deepseek2", DeepSeek::deepseek2),
+          Map.entry("mamba", Mamba::mamba));
 
   private Architectures() {}
 

@@ -2,8 +2,8 @@ package dev.jora.model.arch;
 
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
-import dev.jora.model.DecoderSpec.QkNorm;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.block.AttentionSpec.QkNorm;
 
 /** Command R and Cohere 2: layer norms, parallel sub-layers, scaled logits. */
 final class Cohere {
@@ -23,7 +23,7 @@ final class Cohere {
   }
 
   private static DecoderSpec.Builder common(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NORM)
+    return DecoderSpec.plain(h, Position.ROPE_NORM)
         .layerNorm()
         .parallel()
         .logitScale(h.positive("logit_scale", 1));

@@ -3,8 +3,8 @@ package dev.jora.model.arch;
 import dev.jora.kernel.Activation;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
-import dev.jora.model.DecoderSpec.QkNorm;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.block.AttentionSpec.QkNorm;
 
 /** Gemma 1 to 3: embeddings times √n_embd, GELU gates; the files hold norm weights already + 1. */
 final class Gemma {
@@ -39,7 +39,7 @@ final class Gemma {
   }
 
   private static DecoderSpec.Builder common(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NEOX)
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .gated(Activation.GELU)
         .embeddingScale(Math.sqrt(h.embeddingLength()));
   }

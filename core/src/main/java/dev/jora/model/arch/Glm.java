@@ -10,6 +10,6 @@ final class Glm {
 
   /** Norms around the sub-layers, partial RoPE; gate and up lie in one tensor. */
   static DecoderSpec glm4(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NORM).postNorm().build();
+    return DecoderSpec.plain(h, Position.ROPE_NORM).postNorm().build();
   }
 }

@@ -11,7 +11,7 @@ final class Gpt2 {
 
   /** Learned positions, layer norms and biases everywhere. */
   static DecoderSpec gpt2(Hyperparameters h) {
-    return DecoderSpec.plain(Position.LEARNED)
+    return DecoderSpec.plain(h, Position.LEARNED)
         .layerNorm()
         .ungated(Activation.GELU)
         .require("attn_output.bias", "ffn_up.bias", "ffn_down.bias")

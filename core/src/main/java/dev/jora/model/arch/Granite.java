@@ -10,7 +10,7 @@ final class Granite {
 
   /** {@code attention.scale} is read for every architecture. */
   static DecoderSpec granite(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NORM)
+    return DecoderSpec.plain(h, Position.ROPE_NORM)
         .embeddingScale(h.positive("embedding_scale", 1))
         .residualScale(h.positive("residual_scale", 1))
         .logitScale(1 / h.positive("logit_scale", 1))

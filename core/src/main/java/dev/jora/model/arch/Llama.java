@@ -10,11 +10,11 @@ final class Llama {
 
   /** The plain block. */
   static DecoderSpec llama(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NORM).build();
+    return DecoderSpec.plain(h, Position.ROPE_NORM).build();
   }
 
   /** Every fourth layer has no RoPE. */
   static DecoderSpec smollm3(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NORM).rotated(il -> (il + 1) % 4 != 0).build();
+    return DecoderSpec.plain(h, Position.ROPE_NORM).rotated(il -> (il + 1) % 4 != 0).build();
   }
 }

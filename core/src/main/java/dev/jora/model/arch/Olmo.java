@@ -2,8 +2,8 @@ package dev.jora.model.arch;
 
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
-import dev.jora.model.DecoderSpec.QkNorm;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.block.AttentionSpec.QkNorm;
 
 /** OLMo 2 and 3. */
 final class Olmo {
@@ -11,7 +11,7 @@ final class Olmo {
 
   /** Norms after the sub-layers only, and over the whole rows of q and k. */
   static DecoderSpec olmo2(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NEOX)
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .postNormOnly()
         .qkNorm(QkNorm.REQUIRED)
         .window(h.integer("attention.sliding_window", 0), il -> il % 4 < 3)

@@ -11,7 +11,7 @@ final class Phi {
 
   /** Phi 1 to 2: parallel sub-layers, biases everywhere, partial RoPE. */
   static DecoderSpec phi2(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NEOX)
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .layerNorm()
         .parallel()
         .ungated(Activation.GELU)

@@ -11,7 +11,7 @@ final class StarCoder {
 
   /** Layer norms and biases everywhere, a feed-forward block without gate. */
   static DecoderSpec starcoder2(Hyperparameters h) {
-    return DecoderSpec.plain(Position.ROPE_NEOX)
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .layerNorm()
         .ungated(Activation.GELU)
         .require("attn_output.bias", "ffn_up.bias", "ffn_down.bias")

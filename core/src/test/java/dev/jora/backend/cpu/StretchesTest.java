@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.jora.backend.Attention;
 import dev.jora.backend.Buffer;
-import dev.jora.backend.KvLayer;
 import dev.jora.backend.KvSpec;
+import dev.jora.backend.Pass;
+import dev.jora.backend.PassInput;
+import dev.jora.backend.Room;
+import dev.jora.backend.Rows;
+import dev.jora.backend.SequenceState;
 import dev.jora.backend.Span;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.KernelSets;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -51,7 +56,7 @@ class StretchesTest {
   }
 
   private static Attention attention(Case c) {
-    return new Attention(HEADS, KV_HEADS, DIM, DIM, 0.3f, c.softcap(), c.window());
+    return new Attention(HEADS, KV_HEADS, DIM, DIM, 0.3f, c.softcap(), c.window(), null);
   }
 
   private static float[] attend(Kernels kernels, int threads, Case c) {
@@ -61,24 +66,36 @@ class StretchesTest {
     float[] values = floats(random, width * (c.position() + 1));
     try (WorkPool pool = new WorkPool(threads);
         CpuBackend backend = new CpuBackend(kernels, pool);
-        KvLayer cache =
-            backend.allocate(
-                new KvSpec(KV_HEADS, DIM, DIM, GgmlType.F32, GgmlType.F32, c.window()))) {
+        Room room = backend.open()) {
+      KvSpec spec = new KvSpec(KV_HEADS, DIM, DIM, GgmlType.F32, GgmlType.F32, c.window(), null);
+      SequenceState state = room.newState(List.of(spec));
       int n = c.position() + 1;
-      Buffer k = backend.allocate(n, width);
-      Buffer v = backend.allocate(n, width);
-      backend.write(keys, n, k);
-      backend.write(values, n, v);
-      backend.store(k, v, List.of(new Span(0, n, 0)), List.of(cache));
-      Buffer q = backend.allocate(1, HEADS * DIM);
-      Buffer out = backend.allocate(1, HEADS * DIM);
-      backend.write(query(), 1, q);
-      Span span = new Span(0, 1, c.position(), true);
-      backend.attend(attention(c), q, List.of(span), List.of(cache), out);
+      Buffer k = room.allocate(n, width);
+      Buffer v = room.allocate(n, width);
+      backend.write(MemorySegment.ofArray(keys), n, k);
+      backend.write(MemorySegment.ofArray(values), n, v);
+      if (n > 1) {
+        Pass before = backend.begin(pass(n - 1, 0, state, false));
+        backend.store(before, 0, k, v);
+        backend.end(before);
+      }
+      Buffer q = room.allocate(1, HEADS * DIM);
+      Buffer out = room.allocate(1, HEADS * DIM);
+      backend.write(MemorySegment.ofArray(query()), 1, q);
+      Pass pass = backend.begin(pass(1, n - 1, state, true));
+      backend.store(pass, 0, k.rows(n - 1, 1), v.rows(n - 1, 1));
+      backend.attend(pass, 0, attention(c), q, out);
       float[] result = new float[HEADS * DIM];
-      backend.read(out, 0, result);
+      backend.read(out, 1, MemorySegment.ofArray(result));
       return result;
     }
+  }
+
+  private static PassInput pass(int n, int position, SequenceState state, boolean single) {
+    List<Span> spans = List.of(new Span(0, n, position, single));
+    Rows rows = single ? Rows.single(n) : Rows.read(n);
+    int[] none = new int[n];
+    return new PassInput(none, none, spans, List.of(state), rows, new int[0], Rows.read(0));
   }
 
   private static float[] query() {

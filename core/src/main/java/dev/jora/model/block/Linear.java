@@ -1,4 +1,4 @@
-package dev.jora.model;
+package dev.jora.model.block;
 
 import dev.jora.tensor.Tensor;
 

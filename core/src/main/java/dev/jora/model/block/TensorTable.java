@@ -1,6 +1,7 @@
-package dev.jora.model;
+package dev.jora.model.block;
 
 import dev.jora.gguf.GgufException;
+import dev.jora.gguf.GgufMetadata;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
@@ -13,25 +14,65 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The tensors of a file by name: checks shapes, and remembers which were used. */
-final class TensorTable {
+public final class TensorTable {
+  private final GgufMetadata metadata;
   private final Path file;
   private final String architecture;
   private final Map<String, Tensor> tensors;
   private final Set<String> unused;
 
-  TensorTable(Path file, String architecture, Map<String, Tensor> tensors) {
-    this.file = file;
+  /** All tensors of a model's file, none of them used. */
+  public TensorTable(GgufMetadata metadata, String architecture, Map<String, Tensor> tensors) {
+    this.metadata = metadata;
+    this.file = metadata.file();
     this.architecture = architecture;
     this.tensors = tensors;
     this.unused = new LinkedHashSet<>(tensors.keySet());
   }
 
-  boolean contains(String name) {
+  /** True if there is such a tensor. */
+  public boolean contains(String name) {
     return tensors.containsKey(name);
   }
 
+  /** Dimensions of a tensor, 0 if there is none. */
+  int dims(String name) {
+    Tensor tensor = tensors.get(name);
+    return tensor == null ? 0 : tensor.shape().dims();
+  }
+
+  /** True unless there is a tensor with rows of another length. */
+  boolean hasRowsOf(String name, long ne0) {
+    Tensor tensor = tensors.get(name);
+    return tensor == null || tensor.shape().ne0() == ne0;
+  }
+
+  /** A fault in the value of the architecture's key {@code key}. */
+  GgufException fault(String key, String expected, String found) {
+    return metadata.fault(architecture + "." + key, expected, found);
+  }
+
+  /** A fault if a number that the file must give is 0 because it has no such key. */
+  void requireKey(String key, int value) {
+    if (value == 0 && !metadata.contains(architecture + "." + key)) {
+      throw fault(key, "an integer", "no such key");
+    }
+  }
+
+  /** A fault if there is no such tensor. */
+  public void require(String name) {
+    if (!contains(name)) {
+      throw new GgufException(
+          file,
+          -1,
+          "tensor " + name,
+          "a tensor that architecture " + architecture + " needs",
+          "no such tensor");
+    }
+  }
+
   /** A tensor that must be there, with these extents. */
-  Tensor required(String name, long... ne) {
+  public Tensor required(String name, long... ne) {
     Tensor tensor = optional(name, ne);
     if (tensor == null) {
       throw new GgufException(
@@ -45,7 +86,7 @@ final class TensorTable {
   }
 
   /** A tensor with these extents, or null. */
-  Tensor optional(String name, long... ne) {
+  public Tensor optional(String name, long... ne) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       return null;
@@ -86,13 +127,20 @@ final class TensorTable {
         required(name + ".weight", inputs, outputs), optional(name + ".bias", outputs));
   }
 
+  /** A stack of matrices, with a bias for each where that exists. */
+  Linear stack(String name, long inputs, long outputs, long count) {
+    return new Linear(
+        required(name + ".weight", inputs, outputs, count),
+        optional(name + ".bias", outputs, count));
+  }
+
   /** A norm over {@code n} values. */
-  Linear norm(String name, long n) {
+  public Linear norm(String name, long n) {
     return new Linear(required(name + ".weight", n), optional(name + ".bias", n));
   }
 
   /** A norm over {@code n} values, or null. */
-  Linear optionalNorm(String name, long n) {
+  public Linear optionalNorm(String name, long n) {
     return contains(name + ".weight") ? norm(name, n) : null;
   }
 
@@ -129,7 +177,7 @@ final class TensorTable {
   }
 
   /** Names nobody asked for. */
-  List<String> unused() {
+  public List<String> unused() {
     return List.copyOf(unused);
   }
 }

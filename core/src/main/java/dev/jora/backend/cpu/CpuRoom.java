@@ -1,0 +1,79 @@
+package dev.jora.backend.cpu;
+
+import dev.jora.backend.Room;
+import dev.jora.backend.StateSpec;
+import dev.jora.tensor.Tensor;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/** A room of the CPU's memory. */
+final class CpuRoom implements Room {
+  private final CpuBackend backend;
+  private final CpuMemory.Region buffers;
+  private final CpuWeights.Shelf own;
+  private final Set<CpuWeights.Shelf> shelves = new HashSet<>();
+  private final Set<CpuState> states = Collections.newSetFromMap(new IdentityHashMap<>());
+  private boolean closed;
+
+  CpuRoom(CpuBackend backend) {
+    this.backend = backend;
+    this.buffers = backend.held().open();
+    this.own = backend.weights().open();
+    use(own);
+  }
+
+  private void use(CpuWeights.Shelf shelf) {
+    if (shelves.add(shelf)) {
+      backend.weights().use(shelf);
+    }
+  }
+
+  @Override
+  public CpuWeight upload(Tensor tensor) {
+    return held(backend.weights().upload(tensor, own));
+  }
+
+  @Override
+  public CpuWeight uploadFloats(Tensor tensor) {
+    return held(backend.weights().uploadFloats(tensor, own));
+  }
+
+  private CpuWeight held(CpuWeights.Held held) {
+    use(held.shelf());
+    return held.weight();
+  }
+
+  @Override
+  public CpuBuffer allocate(int rows, int cols) {
+    return new CpuBuffer(buffers.allocate(4L * rows * cols), rows, cols);
+  }
+
+  @Override
+  public CpuState newState(List<StateSpec> layers) {
+    return keep(CpuState.empty(this, backend.kernels(), backend.held(), layers));
+  }
+
+  /** Remembers a state, to be freed with the room at the latest. */
+  CpuState keep(CpuState state) {
+    states.add(state);
+    return state;
+  }
+
+  void forget(CpuState state) {
+    states.remove(state);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    List.copyOf(states).forEach(CpuState::close);
+    buffers.close();
+    backend.weights().leave(shelves);
+  }
+}

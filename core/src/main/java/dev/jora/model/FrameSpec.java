@@ -1,0 +1,30 @@
+package dev.jora.model;
+
+import dev.jora.model.block.NormSpec;
+
+/**
+ * What stands around the sub-layers. The plain frame is Llama's: x += mixer(norm(x)), x +=
+ * feed-forward(norm(x)).
+ *
+ * @param norm how rows are normalised
+ * @param preNorm {@code attn_norm} and the feed-forward's norm stand before their sub-layers
+ * @param postNorm {@code post_attention_norm} and {@code post_ffw_norm} stand before the additions
+ * @param parallel both sub-layers start from the layer's input
+ * @param feedForwardNorm what the norm before the feed-forward block is called
+ * @param learnedPositions positions enter by {@code position_embd.weight}
+ * @param embeddingScale factor on token embeddings
+ * @param residualScale factor on what sub-layers add
+ * @param softcap cap of logits, 0 for none
+ * @param logitScale factor on logits
+ */
+public record FrameSpec(
+    NormSpec norm,
+    boolean preNorm,
+    boolean postNorm,
+    boolean parallel,
+    String feedForwardNorm,
+    boolean learnedPositions,
+    float embeddingScale,
+    float residualScale,
+    float softcap,
+    float logitScale) {}

@@ -1,0 +1,54 @@
+package dev.jora.model.arch;
+
+import dev.jora.backend.Routing.Gating;
+import dev.jora.model.DecoderSpec;
+import dev.jora.model.DecoderSpec.Position;
+import dev.jora.model.Hyperparameters;
+import dev.jora.model.block.LatentSpec;
+
+/** DeepSeek V2, V3 and R1, Kimi K2, GLM 4.7 Flash: latent attention, shared experts. */
+final class DeepSeek {
+  private DeepSeek() {}
+
+  /** V3 chooses experts by σ and a bias, V2 by softmax; first layers may be dense. */
+  static DecoderSpec deepseek2(Hyperparameters h) {
+    DecoderSpec.Builder spec = DecoderSpec.plain(h, Position.ROPE_NORM);
+    int query = h.integer("attention.key_length_mla", h.keyLength());
+    int turned = h.ropeDimensions();
+    LatentSpec latent =
+        new LatentSpec(
+            h.within("attention.head_count", h.headCount(0), 1, 1 << 16),
+            h.within("attention.key_length_mla", query, turned + 1, 1 << 16) - turned,
+            h.integer("attention.value_length_mla", h.valueLength()),
+            h.within("attention.kv_lora_rank", h.integer("attention.kv_lora_rank"), 1, 1 << 16),
+            h.within("attention.q_lora_rank", h.integer("attention.q_lora_rank", 0), 0, 1 << 20),
+            scale(h, query),
+            spec.rope(0, false),
+            spec.norm());
+    return spec.mixer(il -> latent)
+        .experts(
+            gating(h), h.bool("expert_weights_norm", false), h.positive("expert_weights_scale", 1))
+        .sharedExperts(h.integer("expert_shared_count", 1))
+        .build();
+  }
+
+  private static Gating gating(Hyperparameters h) {
+    return switch (h.integer("expert_gating_func", 1)) {
+      case 1 -> Gating.SOFTMAX;
+      case 2 -> Gating.SIGMOID;
+      default ->
+          throw h.fault(
+              "expert_gating_func",
+              "1 (softmax) or 2 (sigmoid)",
+              "" + h.integer("expert_gating_func"));
+    };
+  }
+
+  /** 1/√d, and YaRN's lengthening of q and k, which is not applied to what turns alone. */
+  private static float scale(Hyperparameters h, int query) {
+    float factor = h.floating("rope.scaling.factor", 0);
+    float log = h.floating("rope.scaling.yarn_log_multiplier", 0);
+    double longer = factor > 1 ? 1 + log * Math.log(factor) : 1;
+    return (float) (longer * longer / Math.sqrt(query));
+  }
+}

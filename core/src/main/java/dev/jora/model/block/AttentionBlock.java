@@ -1,0 +1,161 @@
+package dev.jora.model.block;
+
+import dev.jora.backend.Attention;
+import dev.jora.backend.Backend;
+import dev.jora.backend.Buffer;
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.Norm;
+import dev.jora.backend.Pass;
+import dev.jora.backend.Product;
+import dev.jora.backend.Rope;
+import dev.jora.backend.Rows;
+import dev.jora.backend.Runs;
+import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Attention: q, k and v are products of x, keys and values go to the cache, and what heads see goes
+ * through one more product.
+ *
+ * @param q [heads · keyDim, n_embd]
+ * @param k [kvHeads · keyDim, n_embd]
+ * @param v [kvHeads · valueDim, n_embd]
+ * @param qNorm null for none; likewise kNorm
+ * @param sinks float32[heads], or null
+ * @param output [n_embd, heads · valueDim]
+ */
+public record AttentionBlock(
+    AttentionSpec spec,
+    Linear q,
+    Linear k,
+    Linear v,
+    Linear qNorm,
+    Linear kNorm,
+    Tensor sinks,
+    Linear output)
+    implements Block {
+
+  static AttentionBlock bind(AttentionSpec s, TensorTable table, String layer, int width) {
+    long q = (long) s.heads() * s.keyDim();
+    long k = (long) s.kvHeads() * s.keyDim();
+    long v = (long) s.kvHeads() * s.valueDim();
+    List<Linear> qkv =
+        table.contains(layer + "attn_qkv.weight")
+            ? table.fused(layer + "attn_qkv", width, q, k, v)
+            : List.of(
+                table.linear(layer + "attn_q", width, q),
+                table.linear(layer + "attn_k", width, k),
+                table.linear(layer + "attn_v", width, v));
+    return new AttentionBlock(
+        s,
+        qkv.get(0),
+        qkv.get(1),
+        qkv.get(2),
+        headNorm(s, table, layer + "attn_q_norm", s.heads()),
+        headNorm(s, table, layer + "attn_k_norm", s.kvHeads()),
+        s.sinks() ? table.required(layer + "attn_sinks.weight", s.heads()) : null,
+        table.linear(layer + "attn_output", (long) s.heads() * s.valueDim(), width));
+  }
+
+  /** A norm over each head, with the same weights or its own, or over the row of all heads. */
+  private static Linear headNorm(AttentionSpec s, TensorTable table, String name, int heads) {
+    String weightName = name + ".weight";
+    if (s.qkNorm() == QkNorm.NONE || s.qkNorm() == QkNorm.OPTIONAL && !table.contains(weightName)) {
+      return null;
+    }
+    int dim = s.keyDim();
+    if (table.dims(weightName) == 2) {
+      return new Linear(table.required(weightName, dim, heads), null);
+    }
+    return table.norm(name, table.hasRowsOf(weightName, dim) ? dim : (long) dim * heads);
+  }
+
+  @Override
+  public Step wire(Wiring w, Buffer out) {
+    return new Wired(w, this, out);
+  }
+
+  private static final class Wired implements Step {
+    private final Backend backend;
+    private final Buffer q;
+    private final Buffer k;
+    private final Buffer v;
+    private final List<Product> qkv;
+    private final Norm qNorm;
+    private final Runs qNormed;
+    private final Norm kNorm;
+    private final Runs kNormed;
+    private final Rope rope;
+    private final Runs qHeads;
+    private final Runs kHeads;
+    private final int layer;
+    private final Attention attention;
+    private final Buffer heads;
+    private final List<Product> output;
+
+    Wired(Wiring w, AttentionBlock b, Buffer out) {
+      AttentionSpec s = b.spec;
+      backend = w.backend();
+      q = w.inner(s.heads() * s.keyDim());
+      k = w.inner(s.kvHeads() * s.keyDim());
+      v = w.inner(s.kvHeads() * s.valueDim());
+      qkv = List.of(w.product(b.q, q), w.product(b.k, k), w.product(b.v, v));
+      qNorm = w.norm(s.norm(), b.qNorm);
+      qNormed = normed(b.qNorm, q);
+      kNorm = w.norm(s.norm(), b.kNorm);
+      kNormed = normed(b.kNorm, k);
+      rope = w.rope(s.rope());
+      qHeads = Runs.of(q, s.keyDim());
+      kHeads = Runs.of(k, s.keyDim());
+      layer =
+          w.keep(
+              new KvSpec(
+                  s.kvHeads(),
+                  s.keyDim(),
+                  s.valueDim(),
+                  w.types().keys(),
+                  w.types().values(),
+                  s.window(),
+                  rope));
+      attention =
+          new Attention(
+              s.heads(),
+              s.kvHeads(),
+              s.keyDim(),
+              s.valueDim(),
+              s.scale(),
+              s.softcap(),
+              s.window(),
+              w.weight(b.sinks));
+      heads = w.inner(s.heads() * s.valueDim());
+      output = List.of(w.product(b.output, out));
+    }
+
+    /** The runs that a norm takes: heads, or the row. */
+    private static Runs normed(Linear norm, Buffer x) {
+      return norm == null
+          ? null
+          : Runs.of(x, (int) Math.min(x.cols(), norm.weight().shape().ne0()));
+    }
+
+    @Override
+    public void run(Pass pass, Buffer x, Rows rows) {
+      int n = rows.count();
+      backend.multiply(qkv, x, rows);
+      if (qNorm != null) {
+        backend.normaliseRuns(qNorm, qNormed, n);
+      }
+      if (kNorm != null) {
+        backend.normaliseRuns(kNorm, kNormed, n);
+      }
+      if (rope != null) {
+        backend.rotate(pass, rope, qHeads);
+        backend.rotate(pass, rope, kHeads);
+      }
+      backend.store(pass, layer, k, v);
+      backend.attend(pass, layer, attention, q, heads);
+      backend.multiply(output, heads, rows);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.jora.model.block;
+
+import dev.jora.backend.Attention;
+import dev.jora.backend.Backend;
+import dev.jora.backend.Buffer;
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.Norm;
+import dev.jora.backend.Pass;
+import dev.jora.backend.Product;
+import dev.jora.backend.Rope;
+import dev.jora.backend.Rows;
+import dev.jora.backend.Runs;
+import dev.jora.backend.Weight;
+import dev.jora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Latent attention. With c the vector kept of a position, k = [kUp c | turned] and v = vUp c for
+ * each head; so q·k = (kUpᵀ q)·c + what turns, and Σ p v = vUp Σ p c: heads attend to one head of
+ * keys c, whose first values are the values.
+ *
+ * @param q [heads · queryDim, n_embd], or of two products the second
+ * @param qDown [queryRank, n_embd], the first; or null
+ * @param qNorm between the two
+ * @param kvDown [latent + turned, n_embd]
+ * @param kvNorm of the latent vector
+ * @param kUp [heads, latent, plainDim]
+ * @param vUp [heads, valueDim, latent]
+ * @param output [n_embd, heads · valueDim]
+ */
+public record LatentBlock(
+    LatentSpec spec,
+    Linear q,
+    Linear qDown,
+    Linear qNorm,
+    Linear kvDown,
+    Linear kvNorm,
+    Tensor kUp,
+    Tensor vUp,
+    Linear output)
+    implements Block {
+
+  static LatentBlock bind(LatentSpec s, TensorTable table, String layer, int width) {
+    int rank = s.queryRank();
+    long q = (long) s.heads() * s.queryDim();
+    return new LatentBlock(
+        s,
+        rank == 0
+            ? table.linear(layer + "attn_q", width, q)
+            : table.linear(layer + "attn_q_b", rank, q),
+        rank == 0 ? null : table.linear(layer + "attn_q_a", width, rank),
+        rank == 0 ? null : table.norm(layer + "attn_q_a_norm", rank),
+        table.linear(layer + "attn_kv_a_mqa", width, s.keyDim()),
+        table.norm(layer + "attn_kv_a_norm", s.latent()),
+        table.required(layer + "attn_k_b.weight", s.plainDim(), s.latent(), s.heads()),
+        table.required(layer + "attn_v_b.weight", s.latent(), s.valueDim(), s.heads()),
+        table.linear(layer + "attn_output", (long) s.heads() * s.valueDim(), width));
+  }
+
+  @Override
+  public Step wire(Wiring w, Buffer out) {
+    return new Wired(w, this, out);
+  }
+
+  private static final class Wired implements Step {
+    private final Backend backend;
+    private final List<Product> down = new ArrayList<>();
+    private final Buffer qDown;
+    private final Norm qNorm;
+    private final List<Product> qUp;
+    private final Buffer kv;
+    private final Norm kvNorm;
+    private final Runs latent;
+    private final Rope rope;
+    private final Runs qPlain;
+    private final Runs qTurned;
+    private final Runs kTurned;
+    private final Weight kUp;
+    private final Buffer queries;
+    private final Runs queryLatent;
+    private final Runs queryTurned;
+    private final int layer;
+    private final Attention attention;
+    private final Buffer seen;
+    private final Weight vUp;
+    private final Buffer values;
+    private final List<Product> output;
+
+    Wired(Wiring w, LatentBlock b, Buffer out) {
+      LatentSpec s = b.spec;
+      int turned = s.rope().dimensions();
+      backend = w.backend();
+      Buffer q = w.inner(s.heads() * s.queryDim());
+      kv = w.inner(s.keyDim());
+      if (b.qDown == null) {
+        qDown = null;
+        qNorm = null;
+        qUp = List.of();
+        down.add(w.product(b.q, q));
+      } else {
+        qDown = w.inner(s.queryRank());
+        qNorm = w.norm(s.norm(), b.qNorm);
+        qUp = List.of(w.product(b.q, q));
+        down.add(w.product(b.qDown, qDown));
+      }
+      down.add(w.product(b.kvDown, kv));
+      kvNorm = w.norm(s.norm(), b.kvNorm);
+      latent = new Runs(kv, 1, s.latent(), 0, s.keyDim());
+      rope = w.rope(s.rope());
+      qPlain = Runs.of(q, s.queryDim()).part(0, s.plainDim());
+      qTurned = Runs.of(q, s.queryDim()).part(s.plainDim(), turned);
+      kTurned = new Runs(kv, 1, turned, s.latent(), s.keyDim());
+      kUp = w.weight(b.kUp);
+      queries = w.inner(s.heads() * s.keyDim());
+      queryLatent = Runs.of(queries, s.keyDim()).part(0, s.latent());
+      queryTurned = Runs.of(queries, s.keyDim()).part(s.latent(), turned);
+      layer =
+          w.keep(
+              new KvSpec(1, s.keyDim(), s.latent(), w.types().keys(), null, 0, rope, s.latent()));
+      attention = new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, null);
+      seen = w.inner(s.heads() * s.latent());
+      vUp = w.weight(b.vUp);
+      values = w.inner(s.heads() * s.valueDim());
+      output = List.of(w.product(b.output, out));
+    }
+
+    @Override
+    public void run(Pass pass, Buffer x, Rows rows) {
+      int n = rows.count();
+      backend.multiply(down, x, rows);
+      if (qDown != null) {
+        backend.normalise(qNorm, qDown, n, qDown);
+        backend.multiply(qUp, qDown, rows);
+      }
+      backend.normaliseRuns(kvNorm, latent, n);
+      backend.rotate(pass, rope, qTurned);
+      backend.rotate(pass, rope, kTurned);
+      backend.multiplyRuns(kUp, qPlain, rows, queryLatent);
+      backend.copyRuns(qTurned, n, queryTurned);
+      backend.store(pass, layer, kv, null);
+      backend.attend(pass, layer, attention, queries, seen);
+      backend.multiplyRuns(
+          vUp,
+          Runs.of(seen, queryLatent.width()),
+          rows,
+          Runs.of(values, values.cols() / attention.heads()));
+      backend.multiply(output, values, rows);
+    }
+  }
+}

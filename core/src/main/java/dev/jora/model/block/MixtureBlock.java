@@ -1,0 +1,99 @@
+package dev.jora.model.block;
+
+import dev.jora.backend.Backend;
+import dev.jora.backend.Buffer;
+import dev.jora.backend.Experts;
+import dev.jora.backend.Product;
+import dev.jora.backend.Routing;
+import dev.jora.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A mixture of experts.
+ *
+ * @param router [experts, n_embd]
+ * @param selectionBias float32[experts] that experts are chosen by, or null
+ * @param gate [experts, n_ff, n_embd]
+ * @param up [experts, n_ff, n_embd]
+ * @param down [experts, n_embd, n_ff]; biases of the three are [experts, outputs]
+ * @param shared an expert that every token goes through, or null
+ * @param sharedGate [1, n_embd]: σ of it scales the shared expert, or null
+ */
+public record MixtureBlock(
+    FeedForwardSpec spec,
+    Linear router,
+    Tensor selectionBias,
+    Linear gate,
+    Linear up,
+    Linear down,
+    DenseBlock shared,
+    Linear sharedGate)
+    implements Block {
+
+  static MixtureBlock bind(FeedForwardSpec s, TensorTable table, String ffn, int embedding) {
+    FeedForwardSpec.Mixture m = s.experts();
+    int count = m.count();
+    if (count == 0) {
+      throw table.fault("expert_count", "the number of experts, as the file has experts", "0");
+    }
+    table.requireKey("feed_forward_length", m.width());
+    DenseBlock shared =
+        table.contains(ffn + "gate_shexp.weight")
+            ? DenseBlock.bind(s.gate(), table, ffn, "_shexp", m.sharedWidth(), embedding)
+            : null;
+    Tensor sharedGate = table.optional(ffn + "gate_inp_shexp.weight", embedding);
+    return new MixtureBlock(
+        s,
+        table.linear(ffn + "gate_inp", embedding, count),
+        table.optional(ffn.replaceAll("ffn_$", "") + "exp_probs_b.bias", count),
+        table.stack(ffn + "gate_exps", embedding, m.width(), count),
+        table.stack(ffn + "up_exps", embedding, m.width(), count),
+        table.stack(ffn + "down_exps", m.width(), embedding, count),
+        shared,
+        sharedGate == null ? null : new Linear(sharedGate, null));
+  }
+
+  @Override
+  public Step wire(Wiring w, Buffer out) {
+    Backend backend = w.backend();
+    FeedForwardSpec.Mixture m = spec.experts();
+    Routing routing =
+        new Routing(
+            w.weight(router.weight()),
+            w.weight(router.bias()),
+            m.gating(),
+            w.weight(selectionBias),
+            m.used(),
+            m.groups(),
+            m.usedGroups(),
+            m.normalised(),
+            m.scale());
+    Experts experts =
+        new Experts(
+            routing,
+            w.weight(gate.weight()),
+            w.weight(up.weight()),
+            w.weight(down.weight()),
+            w.floats(gate.bias()),
+            w.floats(up.bias()),
+            w.floats(down.bias()),
+            spec.gate());
+    if (shared == null) {
+      return (pass, x, rows) -> backend.experts(experts, x, rows, out);
+    }
+    Buffer sharedOut = w.inner(out.cols());
+    Step sharedStep = shared.wire(w, sharedOut);
+    Buffer factor = sharedGate == null ? null : w.inner(1);
+    List<Product> factors = sharedGate == null ? List.of() : List.of(w.product(sharedGate, factor));
+    return (pass, x, rows) -> {
+      int n = rows.count();
+      backend.experts(experts, x, rows, out);
+      sharedStep.run(pass, x, rows);
+      if (factor != null) {
+        backend.multiply(factors, x, rows);
+        backend.scaleBySigmoid(factor, sharedOut, n);
+      }
+      backend.add(sharedOut, n, 1, out);
+    };
+  }
+}

@@ -1,0 +1,129 @@
+package dev.jora.model.block;
+
+import dev.jora.backend.Backend;
+import dev.jora.backend.Buffer;
+import dev.jora.backend.Norm;
+import dev.jora.backend.Product;
+import dev.jora.backend.Room;
+import dev.jora.backend.Rope;
+import dev.jora.backend.StateSpec;
+import dev.jora.backend.Weight;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Where the blocks of one backend are put. Blocks run one after the other, so what they need only
+ * while they run is shared by all.
+ */
+public final class Wiring {
+  private final Backend backend;
+  private final Room room;
+  private final int rows;
+  private final CacheTypes types;
+  private final Function<RopeSpec, Rope> ropes;
+  private final List<StateSpec> states = new ArrayList<>();
+  private final Map<Integer, List<Buffer>> buffers = new HashMap<>();
+  private final Map<Integer, Integer> taken = new HashMap<>();
+
+  /**
+   * Types of what caches hold.
+   *
+   * @param keys of keys
+   * @param values of values
+   */
+  public record CacheTypes(GgmlType keys, GgmlType values) {}
+
+  /**
+   * A wiring with nothing in it.
+   *
+   * @param backend null where memory is only counted
+   * @param rows the most rows of a pass
+   * @param ropes angles for a description of them; the same object for the same description
+   */
+  public Wiring(
+      Backend backend, Room room, int rows, CacheTypes types, Function<RopeSpec, Rope> ropes) {
+    this.backend = backend;
+    this.room = room;
+    this.rows = rows;
+    this.types = types;
+    this.ropes = ropes;
+  }
+
+  /** Begins a block: buffers that others have for their own use can be taken again. */
+  public Wiring next() {
+    taken.clear();
+    return this;
+  }
+
+  /** Who will run it. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Memory of the backend. */
+  public Room room() {
+    return room;
+  }
+
+  /** A buffer for as many columns that holds something only while a block runs. */
+  public Buffer inner(int cols) {
+    int index = taken.merge(cols, 1, Integer::sum) - 1;
+    List<Buffer> same = buffers.computeIfAbsent(cols, c -> new ArrayList<>());
+    if (index == same.size()) {
+      same.add(room.allocate(rows, cols));
+    }
+    return same.get(index);
+  }
+
+  /** A tensor as a weight; null for none. */
+  public Weight weight(Tensor tensor) {
+    return tensor == null ? null : room.upload(tensor);
+  }
+
+  /** A tensor as floats, whatever its shape; null for none. */
+  public Weight floats(Tensor tensor) {
+    return tensor == null ? null : room.uploadFloats(tensor);
+  }
+
+  /** A product with a matrix and its bias. */
+  public Product product(Linear linear, Buffer out) {
+    return new Product(weight(linear.weight()), weight(linear.bias()), out);
+  }
+
+  /** A norm; null for none. */
+  public Norm norm(NormSpec spec, Linear norm) {
+    return norm == null
+        ? null
+        : new Norm(spec.kind(), weight(norm.weight()), weight(norm.bias()), spec.eps());
+  }
+
+  /** Angles; null for none. */
+  public Rope rope(RopeSpec spec) {
+    return spec == null ? null : ropes.apply(spec);
+  }
+
+  /** Types of cached keys and values. */
+  public CacheTypes types() {
+    return types;
+  }
+
+  /**
+   * Something is kept of every text.
+   *
+   * @return the layer's number in the states of this backend
+   */
+  public int keep(StateSpec state) {
+    states.add(state);
+    return states.size() - 1;
+  }
+
+  /** What is kept of every text, layer by layer. */
+  public List<StateSpec> states() {
+    return List.copyOf(states);
+  }
+}
