@@ -269,7 +269,6 @@ final class BenchCommand implements Callable<Integer> {
               test.keyType(),
               test.valueType(),
               RopeOptions.Overrides.NONE);
-      options.check(model);
       MemoryPlan plan = MemoryPlan.of(model, options);
       requireMemory(name, plan.total() - (mapped ? 0 : plan.weights())); // which are there already
       try (WorkPool pool = new WorkPool(test.threads());

@@ -26,34 +26,55 @@ public final class LoadedModel implements AutoCloseable {
   /** A context that was not asked for is not shrunk below this. */
   private static final int LEAST_CONTEXT = 512;
 
-  private final GgufFile file;
-  private final Model model;
-  private final Tokenizer tokenizer;
+  private final Parts parts;
   private final DecoderOptions options;
   private final MemoryPlan memory;
-  private final KernelSelector.Choice kernels;
-  private final WorkPool single;
-  private final WorkPool batch;
-  private final CpuBackend backend;
+  private boolean closed;
 
-  private LoadedModel(
-      GgufFile file,
-      Model model,
-      Tokenizer tokenizer,
-      DecoderOptions options,
-      KernelSelector.Choice kernels,
-      LoadOptions load) {
-    this.file = file;
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.options = options;
-    this.memory = MemoryPlan.of(model, options);
-    this.kernels = kernels;
-    int threads = load.threads() > 0 ? load.threads() : Runtime.getRuntime().availableProcessors();
-    int many = load.batchThreads() > 0 ? load.batchThreads() : threads;
-    this.single = new WorkPool(threads);
-    this.batch = many == threads ? single : new WorkPool(many);
-    this.backend = new CpuBackend(kernels.kernels(), single, batch, load.observer());
+  private LoadedModel(Parts parts, Fit fit) {
+    this.parts = parts;
+    this.options = fit.options();
+    this.memory = fit.plan();
+    parts.users++;
+  }
+
+  /** What models of one file share; the last that is closed closes it. */
+  private static final class Parts {
+    private final GgufFile file;
+    private final Model model;
+    private final Tokenizer tokenizer;
+    private final KernelSelector.Choice kernels;
+    private final WorkPool single;
+    private final WorkPool batch;
+    private final CpuBackend backend;
+    private int users;
+
+    Parts(
+        GgufFile file,
+        Model model,
+        Tokenizer tokenizer,
+        KernelSelector.Choice kernels,
+        LoadOptions load) {
+      this.file = file;
+      this.model = model;
+      this.tokenizer = tokenizer;
+      this.kernels = kernels;
+      int processors = Runtime.getRuntime().availableProcessors();
+      int threads = load.threads() > 0 ? load.threads() : processors;
+      int many = load.batchThreads() > 0 ? load.batchThreads() : threads;
+      this.single = new WorkPool(threads);
+      this.batch = many == threads ? single : new WorkPool(many);
+      this.backend = new CpuBackend(kernels.kernels(), single, batch, load.observer());
+    }
+
+    void close() {
+      backend.close();
+      if (batch != single) {
+        batch.close();
+      }
+      single.close();
+      file.close();
+    }
   }
 
   /**
@@ -72,13 +93,27 @@ public final class LoadedModel implements AutoCloseable {
       CompletableFuture<Tokenizer> tokenizer =
           CompletableFuture.supplyAsync(() -> Tokenizer.from(file.metadata()));
       Model model = Model.of(file);
-      DecoderOptions options = fitting(path, model, load);
-      return new LoadedModel(
-          file, model, checked(joined(tokenizer), model), options, joined(kernels), load);
+      Fit fit = Fit.of(path, model, load);
+      Tokenizer words = checked(joined(tokenizer), model);
+      return new LoadedModel(new Parts(file, model, words, joined(kernels), load), fit);
     } catch (Throwable e) {
       file.close();
       throw e;
     }
+  }
+
+  /**
+   * The same model once more, with a context and cache types of its own: file, tokenizer, threads
+   * and weights are shared, and go with the last that is closed.
+   *
+   * @param load what it says of threads, kernels and observers is that of the first
+   * @throws MemoryException as {@link #open} does; likewise {@link DecoderOptions.Unfit}
+   */
+  public LoadedModel again(LoadOptions load) {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
+    return new LoadedModel(parts, Fit.of(parts.model.metadata().file(), parts.model, load));
   }
 
   /** What a task made, or what it threw. */
@@ -106,37 +141,39 @@ public final class LoadedModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** Options whose plan fits: a context that nobody asked for is halved until it does. */
-  private static DecoderOptions fitting(Path path, Model model, LoadOptions load) {
-    int context = load.contextSize() == 0 ? model.contextLength() : load.contextSize();
-    DecoderOptions options = decoderOptions(load, context);
-    options.check(model);
-    long available = MachineMemory.available();
-    MemoryPlan plan = MemoryPlan.of(model, options);
-    while (load.contextSize() == 0 && plan.total() > available && context > LEAST_CONTEXT) {
-      context = Math.max(LEAST_CONTEXT, context / 2);
-      options = decoderOptions(load, context);
-      plan = MemoryPlan.of(model, options);
+  /** Options and what they take, which the machine has: a context that nobody asked for fits. */
+  private record Fit(DecoderOptions options, MemoryPlan plan) {
+    static Fit of(Path path, Model model, LoadOptions load) {
+      boolean free = load.contextSize() == 0;
+      int context = free ? model.contextLength() : load.contextSize();
+      Fit fit = of(model, load, context);
+      long available = MachineMemory.available();
+      while (free && fit.plan.total() > available && context > LEAST_CONTEXT) {
+        context = Math.max(LEAST_CONTEXT, context / 2);
+        fit = of(model, load, context);
+      }
+      if (fit.plan.total() > available) {
+        throw new MemoryException(path, fit.plan, context, available);
+      }
+      return fit;
     }
-    if (plan.total() > available) {
-      throw new MemoryException(path, plan, context, available);
-    }
-    return options;
-  }
 
-  private static DecoderOptions decoderOptions(LoadOptions load, int context) {
-    return new DecoderOptions(
-        context, load.batchSize(), load.keyType(), load.valueType(), load.rope());
+    private static Fit of(Model model, LoadOptions load, int context) {
+      DecoderOptions options =
+          new DecoderOptions(
+              context, load.batchSize(), load.keyType(), load.valueType(), load.rope());
+      return new Fit(options, MemoryPlan.of(model, options));
+    }
   }
 
   /** The model: its numbers, tensors and metadata. */
   public Model model() {
-    return model;
+    return parts.model;
   }
 
   /** Text to ids and back. */
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return parts.tokenizer;
   }
 
   /** How its decoders are set up. */
@@ -151,12 +188,12 @@ public final class LoadedModel implements AutoCloseable {
 
   /** The kernel set it runs on, and why that one. */
   public KernelSelector.Choice kernels() {
-    return kernels;
+    return parts.kernels;
   }
 
   /** The threads for prompts; not while a pass runs. */
   public WorkPool prompts() {
-    return batch;
+    return parts.batch;
   }
 
   /** A decoder. */
@@ -174,7 +211,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** A decoder with options of its own, for contexts that {@link #options} have room for. */
   public Decoder decoder(DecoderOptions own) {
-    return new Decoder(model, Placement.all(backend, model), own);
+    return new Decoder(parts.model, Placement.all(parts.backend, parts.model), own);
   }
 
   /**
@@ -183,16 +220,17 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IllegalArgumentException if a parameter does not go with the vocabulary
    */
   public SamplerChain sampler(SamplingParams params) {
-    return new SamplerChain(params, new VocabularyTexts(tokenizer, model.vocabularySize()));
+    return new SamplerChain(params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()));
   }
 
   @Override
   public void close() {
-    backend.close();
-    if (batch != single) {
-      batch.close();
+    if (!closed) {
+      closed = true;
+      parts.users--;
+      if (parts.users == 0) {
+        parts.close();
+      }
     }
-    single.close();
-    file.close();
   }
 }

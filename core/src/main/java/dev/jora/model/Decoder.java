@@ -29,12 +29,12 @@ public final class Decoder implements AutoCloseable {
    * @throws DecoderOptions.Unfit if the options do not go with the model
    */
   public Decoder(Model model, Placement placement, DecoderOptions options) {
-    options.check(model);
     this.model = model;
     this.options = options;
     this.places = Places.open(model, placement, options);
     try {
       this.graph = new DecoderGraph(model, places, options.logitRowsAtOnce());
+      DecoderOptions.check(places.kept());
     } catch (InternalError e) {
       places.close();
       throw ReadCheck.explained(model.files(), e);

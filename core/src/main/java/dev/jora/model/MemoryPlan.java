@@ -14,17 +14,26 @@ import java.util.Map;
  * @param compute bytes of activations for the largest batch
  */
 public record MemoryPlan(long weights, long cache, long compute) {
-  /** What {@code model} takes with these options, in one memory. */
+  /**
+   * What {@code model} takes with these options, in one memory.
+   *
+   * @throws DecoderOptions.Unfit if they do not go with the model
+   */
   public static MemoryPlan of(Model model, DecoderOptions options) {
     return of(model, Placement.all(null, model), options).get(null);
   }
 
-  /** What it takes of each backend, by identity. */
+  /**
+   * What it takes of each backend, by identity.
+   *
+   * @throws DecoderOptions.Unfit likewise
+   */
   public static Map<Backend, MemoryPlan> of(
       Model model, Placement placement, DecoderOptions options) {
     Map<Backend, MemoryPlan> plans = new IdentityHashMap<>();
     try (Places places = Places.planned(model, placement, options)) {
       new DecoderGraph(model, places, options.logitRowsAtOnce());
+      DecoderOptions.check(places.kept());
       for (Place place : places.all()) {
         PlannedRoom room = (PlannedRoom) place.wiring().room();
         long cache =

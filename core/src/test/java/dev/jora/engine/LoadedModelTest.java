@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.kernel.KernelSelector;
+import dev.jora.model.Batch;
+import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.RopeOptions;
+import dev.jora.model.Sequence;
 import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Shared;
 import java.nio.file.Path;
@@ -65,6 +68,30 @@ class LoadedModelTest {
     assertEquals(Integer.MAX_VALUE, e.contextSize());
     assertTrue(e.plan().total() > e.available(), e.getMessage());
     assertEquals(FILE.toString(), e.file());
+  }
+
+  @Test
+  void aModelOpenedAgainSharesWhatItIsMadeOf() {
+    LoadedModel first = LoadedModel.open(FILE, LoadOptions.DEFAULT.withContextSize(64));
+    try (LoadedModel second = first.again(LoadOptions.DEFAULT.withContextSize(32))) {
+      assertSame(first.model(), second.model());
+      assertSame(first.tokenizer(), second.tokenizer());
+      assertEquals(64, first.options().contextSize());
+      assertEquals(32, second.options().contextSize());
+      first.close();
+      first.close();
+      assertThrows(IllegalStateException.class, () -> first.again(LoadOptions.DEFAULT));
+      assertThrows(
+          MemoryException.class,
+          () -> second.again(LoadOptions.DEFAULT.withContextSize(Integer.MAX_VALUE)));
+      try (Decoder decoder = second.decoder();
+          Sequence sequence = decoder.newSequence()) {
+        Batch batch = new Batch();
+        batch.add(sequence, new int[] {1, 2, 3}, 0, 3, Batch.Outputs.LAST);
+        decoder.forward(batch); // what they share is still open
+        assertEquals(3, sequence.length());
+      }
+    }
   }
 
   @Test
