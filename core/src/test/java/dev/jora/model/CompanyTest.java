@@ -28,7 +28,17 @@ class CompanyTest {
   static List<Arguments> setsAndModels() {
     List<Arguments> all = new ArrayList<>();
     for (Kernels kernels : KernelSets.all()) {
-      for (String name : List.of("llama", "gemma2", "mixtral", "gpt2", "gemma3", "qwen2moe")) {
+      for (String name :
+          List.of(
+              "llama",
+              "gemma2",
+              "mixtral",
+              "gpt2",
+              "gemma3",
+              "qwen2moe",
+              "gptoss",
+              "deepseek2",
+              "mamba")) {
         String file = "golden/architectures/" + name + "/model.gguf";
         all.add(Arguments.of(Named.of(kernels.name(), kernels), Named.of(name, file)));
       }

@@ -60,7 +60,11 @@ class SequenceFileTest {
     "gemma2, Q8_0, 300",
     "gemma2, F16, 40",
     "gpt2, F16, 100",
-    "mixtral, F32, 0"
+    "mixtral, F32, 0",
+    "gptoss, Q8_0, 90",
+    "deepseek2, F16, 100",
+    "mamba, F16, 100",
+    "mamba, F16, 0"
   })
   void whatIsLoadedGoesOnAsWhatWasSaved(String name, GgmlType type, int length) throws IOException {
     Path file = folder.resolve("state.kv");

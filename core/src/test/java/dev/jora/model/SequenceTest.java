@@ -42,7 +42,7 @@ class SequenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2", "mixtral", "gpt2"})
+  @ValueSource(strings = {"llama", "gemma2", "mixtral", "gpt2", "gptoss", "deepseek2", "mamba"})
   void sequencesOfABatchDoNotSeeEachOther(String name) {
     try (TestModel m = open(name);
         Sequence a = m.decoder.newSequence();
@@ -68,7 +68,7 @@ class SequenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2"})
+  @ValueSource(strings = {"llama", "gemma2", "gptoss", "deepseek2", "mamba"})
   void forksGoTheirOwnWay(String name) {
     try (TestModel m = open(name);
         Sequence trunk = m.decoder.newSequence()) {
@@ -106,7 +106,7 @@ class SequenceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2"})
+  @ValueSource(strings = {"llama", "gemma2", "gptoss", "deepseek2", "mamba"})
   void aCancelledPassLeavesNothingBehind(String name) {
     try (TestModel m = open(name);
         Sequence s = m.decoder.newSequence()) {
