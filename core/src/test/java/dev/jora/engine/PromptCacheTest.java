@@ -106,6 +106,22 @@ class PromptCacheTest {
     }
   }
 
+  /** A recurrent state cannot be cut at all: it goes on, or back to where a prompt ended. */
+  @Test
+  void aRecurrentStateGoesBackToItsCheckpoint() {
+    try (TestModel m = open("mamba", 512);
+        PromptCache cache = new PromptCache(m.decoder, -1)) {
+      int[] prompt = text(90, 1);
+      assertRead(m, cache, prompt, 90);
+      cache.checkpoint();
+      int[] answered = join(prompt, text(30, 2));
+      assertRead(m, cache, answered, 30);
+      assertRead(m, cache, join(answered, text(5, 3)), 5);
+      assertRead(m, cache, join(prompt, text(20, 4)), 20); // from the checkpoint
+      assertRead(m, cache, join(text(10, 5), prompt), 100); // from the beginning
+    }
+  }
+
   @Test
   void theOldestCheckpointGoesFirst() {
     try (TestModel m = open("gemma2", 512);
@@ -144,7 +160,7 @@ class PromptCacheTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma2", "gpt2"})
+  @ValueSource(strings = {"llama", "gemma2", "gpt2", "mamba"})
   void aTextThatOutgrowsTheContextIsCutInTheSamePlaces(String name) {
     try (TestModel m = open(name, 128);
         PromptCache cache = new PromptCache(m.decoder, 10)) {
@@ -157,8 +173,9 @@ class PromptCacheTest {
         int count = read(m, cache, whole, new float[384]);
         boolean shifted = cache.discarded() > before;
         shifts += shifted ? 1 : 0;
-        // Learned positions cannot move: what is left behind the kept tokens is read again.
-        int again = shifted && name.equals("gpt2") ? 64 : 0;
+        // Learned positions cannot move: what is left behind the kept tokens is read again; a
+        // recurrent state cannot be cut: these too.
+        int again = !shifted ? 0 : name.equals("gpt2") ? 64 : name.equals("mamba") ? 74 : 0;
         assertTrue(count <= 20 + again, name + ", turn " + turn + ": read " + count);
         assertEquals(whole.length - cache.discarded(), cache.sequence().length());
         int[] held = cache.sequence().tokens();
