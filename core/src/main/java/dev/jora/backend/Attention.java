@@ -8,6 +8,8 @@ package dev.jora.backend;
  * @param valueDim size of a head of v
  * @param softcap scores become cap · tanh(score / cap); 0 for none
  * @param window positions a query can see, itself included; 0 for all
+ * @param maxBias ALiBi: scores of earlier positions are lowered, by slopes that this tells; 0 for
+ *     none
  * @param sinks a score for each head that counts in the softmax and has no value; or null
  */
 public record Attention(
@@ -18,4 +20,15 @@ public record Attention(
     float scale,
     float softcap,
     int window,
-    Weight sinks) {}
+    float maxBias,
+    Weight sinks) {
+  /**
+   * By how much head {@code h} lowers a score for each position of distance: 2^(−maxBias (h + 1) /
+   * m) for the largest power of two m that is not above {@code heads}, and between these for more.
+   */
+  public float slope(int h) {
+    int m = Integer.highestOneBit(heads);
+    double exponent = h < m ? -maxBias * (h + 1.0) / m : -maxBias / 2.0 * (2 * (h - m) + 1) / m;
+    return (float) Math.pow(2, exponent);
+  }
+}

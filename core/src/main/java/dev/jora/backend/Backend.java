@@ -123,6 +123,18 @@ public interface Backend extends AutoCloseable {
   /** x[i,:] *= σ(gate[i]), gate being float32[n, 1]. */
   void scaleBySigmoid(Buffer gate, Buffer x, int n);
 
+  /** out[i,:] += vector. */
+  void addVector(Weight vector, int n, Buffer out);
+
+  /** out = out ⊙ x. */
+  void times(Buffer x, int n, Buffer out);
+
+  /** x = xIELU(x); see {@link Xielu}. */
+  void activate(Xielu f, Buffer x, int n);
+
+  /** x[i,:] *= 1 + scale · ln(1 + ⌊position / floor⌋): queries of long texts are sharpened. */
+  void temper(Pass pass, float scale, int floor, Buffer x);
+
   /** out += scale · x. */
   void add(Buffer x, int n, float scale, Buffer out);
 

@@ -220,7 +220,8 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IllegalArgumentException if a parameter does not go with the vocabulary
    */
   public SamplerChain sampler(SamplingParams params) {
-    return new SamplerChain(params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()));
+    return new SamplerChain(
+        params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()));
   }
 
   @Override

@@ -47,6 +47,7 @@ final class DecoderGraph {
   private final Place last;
   private final Weight tokens;
   private final Weight positions;
+  private final Norm embeddingNorm;
   private final Norm outputNorm;
   private final Buffer hidden;
   private final Buffer logits;
@@ -61,6 +62,7 @@ final class DecoderGraph {
     this.last = places.output();
     this.tokens = first.wiring().weight(model.tokenEmbeddings());
     this.positions = first.wiring().weight(model.positionEmbeddings());
+    this.embeddingNorm = first.wiring().norm(frame.norm(), model.embeddingNorm());
     for (int il = 0; il < model.layers().size(); il++) {
       layers.add(stage(model.layers().get(il), places.layer(il)));
     }
@@ -127,6 +129,9 @@ final class DecoderGraph {
     if (positions != null) {
       at.backend().embedPositions(at.pass(), positions, at.buffer(NORMED));
       at.backend().add(at.buffer(NORMED), n, 1, x);
+    }
+    if (embeddingNorm != null) {
+      at.backend().normalise(embeddingNorm, x, n, x);
     }
     for (int il = 0; il < layers.size(); il++) {
       if (cancelled.getAsBoolean()) {

@@ -3,6 +3,7 @@ package dev.jora.model;
 import dev.jora.backend.Gate;
 import dev.jora.backend.Norm;
 import dev.jora.backend.Routing;
+import dev.jora.backend.Xielu;
 import dev.jora.kernel.Activation;
 import dev.jora.model.block.AttentionSpec;
 import dev.jora.model.block.AttentionSpec.QkNorm;
@@ -34,6 +35,8 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     ROPE_NEOX,
     /** A table of embeddings, {@code position_embd.weight}. */
     LEARNED,
+    /** Scores of earlier positions are lowered. */
+    ALIBI,
     /** By the order of tokens alone. */
     NONE
   }
@@ -53,7 +56,12 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     private boolean parallel;
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
+    private boolean normFirst = true;
+    private float maxBias = 8;
     private boolean sinks;
+    private boolean embeddingNorm;
+    private String outputNorm = "output_norm";
+    private IntFunction<Xielu> xielu = il -> null;
     private Gate gate = Gate.of(Activation.SILU);
     private boolean gated = true;
     private float embeddingScale = 1;
@@ -113,6 +121,38 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     /** Norms of q and k. */
     public Builder qkNorm(QkNorm value) {
       qkNorm = value;
+      return this;
+    }
+
+    /** Norms of q and k behind RoPE. */
+    public Builder qkNormBehindRope() {
+      qkNorm = QkNorm.REQUIRED;
+      normFirst = false;
+      return this;
+    }
+
+    /** ALiBi's largest exponent. */
+    public Builder maxBias(float value) {
+      maxBias = value;
+      return this;
+    }
+
+    /** Token embeddings are normalised. */
+    public Builder embeddingNorm() {
+      embeddingNorm = true;
+      return this;
+    }
+
+    /** What the norm before the output is called. */
+    public Builder outputNorm(String name) {
+      outputNorm = name;
+      return this;
+    }
+
+    /** Activations with parameters for each layer, in blocks without a gate. */
+    public Builder xielu(IntFunction<Xielu> value) {
+      xielu = value;
+      gated = false;
       return this;
     }
 
@@ -245,7 +285,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
       boolean ropes = position == Position.ROPE_NORM || position == Position.ROPE_NEOX;
       return new AttentionSpec(
           h.within("attention.head_count", h.headCount(il), 1, Integer.MAX_VALUE),
-          h.headCountKv(il),
+          h.within("attention.head_count_kv", h.headCountKv(il), 1, Integer.MAX_VALUE),
           h.keyLength(),
           h.valueLength(),
           attentionScale(),
@@ -253,6 +293,10 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
           isWindowed ? window : 0,
           ropes && rotated.test(il) ? rope(isWindowed ? windowedRopeBase : 0, true) : null,
           qkNorm,
+          normFirst,
+          position == Position.ALIBI ? maxBias : 0,
+          h.floating("attention.temperature_scale", 0),
+          h.integer("rope.scaling.original_context_length", h.contextLength()),
           sinks,
           norm());
     }
@@ -275,7 +319,11 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
               h.expertGroupUsedCount(),
               normalised,
               expertScale);
-      return new FeedForwardSpec(h.feedForwardLength(il), gate, gated, experts);
+      return new FeedForwardSpec(h.feedForwardLength(il), gate, gated, xielu.apply(il), experts);
+    }
+
+    private int ahead() {
+      return h.integer("nextn_predict_layers", 0);
     }
 
     /** The finished description. */
@@ -287,13 +335,17 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
               postNorm,
               parallel,
               feedForwardNorm,
+              outputNorm,
               position == Position.LEARNED,
+              embeddingNorm,
               embeddingScale,
               residualScale,
               finalSoftcap,
               logitScale);
       List<LayerSpec> layers = new ArrayList<>();
-      for (int il = 0; il < h.blockCount(); il++) {
+      // Behind them there may be layers that guess tokens further ahead.
+      int count = h.blockCount() - h.within("nextn_predict_layers", ahead(), 0, h.blockCount() - 1);
+      for (int il = 0; il < count; il++) {
         layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il)));
       }
       return new DecoderSpec(frame, List.copyOf(layers), required);

@@ -11,7 +11,9 @@ import dev.jora.model.block.NormSpec;
  * @param postNorm {@code post_attention_norm} and {@code post_ffw_norm} stand before the additions
  * @param parallel both sub-layers start from the layer's input
  * @param feedForwardNorm what the norm before the feed-forward block is called
+ * @param outputNorm what the norm before the output is called
  * @param learnedPositions positions enter by {@code position_embd.weight}
+ * @param embeddingNorm {@code token_embd_norm} stands behind the token embeddings
  * @param embeddingScale factor on token embeddings
  * @param residualScale factor on what sub-layers add
  * @param softcap cap of logits, 0 for none
@@ -23,7 +25,9 @@ public record FrameSpec(
     boolean postNorm,
     boolean parallel,
     String feedForwardNorm,
+    String outputNorm,
     boolean learnedPositions,
+    boolean embeddingNorm,
     float embeddingScale,
     float residualScale,
     float softcap,

@@ -46,9 +46,9 @@ public final class Hyperparameters {
     for (int i = 0; i < blockCount; i++) {
       within("attention.head_count", headCount[i], 0, 1 << 16);
       headCountKv[i] = headCountKv[i] == -1 ? headCount[i] : headCountKv[i];
-      within("attention.head_count_kv", headCountKv[i], Math.min(1, headCount[i]), headCount[i]);
+      within("attention.head_count_kv", headCountKv[i], 0, headCount[i]);
       within("feed_forward_length", feedForwardLength[i], 0, 1 << 24);
-      if (headCount[i] > 0 && headCount[i] % headCountKv[i] != 0) {
+      if (headCountKv[i] > 0 && headCount[i] % headCountKv[i] != 0) {
         throw fault("attention.head_count_kv", "a divisor of " + headCount[i], "" + headCountKv[i]);
       }
     }
@@ -96,7 +96,7 @@ public final class Hyperparameters {
     return headCount[il];
   }
 
-  /** Key and value heads of layer {@code il}. */
+  /** Key and value heads of layer {@code il}; 0 where it has no attention. */
   public int headCountKv(int il) {
     return headCountKv[il];
   }
@@ -205,6 +205,33 @@ public final class Hyperparameters {
       throw fault(key, "a number from " + least + " to " + most, "" + value);
     }
     return value;
+  }
+
+  /** {@code value}, or a fault if it is no divisor of {@code whole}. */
+  public int divisor(String key, int value, int whole) {
+    if (value < 1 || whole % value != 0) {
+      throw fault(key, "a divisor of " + whole, "" + value);
+    }
+    return value;
+  }
+
+  /** Finite numbers of a key without the architecture's name: one for all layers, or one each. */
+  public float[] perLayerFloats(String key) {
+    float[] values = new float[blockCount];
+    if (metadata.get(key).orElse(null) instanceof GgufValue.Arr) {
+      values = metadata.floats(key);
+      if (values.length != blockCount) {
+        throw metadata.fault(key, "one value per layer, " + blockCount, values.length + " values");
+      }
+    } else {
+      Arrays.fill(values, metadata.floating(key));
+    }
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw metadata.fault(key, "finite numbers", "" + value);
+      }
+    }
+    return values;
   }
 
   private int headSize(String key) {

@@ -23,8 +23,9 @@ import java.util.Map;
  * @param files where the tensors lie, as they were when they were opened
  * @param tokenEmbeddings [vocabulary, n_embd]
  * @param positionEmbeddings [context, n_embd], or null
+ * @param embeddingNorm behind the token embeddings, or null
  * @param output [vocabulary, n_embd]; the token embeddings where the file ties them
- * @param ropeFactors divisors of RoPE frequencies, or null
+ * @param ropeFactors divisors of RoPE frequencies
  * @param tensors all of the file, by name
  * @param tensorBytes bytes of all tensors
  * @param parameters values of all tensors
@@ -37,10 +38,11 @@ public record Model(
     DecoderSpec spec,
     Tensor tokenEmbeddings,
     Tensor positionEmbeddings,
+    Linear embeddingNorm,
     List<Layer> layers,
     Linear outputNorm,
     Linear output,
-    float[] ropeFactors,
+    RopeFactors ropeFactors,
     Map<String, Tensor> tensors,
     long tensorBytes,
     long parameters,
@@ -122,10 +124,12 @@ public record Model(
       Tensor positions =
           learned ? table.required("position_embd.weight", embedding, h.contextLength()) : null;
       List<Layer> layers = new ArrayList<>();
-      for (int il = 0; il < h.blockCount(); il++) {
+      for (int il = 0; il < spec.layers().size(); il++) {
         layers.add(layer(il));
       }
-      Linear outputNorm = table.norm("output_norm", embedding);
+      boolean normed = spec.frame().embeddingNorm();
+      Linear embeddingNorm = normed ? table.norm("token_embd_norm", embedding) : null;
+      Linear outputNorm = table.norm(spec.frame().outputNorm(), embedding);
       Tensor untied = table.optional("output.weight", embedding, vocabulary);
       Linear output =
           new Linear(untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
@@ -138,6 +142,7 @@ public record Model(
           spec,
           tokens,
           positions,
+          embeddingNorm,
           List.copyOf(layers),
           outputNorm,
           output,
@@ -153,12 +158,14 @@ public record Model(
       spec.required().forEach(name -> table.require(blk + name));
       FrameSpec frame = spec.frame();
       LayerSpec layer = spec.layers().get(il);
-      Linear norm = frame.preNorm() ? table.norm(blk + "attn_norm", embedding) : null;
+      boolean second = frame.parallel() && table.contains(blk + "attn_norm_2.weight");
+      String first = blk + (second ? "attn_norm_2" : "attn_norm");
+      Linear norm = frame.preNorm() ? table.norm(first, embedding) : null;
       Block mixer = bind(layer.mixer(), blk);
       if (layer.feedForward() == null) {
         return new Layer(norm, mixer, null, null, null, null);
       }
-      String name = blk + frame.feedForwardNorm();
+      String name = blk + (second ? "attn_norm" : frame.feedForwardNorm());
       boolean normed = frame.preNorm() && !frame.parallel();
       return new Layer(
           norm,
@@ -173,9 +180,16 @@ public record Model(
       return block.bind(table, blk, embedding);
     }
 
-    private float[] ropeFactors() {
+    private RopeFactors ropeFactors() {
+      return new RopeFactors(
+          factors("rope_freqs.weight"),
+          factors("rope_factors_short.weight"),
+          factors("rope_factors_long.weight"));
+    }
+
+    private float[] factors(String name) {
       int pairs = h.ropeDimensions() / 2;
-      Tensor factors = table.optional("rope_freqs.weight", pairs);
+      Tensor factors = table.optional(name, pairs);
       if (factors == null) {
         return null;
       }
@@ -184,7 +198,7 @@ public record Model(
       for (float value : values) {
         if (!(value > 0) || Float.isInfinite(value)) {
           throw new GgufException(
-              metadata.file(), -1, "tensor rope_freqs.weight", "factors above 0", "" + value);
+              metadata.file(), -1, "tensor " + name, "factors above 0", "" + value);
         }
       }
       return values;

@@ -37,9 +37,9 @@ final class Places implements AutoCloseable {
     this.rows = options.rows();
     this.width = model.hyperparameters().embeddingLength();
     RopeOptions own = RopeOptions.of(model.hyperparameters(), options.rope());
+    float[] factors = model.ropeFactors().of(options.contextSize(), own.originalContext());
     Map<RopeSpec, Rope> made = new HashMap<>();
-    Function<RopeSpec, Rope> ropes =
-        spec -> made.computeIfAbsent(spec, s -> own.rope(s, model.ropeFactors()));
+    Function<RopeSpec, Rope> ropes = spec -> made.computeIfAbsent(spec, s -> own.rope(s, factors));
     Wiring.CacheTypes types = new Wiring.CacheTypes(options.keyType(), options.valueType());
     for (Backend backend : placement.backends()) {
       numbers.put(backend, all.size());

@@ -12,6 +12,8 @@ import dev.jora.model.block.RopeSpec;
  * @param originalContext positions before the scaling, for YaRN
  * @param extFactor YaRN: share of extrapolation, 0 to 1
  * @param attnFactor YaRN: factor on cos and sin beside its own
+ * @param logMultiplier YaRN: by what attention's scale grows with the logarithm of the factor,
+ *     which cos and sin do not then; 0 for nothing
  * @param betaFast YaRN: turns over the original context above which a pair is left alone
  * @param betaSlow YaRN: turns below which a pair is fully scaled
  */
@@ -22,6 +24,7 @@ public record RopeOptions(
     int originalContext,
     double extFactor,
     double attnFactor,
+    double logMultiplier,
     double betaFast,
     double betaSlow) {
   /** Ways of reaching beyond the trained context. */
@@ -74,6 +77,7 @@ public record RopeOptions(
         or(
             user.attnFactor(),
             h.floating("rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1))),
+        h.floating("rope.scaling.yarn_log_multiplier", 0),
         or(user.betaFast(), h.floating("rope.scaling.yarn_beta_fast", 32)),
         or(user.betaSlow(), h.floating("rope.scaling.yarn_beta_slow", 1)));
   }
@@ -81,7 +85,7 @@ public record RopeOptions(
   /** The same without scaling, on another base: windowed layers of Gemma 3. */
   private RopeOptions unscaled(double otherBase) {
     return new RopeOptions(
-        otherBase, Scaling.NONE, 1, originalContext, extFactor, attnFactor, betaFast, betaSlow);
+        otherBase, Scaling.NONE, 1, originalContext, extFactor, attnFactor, 0, betaFast, betaSlow);
   }
 
   /**
@@ -113,8 +117,13 @@ public record RopeOptions(
       }
       frequencies[i] = interpolated * (1 - mix) + extrapolated * mix;
     }
-    double magnitude = attnFactor * (yarn && longer ? 1 + 0.1 * Math.log(1 / freqScale) : 1);
-    return new Rope(neox, frequencies, magnitude);
+    double magnitude = yarn && longer ? longer(1) / longer(logMultiplier) : 1;
+    return new Rope(neox, frequencies, attnFactor * magnitude);
+  }
+
+  /** YaRN: what lengths grow by. */
+  private double longer(double multiplier) {
+    return 1 + 0.1 * multiplier * Math.log(1 / freqScale);
   }
 
   /** YaRN: the dimension that turns {@code turns} times over the original context. */

@@ -451,6 +451,44 @@ public final class Operations {
               return side.read(out, n);
             });
         test(
+            "times" + shape,
+            FLOAT,
+            side -> {
+              Buffer out = side.buffer(y, cols);
+              side.backend.times(side.buffer(x, cols), n, out);
+              return side.read(out, n);
+            });
+        test(
+            "xIELU" + shape,
+            FLOAT,
+            side -> {
+              Buffer in = side.buffer(x, cols);
+              side.backend.activate(new Xielu(0.8f, 1.3f, 0.5f, -1e-6f), in, n);
+              return side.read(in, n);
+            });
+        Tensor vector = vector(cols);
+        test(
+            "addVector" + shape,
+            FLOAT,
+            side -> {
+              Buffer out = side.buffer(y, cols);
+              side.backend.addVector(side.weight(vector), n, out);
+              return side.read(out, n);
+            });
+        test(
+            "temper" + shape,
+            FLOAT,
+            side -> {
+              Buffer in = side.buffer(x, cols);
+              int[] positions = new int[n];
+              for (int i = 0; i < n; i++) {
+                positions[i] = 1000 * i;
+              }
+              Pass pass = side.begin(new int[n], positions, List.of(), List.of());
+              side.backend.temper(pass, 0.1f, 512, in);
+              return side.read(in, n);
+            });
+        test(
             "scale" + shape,
             FLOAT,
             side -> {
@@ -493,12 +531,14 @@ public final class Operations {
   private void attention() {
     for (Attention a :
         List.of(
-            new Attention(1, 1, 64, 64, 0.125f, 0, 0, null),
-            new Attention(9, 3, 64, 64, 0.125f, 0, 0, null),
-            new Attention(4, 2, 80, 80, 0.1f, 0, 0, null),
-            new Attention(8, 1, 128, 128, 0.09f, 20, 0, null),
-            new Attention(6, 3, 96, 32, 0.1f, 0, 50, null),
-            new Attention(2, 2, 24, 16, 0.2f, 5, 70, null))) {
+            new Attention(1, 1, 64, 64, 0.125f, 0, 0, 0, null),
+            new Attention(9, 3, 64, 64, 0.125f, 0, 0, 0, null),
+            new Attention(4, 2, 80, 80, 0.1f, 0, 0, 0, null),
+            new Attention(8, 1, 128, 128, 0.09f, 20, 0, 0, null),
+            new Attention(6, 3, 96, 32, 0.1f, 0, 50, 0, null),
+            new Attention(2, 2, 24, 16, 0.2f, 5, 70, 0, null),
+            new Attention(12, 4, 64, 64, 0.125f, 0, 0, 8, null),
+            new Attention(40, 2, 64, 32, 0.125f, 0, 0, 0, null))) {
       for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0)) {
         if (a.keyDim() % type.blockSize() == 0 && a.valueDim() % type.blockSize() == 0) {
           attention(a, type, new Texts(70, 3, 70));
@@ -507,7 +547,7 @@ public final class Operations {
       }
     }
     attention(
-        new Attention(3, 1, 64, 64, 0.125f, 0, 0, null), GgmlType.F16, new Texts(1500, 1, 300));
+        new Attention(3, 1, 64, 64, 0.125f, 0, 0, 0, null), GgmlType.F16, new Texts(1500, 1, 300));
   }
 
   private void attention(Attention a, GgmlType type, Texts texts) {
@@ -535,6 +575,8 @@ public final class Operations {
             + a.window()
             + ", cap "
             + a.softcap()
+            + ", bias "
+            + a.maxBias()
             + (sinks == null ? ", " : ", sinks, ")
             + (type == null ? "values in keys" : type)
             + ", "
@@ -551,6 +593,7 @@ public final class Operations {
                   a.scale(),
                   a.softcap(),
                   a.window(),
+                  a.maxBias(),
                   side.weight(sinks));
           try (SequenceState first = side.room.newState(List.of(spec));
               SequenceState second = side.room.newState(List.of(spec))) {
@@ -612,7 +655,7 @@ public final class Operations {
 
   /** Caches that are cut, forked, shifted, saved and loaded, and what attention then sees. */
   private void caches() {
-    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0, null);
+    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0, 0, null);
     for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q8_0)) {
       KvSpec spec = new KvSpec(2, 64, 64, type, type, 0, rope(true, 32));
       int n = 150;

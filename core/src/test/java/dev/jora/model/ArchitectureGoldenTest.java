@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureGoldenTest {
   /** llama.cpp looks GELU up in a table of F16. */
   private static final Set<String> GELU =
-      Set.of("gemma", "gemma2", "gemma3", "starcoder2", "phi2", "gpt2");
+      Set.of(
+          "gemma", "gemma2", "gemma3", "starcoder2", "phi2", "gpt2", "gptneox", "falcon", "bloom");
 
   private final Kernels fastest = KernelSelector.best().kernels();
 
@@ -57,7 +58,21 @@ class ArchitectureGoldenTest {
         "gptoss",
         "deepseek2",
         "deepseek3",
-        "mamba"
+        "mamba",
+        "mamba2",
+        "lfm2",
+        "phi3",
+        "glm4moe",
+        "seedoss",
+        "ernie45",
+        "hunyuan",
+        "exaone4",
+        "nemotron",
+        "apertus",
+        "ministral3",
+        "gptneox",
+        "falcon",
+        "bloom"
       })
   void allPositionsEqualLlamaCpp(String name) {
     Path folder = Shared.golden("architectures/" + name);

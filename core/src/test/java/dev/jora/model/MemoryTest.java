@@ -138,7 +138,8 @@ class MemoryTest {
           }
           long kept = sequence.bytes();
           assertTrue(kept <= plan.cache(), kept + " of a full context, planned " + plan.cache());
-          assertTrue(2 * kept >= plan.cache(), kept + " of a full context, planned " + plan.cache());
+          assertTrue(
+              2 * kept >= plan.cache(), kept + " of a full context, planned " + plan.cache());
         }
       }
       assertEquals(0, held());

@@ -51,7 +51,7 @@ class RopeOptionsTest {
 
   @Test
   void yarnLeavesFastPairsAloneAndScalesSlowOnes() {
-    RopeOptions yarn = new RopeOptions(10000, RopeOptions.Scaling.YARN, 0.25, 2048, 1, 1, 32, 1);
+    RopeOptions yarn = new RopeOptions(10000, RopeOptions.Scaling.YARN, 0.25, 2048, 1, 1, 0, 32, 1);
     Rope rope = yarn.rope(new RopeSpec(true, 128, 0, true), null);
     assertEquals(1, rope.frequencies()[0], 1e-12);
     assertEquals(0.25 * Math.pow(10000, -126.0 / 128), rope.frequencies()[63], 1e-12);

@@ -18,6 +18,7 @@ import dev.jora.backend.Scan;
 import dev.jora.backend.SequenceState;
 import dev.jora.backend.StateSpec;
 import dev.jora.backend.Weight;
+import dev.jora.backend.Xielu;
 import dev.jora.kernel.Activation;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
@@ -226,6 +227,26 @@ public final class QueuedBackend implements Backend {
   @Override
   public void scaleBySigmoid(Buffer gate, Buffer x, int n) {
     later("scaleBySigmoid", () -> backend.scaleBySigmoid(gate, x, n));
+  }
+
+  @Override
+  public void addVector(Weight vector, int n, Buffer out) {
+    later("addVector", () -> backend.addVector(vector, n, out));
+  }
+
+  @Override
+  public void times(Buffer x, int n, Buffer out) {
+    later("times", () -> backend.times(x, n, out));
+  }
+
+  @Override
+  public void activate(Xielu f, Buffer x, int n) {
+    later("activate", () -> backend.activate(f, x, n));
+  }
+
+  @Override
+  public void temper(Pass pass, float scale, int floor, Buffer x) {
+    later("temper", () -> backend.temper(begun(pass), scale, floor, x));
   }
 
   @Override

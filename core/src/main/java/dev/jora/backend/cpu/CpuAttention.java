@@ -117,11 +117,11 @@ final class CpuAttention {
     }
     State state;
     Sinks sink = sinks == null || stretch > 0 ? null : i -> sink(head, i);
-    if (a.softcap() == 0 && kernels.hasPages(a.keyDim(), a.valueDim())) {
+    if (a.softcap() == 0 && a.maxBias() == 0 && kernels.hasPages(a.keyDim(), a.valueDim())) {
       wholePages(kv, head / parts, m, at, rows, sink, position, begin, end);
       state = new State(at.records() + 8, at.records() + 12, Kernels.RECORD);
     } else {
-      inSteps(kv, head / parts, m, at, rows, sink, position, begin, end);
+      inSteps(kv, head, m, at, rows, sink, position, begin, end);
       state = new State(at.max(), at.sum(), 4);
     }
     if (!whole) {
@@ -275,15 +275,15 @@ final class CpuAttention {
     MemorySegment values = m.asSlice(at.values(), 4L * CpuKvLayer.PAGE * a.valueDim());
     for (int p = begin; p < end; ) {
       int n = Math.min(CpuKvLayer.PAGE - p % CpuKvLayer.PAGE, end - p);
-      kv.readKeys(head, p, n, keys);
-      kv.readValues(head, p, n, values);
-      page(m, at, rows, position, p, n);
+      kv.readKeys(head / parts, p, n, keys);
+      kv.readValues(head / parts, p, n, values);
+      page(m, at, rows, head, position, p, n);
       p += n;
     }
   }
 
   /** Takes n decoded positions from p into the running maxima, sums and outputs of all rows. */
-  private void page(MemorySegment m, Layout at, int rows, int position, int p, int n) {
+  private void page(MemorySegment m, Layout at, int rows, int head, int position, int p, int n) {
     int d = a.keyDim();
     kernels.scores(m, at.q(), d, rows, m, at.keys(), n, d, a.scale(), m, at.scores(), n);
     for (int i = 0; i < rows; i++) {
@@ -304,6 +304,13 @@ final class CpuAttention {
       }
       if (a.softcap() != 0) {
         kernels.softcap(m, row + 4L * seenFrom, seenTo - seenFrom, a.softcap());
+      }
+      if (a.maxBias() != 0) {
+        float slope = a.slope(head * group + i % group);
+        for (int j = seenFrom; j < seenTo; j++) {
+          long score = row + 4L * j;
+          m.set(FLOAT, score, m.get(FLOAT, score) - slope * (last - p - j));
+        }
       }
       float oldMax = m.get(FLOAT, at.max() + 4L * i);
       float max = Math.max(oldMax, kernels.max(m, row, n));

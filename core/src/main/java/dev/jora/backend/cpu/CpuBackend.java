@@ -18,6 +18,7 @@ import dev.jora.backend.Runs;
 import dev.jora.backend.Scan;
 import dev.jora.backend.Span;
 import dev.jora.backend.Weight;
+import dev.jora.backend.Xielu;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Activation;
@@ -379,6 +380,53 @@ public final class CpuBackend implements Backend {
     for (int i = 0; i < n; i++) {
       float value = g.data().get(FLOAT, g.row(i));
       kernels.scale(b.data(), b.row(i), b.cols(), (float) (1 / (1 + Math.exp(-value))));
+    }
+  }
+
+  @Override
+  public void addVector(Weight vector, int n, Buffer out) {
+    MemorySegment v = CpuWeight.vector(vector);
+    CpuBuffer o = CpuBuffer.of(out);
+    threads.rows(n, o.cols(), i -> kernels.addScaled(v, 0, o.cols(), 1, o.data(), o.row(i)));
+  }
+
+  @Override
+  public void times(Buffer x, int n, Buffer out) {
+    CpuBuffer s = CpuBuffer.of(x);
+    CpuBuffer o = CpuBuffer.of(out);
+    each(o, n, (at, i, j) -> o.data().get(FLOAT, at) * s.data().get(FLOAT, s.row(i) + 4L * j));
+  }
+
+  @Override
+  public void activate(Xielu f, Buffer x, int n) {
+    CpuBuffer b = CpuBuffer.of(x);
+    each(b, n, (at, i, j) -> f.of(b.data().get(FLOAT, at)));
+  }
+
+  /** A new value for the one at byte {@code at}: row i, column j. */
+  private interface Value {
+    float of(long at, int i, int j);
+  }
+
+  private void each(CpuBuffer x, int n, Value value) {
+    threads.rows(
+        n,
+        x.cols(),
+        i -> {
+          for (int j = 0; j < x.cols(); j++) {
+            long at = x.row(i) + 4L * j;
+            x.data().set(FLOAT, at, value.of(at, i, j));
+          }
+        });
+  }
+
+  @Override
+  public void temper(Pass p, float scale, int floor, Buffer x) {
+    CpuBuffer b = CpuBuffer.of(x);
+    int[] positions = p.input().positions();
+    for (int i = 0; i < positions.length; i++) {
+      double factor = 1 + scale * Math.log(1 + positions[i] / floor);
+      kernels.scale(b.data(), b.row(i), b.cols(), (float) factor);
     }
   }
 

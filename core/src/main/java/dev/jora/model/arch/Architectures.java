@@ -32,7 +32,21 @@ public final class Architectures {
           Map.entry("gpt2", Gpt2::gpt2),
           Map.entry("gpt-oss", GptOss::gptOss),
           Map.entry("deepseek2", DeepSeek::deepseek2),
-          Map.entry("mamba", Mamba::mamba));
+          Map.entry("mamba", Mamba::mamba),
+          Map.entry("mamba2", Mamba::mamba2),
+          Map.entry("lfm2", Lfm::lfm2),
+          Map.entry("phi3", Phi::phi3),
+          Map.entry("glm4moe", Glm::glm4moe),
+          Map.entry("seed_oss", SeedOss::seedOss),
+          Map.entry("ernie4_5", Ernie::ernie45),
+          Map.entry("hunyuan-dense", Hunyuan::dense),
+          Map.entry("exaone4", Exaone::exaone4),
+          Map.entry("nemotron", Nemotron::nemotron),
+          Map.entry("apertus", Apertus::apertus),
+          Map.entry("mistral3", Mistral::mistral3),
+          Map.entry("gptneox", GptNeoX::gptneox),
+          Map.entry("falcon", Falcon::falcon),
+          Map.entry("bloom", Bloom::bloom));
 
   private Architectures() {}
 

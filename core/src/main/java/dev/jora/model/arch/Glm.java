@@ -1,8 +1,10 @@
 package dev.jora.model.arch;
 
+import dev.jora.backend.Routing.Gating;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.block.AttentionSpec.QkNorm;
 
 /** GLM-4 of 2025. */
 final class Glm {
@@ -11,5 +13,19 @@ final class Glm {
   /** Norms around the sub-layers, partial RoPE; gate and up lie in one tensor. */
   static DecoderSpec glm4(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NORM).postNorm().build();
+  }
+
+  /** GLM 4.5 and 4.6: experts chosen by σ and a bias, first layers dense, partial RoPE. */
+  static DecoderSpec glm4moe(Hyperparameters h) {
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
+        .feedForwardNorm("post_attention_norm")
+        .qkNorm(QkNorm.OPTIONAL)
+        .experts(
+            Gating.SIGMOID,
+            h.bool("expert_weights_norm", true),
+            h.positive("expert_weights_scale", 1))
+        .sharedExperts(h.integer("expert_shared_count", 1))
+        .require("attn_q.bias", "attn_k.bias", "attn_v.bias")
+        .build();
   }
 }

@@ -3,6 +3,7 @@ package dev.jora.model.arch;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.block.Mamba2Spec;
 import dev.jora.model.block.MambaSpec;
 
 /** State-space models. */
@@ -19,6 +20,22 @@ final class Mamba {
             h.within("ssm.conv_kernel", h.integer("ssm.conv_kernel"), 2, 1 << 10),
             h.within("ssm.time_step_rank", h.integer("ssm.time_step_rank"), 1, 1 << 24),
             h.bool("ssm.dt_b_c_rms", false),
+            spec.norm());
+    return spec.mixer(il -> mamba).build();
+  }
+
+  /** Mamba 2. */
+  static DecoderSpec mamba2(Hyperparameters h) {
+    DecoderSpec.Builder spec = DecoderSpec.plain(h, Position.NONE).withoutFeedForward();
+    int inner = h.within("ssm.inner_size", h.integer("ssm.inner_size"), 1, 1 << 24);
+    int heads = h.divisor("ssm.time_step_rank", h.integer("ssm.time_step_rank"), inner);
+    Mamba2Spec mamba =
+        new Mamba2Spec(
+            inner,
+            h.within("ssm.state_size", h.integer("ssm.state_size"), 1, 1 << 16),
+            h.within("ssm.conv_kernel", h.integer("ssm.conv_kernel"), 2, 1 << 10),
+            heads,
+            h.divisor("ssm.group_count", h.integer("ssm.group_count"), heads),
             spec.norm());
     return spec.mixer(il -> mamba).build();
   }

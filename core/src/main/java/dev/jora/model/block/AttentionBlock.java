@@ -77,6 +77,7 @@ public record AttentionBlock(
   }
 
   private static final class Wired implements Step {
+    private final AttentionSpec spec;
     private final Backend backend;
     private final Buffer q;
     private final Buffer k;
@@ -96,6 +97,7 @@ public record AttentionBlock(
 
     Wired(Wiring w, AttentionBlock b, Buffer out) {
       AttentionSpec s = b.spec;
+      spec = s;
       backend = w.backend();
       q = w.inner(s.heads() * s.keyDim());
       k = w.inner(s.kvHeads() * s.keyDim());
@@ -127,6 +129,7 @@ public record AttentionBlock(
               s.scale(),
               s.softcap(),
               s.window(),
+              s.maxBias(),
               w.weight(b.sinks));
       heads = w.inner(s.heads() * s.valueDim());
       output = List.of(w.product(b.output, out));
@@ -139,19 +142,31 @@ public record AttentionBlock(
           : Runs.of(x, (int) Math.min(x.cols(), norm.weight().shape().ne0()));
     }
 
-    @Override
-    public void run(Pass pass, Buffer x, Rows rows) {
-      int n = rows.count();
-      backend.multiply(qkv, x, rows);
+    private void normalise(int n) {
       if (qNorm != null) {
         backend.normaliseRuns(qNorm, qNormed, n);
       }
       if (kNorm != null) {
         backend.normaliseRuns(kNorm, kNormed, n);
       }
+    }
+
+    @Override
+    public void run(Pass pass, Buffer x, Rows rows) {
+      int n = rows.count();
+      backend.multiply(qkv, x, rows);
+      if (spec.normFirst()) {
+        normalise(n);
+      }
       if (rope != null) {
         backend.rotate(pass, rope, qHeads);
         backend.rotate(pass, rope, kHeads);
+      }
+      if (!spec.normFirst()) {
+        normalise(n);
+      }
+      if (spec.temperature() != 0) {
+        backend.temper(pass, spec.temperature(), spec.temperatureFloor(), q);
       }
       backend.store(pass, layer, k, v);
       backend.attend(pass, layer, attention, q, heads);

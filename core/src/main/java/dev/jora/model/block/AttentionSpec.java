@@ -12,6 +12,10 @@ package dev.jora.model.block;
  * @param window positions a query sees; 0 for all
  * @param rope null where heads do not turn
  * @param qkNorm norms of q and k before RoPE; of each head, or of the row if so long
+ * @param normFirst q and k are normalised before they turn, else behind
+ * @param maxBias ALiBi's, 0 for none
+ * @param temperature by how much queries of long texts are sharpened, every {@code
+ *     temperatureFloor} positions; 0 for none
  * @param sinks every head has a score beside those of its keys, {@code attn_sinks}
  * @param norm how q and k are normalised
  */
@@ -25,6 +29,10 @@ public record AttentionSpec(
     int window,
     RopeSpec rope,
     QkNorm qkNorm,
+    boolean normFirst,
+    float maxBias,
+    float temperature,
+    int temperatureFloor,
     boolean sinks,
     NormSpec norm)
     implements BlockSpec {

@@ -4,7 +4,8 @@ package dev.jora.model.block;
  * The numbers of a sub-layer: data that can be printed and compared, and all that what is kept of a
  * text depends on beside the weights.
  */
-public sealed interface BlockSpec permits AttentionSpec, LatentSpec, MambaSpec, FeedForwardSpec {
+public sealed interface BlockSpec
+    permits AttentionSpec, LatentSpec, MambaSpec, Mamba2Spec, ShortConvSpec, FeedForwardSpec {
   /**
    * Finds the tensors of a layer.
    *

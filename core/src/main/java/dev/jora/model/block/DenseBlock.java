@@ -4,17 +4,20 @@ import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
 import dev.jora.backend.Gate;
 import dev.jora.backend.Product;
+import dev.jora.backend.Xielu;
 import java.util.List;
 
 /**
  * down(f(gate x) ⊙ up x), or without a gate down(f(up x)).
  *
  * @param activation how gate and up meet
+ * @param xielu in place of it; null for none
  * @param gate [n_ff, n_embd], or null
  * @param up [n_ff, n_embd]
  * @param down [n_embd, n_ff]
  */
-public record DenseBlock(Gate activation, Linear gate, Linear up, Linear down) implements Block {
+public record DenseBlock(Gate activation, Xielu xielu, Linear gate, Linear up, Linear down)
+    implements Block {
 
   static DenseBlock bind(FeedForwardSpec s, TensorTable table, String ffn, int embedding) {
     table.requireKey("feed_forward_length", s.width());
@@ -24,10 +27,11 @@ public record DenseBlock(Gate activation, Linear gate, Linear up, Linear down) i
     }
     Linear down = table.linear(ffn + "down", width, embedding);
     if (!s.gated()) {
-      return new DenseBlock(s.gate(), null, table.linear(ffn + "up", embedding, width), down);
+      return new DenseBlock(
+          s.gate(), s.xielu(), null, table.linear(ffn + "up", embedding, width), down);
     }
     List<Linear> both = table.fused(ffn + "up", embedding, width, width);
-    return new DenseBlock(s.gate(), both.get(0), both.get(1), down);
+    return new DenseBlock(s.gate(), null, both.get(0), both.get(1), down);
   }
 
   /** Three matrices whose names end in {@code suffix}. */
@@ -35,6 +39,7 @@ public record DenseBlock(Gate activation, Linear gate, Linear up, Linear down) i
       Gate gate, TensorTable table, String ffn, String suffix, long width, int embedding) {
     return new DenseBlock(
         gate,
+        null,
         table.linear(ffn + "gate" + suffix, embedding, width),
         table.linear(ffn + "up" + suffix, embedding, width),
         table.linear(ffn + "down" + suffix, width, embedding));
@@ -57,7 +62,9 @@ public record DenseBlock(Gate activation, Linear gate, Linear up, Linear down) i
     List<Product> last = List.of(w.product(down, out));
     return (pass, x, rows) -> {
       backend.multiply(products, x, rows);
-      if (second == null) {
+      if (xielu != null) {
+        backend.activate(xielu, inner, rows.count());
+      } else if (second == null) {
         backend.activate(activation.activation(), inner, rows.count());
       } else {
         backend.glu(activation, inner, second, rows.count());

@@ -2,6 +2,7 @@ package dev.jora.model.block;
 
 import dev.jora.backend.Gate;
 import dev.jora.backend.Routing;
+import dev.jora.backend.Xielu;
 
 /**
  * A feed-forward block: dense, or where the file has a router a mixture of experts.
@@ -9,9 +10,10 @@ import dev.jora.backend.Routing;
  * @param width n_ff; 0 where the file does not say it, as one of experts only need not
  * @param gate how gate and up meet; its activation alone where there is no gate
  * @param gated down(f(gate x) ⊙ up x), else down(f(up x))
+ * @param xielu the activation where it has parameters; else null
  * @param experts numbers of a mixture
  */
-public record FeedForwardSpec(int width, Gate gate, boolean gated, Mixture experts)
+public record FeedForwardSpec(int width, Gate gate, boolean gated, Xielu xielu, Mixture experts)
     implements BlockSpec {
   /**
    * A mixture of experts.

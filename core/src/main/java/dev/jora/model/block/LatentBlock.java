@@ -118,7 +118,7 @@ public record LatentBlock(
       layer =
           w.keep(
               new KvSpec(1, s.keyDim(), s.latent(), w.types().keys(), null, 0, rope, s.latent()));
-      attention = new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, null);
+      attention = new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, 0, null);
       seen = w.inner(s.heads() * s.latent());
       vUp = w.weight(b.vUp);
       values = w.inner(s.heads() * s.valueDim());
