@@ -1,5 +1,8 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Units;
+import dev.jora.cli.common.Version;
 import dev.jora.cli.words.ForeignOption.Fate;
 import dev.jora.exec.MachineCpu;
 import dev.jora.exec.MachineMemory;

@@ -1,5 +1,8 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Output;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

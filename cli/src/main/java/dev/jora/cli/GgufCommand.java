@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

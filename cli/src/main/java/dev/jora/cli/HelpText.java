@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.HelpWidth;
+import dev.jora.cli.common.Text;
 import dev.jora.cli.terminal.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,12 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ErrorText;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.FilePath;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Text;
+import dev.jora.cli.common.Version;
 import dev.jora.cli.words.CommandWords;
 import dev.jora.cli.words.ForeignCommands;
 import dev.jora.cli.words.OwnOptions;
@@ -14,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Entry point of the {@code jora} command. */
-public final class Main {
+final class Main {
   private Main() {}
 
   /** Runs the command line and exits with its code. */
@@ -35,7 +42,7 @@ public final class Main {
     try {
       return plain != null ? call(plain) : execute(words);
     } catch (Error e) { // picocli hands on exceptions only
-      Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorHandler.sentence(e))));
+      Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorText.sentence(e))));
       if (Arrays.asList(args).contains("-v")) {
         ErrorHandler.trace(e, Output.ERROR);
       }

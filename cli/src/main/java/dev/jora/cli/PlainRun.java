@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.FilePath;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.words.CommandWords;
 import dev.jora.cli.words.OwnOptions;
 import dev.jora.cli.words.Reading;

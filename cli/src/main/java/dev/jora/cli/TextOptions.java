@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.PromptOptions;
+import dev.jora.cli.common.UserException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
