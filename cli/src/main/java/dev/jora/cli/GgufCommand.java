@@ -27,6 +27,6 @@ final class GgufCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new MissingCommandException(common.command);
+    throw new MissingCommandException(common.line().getCommandSpec());
   }
 }

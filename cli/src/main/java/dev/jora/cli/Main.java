@@ -55,7 +55,7 @@ final class Main {
       run.common.tellIdle();
       return run.call();
     } catch (Exception e) {
-      return ErrorHandler.report(e, "jora run", run.common.verbose, Output.ERROR);
+      return ErrorHandler.report(e, "jora run", run.common.isVerbose(), Output.ERROR);
     }
   }
 
@@ -113,7 +113,7 @@ final class Main {
       }
       case Reading.Words read -> {
         if (common(spec) != null) {
-          common(spec).idle = read.idle();
+          common(spec).idle(read.idle());
         }
         List<String> path = found.path();
         List<String> all = new ArrayList<>(path.subList(from, path.size()));

@@ -95,7 +95,7 @@ final class TemplateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, Object> json = conversation();
-    boolean needsModel = chatTemplate == null || model.file != null || ids;
+    boolean needsModel = chatTemplate == null || model.isNamed() || ids;
     GgufMetadata metadata = needsModel ? GgufFile.readMetadata(model.path()) : null;
     Tokenizer tokenizer = needsModel ? Tokenizer.from(metadata) : null;
     Template template =

@@ -55,7 +55,7 @@ final class TokenizeCommand implements Callable<Integer> {
   public Integer call() {
     byte[] bytes = text.bytes();
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(model.path()));
-    if (!common.quiet) {
+    if (!common.isQuiet()) {
       tokenizer.warning().ifPresent(common::warn);
     }
     int[] ids = tokenizer.encode(bytes, !noBos, !noParseSpecial);

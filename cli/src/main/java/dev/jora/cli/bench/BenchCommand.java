@@ -217,7 +217,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private ParameterException wrong(String message) {
-    return new ParameterException(common.command.commandLine(), message);
+    return new ParameterException(common.line(), message);
   }
 
   // ---- models ------------------------------------------------------------------------------

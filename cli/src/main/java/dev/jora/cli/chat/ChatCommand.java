@@ -80,7 +80,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
-    talk.escapes.apply(template, settings.stops, settings.sampling);
+    settings.unescape(talk.escapes);
     String first = talk.first();
     KeptChats kept = KeptChats.usual();
     Path from = talk.from(kept);
@@ -88,7 +88,7 @@ public final class ChatCommand implements Callable<Integer> {
         new ChatBook(
             model.path(),
             template.asked(),
-            template.systemText(),
+            template.systemText(talk.escapes),
             talk.persona(),
             talk.file(),
             kept);
@@ -96,13 +96,12 @@ public final class ChatCommand implements Callable<Integer> {
     settings.end(book.stops());
     if (from != null) {
       book.open(from, settings, given());
-      template.name = book.template();
-      template.file = null;
     }
     book.warn(common);
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, common);
-        ChatModel talker = new ChatModel(session, template, shift, common, interrupt)) {
+        ChatModel talker =
+            new ChatModel(session, book.template(), template, shift, common, interrupt)) {
       book.counted(talker::count);
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);

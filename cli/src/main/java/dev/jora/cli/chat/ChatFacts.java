@@ -1,7 +1,7 @@
 package dev.jora.cli.chat;
 
+import dev.jora.cli.common.Escapes;
 import dev.jora.cli.common.NextTokens;
-import dev.jora.cli.common.PromptOptions;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Columns;
@@ -62,7 +62,7 @@ final class ChatFacts {
     if (parts.length > 1 && parts[1].equals("default")) {
       settings.unset(parts[0]);
     } else if (parts.length > 1) {
-      settings.set(parts[0], List.of(PromptOptions.unescape(parts[1])), model::check);
+      settings.set(parts[0], List.of(Escapes.unescape(parts[1])), model::check);
     }
     screen.show(parts[0] + " = " + shown(parts[0]));
   }

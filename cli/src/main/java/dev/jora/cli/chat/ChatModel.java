@@ -28,6 +28,7 @@ import java.util.Locale;
 /** The model of a conversation: its memory of what it has read, and what its answers took. */
 final class ChatModel implements AutoCloseable {
   private final Session session;
+  private final String asked;
   private final ChatFormat format;
   private final TemplateOptions template;
   private final ShiftOptions shift;
@@ -38,26 +39,33 @@ final class ChatModel implements AutoCloseable {
   private Reply last;
   private ChatListener listening; // who waits for a prompt, if somebody does
 
-  /** A model that is ready to talk. */
+  /**
+   * A model that is ready to talk.
+   *
+   * @param asked what the chat template is asked for by, or null
+   */
   ChatModel(
       Session session,
+      String asked,
       TemplateOptions template,
       ShiftOptions shift,
       CommonOptions common,
       Interrupt interrupt) {
     this.session = session;
+    this.asked = asked;
     this.template = template;
     this.shift = shift;
     this.common = common;
     this.format =
         template.format(
-            session.model.metadata(),
-            session.tokenizer,
+            asked,
+            session.model().metadata(),
+            session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
     Decoder decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
-    this.chat = new Chat(decoder, session.tokenizer, format, cache);
+    this.chat = new Chat(decoder, session.tokenizer(), format, cache);
     if (!format.takesSystem()) {
       common.detail(
           "the chat template has no place for a system prompt: it goes before your words");
@@ -75,7 +83,7 @@ final class ChatModel implements AutoCloseable {
 
   Reply answer(List<Message> messages, ChatSettings settings, ChatListener listener) {
     keepOpening(messages, listener);
-    if (template.showPrompt) {
+    if (template.showsPrompt()) {
       show(format.prompt(messages, true));
     }
     return noted(chat.answer(messages, sampler(settings), options(settings), listener));
@@ -84,7 +92,7 @@ final class ChatModel implements AutoCloseable {
   /** Goes on with the answer that stands last. */
   Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
     keepOpening(messages, listener);
-    if (template.showPrompt) {
+    if (template.showsPrompt()) {
       show(chat.openPrompt(messages));
     }
     return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
@@ -94,10 +102,10 @@ final class ChatModel implements AutoCloseable {
   List<Reply> alternatives(
       List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
     keepOpening(messages, listeners.getFirst());
-    if (template.showPrompt) {
+    if (template.showsPrompt()) {
       show(format.prompt(messages, true));
     }
-    int pass = session.options.batchSize(); // a pass has a token of each
+    int pass = session.options().batchSize(); // a pass has a token of each
     List<Reply> replies = new ArrayList<>();
     for (int from = 0; from < listeners.size(); from += pass) {
       var some = listeners.subList(from, Math.min(listeners.size(), from + pass));
@@ -130,7 +138,7 @@ final class ChatModel implements AutoCloseable {
 
   /** True if a full context forgets the oldest. */
   boolean shifts() {
-    return shift.shift;
+    return shift.isOn();
   }
 
   private Chat.Options options(ChatSettings settings) {
@@ -173,18 +181,18 @@ final class ChatModel implements AutoCloseable {
 
   /** The name people know it by: the file's. */
   private String name() {
-    String file = session.model.metadata().file().getFileName().toString();
+    String file = session.model().metadata().file().getFileName().toString();
     return file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
   }
 
   /** What it is and how it is talked to. */
   List<String> facts() {
-    String own = session.model.metadata().description("general.name");
+    String own = session.model().metadata().description("general.name");
     return List.of(
         "model       " + Text.plain(name() + (own.isEmpty() ? "" : " (" + own + ")")),
-        "file        " + Text.plain(session.model.metadata().file().toString()),
+        "file        " + Text.plain(session.model().metadata().file().toString()),
         "context     " + contextSize() + " tokens",
-        "template    " + Text.plain(template.asked() == null ? "the model's" : template.asked()));
+        "template    " + Text.plain(asked == null ? "the model's" : asked));
   }
 
   /** What the last answer took. */
@@ -238,11 +246,11 @@ final class ChatModel implements AutoCloseable {
   }
 
   Tokenizer tokenizer() {
-    return session.tokenizer;
+    return session.tokenizer();
   }
 
   int contextSize() {
-    return session.options.contextSize();
+    return session.options().contextSize();
   }
 
   boolean foldsThinking() {

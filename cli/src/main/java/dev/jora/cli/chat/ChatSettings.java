@@ -1,5 +1,6 @@
 package dev.jora.cli.chat;
 
+import dev.jora.cli.common.EscapeOptions;
 import dev.jora.cli.common.SamplingOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.sampling.SamplingParams;
@@ -95,6 +96,12 @@ final class ChatSettings {
       own.setValue(old);
       throw new UserException(name + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Takes its texts as they are meant; once, before any is used. */
+  void unescape(EscapeOptions escapes) {
+    stops.replaceAll(escapes::text);
+    sampling.unescape(escapes);
   }
 
   /** Refuses what cannot be. */

@@ -182,7 +182,7 @@ final class LineScreen implements ChatScreen {
 
   @Override
   public void note(String line) {
-    if (!common.quiet) {
+    if (!common.isQuiet()) {
       Columns.wrapped(Text.plain(line), columns())
           .forEach(each -> print(style.styled(each, Mark.FAINT) + "\n"));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,7 +18,7 @@ public final class CommonOptions {
   private static final String ERASE = "\r\033[K";
 
   @Spec(Spec.Target.MIXEE)
-  public CommandSpec command;
+  private CommandSpec command;
 
   @Option(
       names = {"-h", "--help", "--usage"},
@@ -28,15 +29,14 @@ public final class CommonOptions {
   @Option(
       names = {"-v", "--verbose", "--log-verbose"},
       description = "Say on stderr what is loaded and chosen; show where errors come from.")
-  public boolean verbose;
+  boolean verbose;
 
   @Option(
       names = {"-q", "--quiet", "--log-disable"},
       description = "Nothing on stderr but errors and warnings.")
-  public boolean quiet;
+  boolean quiet;
 
-  /** Options of llama.cpp on the command line that have no effect, and why. */
-  public Map<String, String> idle = Map.of();
+  private Map<String, String> idle = Map.of();
 
   @Option(
       names = {"-lv", "--verbosity", "--log-verbosity"},
@@ -46,6 +46,36 @@ public final class CommonOptions {
   void verbosity(int level) {
     quiet |= level < INFO;
     verbose |= level > INFO;
+  }
+
+  /** The command that these are the options of. */
+  public CommandLine line() {
+    return command.commandLine();
+  }
+
+  /** True if the command line has an option, by one of its names. */
+  public boolean has(String option) {
+    return line().getParseResult().hasMatchedOption(option);
+  }
+
+  /** True if much is to be said. */
+  public boolean isVerbose() {
+    return verbose;
+  }
+
+  /** True if errors and warnings are all that is to be said. */
+  public boolean isQuiet() {
+    return quiet;
+  }
+
+  /** Notes options of llama.cpp on the command line that have no effect, and why. */
+  public void idle(Map<String, String> options) {
+    idle = options;
+  }
+
+  /** Those options. */
+  public Map<String, String> idle() {
+    return idle;
   }
 
   /** One line about all options that have no effect; with -v why they have none. */

@@ -15,7 +15,7 @@ public final class ContextOptions {
       names = {"-c", "--ctx-size"},
       paramLabel = "N",
       description = "Size of the context in tokens; 0: the model's (default: ${DEFAULT-VALUE}).")
-  public int contextSize;
+  int contextSize;
 
   @Option(
       names = {"-b", "--batch-size"},
@@ -35,7 +35,7 @@ public final class ContextOptions {
       converter = CacheType.class,
       completionCandidates = CacheType.class,
       description = "KV cache type of K: f32, f16, bf16, q8_0 (default: f16).")
-  public GgmlType keyType = GgmlType.F16;
+  private GgmlType keyType = GgmlType.F16;
 
   @Option(
       names = {"-ctv", "--cache-type-v"},
@@ -43,7 +43,7 @@ public final class ContextOptions {
       converter = CacheType.class,
       completionCandidates = CacheType.class,
       description = "KV cache type of V: f32, f16, bf16, q8_0 (default: f16).")
-  public GgmlType valueType = GgmlType.F16;
+  private GgmlType valueType = GgmlType.F16;
 
   @Option(
       names = "--rope-scaling",
@@ -105,6 +105,29 @@ public final class ContextOptions {
       paramLabel = "N",
       description = "YaRN: turns below which pairs are fully scaled (default: 1).")
   Double yarnBetaSlow;
+
+  /** Options by which the context is the model's if nobody says otherwise. */
+  public ContextOptions() {}
+
+  /** Likewise, a context of so many tokens. */
+  public ContextOptions(int contextSize) {
+    this.contextSize = contextSize;
+  }
+
+  /** The size of the context in tokens; 0: the model's. */
+  public int contextSize() {
+    return contextSize;
+  }
+
+  /** The type of K in the KV cache. */
+  public GgmlType keyType() {
+    return keyType;
+  }
+
+  /** The type of V in the KV cache. */
+  public GgmlType valueType() {
+    return valueType;
+  }
 
   /** What replaces the model's RoPE keys. */
   public RopeOptions.Overrides rope() {

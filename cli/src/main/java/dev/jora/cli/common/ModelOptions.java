@@ -12,7 +12,19 @@ public final class ModelOptions {
       description =
           "GGUF file; of a split model the first part (default: the small model that comes with"
               + " jora).")
-  public Path file;
+  Path file;
+
+  /** A model that a command has found by other options. */
+  public static ModelOptions of(Path file) {
+    ModelOptions model = new ModelOptions();
+    model.file = file;
+    return model;
+  }
+
+  /** True if somebody names a model. */
+  public boolean isNamed() {
+    return file != null;
+  }
 
   /** The file to open. */
   public Path path() {

@@ -1,7 +1,6 @@
 package dev.jora.cli.common;
 
 import dev.jora.gguf.IoReason;
-import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +19,20 @@ public final class PromptOptions {
       names = {"-p", "--prompt"},
       paramLabel = "TEXT",
       description = "The prompt. Without -p, -f and --prompt-ids it is read from stdin.")
-  public String text;
+  String text;
 
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
       description = "A file with the prompt; one line end at its end is dropped.")
-  public Path file;
+  Path file;
 
   @Option(
       names = "--prompt-ids",
       paramLabel = "IDS",
       converter = TokenIds.Converter.class,
       description = "The prompt as token ids, taken as they are: 1,15043,29892.")
-  public TokenIds ids;
+  private TokenIds ids;
 
   @Option(
       names = {"-bf", "--binary-file"},
@@ -41,7 +40,17 @@ public final class PromptOptions {
       description = "The same to the byte.")
   Path binary;
 
-  @Mixin public EscapeOptions escapes = new EscapeOptions();
+  @Mixin private EscapeOptions escapes = new EscapeOptions();
+
+  /** How texts on this command line are meant. */
+  public EscapeOptions escapes() {
+    return escapes;
+  }
+
+  /** The prompt as ids, where it is given so; else null. */
+  public TokenIds ids() {
+    return ids;
+  }
 
   /** The prompt's bytes; null where it is given as ids. */
   public byte[] bytes() {
@@ -53,7 +62,7 @@ public final class PromptOptions {
     }
     if (text != null) {
       byte[] raw = text.getBytes(StandardCharsets.UTF_8);
-      return escapes.escape ? unescape(raw) : raw;
+      return escapes.on() ? Escapes.unescape(raw) : raw;
     }
     if (binary != null) {
       return read(binary);
@@ -95,49 +104,5 @@ public final class PromptOptions {
       }
     }
     return Arrays.copyOf(raw, n);
-  }
-
-  /** llama.cpp's escapes; an unknown one stays as it is. */
-  public static byte[] unescape(byte[] raw) {
-    byte[] out = new byte[raw.length];
-    int n = 0;
-    for (int i = 0; i < raw.length; i++) {
-      if (raw[i] != '\\' || i + 1 == raw.length) {
-        out[n++] = raw[i];
-        continue;
-      }
-      char c = (char) raw[++i];
-      switch (c) {
-        case 'n' -> out[n++] = '\n';
-        case 'r' -> out[n++] = '\r';
-        case 't' -> out[n++] = '\t';
-        case '\'', '"', '\\' -> out[n++] = (byte) c;
-        case 'x' -> {
-          int value = i + 2 < raw.length ? hex(raw[i + 1]) << 4 | hex(raw[i + 2]) : -1;
-          if (value < 0) {
-            out[n++] = '\\';
-            out[n++] = 'x';
-          } else {
-            out[n++] = (byte) value;
-            i += 2;
-          }
-        }
-        default -> {
-          out[n++] = '\\';
-          out[n++] = (byte) c;
-        }
-      }
-    }
-    return Arrays.copyOf(out, n);
-  }
-
-  private static int hex(byte b) {
-    int digit = Character.digit(b, 16);
-    return digit < 0 ? -256 : digit;
-  }
-
-  /** For {@code -p} texts that shells could not give otherwise. */
-  public static String unescape(String text) {
-    return Utf8.decode(unescape(text.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -14,7 +14,7 @@ public final class SamplingOptions {
       names = {"-s", "--seed"},
       paramLabel = "N",
       description = "Seed of the random numbers (default: -1, a random one).")
-  public long seed = -1;
+  long seed = -1;
 
   @Option(
       names = "--samplers",
@@ -36,25 +36,25 @@ public final class SamplingOptions {
       names = {"--temp", "--temperature"},
       paramLabel = "N",
       description = "Temperature; 0 takes the likeliest token (default: ${DEFAULT-VALUE}).")
-  public float temperature = 0.8f;
+  float temperature = 0.8f;
 
   @Option(
       names = "--top-k",
       paramLabel = "N",
       description = "Keep the N likeliest, 0 off (default: ${DEFAULT-VALUE}).")
-  public int topK = 40;
+  int topK = 40;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       description = "Keep the likeliest up to a sum of P, 1 off (default: ${DEFAULT-VALUE}).")
-  public float topP = 0.95f;
+  float topP = 0.95f;
 
   @Option(
       names = "--min-p",
       paramLabel = "P",
       description = "Drop below P times the likeliest, 0 off (default: ${DEFAULT-VALUE}).")
-  public float minP = 0.05f;
+  float minP = 0.05f;
 
   @Option(
       names = "--top-a",
@@ -199,6 +199,11 @@ public final class SamplingOptions {
 
   @Option(names = "--ignore-eos", description = "Never draw a token that ends the text.")
   boolean ignoreEos;
+
+  /** Takes its texts as they are meant; once, before any is used. */
+  public void unescape(EscapeOptions escapes) {
+    dryBreakers.replaceAll(escapes::text);
+  }
 
   /** The parameters that these options make. */
   public SamplingParams params() {

@@ -1,6 +1,5 @@
 package dev.jora.cli.common;
 
-import dev.jora.backend.ProductObserver;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.MemoryException;
@@ -19,59 +18,30 @@ import java.util.stream.Collectors;
 /** A model opened for a command: what the command line asked for, and what is said about it. */
 public final class Session implements AutoCloseable {
   private final LoadedModel loaded;
-  public final Model model;
-  public final Tokenizer tokenizer;
-  public final DecoderOptions options;
 
   private Session(LoadedModel loaded) {
     this.loaded = loaded;
-    this.model = loaded.model();
-    this.tokenizer = loaded.tokenizer();
-    this.options = loaded.options();
   }
 
-  /** Opens a model, having checked that the machine has the memory. */
+  /** Opens a model as the command line says, having checked that the machine has the memory. */
   public static Session open(
       ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
-    return open(model, context, threads, common, null);
+    return open(SessionSettings.of(model, context, threads, common));
   }
 
-  /** Likewise, with an observer of all products, or null. */
-  public static Session open(
-      ModelOptions model,
-      ContextOptions context,
-      ThreadOptions threads,
-      CommonOptions common,
-      ProductObserver observer) {
-    LoadOptions load = load(context, threads, observer);
+  /** Likewise, as a command makes it of that. */
+  public static Session open(SessionSettings settings) {
+    LoadOptions load = settings.load();
     try {
-      LoadedModel loaded = LoadedModel.open(model.path(), load);
-      tell(loaded, context, common);
+      LoadedModel loaded = LoadedModel.open(settings.model().path(), load);
+      tell(loaded, settings.contextSize(), settings.common());
       return new Session(loaded);
     } catch (MemoryException e) {
       throw tooLarge(e);
     }
   }
 
-  private static LoadOptions load(
-      ContextOptions context, ThreadOptions threads, ProductObserver observer) {
-    if (context.contextSize < 0) {
-      throw UserException.usage(
-          "-c must be 0 (the model's context) or more, not " + context.contextSize);
-    }
-    return new LoadOptions(
-        context.contextSize,
-        context.pass(),
-        context.keyType,
-        context.valueType,
-        context.rope(),
-        threads.generation(),
-        threads.prompts(),
-        threads::choice,
-        observer);
-  }
-
-  private static void tell(LoadedModel loaded, ContextOptions asked, CommonOptions common) {
+  private static void tell(LoadedModel loaded, int asked, CommonOptions common) {
     Model model = loaded.model();
     warnOfUnused(model, common);
     int context = loaded.options().contextSize();
@@ -79,14 +49,14 @@ public final class Session implements AutoCloseable {
       common.warn(
           "a context of %d is more than the %d the model was trained for",
           context, model.contextLength());
-    } else if (context < model.contextLength() && asked.contextSize == 0) {
+    } else if (context < model.contextLength() && asked == 0) {
       common.info(
           "jora: context cut from the model's %d to %d tokens to fit into memory; -c sets it",
           model.contextLength(), context);
     }
     KernelSelector.Choice kernels = loaded.kernels();
     common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
-    if (common.verbose) { // what it says takes some making
+    if (common.isVerbose()) { // what it says takes some making
       MemoryPlan plan = loaded.memory();
       common.detail(
           "memory: model %s + KV cache %s (%d tokens) + compute %s = %s",
@@ -131,6 +101,21 @@ public final class Session implements AutoCloseable {
             Units.bytes(plan.compute()),
             Units.bytes(e.available())),
         e);
+  }
+
+  /** The model. */
+  public Model model() {
+    return loaded.model();
+  }
+
+  /** Its tokenizer. */
+  public Tokenizer tokenizer() {
+    return loaded.tokenizer();
+  }
+
+  /** The size of the context and of a pass, and what the KV cache holds. */
+  public DecoderOptions options() {
+    return loaded.options();
   }
 
   /** A decoder for passes of at most {@code tokens} tokens, if the user wants no shorter ones. */

@@ -14,7 +14,7 @@ public final class ShiftOptions {
       negatable = true,
       description =
           "When the context is full, forget the older half of it and go on (default: stop).")
-  public boolean shift;
+  private boolean shift;
 
   @Option(
       names = "--keep",
@@ -41,6 +41,11 @@ public final class ShiftOptions {
       hidden = true,
       description = "llama.cpp's: keep answers too; they always are.")
   boolean all;
+
+  /** True if a full context forgets the oldest. */
+  public boolean isOn() {
+    return shift;
+  }
 
   /**
    * Tokens that are kept when the context is shifted; −1: it is not.

@@ -5,7 +5,6 @@ import dev.jora.chat.ChatTemplates;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.Utf8;
 import dev.jora.template.Limits;
-import dev.jora.template.Template;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -37,14 +36,14 @@ public final class TemplateOptions {
       description =
           "A built-in template, one of the model's by name, a file, or the text itself (default:"
               + " the model's, else the built-in one that its special tokens ask for).")
-  public String name;
+  private String name;
 
   @Option(
       names = "--chat-template-file",
       paramLabel = "FILE",
       hidden = true,
       description = "llama.cpp's way of giving a file to --chat-template.")
-  public Path file;
+  private Path file;
 
   @Option(
       names = "--chat-template-kwargs",
@@ -86,13 +85,23 @@ public final class TemplateOptions {
   String effort;
 
   @Option(names = "--show-prompt", description = "Print the exact prompt and its tokens on stderr.")
-  public boolean showPrompt;
+  private boolean showPrompt;
 
   @Option(
       names = {"--jinja", "--no-jinja"},
       hidden = true,
       description = "Accepted for llama.cpp's sake: all templates are Jinja here.")
-  public boolean jinja;
+  boolean jinja;
+
+  /** True if a template is asked for. */
+  public boolean isAsked() {
+    return name != null || file != null;
+  }
+
+  /** True if the exact prompt is to be printed. */
+  public boolean showsPrompt() {
+    return showPrompt;
+  }
 
   /** What the template is asked for by: a name, a file, its text; or null. */
   public String asked() {
@@ -102,19 +111,16 @@ public final class TemplateOptions {
     return file != null ? file.toString() : name;
   }
 
-  /** The template that is asked for, or the model's. */
-  Template template(GgufMetadata model) {
-    return asked() != null ? ChatTemplates.named(asked(), model) : ChatTemplates.of(model, false);
-  }
-
   /**
    * The format of conversations with a model.
    *
+   * @param asked what the template is asked for by; null: the model's
    * @param cancelled true once nobody waits for a prompt any more
    */
-  public ChatFormat format(GgufMetadata model, Tokenizer tokenizer, BooleanSupplier cancelled) {
+  public ChatFormat format(
+      String asked, GgufMetadata model, Tokenizer tokenizer, BooleanSupplier cancelled) {
     return new ChatFormat(
-        template(model),
+        asked != null ? ChatTemplates.named(asked, model) : ChatTemplates.of(model, false),
         tokenizer,
         variables(),
         LocalDateTime::now,
@@ -155,13 +161,17 @@ public final class TemplateOptions {
     return system != null || systemFile != null;
   }
 
-  /** What the model is told first, or null. */
-  public String systemText() {
+  /**
+   * What the model is told first, or null.
+   *
+   * @param escapes how texts on the command line are meant
+   */
+  public String systemText(EscapeOptions escapes) {
     if (system != null && systemFile != null) {
       throw UserException.usage("give the system prompt once: -sys or -sysf");
     }
     return systemFile == null
-        ? system
+        ? escapes.text(system)
         : Utf8.decode(PromptOptions.dropLineEnd(PromptOptions.read(systemFile)));
   }
 

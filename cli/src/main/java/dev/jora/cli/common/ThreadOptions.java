@@ -12,7 +12,7 @@ public final class ThreadOptions {
       names = {"-t", "--threads"},
       paramLabel = "N",
       description = "CPU threads for generation (default: -1, one per core).")
-  public int threads = -1;
+  int threads = -1;
 
   @Option(
       names = {"-tb", "--threads-batch"},
@@ -24,10 +24,7 @@ public final class ThreadOptions {
       names = "--kernels",
       paramLabel = "NAME",
       description = "Highest kernel set to use: scalar or vector (default: the fastest).")
-  public String kernels;
-
-  /** True: batches keep activations to 16 bits, where the kernels can. */
-  public boolean precise;
+  String kernels;
 
   /** Threads for generation. */
   int generation() {
@@ -48,10 +45,7 @@ public final class ThreadOptions {
 
   /** The kernel set and why it was chosen. */
   KernelSelector.Choice choice() {
-    KernelSelector.Choice choice = choice(kernels);
-    return precise
-        ? new KernelSelector.Choice(choice.kernels().precise(), choice.reason())
-        : choice;
+    return choice(kernels);
   }
 
   /** The kernel set no higher than {@code name}, or the best one for null. */

@@ -14,16 +14,16 @@ import java.util.function.BiConsumer;
 final class ChunkRun {
   private final Session session;
   private final Chunks chunks;
-  private final PerplexityCommand command;
+  private final Evaluation evaluation;
   private int done;
   private ChunkProgress progress;
   private double seconds;
   private PassTimes times;
 
-  ChunkRun(Session session, Chunks chunks, PerplexityCommand command) {
+  ChunkRun(Session session, Chunks chunks, Evaluation evaluation) {
     this.session = session;
     this.chunks = chunks;
-    this.command = command;
+    this.evaluation = evaluation;
   }
 
   /**
@@ -34,11 +34,11 @@ final class ChunkRun {
    */
   <R> void read(
       ChunkReader.Scorer<R> scorer, BiConsumer<Integer, List<R>> found, Interrupt interrupt) {
-    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
+    int side = ChunkReader.sideBySide(session.options().batchSize(), chunks);
     tellWhat(side);
     progress =
         new ChunkProgress(
-            "perplexity", chunks.count(), chunks.step(), !command.json, command.common);
+            "perplexity", chunks.count(), chunks.step(), !evaluation.json(), evaluation.common());
     times =
         read(
             session,
@@ -61,7 +61,7 @@ final class ChunkRun {
   void tellEnd() {
     progress.finish(done);
     if (!isComplete()) {
-      command.common.warn("stopped after %d of %d chunks", done, chunks.count());
+      evaluation.common().warn("stopped after %d of %d chunks", done, chunks.count());
     }
   }
 
@@ -72,11 +72,11 @@ final class ChunkRun {
       ChunkReader.Scorer<R> scorer,
       ChunkReader.Results<R> results,
       Interrupt interrupt) {
-    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
-    int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
-    int vocabulary = session.model.vocabularySize();
+    int side = ChunkReader.sideBySide(session.options().batchSize(), chunks);
+    int bos = session.tokenizer().addsBos() ? session.tokenizer().vocab().bos() : -1;
+    int vocabulary = session.model().vocabularySize();
     try (Decoder decoder =
-            session.decoder(ChunkReader.options(session.options, chunks, vocabulary));
+            session.decoder(ChunkReader.options(session.options(), chunks, vocabulary));
         ChunkReader reader = new ChunkReader(decoder, session.prompts(), bos)) {
       PassTimes times = new PassTimes(side, chunks.count(), chunks.step());
       reader.read(
@@ -92,9 +92,9 @@ final class ChunkRun {
   }
 
   private void tellWhat(int side) {
-    CommonOptions common = command.common;
-    int batch = session.options.batchSize();
-    if (command.text.stride > 0) {
+    CommonOptions common = evaluation.common();
+    int batch = session.options().batchSize();
+    if (evaluation.text().stride > 0) {
       common.info(
           "perplexity: have %d tokens. Calculation chunk = %d",
           chunks.tokens().length, chunks.size());

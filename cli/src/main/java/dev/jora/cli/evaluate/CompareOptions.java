@@ -35,21 +35,26 @@ final class CompareOptions {
     return files != null;
   }
 
-  /** Refuses what cannot be. */
-  void check(PerplexityCommand command) {
+  /**
+   * Refuses what cannot be.
+   *
+   * @param json true: one JSON object is wanted
+   * @param perToken true: so are files of all tokens
+   */
+  void check(PerplexityText text, boolean json, boolean perToken) {
     if (!wanted()) {
       if (format != null || plot != null) {
         throw UserException.usage("-o and --plot show what --compare FILE... has measured");
       }
       return;
     }
-    if (command.json && format != null && format != CompareFormat.JSON) {
+    if (json && format != null && format != CompareFormat.JSON) {
       throw UserException.usage("--json is -o json: leave one of them out");
     }
-    if (command.text.stride > 0) {
+    if (text.stride > 0) {
       throw UserException.usage("--compare has no strides: leave --ppl-stride out");
     }
-    if (command.perToken != null || command.heatmap != null) {
+    if (perToken) {
       throw UserException.usage("--per-token and --heatmap are for one model, not for --compare");
     }
   }

@@ -2,9 +2,9 @@ package dev.jora.cli.evaluate;
 
 import dev.jora.cli.common.ChunkProgress;
 import dev.jora.cli.common.Interrupt;
-import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.UserException;
 import dev.jora.gguf.IoReason;
 import dev.jora.quantize.evaluate.BaseFile;
@@ -29,15 +29,23 @@ final class CompareRun {
   private record BaseToken(double surprise, byte[] row) {}
 
   private final List<ComparedFile> files;
-  private final PerplexityCommand command;
+  private final CompareFormat format;
+  private final Evaluation evaluation;
   private final List<ComparedModel> models = new ArrayList<>();
   private CompareFormat.Writer table;
   private ChunkProgress progress;
   private int chunksRead;
 
-  CompareRun(List<ComparedFile> files, PerplexityCommand command) {
+  /**
+   * A run that has measured nothing.
+   *
+   * @param files the base first, which is the model of {@code evaluation}
+   * @param format of the table
+   */
+  CompareRun(List<ComparedFile> files, CompareFormat format, Evaluation evaluation) {
     this.files = files;
-    this.command = command;
+    this.format = format;
+    this.evaluation = evaluation;
   }
 
   /**
@@ -46,7 +54,7 @@ final class CompareRun {
    * @return what was measured, the base first
    */
   List<ComparedModel> run(byte[] text, Interrupt interrupt) {
-    Path kept = command.divergence.base;
+    Path kept = evaluation.base();
     Path base = kept;
     try {
       if (kept == null) {
@@ -70,7 +78,7 @@ final class CompareRun {
       table.begin();
     }
     if (models.size() < files.size()) {
-      command.common.warn("stopped after %d of %d models", models.size(), files.size());
+      evaluation.common().warn("stopped after %d of %d models", models.size(), files.size());
     }
     table.end();
     return models;
@@ -92,12 +100,12 @@ final class CompareRun {
   }
 
   private void measureBase(byte[] text, Path file, Interrupt interrupt) throws IOException {
-    try (Session session = open(files.getFirst())) {
-      int[] tokens = session.tokenizer.encode(text, true, false);
-      Chunks chunks = command.text.chunks(tokens, session.options.contextSize());
+    try (Session session = Session.open(evaluation.settings())) {
+      int[] tokens = session.tokenizer().encode(text, true, false);
+      Chunks chunks = evaluation.text().chunks(tokens, session.options().contextSize());
       begin(session, chunks);
       Perplexity perplexity = new Perplexity();
-      try (BaseWriter writer = new BaseWriter(file, chunks, session.model.vocabularySize())) {
+      try (BaseWriter writer = new BaseWriter(file, chunks, session.model().vocabularySize())) {
         double speed =
             read(
                 session,
@@ -131,9 +139,10 @@ final class CompareRun {
   private void measureOthers(Path baseFile, Interrupt interrupt) throws IOException {
     try (BaseFile base = BaseFile.open(baseFile)) {
       Chunks chunks = base.chunks(-1);
-      command.context.contextSize = chunks.size(); // where it was left to the base
+      SessionSettings sized = // where the size was left to the base
+          evaluation.settings().withContextSize(chunks.size());
       for (ComparedFile file : files.subList(1, files.size())) {
-        try (Session session = open(file)) {
+        try (Session session = Session.open(sized.withModel(file.path()))) {
           KlDivergence divergence = new KlDivergence();
           double speed =
               read(
@@ -151,31 +160,24 @@ final class CompareRun {
     }
   }
 
-  private Session open(ComparedFile file) {
-    ModelOptions model = new ModelOptions();
-    model.file = file.path();
-    return Session.open(model, command.context, command.threads, command.common);
-  }
-
   private void begin(Session session, Chunks chunks) {
-    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
+    int side = ChunkReader.sideBySide(session.options().batchSize(), chunks);
     int all = files.size() * chunks.count();
-    command.common.info(
-        "perplexity: comparing %d models over %d chunks, n_ctx=%d, batch_size=%d, n_seq=%d",
-        files.size(), chunks.count(), chunks.size(), session.options.batchSize(), side);
-    progress = new ChunkProgress("perplexity", all, chunks.step(), false, command.common);
+    evaluation
+        .common()
+        .info(
+            "perplexity: comparing %d models over %d chunks, n_ctx=%d, batch_size=%d, n_seq=%d",
+            files.size(), chunks.count(), chunks.size(), session.options().batchSize(), side);
+    progress = new ChunkProgress("perplexity", all, chunks.step(), false, evaluation.common());
     table =
-        command
-            .comparison
-            .format(command.json)
-            .writer(
-                new CompareFormat.Head(
-                    files,
-                    chunks.count(),
-                    chunks.size(),
-                    chunks.count() * chunks.scored(),
-                    EvaluationJson.start("compare", command)),
-                Output.standard());
+        format.writer(
+            new CompareFormat.Head(
+                files,
+                chunks.count(),
+                chunks.size(),
+                chunks.count() * chunks.scored(),
+                EvaluationJson.start("compare", evaluation)),
+            Output.standard());
   }
 
   private void add(ComparedModel model) {
@@ -194,7 +196,7 @@ final class CompareRun {
       ChunkReader.Scorer<R> scorer,
       Consumer<R> found,
       Interrupt interrupt) {
-    int side = ChunkReader.sideBySide(session.options.batchSize(), chunks);
+    int side = ChunkReader.sideBySide(session.options().batchSize(), chunks);
     int before = chunksRead;
     PassTimes times =
         ChunkRun.read(

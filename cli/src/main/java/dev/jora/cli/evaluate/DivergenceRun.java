@@ -29,21 +29,21 @@ final class DivergenceRun {
 
   private final Session session;
   private final BaseFile base;
-  private final PerplexityCommand command;
+  private final Evaluation evaluation;
   private final KlDivergence divergence = new KlDivergence();
   private final Output out = Output.standard();
 
-  DivergenceRun(Session session, BaseFile base, PerplexityCommand command) {
+  DivergenceRun(Session session, BaseFile base, Evaluation evaluation) {
     this.session = session;
     this.base = base;
-    this.command = command;
+    this.evaluation = evaluation;
   }
 
   /** Reads until there is an end or an interrupt, and says what was found until then. */
   void run(TokenOutputs outputs, Interrupt interrupt) {
-    base.requireVocabulary(session.model.vocabularySize());
-    var chunks = base.chunks(command.text.most);
-    ChunkRun run = new ChunkRun(session, chunks, command);
+    base.requireVocabulary(session.model().vocabularySize());
+    var chunks = base.chunks(evaluation.text().most);
+    ChunkRun run = new ChunkRun(session, chunks, evaluation);
     run.read(
         (token, logits) -> {
           LogSoftmax softmax = LogSoftmax.of(logits);
@@ -57,7 +57,7 @@ final class DivergenceRun {
         },
         interrupt);
     run.tellEnd();
-    if (command.json) {
+    if (evaluation.json()) {
       printJson(run);
     } else if (run.done() > 0) {
       out.println("");
@@ -66,16 +66,16 @@ final class DivergenceRun {
         printDivergences();
         printProbabilities();
       } else {
-        command.common.info("perplexity: no statistics of fewer than %d tokens", LEAST);
+        evaluation.common().info("perplexity: no statistics of fewer than %d tokens", LEAST);
       }
       out.flush();
     }
-    outputs.finish(run.isComplete(), command.common);
+    outputs.finish(run.isComplete(), evaluation.common());
   }
 
   private void add(int chunk, List<Found> tokens) {
     tokens.forEach(token -> divergence.add(token.divergence()));
-    if (command.json) {
+    if (evaluation.json()) {
       return;
     }
     if (chunk == 0) {
@@ -157,8 +157,8 @@ final class DivergenceRun {
   }
 
   private void printJson(ChunkRun run) {
-    ObjectNode root = EvaluationJson.start("kl_divergence", command);
-    root.put("base", command.divergence.base.toString());
+    ObjectNode root = EvaluationJson.start("kl_divergence", evaluation);
+    root.put("base", evaluation.base().toString());
     root.put("n_ctx", base.header().chunkSize());
     root.put("chunks", run.done());
     root.put("tokens", divergence.count());

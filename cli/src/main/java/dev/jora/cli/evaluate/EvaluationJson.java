@@ -11,12 +11,12 @@ final class EvaluationJson {
   private EvaluationJson() {}
 
   /** An object that says what was measured. */
-  static ObjectNode start(String mode, PerplexityCommand command) {
+  static ObjectNode start(String mode, Evaluation evaluation) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("mode", mode);
-    root.put("model", command.model.path().toString());
-    if (command.text.file != null) {
-      root.put("file", command.text.file.toString());
+    root.put("model", evaluation.model().toString());
+    if (evaluation.text().file != null) {
+      root.put("file", evaluation.text().file.toString());
     }
     return root;
   }

@@ -6,6 +6,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.gguf.IoReason;
@@ -80,78 +81,82 @@ public final class PerplexityCommand implements Callable<Integer> {
               + " figures are those of the file.")
   boolean asRun;
 
-  @Mixin ContextOptions context = new ContextOptions();
+  @Mixin ContextOptions context = new ContextOptions(CHUNK);
   @Mixin ThreadOptions threads;
   @Mixin CommonOptions common;
 
-  PerplexityCommand() {
-    context.contextSize = CHUNK;
-  }
-
   @Override
   public Integer call() {
-    text.check(context.contextSize);
+    boolean tokens = perToken != null || heatmap != null;
+    text.check(context.contextSize());
     divergence.check(text.stride);
-    tasks.check(this);
-    comparison.check(this);
-    threads.precise = !asRun;
+    tasks.check(text, divergence, comparison.wanted(), tokens);
+    comparison.check(text, json, tokens);
+    SessionSettings settings =
+        SessionSettings.of(model, context, threads, common).withPrecision(!asRun);
+    Evaluation evaluation = new Evaluation(settings, text, divergence.base, json);
     if (tasks.wanted()) {
-      ask();
+      ask(evaluation);
     } else if (comparison.wanted()) {
-      compareAll();
+      compareAll(evaluation);
     } else if (divergence.compare) {
-      compare();
+      compare(evaluation);
     } else {
-      measure();
+      measure(evaluation);
     }
     return ExitCode.OK;
   }
 
-  private void measure() {
+  private void measure(Evaluation asked) {
     byte[] bytes = text.bytes();
-    if (text.stride > 0 && context.contextSize > 0) {
-      int window = text.windowSize(context.contextSize);
-      common.info(
-          "Will perform strided perplexity calculation -> adjusting context size from %d to %d",
-          context.contextSize, window);
-      context.contextSize = window;
-    }
+    Evaluation evaluation = asked.with(windowed(asked.settings()));
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, common)) {
+        Session session = Session.open(evaluation.settings())) {
       long start = System.nanoTime();
       common.info("perplexity: tokenizing the input ..");
-      int[] tokens = session.tokenizer.encode(bytes, true, false);
+      int[] tokens = session.tokenizer().encode(bytes, true, false);
       common.info("perplexity: tokenization took %.2f ms", (System.nanoTime() - start) / 1e6);
-      Chunks chunks = text.chunks(tokens, session.options.contextSize());
+      Chunks chunks = text.chunks(tokens, session.options().contextSize());
       try (TokenOutputs outputs = outputs(session, chunks)) {
-        new PerplexityRun(session, chunks, this).run(outputs, interrupt);
+        new PerplexityRun(session, chunks, evaluation).run(outputs, interrupt);
       }
     }
   }
 
-  private void ask() {
+  /** With room for a window, where windows are wanted. */
+  private SessionSettings windowed(SessionSettings settings) {
+    if (text.stride == 0 || settings.contextSize() <= 0) {
+      return settings;
+    }
+    int window = text.windowSize(settings.contextSize());
+    common.info(
+        "Will perform strided perplexity calculation -> adjusting context size from %d to %d",
+        settings.contextSize(), window);
+    return settings.withContextSize(window);
+  }
+
+  private void ask(Evaluation evaluation) {
     Tasks read = tasks.read(text);
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, common)) {
-      new TaskRun(session, read, this).run(interrupt);
+        Session session = Session.open(evaluation.settings())) {
+      new TaskRun(session, read, tasks.count(), evaluation).run(interrupt);
     }
   }
 
-  private void compare() {
-    Path file = divergence.base;
+  private void compare(Evaluation asked) {
+    Path file = asked.base();
     try (BaseFile base = BaseFile.open(file)) {
       int size = base.header().chunkSize();
-      boolean given = common.command.commandLine().getParseResult().hasMatchedOption("-c");
-      if (given && context.contextSize != size) {
+      if (common.has("-c") && context.contextSize() != size) {
         throw new UserException(
             "%s was made with chunks of %d tokens, -c says %d: give -c %d, or leave it out"
-                .formatted(file, size, context.contextSize, size));
+                .formatted(file, size, context.contextSize(), size));
       }
-      context.contextSize = size;
+      Evaluation evaluation = asked.with(asked.settings().withContextSize(size));
       try (Interrupt interrupt = new Interrupt();
-          Session session = Session.open(model, context, threads, common);
+          Session session = Session.open(evaluation.settings());
           TokenOutputs outputs = outputs(session, base.chunks(text.most))) {
-        new DivergenceRun(session, base, this).run(outputs, interrupt);
+        new DivergenceRun(session, base, evaluation).run(outputs, interrupt);
       }
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
@@ -160,14 +165,15 @@ public final class PerplexityCommand implements Callable<Integer> {
     }
   }
 
-  private void compareAll() {
+  private void compareAll(Evaluation asked) {
     byte[] bytes = text.bytes();
-    boolean given = common.command.commandLine().getParseResult().hasMatchedOption("-m");
-    List<Path> models = comparison.models(given ? model.file : null);
-    model.file = models.getFirst();
+    List<Path> models = comparison.models(common.has("-m") ? model.path() : null);
+    Evaluation evaluation = asked.with(asked.settings().withModel(models.getFirst()));
+    CompareFormat format = comparison.format(json);
     ComparePlot plot = comparison.picture();
     try (Interrupt interrupt = new Interrupt()) {
-      var measured = new CompareRun(ComparedFile.open(models), this).run(bytes, interrupt);
+      var measured =
+          new CompareRun(ComparedFile.open(models), format, evaluation).run(bytes, interrupt);
       if (plot != null && measured.size() > 1) {
         plot.write(ComparePicture.of(measured));
       }
@@ -176,6 +182,6 @@ public final class PerplexityCommand implements Callable<Integer> {
 
   private TokenOutputs outputs(Session session, Chunks chunks) {
     String title = model.path().getFileName() + (text.file == null ? "" : ": " + text.file);
-    return TokenOutputs.open(perToken, heatmap, title, session.tokenizer, chunks);
+    return TokenOutputs.open(perToken, heatmap, title, session.tokenizer(), chunks);
   }
 }

@@ -31,43 +31,43 @@ final class PerplexityRun {
 
   private final Session session;
   private final Chunks chunks;
-  private final PerplexityCommand command;
+  private final Evaluation evaluation;
   private final Perplexity perplexity = new Perplexity();
   private final Output out = Output.standard();
   private final ArrayNode running = JsonNodeFactory.instance.arrayNode();
 
-  PerplexityRun(Session session, Chunks chunks, PerplexityCommand command) {
+  PerplexityRun(Session session, Chunks chunks, Evaluation evaluation) {
     this.session = session;
     this.chunks = chunks;
-    this.command = command;
+    this.evaluation = evaluation;
   }
 
   /** Reads until there is an end or an interrupt, and says what was found until then. */
   void run(TokenOutputs outputs, Interrupt interrupt) {
-    Path base = command.divergence.base;
-    ChunkRun run = new ChunkRun(session, chunks, command);
+    Path base = evaluation.base();
+    ChunkRun run = new ChunkRun(session, chunks, evaluation);
     if (base == null) {
       read(run, outputs, null, interrupt);
     } else {
-      command.common.info("perplexity: saving all logits to %s", base);
-      try (BaseWriter writer = new BaseWriter(base, chunks, session.model.vocabularySize())) {
+      evaluation.common().info("perplexity: saving all logits to %s", base);
+      try (BaseWriter writer = new BaseWriter(base, chunks, session.model().vocabularySize())) {
         read(run, outputs, writer, interrupt);
         if (!writer.isComplete()) {
-          command.common.warn("%s is not written: it would not be whole", base);
+          evaluation.common().warn("%s is not written: it would not be whole", base);
         }
       } catch (IOException e) {
         throw new UserException(base + " cannot be written: " + IoReason.of(e), e);
       }
     }
     tellResult(run);
-    outputs.finish(run.isComplete(), command.common);
+    outputs.finish(run.isComplete(), evaluation.common());
   }
 
   private void read(ChunkRun run, TokenOutputs outputs, BaseWriter writer, Interrupt interrupt) {
     try {
       readChunks(run, outputs, writer, interrupt);
     } finally {
-      if (!command.json && !running.isEmpty()) {
+      if (!evaluation.json() && !running.isEmpty()) {
         out.print("\n").flush(); // messages have lines of their own
       }
     }
@@ -98,8 +98,7 @@ final class PerplexityRun {
           writer.write(token.row());
         }
       } catch (IOException e) {
-        throw new UserException(
-            command.divergence.base + " cannot be written: " + IoReason.of(e), e);
+        throw new UserException(evaluation.base() + " cannot be written: " + IoReason.of(e), e);
       }
     }
   }
@@ -108,12 +107,12 @@ final class PerplexityRun {
     tokens.forEach(token -> perplexity.add(token.surprise()));
     double value = perplexity.estimate().value();
     running.add(value);
-    if (command.json) {
+    if (evaluation.json()) {
       return;
     }
-    if (command.text.outputType == 0) {
+    if (evaluation.text().outputType == 0) {
       out.printf("[%d]%.4f,", chunk + 1, value);
-    } else if (command.text.stride > 0) {
+    } else if (evaluation.text().stride > 0) {
       out.printf("%8d  %.4f\n", chunks.start(chunk), value);
     } else {
       Estimate mean = perplexity.surprise();
@@ -125,7 +124,7 @@ final class PerplexityRun {
 
   private void tellResult(ChunkRun run) {
     Estimate ppl = perplexity.estimate();
-    if (!command.json) {
+    if (!evaluation.json()) {
       if (run.done() > 0) {
         String figures = Figures.bounded("%.4f", " +/- %.5f", ppl.value(), ppl.error());
         out.printf("Final estimate: PPL = %s\n", figures).flush();
@@ -133,7 +132,7 @@ final class PerplexityRun {
       return;
     }
     ObjectNode root =
-        EvaluationJson.start(command.text.stride > 0 ? "stride" : "perplexity", command);
+        EvaluationJson.start(evaluation.text().stride > 0 ? "stride" : "perplexity", evaluation);
     root.put("n_ctx", chunks.size());
     root.put("chunks", run.done());
     root.put("tokens", perplexity.count());

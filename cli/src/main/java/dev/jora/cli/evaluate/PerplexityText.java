@@ -1,5 +1,6 @@
 package dev.jora.cli.evaluate;
 
+import dev.jora.cli.common.Escapes;
 import dev.jora.cli.common.PromptOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.quantize.evaluate.Chunks;
@@ -62,7 +63,7 @@ final class PerplexityText {
   /** The text's bytes. */
   byte[] bytes() {
     byte[] bytes = PromptOptions.dropLineEnd(PromptOptions.read(required()));
-    return escape ? PromptOptions.unescape(bytes) : bytes;
+    return escape ? Escapes.unescape(bytes) : bytes;
   }
 
   /** The file. */

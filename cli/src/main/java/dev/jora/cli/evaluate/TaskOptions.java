@@ -55,14 +55,20 @@ final class TaskOptions {
     return hellaSwag || winogrande || multipleChoice;
   }
 
-  /** Refuses what cannot be. */
-  void check(PerplexityCommand command) {
+  /**
+   * Refuses what cannot be.
+   *
+   * @param comparing true: several models are to be compared
+   * @param perToken true: files of all tokens are wanted
+   */
+  void check(
+      PerplexityText text, DivergenceOptions divergence, boolean comparing, boolean perToken) {
     int modes =
         (hellaSwag ? 1 : 0)
             + (winogrande ? 1 : 0)
             + (multipleChoice ? 1 : 0)
-            + (command.divergence.compare ? 1 : 0)
-            + (command.comparison.wanted() ? 1 : 0);
+            + (divergence.compare ? 1 : 0)
+            + (comparing ? 1 : 0);
     if (modes > 1) {
       throw UserException.usage(
           "one thing at a time: --hellaswag, --winogrande, --multiple-choice, --kl-divergence or"
@@ -71,10 +77,10 @@ final class TaskOptions {
     if (hellaSwagTasks < 0 || winograndeTasks < 0 || multipleChoiceTasks < 0) {
       throw UserException.usage("the number of tasks is 0 (all) or more");
     }
-    if (wanted() && (command.divergence.base != null || command.text.stride > 0)) {
+    if (wanted() && (divergence.base != null || text.stride > 0)) {
       throw UserException.usage("tasks have no --kl-divergence-base and no --ppl-stride");
     }
-    if (wanted() && (command.perToken != null || command.heatmap != null)) {
+    if (wanted() && (perToken)) {
       throw UserException.usage("--per-token and --heatmap are for texts, not for tasks");
     }
   }

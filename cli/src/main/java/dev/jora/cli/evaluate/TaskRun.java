@@ -34,35 +34,42 @@ final class TaskRun {
 
   private final Session session;
   private final Tasks tasks;
-  private final PerplexityCommand command;
+  private final int count;
+  private final Evaluation evaluation;
   private final Accuracy accuracy = new Accuracy();
   private final ArrayNode choices = JsonNodeFactory.instance.arrayNode();
   private final Output out = Output.standard();
 
-  TaskRun(Session session, Tasks tasks, PerplexityCommand command) {
+  /**
+   * A run that has asked nothing.
+   *
+   * @param count how many of the tasks are asked, by lot; 0: all
+   */
+  TaskRun(Session session, Tasks tasks, int count, Evaluation evaluation) {
     this.session = session;
     this.tasks = tasks;
-    this.command = command;
+    this.count = count;
+    this.evaluation = evaluation;
   }
 
   /** Asks until there is an end or an interrupt, and says what was found until then. */
   void run(Interrupt interrupt) {
-    CommonOptions common = command.common;
+    CommonOptions common = evaluation.common();
     warn(tasks.passedOver(), "is passed over", "are passed over");
     List<Question> questions = scorable();
     common.info(
         "perplexity: %d of %d %s tasks", questions.size(), tasks.size(), name().replace('_', '-'));
-    if (!command.json) {
+    if (!evaluation.json()) {
       out.print(header()).flush();
     }
     ProgressLine progress = new ProgressLine(common);
-    try (Decoder decoder = session.decoder(session.options.batchSize());
+    try (Decoder decoder = session.decoder(session.options().batchSize());
         QuestionReader reader = new QuestionReader(decoder, session.prompts())) {
       reader.read(
           questions,
           (i, choice) -> {
             add(i, questions.get(i), choice);
-            if (command.json || !Terminal.stdout()) {
+            if (evaluation.json() || !Terminal.stdout()) {
               show(progress, i + 1, questions.size());
             }
           },
@@ -72,7 +79,7 @@ final class TaskRun {
     if (accuracy.done() < questions.size()) {
       common.warn("stopped after %d of %d tasks", accuracy.done(), questions.size());
     }
-    if (command.json) {
+    if (evaluation.json()) {
       printJson(progress.seconds());
     } else if (accuracy.done() > 0) {
       printResult();
@@ -82,19 +89,21 @@ final class TaskRun {
   /** One line, however many there are. */
   private void warn(List<String> what, String one, String several) {
     if (!what.isEmpty()) {
-      command.common.warn(
-          "%s: %s %s: %s",
-          command.text.file,
-          what.size() == 1 ? "1 task" : what.size() + " tasks",
-          what.size() == 1 ? one : several,
-          Text.plain(String.join("; ", what.subList(0, Math.min(3, what.size()))))
-              + (what.size() > 3 ? "; ..." : ""));
+      evaluation
+          .common()
+          .warn(
+              "%s: %s %s: %s",
+              evaluation.text().file,
+              what.size() == 1 ? "1 task" : what.size() + " tasks",
+              what.size() == 1 ? one : several,
+              Text.plain(String.join("; ", what.subList(0, Math.min(3, what.size()))))
+                  + (what.size() > 3 ? "; ..." : ""));
     }
   }
 
   /** The questions, without those of which the model can say nothing. */
   private List<Question> scorable() {
-    List<Question> all = tasks.questions(command.tasks.count(), session.tokenizer);
+    List<Question> all = tasks.questions(count, session.tokenizer());
     List<String> left = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       if (!all.get(i).scorable()) {
@@ -103,7 +112,7 @@ final class TaskRun {
     }
     if (left.size() == all.size()) {
       throw new UserException(
-          command.text.file + ": no task has a token that could be scored by this model");
+          evaluation.text().file + ": no task has a token that could be scored by this model");
     }
     warn(left, "is left out", "are left out");
     return all.stream().filter(Question::scorable).toList();
@@ -132,7 +141,7 @@ final class TaskRun {
 
   private void add(int i, Question question, Choice choice) {
     accuracy.add(choice);
-    if (command.json) {
+    if (evaluation.json()) {
       ObjectNode node = choices.addObject();
       ArrayNode scores = node.putArray("scores");
       for (double score : choice.scores()) {
@@ -185,7 +194,7 @@ final class TaskRun {
   }
 
   private void printJson(double seconds) {
-    ObjectNode root = EvaluationJson.start(name(), command);
+    ObjectNode root = EvaluationJson.start(name(), evaluation);
     root.put("tasks", accuracy.done());
     root.put("right", accuracy.right());
     EvaluationJson.put(root, "acc_norm", accuracy.share());

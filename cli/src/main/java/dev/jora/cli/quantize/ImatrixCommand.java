@@ -7,6 +7,7 @@ import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.UserException;
@@ -79,17 +80,13 @@ public final class ImatrixCommand implements Callable<Integer> {
       description = "Print statistics of the tensors of one --in-file, and do nothing else.")
   boolean statistics;
 
-  @Mixin ContextOptions context = new ContextOptions();
+  @Mixin ContextOptions context = new ContextOptions(CHUNK);
   @Mixin ThreadOptions threads;
   @Mixin CommonOptions common;
 
-  ImatrixCommand() {
-    context.contextSize = CHUNK;
-  }
-
   @Override
   public Integer call() {
-    if (context.contextSize == 1) {
+    if (context.contextSize() == 1) {
       throw UserException.usage("-c must be 0 (the model's) or 2 and more, the tokens of a chunk");
     }
     if (statistics && inputs.size() != 1) {
@@ -106,7 +103,7 @@ public final class ImatrixCommand implements Callable<Integer> {
     output.check(common);
     if (text.file == null) {
       int size = earlier.stream().mapToInt(ImportanceMatrix::chunkSize).max().orElseThrow();
-      int legacy = context.contextSize > 0 ? context.contextSize : CHUNK;
+      int legacy = context.contextSize() > 0 ? context.contextSize() : CHUNK;
       finish(ImatrixRun.sum(earlier, size > 0 ? size : legacy));
     } else {
       measure(earlier);
@@ -118,16 +115,18 @@ public final class ImatrixCommand implements Callable<Integer> {
     byte[] bytes = text.bytes();
     ImportanceCollector collector = new ImportanceCollector(processOutput);
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, common, collector)) {
+        Session session =
+            Session.open(
+                SessionSettings.of(model, context, threads, common).withObserver(collector))) {
       long start = System.nanoTime();
-      int[] tokens = session.tokenizer.encode(bytes, true, text.parseSpecial);
+      int[] tokens = session.tokenizer().encode(bytes, true, text.parseSpecial);
       common.info("imatrix: tokenization took %.2f ms", (System.nanoTime() - start) / 1e6);
-      int size = session.options.contextSize();
+      int size = session.options().contextSize();
       int chunks = text.chunks(tokens.length, size);
       common.info(
           "imatrix: computing over %d chunks, n_ctx=%d, batch_size=%d",
-          chunks, size, Math.min(size, session.options.batchSize()));
-      int bos = session.tokenizer.addsBos() ? session.tokenizer.vocab().bos() : -1;
+          chunks, size, Math.min(size, session.options().batchSize()));
+      int bos = session.tokenizer().addsBos() ? session.tokenizer().vocab().bos() : -1;
       Perplexity perplexity = noPerplexity ? null : new Perplexity();
       ImatrixRun run = new ImatrixRun(earlier, collector, text.file, size, perplexity, common);
       try (Decoder decoder = session.decoder(size);

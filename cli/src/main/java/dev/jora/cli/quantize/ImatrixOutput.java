@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -62,13 +63,17 @@ final class ImatrixOutput {
     }
   }
 
-  /** Writes what there is after {@code done} chunks, if it is time to, here or as a copy. */
-  void saveIfDue(int done, ImatrixRun run) {
+  /**
+   * Writes what there is after {@code done} chunks, if it is time to, here or as a copy.
+   *
+   * @param found makes the matrix, which takes time
+   */
+  void saveIfDue(int done, Supplier<ImportanceMatrix> found) {
     if (frequency > 0 && done % frequency == 0) {
-      save(run.matrix());
+      save(found.get());
     }
     if (copyFrequency > 0 && done % copyFrequency == 0) {
-      ImportanceMatrix matrix = run.matrix();
+      ImportanceMatrix matrix = found.get();
       write(matrix, file.resolveSibling(file.getFileName() + ".at_" + matrix.chunks()));
     }
   }

@@ -101,7 +101,7 @@ final class ImatrixRun {
         matrix(); // a broken model need not read all
       }
       if (done < chunks) {
-        output.saveIfDue(done, this);
+        output.saveIfDue(done, this::matrix);
       }
     }
   }

@@ -16,13 +16,10 @@ import dev.jora.quantize.Quantization;
 import dev.jora.quantize.QuantizeRequest;
 import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.TensorResult;
-import dev.jora.quantize.imatrix.ImportanceMatrix;
-import dev.jora.quantize.recipe.Recipe;
 import dev.jora.quantize.target.TargetPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
@@ -200,24 +197,6 @@ public final class QuantizeCommand implements Callable<Integer> {
       common.warn(
           "the importance matrix says nothing of %d tensors, such as %s: quantized without",
           lacking.size(), Text.plain(lacking.getFirst()));
-    }
-  }
-
-  /** Names without what a message about an importance matrix would have to repeat. */
-  static ImportanceMatrix readMatrix(Path file, List<String> include, List<String> exclude) {
-    ImportanceMatrix matrix = ImportanceMatrix.read(file).filtered(include, exclude);
-    if (matrix.tensors().isEmpty()) {
-      throw new UserException(file + ": no tensor is left of this importance matrix");
-    }
-    return matrix;
-  }
-
-  /** The recipe of a word, where it is one. */
-  static Optional<Recipe> recipe(String word) {
-    try {
-      return Optional.of(Recipe.parse(word));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
     }
   }
 }

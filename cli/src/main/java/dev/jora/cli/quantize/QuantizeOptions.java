@@ -3,6 +3,7 @@ package dev.jora.cli.quantize;
 import dev.jora.cli.common.UserException;
 import dev.jora.gguf.IoReason;
 import dev.jora.quantize.QuantizeRequest;
+import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.Recipe;
 import dev.jora.quantize.recipe.RecipeOptions;
 import dev.jora.quantize.recipe.TargetTypes;
@@ -93,10 +94,15 @@ final class QuantizeOptions {
       throw UserException.usage("give either --include-weights or --exclude-weights");
     }
     return Optional.ofNullable(imatrix)
-        .map(
-            file ->
-                new QuantizeRequest.Matrix(
-                    file.toString(), QuantizeCommand.readMatrix(file, include, exclude)));
+        .map(file -> new QuantizeRequest.Matrix(file.toString(), read(file)));
+  }
+
+  private ImportanceMatrix read(Path file) {
+    ImportanceMatrix matrix = ImportanceMatrix.read(file).filtered(include, exclude);
+    if (matrix.tensors().isEmpty()) {
+      throw new UserException(file + ": no tensor is left of this importance matrix");
+    }
+    return matrix;
   }
 
   /** All of it, for one recipe. */

@@ -52,7 +52,7 @@ final class QuantizeProgress implements QuantizeListener {
   public void end(TensorResult result) {
     TensorJob job = result.job();
     done += work(job);
-    if (line.isShown() && !common.verbose) {
+    if (line.isShown() && !common.isVerbose()) {
       return;
     }
     line.clear();

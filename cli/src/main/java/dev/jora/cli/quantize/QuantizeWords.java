@@ -16,7 +16,7 @@ record QuantizeWords(Path input, Path output, Recipe recipe, OptionalInt threads
           "what to quantize to? Give a type behind " + words.getFirst() + ", such as Q4_K_M");
     }
     Path input = FilePath.word(words.getFirst());
-    boolean named = words.size() > 2 && QuantizeCommand.recipe(words.get(1)).isEmpty();
+    boolean named = words.size() > 2 && !isRecipe(words.get(1));
     int type = named ? 2 : 1;
     Recipe recipe = recipe(words.get(type));
     if (words.size() > type + 2) {
@@ -52,6 +52,15 @@ record QuantizeWords(Path input, Path output, Recipe recipe, OptionalInt threads
       return Recipe.parse(word);
     } catch (IllegalArgumentException e) {
       throw UserException.usage(e.getMessage(), e);
+    }
+  }
+
+  private static boolean isRecipe(String word) {
+    try {
+      Recipe.parse(word);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

@@ -21,7 +21,7 @@ final class ChatSettingsTest {
   @Test
   void everySamplerCanBeSetByAnyOfItsNames() {
     set("temp", List.of("0.25"));
-    assertEquals(0.25f, settings.sampling.temperature);
+    assertEquals("0.25", settings.value("temp"));
     set("--temperature", List.of("0.5"));
     assertEquals(0.5f, settings.params(0).temperature().value());
     set("top_k", List.of("3"));
@@ -51,8 +51,8 @@ final class ChatSettingsTest {
     settings.take(
         Map.of("top_k", 3, "temp", 0.1, "of another program", 1, "stops", List.of()),
         List.of("--top-k"));
-    assertEquals(9, settings.sampling.topK);
-    assertEquals(0.1f, settings.sampling.temperature);
+    assertEquals("9", settings.value("top-k"));
+    assertEquals("0.1", settings.value("temp"));
     settings.take(Map.of("reverse_prompt", List.of("a", "b")), List.of());
     assertEquals(List.of("a", "b"), settings.stops);
     Map<String, Object> before = settings.changed();
