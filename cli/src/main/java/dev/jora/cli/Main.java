@@ -106,7 +106,7 @@ final class Main {
     CommandSpec spec = found.line().getCommandSpec();
     switch (found.read()) {
       case Reading.Question question -> {
-        return About.tell(question.what());
+        return About.tell(question.what(), Main::commands);
       }
       case Reading.Refused refused -> {
         return refuse(refused.sentence(), spec.qualifiedName());
@@ -173,7 +173,7 @@ final class Main {
   private static CommandLine prepared(CommandLine commands) {
     EnvironmentDefaults environment = new EnvironmentDefaults(System::getenv);
     ErrorHandler errors = new ErrorHandler(environment);
-    GroupedHelp.install(commands);
+    HelpText.install(commands);
     Numbers.install(commands);
     FilePath.install(commands);
     return commands

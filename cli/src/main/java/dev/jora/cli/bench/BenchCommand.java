@@ -141,7 +141,7 @@ public final class BenchCommand implements Callable<Integer> {
         new BenchResult.Machine(
             Version.line(), MachineCpu.name(), choice.kernels().name(), choice.reason());
     Output stdout = Output.standard();
-    List<BenchFormat.Writer> writers =
+    List<BenchWriter> writers =
         List.of(
             format.writer(tests.table(Terminal.stdout()), text -> stdout.print(text).flush()),
             errorFormat.writer(tests.table(Terminal.stderr()), this::toErr));
@@ -167,16 +167,16 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** What was measured; nothing, not even a heading, where nothing was. */
   private static final class Printed {
-    private final List<BenchFormat.Writer> writers;
+    private final List<BenchWriter> writers;
     private boolean begun;
 
-    Printed(List<BenchFormat.Writer> writers) {
+    Printed(List<BenchWriter> writers) {
       this.writers = writers;
     }
 
     void begin() {
       if (!begun) {
-        writers.forEach(BenchFormat.Writer::begin);
+        writers.forEach(BenchWriter::begin);
         begun = true;
       }
     }
@@ -188,7 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     void end() {
       if (begun) {
-        writers.forEach(BenchFormat.Writer::end);
+        writers.forEach(BenchWriter::end);
       }
     }
   }
@@ -200,7 +200,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
     Output out = Output.standard();
     Consumer<String> lines = json ? line -> {} : line -> out.printf("%s%n", line).flush();
-    var markdown = new BenchKernelMarkdown(BenchFormat.Table.width(Terminal.stdout()), lines);
+    var markdown = new BenchKernelMarkdown(BenchTable.width(Terminal.stdout()), lines);
     var figures = new BenchKernelTable(table, common, markdown).run(tests.threadCounts());
     if (json) {
       Json.printPretty(out, figures);

@@ -2,7 +2,6 @@ package dev.jora.cli.bench;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.jora.cli.bench.BenchField.Kind;
-import dev.jora.cli.common.HelpWidth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,9 +20,9 @@ enum BenchFormat {
   SQL((table, out) -> new Sql(out)),
   NONE((table, out) -> new Nothing());
 
-  private final BiFunction<Table, Consumer<String>, Writer> writers;
+  private final BiFunction<BenchTable, Consumer<String>, BenchWriter> writers;
 
-  BenchFormat(BiFunction<Table, Consumer<String>, Writer> writers) {
+  BenchFormat(BiFunction<BenchTable, Consumer<String>, BenchWriter> writers) {
     this.writers = writers;
   }
 
@@ -32,30 +31,8 @@ enum BenchFormat {
    *
    * @param table what the format that is one has to know
    */
-  Writer writer(Table table, Consumer<String> out) {
+  BenchWriter writer(BenchTable table, Consumer<String> out) {
     return writers.apply(table, out);
-  }
-
-  /**
-   * What a table has to know before the first result.
-   *
-   * @param more what it shows besides the model, the threads and the speed
-   * @param tests all that is measured of each model
-   * @param width columns of the terminal that shows it, or {@link #NO_TERMINAL}
-   */
-  record Table(List<BenchField> more, List<BenchSettings> tests, int width) {
-    /** The width of files and pipes. */
-    static final int NO_TERMINAL = Integer.MAX_VALUE;
-
-    /** Columns of a stream: of a terminal, or as many as llama-bench has. */
-    static int width(boolean terminal) {
-      return terminal ? HelpWidth.columns(true) : NO_TERMINAL;
-    }
-
-    /** True if what control characters do, and columns, matter. */
-    boolean isTerminal() {
-      return width < NO_TERMINAL;
-    }
   }
 
   /** For picocli. */
@@ -71,19 +48,7 @@ enum BenchFormat {
     }
   }
 
-  /** Writes one run. */
-  sealed interface Writer permits BenchMarkdown, Csv, JsonArray, JsonLines, Nothing, Sql {
-    /** What comes before the first result. */
-    void begin();
-
-    /** A result. */
-    void result(BenchResult result);
-
-    /** What comes after the last result. */
-    void end();
-  }
-
-  private record Nothing() implements Writer {
+  private record Nothing() implements BenchWriter {
     @Override
     public void begin() {}
 
@@ -96,7 +61,7 @@ enum BenchFormat {
 
   // ---- values with commas --------------------------------------------------------------------
 
-  private record Csv(Consumer<String> out) implements Writer {
+  private record Csv(Consumer<String> out) implements BenchWriter {
     @Override
     public void begin() {
       out.accept(
@@ -154,7 +119,7 @@ enum BenchFormat {
     };
   }
 
-  private static final class JsonArray implements Writer {
+  private static final class JsonArray implements BenchWriter {
     private final Consumer<String> out;
     private boolean first = true;
 
@@ -181,7 +146,7 @@ enum BenchFormat {
     }
   }
 
-  private record JsonLines(Consumer<String> out) implements Writer {
+  private record JsonLines(Consumer<String> out) implements BenchWriter {
     @Override
     public void begin() {}
 
@@ -196,7 +161,7 @@ enum BenchFormat {
 
   // ---- SQL ---------------------------------------------------------------------------------
 
-  private record Sql(Consumer<String> out) implements Writer {
+  private record Sql(Consumer<String> out) implements BenchWriter {
     @Override
     public void begin() {
       out.accept(

@@ -38,7 +38,7 @@ final class BenchKernelMarkdown {
   /**
    * A table to {@code out}, which gets lines without their ends.
    *
-   * @param width columns of the terminal that shows it, or {@link BenchFormat.Table#NO_TERMINAL}
+   * @param width columns of the terminal that shows it, or {@link BenchTable#NO_TERMINAL}
    */
   BenchKernelMarkdown(int width, Consumer<String> out) {
     this.width = width;

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * the model's name is shortened, and columns that have no room are told above the rows that they
  * are true of, first those that say the same of every row.
  */
-final class BenchMarkdown implements BenchFormat.Writer {
+final class BenchMarkdown implements BenchWriter {
   /** Columns of the model's name, and what it is shortened to before others are told above. */
   private static final int USUAL_NAME = 30;
 
@@ -40,7 +40,7 @@ final class BenchMarkdown implements BenchFormat.Writer {
     }
   }
 
-  private final BenchFormat.Table table;
+  private final BenchTable table;
   private final Consumer<String> out;
   private Column name = new Column("model", -USUAL_NAME, r -> r.model().type());
   private final Column size = new Column("size", 10, r -> size(r.model().bytes()));
@@ -60,7 +60,7 @@ final class BenchMarkdown implements BenchFormat.Writer {
 
   private String build = "";
 
-  BenchMarkdown(BenchFormat.Table table, Consumer<String> out) {
+  BenchMarkdown(BenchTable table, Consumer<String> out) {
     this.table = table;
     this.out = out;
     settings.add(new Column("backend", -10, r -> BenchField.named("backends").of(r)));

@@ -255,8 +255,8 @@ final class BenchTestOptions {
   }
 
   /** The table of all tests, for a terminal or not. */
-  BenchFormat.Table table(boolean terminal) {
-    return new BenchFormat.Table(columns(), settings(), BenchFormat.Table.width(terminal));
+  BenchTable table(boolean terminal) {
+    return new BenchTable(columns(), settings(), BenchTable.width(terminal));
   }
 
   private static void addUnless(boolean common, String name, List<BenchField> columns) {

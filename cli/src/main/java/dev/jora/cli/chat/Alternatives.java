@@ -24,7 +24,7 @@ final class Alternatives {
 
   /** How many are wanted. */
   static int number(String words) {
-    int n = words.isEmpty() ? 2 : ChatFacts.number(words);
+    int n = words.isEmpty() ? 2 : SlashCommand.number(words);
     if (n < 1 || n > MOST) {
       throw new UserException("/retry takes a number from 1 to " + MOST);
     }
@@ -64,7 +64,7 @@ final class Alternatives {
       if (answer == null) {
         return 0;
       }
-      int chosen = answer.isBlank() ? 1 : ChatFacts.number(answer);
+      int chosen = answer.isBlank() ? 1 : SlashCommand.number(answer);
       if (chosen >= 0 && chosen <= n) {
         return chosen;
       }

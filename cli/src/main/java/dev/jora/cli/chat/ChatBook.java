@@ -85,8 +85,8 @@ final class ChatBook {
   /** The file that somebody means: a path, or else the number of a kept conversation. */
   Path found(String words) {
     Path path = MessageFiles.path(words);
-    boolean isNumber = ChatFacts.number(words) > 0 && !Files.exists(path);
-    return isNumber ? kept.numbered(ChatFacts.number(words)) : path;
+    boolean isNumber = SlashCommand.number(words) > 0 && !Files.exists(path);
+    return isNumber ? kept.numbered(SlashCommand.number(words)) : path;
   }
 
   /** The conversations that were kept by themselves. */

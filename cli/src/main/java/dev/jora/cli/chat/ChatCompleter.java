@@ -29,12 +29,12 @@ final class ChatCompleter implements Completer {
       return;
     }
     if (words.size() == 1) {
-      for (SlashCommand command : SlashCommands.ALL) {
-        candidates.add(candidate(command.name(), command.help(), true));
+      for (SlashCommand command : SlashCommand.values()) {
+        candidates.add(candidate(command.word(), command.help(), true));
       }
       return;
     }
-    SlashCommand command = SlashCommands.find(words.getFirst());
+    SlashCommand command = SlashCommand.find(words.getFirst());
     if (command == null) {
       return;
     }

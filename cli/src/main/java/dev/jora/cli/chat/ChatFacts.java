@@ -1,5 +1,6 @@
 package dev.jora.cli.chat;
 
+import dev.jora.chat.Message;
 import dev.jora.cli.common.Escapes;
 import dev.jora.cli.common.NextTokens;
 import dev.jora.cli.common.Text;
@@ -33,8 +34,8 @@ final class ChatFacts {
 
   void help() {
     List<String> lines = new ArrayList<>();
-    for (SlashCommand command : SlashCommands.ALL) {
-      String usage = command.name() + " " + command.arguments();
+    for (SlashCommand command : SlashCommand.values()) {
+      String usage = command.word() + " " + command.arguments();
       lines.add(Text.padded(usage, 23) + command.help());
     }
     lines.add("\"\"\" begins and ends words of several lines; so does \\ at");
@@ -125,7 +126,7 @@ final class ChatFacts {
   }
 
   void next(String words) {
-    int n = words.isEmpty() ? NEXT_TOKENS : number(words);
+    int n = words.isEmpty() ? NEXT_TOKENS : SlashCommand.number(words);
     if (n < 1) {
       throw new UserException("/next takes a number from 1");
     }
@@ -140,12 +141,14 @@ final class ChatFacts {
     }
   }
 
-  /** A number of a command; −1 for what is none. */
-  static int number(String words) {
-    try {
-      return Integer.parseInt(words.strip());
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+  /** To the clipboard of whoever looks, by the terminal: over ssh too. */
+  void copy() {
+    Message answer =
+        book.conversation().messages().reversed().stream()
+            .filter(m -> m.is(Message.ASSISTANT))
+            .findFirst()
+            .orElseThrow(() -> new UserException("there is no answer to copy yet"));
+    screen.copy(answer.content());
+    screen.show("asked the terminal to copy " + answer.content().length() + " characters (OSC 52)");
   }
 }

@@ -55,7 +55,7 @@ final class ChatLineParser implements Parser {
   /** A path may have spaces: it is all that follows. */
   private static int parts(String line) {
     int space = line.indexOf(' ');
-    SlashCommand command = space < 0 ? null : SlashCommands.find(line.substring(0, space));
+    SlashCommand command = space < 0 ? null : SlashCommand.find(line.substring(0, space));
     boolean takesPath = command != null && command.takes() == SlashCommand.Takes.FILE;
     return takesPath ? 2 : -1;
   }

@@ -45,7 +45,7 @@ class BenchMarkdownTest {
       List<BenchSettings> tests,
       Long... nanos) {
     StringBuilder text = new StringBuilder();
-    var writer = BenchFormat.MD.writer(new BenchFormat.Table(more, tests, width), text::append);
+    var writer = BenchFormat.MD.writer(new BenchTable(more, tests, width), text::append);
     writer.begin();
     for (ModelFacts model : models) {
       for (BenchSettings test : tests) {
@@ -107,7 +107,7 @@ class BenchMarkdownTest {
 
   @Test
   void wideTerminalsHaveAllOfIt() {
-    String wide = written(BenchFormat.Table.NO_TERMINAL, List.of(SMALL), fields("type_v"), USUAL);
+    String wide = written(BenchTable.NO_TERMINAL, List.of(SMALL), fields("type_v"), USUAL);
     int width = wide.indexOf('\n');
     assertEquals(wide, written(width, List.of(SMALL), fields("type_v"), USUAL));
     String narrower = written(width - 1, List.of(SMALL), fields("type_v"), USUAL);
@@ -240,8 +240,8 @@ class BenchMarkdownTest {
         | F32    | vnni    |        1.00 |           |           2.0 |         |
 
         """,
-        kernels(BenchFormat.Table.NO_TERMINAL));
-    assertEquals(kernels(BenchFormat.Table.NO_TERMINAL), kernels(80));
+        kernels(BenchTable.NO_TERMINAL));
+    assertEquals(kernels(BenchTable.NO_TERMINAL), kernels(80));
   }
 
   @Test

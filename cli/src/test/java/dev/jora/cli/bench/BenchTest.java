@@ -55,14 +55,14 @@ class BenchTest {
           result(new Workload(512, 0, 0), 2_000_000_000L, 4_000_000_000L),
           result(new Workload(0, 16, 4096), 1_000_000_000L));
 
-  private static BenchFormat.Table table(List<BenchField> columns) {
+  private static BenchTable table(List<BenchField> columns) {
     List<BenchSettings> tests = RESULTS.stream().map(BenchResult::settings).toList();
-    return new BenchFormat.Table(columns, tests, BenchFormat.Table.NO_TERMINAL);
+    return new BenchTable(columns, tests, BenchTable.NO_TERMINAL);
   }
 
   private static String written(BenchFormat format, List<BenchField> columns) {
     StringBuilder text = new StringBuilder();
-    BenchFormat.Writer writer = format.writer(table(columns), text::append);
+    BenchWriter writer = format.writer(table(columns), text::append);
     writer.begin();
     RESULTS.forEach(writer::result);
     writer.end();
@@ -342,7 +342,7 @@ class BenchTest {
   @Test
   void jsonIsHandedOverResultByResult() {
     List<String> pieces = new ArrayList<>();
-    BenchFormat.Writer writer = BenchFormat.JSON.writer(table(List.of()), pieces::add);
+    BenchWriter writer = BenchFormat.JSON.writer(table(List.of()), pieces::add);
     writer.begin();
     RESULTS.forEach(writer::result);
     assertEquals(3, pieces.size());
