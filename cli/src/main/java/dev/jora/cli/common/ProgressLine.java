@@ -16,6 +16,7 @@ public final class ProgressLine {
   private final long start = System.nanoTime();
   private long last = start - PERIOD_NANOS;
 
+  /** A line of work that begins now. */
   public ProgressLine(CommonOptions common) {
     this.common = common;
   }

@@ -16,14 +16,17 @@ public final class Terminal {
     return console != null && console.isTerminal();
   }
 
+  /** True if stdin is a terminal. */
   public static boolean stdin() {
     return STREAMS.contains("0");
   }
 
+  /** True if stdout is a terminal. */
   public static boolean stdout() {
     return STREAMS.contains("1");
   }
 
+  /** True if stderr is a terminal. */
   public static boolean stderr() {
     return STREAMS.contains("2");
   }
