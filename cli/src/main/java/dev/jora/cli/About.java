@@ -1,5 +1,8 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Units;
+import dev.jora.cli.common.Version;
 import dev.jora.cli.words.ForeignOption.Fate;
 import dev.jora.exec.MachineCpu;
 import dev.jora.exec.MachineMemory;
@@ -8,6 +11,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /** What jora says of itself when a command is asked. */
 final class About {
@@ -16,17 +21,21 @@ final class About {
 
   private About() {}
 
-  /** Prints it; the exit code. */
-  static int tell(Fate.Prints what) {
-    return Output.tell(text(what));
+  /**
+   * Prints it; the exit code.
+   *
+   * @param jora makes the command line, for those who ask what it completes
+   */
+  static int tell(Fate.Prints what, Supplier<CommandLine> jora) {
+    return Output.tell(text(what, jora));
   }
 
-  private static String text(Fate.Prints what) {
+  private static String text(Fate.Prints what, Supplier<CommandLine> jora) {
     return switch (what) {
       case VERSION -> Version.line() + "\n";
       case LICENSE -> license();
       case DEVICES -> devices();
-      case COMPLETION -> CompletionCommand.bash();
+      case COMPLETION -> CompletionCommand.bash(jora.get());
     };
   }
 

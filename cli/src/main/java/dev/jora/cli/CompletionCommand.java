@@ -1,5 +1,8 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Output;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,22 +53,22 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Output.standard().print(shell == Shell.FISH ? fish() : bash()).flush();
+    CommandLine jora = common.line().getParent();
+    Output.standard().print(shell == Shell.FISH ? fish(jora) : bash(jora)).flush();
     return ExitCode.OK;
   }
 
   /** The script for bash, and for zsh, which it makes behave as bash. */
-  static String bash() {
-    String script = AutoComplete.bash(NAME, Main.commands());
+  static String bash(CommandLine jora) {
+    String script = AutoComplete.bash(NAME, jora);
     return VALUES.matcher(script).replaceAll(values -> values.group().toLowerCase(Locale.ROOT))
         + "\n# The same where jora is called by its path.\n"
         + "complete -F _complete_jora -o default bin/jora ./bin/jora\n";
   }
 
-  private static String fish() {
+  private static String fish(CommandLine jora) {
     List<String> lines = new ArrayList<>();
-    Main.commands()
-        .getSubcommands()
+    jora.getSubcommands()
         .forEach(
             (name, command) -> {
               lines.add(of("__fish_use_subcommand", "-f -a " + name, description(command)));

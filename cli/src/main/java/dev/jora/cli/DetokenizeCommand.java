@@ -1,5 +1,13 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.PromptOptions;
+import dev.jora.cli.common.Terminal;
+import dev.jora.cli.common.TokenIds;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;

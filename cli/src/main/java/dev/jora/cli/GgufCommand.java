@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,6 +27,6 @@ final class GgufCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new MissingCommandException(common.command);
+    throw new MissingCommandException(common.line().getCommandSpec());
   }
 }

@@ -1,5 +1,9 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.IoReason;
 import dev.jora.quantize.split.GgufShards;

@@ -1,5 +1,11 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.PromptOptions;
+import dev.jora.cli.common.Text;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufValue;

@@ -1,5 +1,10 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.quantize.split.GgufShards;
 import dev.jora.quantize.split.SplitLimit;

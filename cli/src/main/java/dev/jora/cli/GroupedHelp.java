@@ -5,11 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** What help shows in which order: options by their mixins, commands by what they are for. */
 final class GroupedHelp {
@@ -61,18 +58,6 @@ final class GroupedHelp {
           Map.entry("Model files", List.of("info", "quantize", "gguf")));
 
   private GroupedHelp() {}
-
-  /** Sets the help of a command and of all commands below it; exit codes are jora's by default. */
-  static void install(CommandLine command) {
-    command.setHelpSectionKeys(List.of("all"));
-    command.getHelpSectionMap().put("all", help -> HelpText.full(help.commandSpec()));
-    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
-    if (usage.exitCodeList().isEmpty()) {
-      Command jora = JoraCommand.class.getAnnotation(Command.class);
-      usage.exitCodeList(UsageMessageSpec.keyValuesMap(jora.exitCodeList()));
-    }
-    command.getSubcommands().values().forEach(GroupedHelp::install);
-  }
 
   private static Map.Entry<String, List<String>> brief(String command, String options) {
     return Map.entry(command, List.of(options.split(" ")));

@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.HelpWidth;
+import dev.jora.cli.common.Text;
 import dev.jora.cli.terminal.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -38,6 +41,18 @@ final class HelpText {
     this.spec = spec;
     this.usage = spec.usageMessage();
     this.width = width;
+  }
+
+  /** Sets the help of a command and of all commands below it; exit codes are jora's by default. */
+  static void install(CommandLine command) {
+    command.setHelpSectionKeys(List.of("all"));
+    command.getHelpSectionMap().put("all", help -> full(help.commandSpec()));
+    UsageMessageSpec usage = command.getCommandSpec().usageMessage();
+    if (usage.exitCodeList().isEmpty()) {
+      Command jora = JoraCommand.class.getAnnotation(Command.class);
+      usage.exitCodeList(UsageMessageSpec.keyValuesMap(jora.exitCodeList()));
+    }
+    command.getSubcommands().values().forEach(HelpText::install);
   }
 
   /** All of it. */

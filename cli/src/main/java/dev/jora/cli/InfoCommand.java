@@ -3,6 +3,15 @@ package dev.jora.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ContextOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Json;
+import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Text;
+import dev.jora.cli.common.Units;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufSummary;
@@ -63,20 +72,18 @@ final class InfoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (file != null && common.command.commandLine().getParseResult().hasMatchedOption("-m")) {
+    if (file != null && common.has("-m")) {
       throw UserException.usage("the file is given twice: '" + file + "' and -m");
     }
-    if (file != null) {
-      model.file = file;
-    }
-    try (GgufFile gguf = GgufFile.open(model.path())) {
+    Path path = file != null ? file : model.path();
+    try (GgufFile gguf = GgufFile.open(path)) {
       GgufSummary summary = GgufSummary.of(gguf);
       Memory memory = memory(gguf);
       Output out = Output.standard();
       if (json) {
-        Json.printPretty(out, json(gguf, summary, memory));
+        Json.printPretty(out, json(path, gguf, summary, memory));
       } else {
-        print(out, gguf, summary, memory);
+        print(out, path, gguf, summary, memory);
       }
       out.flush();
     }
@@ -93,20 +100,20 @@ final class InfoCommand implements Callable<Integer> {
   private Memory memory(GgufFile gguf) {
     try {
       Model m = Model.of(gguf);
-      int size = context.contextSize > 0 ? context.contextSize : m.contextLength();
+      int size = context.contextSize() > 0 ? context.contextSize() : m.contextLength();
       DecoderOptions options =
           new DecoderOptions(
-              size, context.pass(), context.keyType, context.valueType, context.rope());
+              size, context.pass(), context.keyType(), context.valueType(), context.rope());
       return new Memory(MemoryPlan.of(m, options), size, null);
     } catch (GgufException e) {
       return new Memory(null, 0, e.getMessage());
     }
   }
 
-  private void print(Output out, GgufFile gguf, GgufSummary s, Memory memory) {
+  private void print(Output out, Path path, GgufFile gguf, GgufSummary s, Memory memory) {
     out.println(
         "file          "
-            + Text.plain(model.path().toString())
+            + Text.plain(path.toString())
             + (s.shards() > 1 ? ", " + s.shards() + " parts" : ""));
     out.println("format        GGUF version " + s.version() + ", " + Units.bytes(s.fileBytes()));
     if (!s.architecture().isEmpty()) {
@@ -180,9 +187,9 @@ final class InfoCommand implements Callable<Integer> {
     };
   }
 
-  private ObjectNode json(GgufFile gguf, GgufSummary s, Memory memory) {
+  private ObjectNode json(Path path, GgufFile gguf, GgufSummary s, Memory memory) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("file", model.path().toString());
+    root.put("file", path.toString());
     root.put("version", s.version());
     root.put("shards", s.shards());
     root.put("file_bytes", s.fileBytes());

@@ -1,5 +1,11 @@
 package dev.jora.cli;
 
+import dev.jora.cli.bench.BenchCommand;
+import dev.jora.cli.chat.ChatCommand;
+import dev.jora.cli.common.Version;
+import dev.jora.cli.evaluate.PerplexityCommand;
+import dev.jora.cli.quantize.ImatrixCommand;
+import dev.jora.cli.quantize.QuantizeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.Utf8;

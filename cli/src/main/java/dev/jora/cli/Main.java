@@ -1,5 +1,12 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ErrorText;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.FilePath;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Text;
+import dev.jora.cli.common.Version;
 import dev.jora.cli.words.CommandWords;
 import dev.jora.cli.words.ForeignCommands;
 import dev.jora.cli.words.OwnOptions;
@@ -14,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Entry point of the {@code jora} command. */
-public final class Main {
+final class Main {
   private Main() {}
 
   /** Runs the command line and exits with its code. */
@@ -35,7 +42,7 @@ public final class Main {
     try {
       return plain != null ? call(plain) : execute(words);
     } catch (Error e) { // picocli hands on exceptions only
-      Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorHandler.sentence(e))));
+      Output.ERROR.println("jora: " + Text.bounded(Text.plain(ErrorText.sentence(e))));
       if (Arrays.asList(args).contains("-v")) {
         ErrorHandler.trace(e, Output.ERROR);
       }
@@ -48,7 +55,7 @@ public final class Main {
       run.common.tellIdle();
       return run.call();
     } catch (Exception e) {
-      return ErrorHandler.report(e, "jora run", run.common.verbose, Output.ERROR);
+      return ErrorHandler.report(e, "jora run", run.common.isVerbose(), Output.ERROR);
     }
   }
 
@@ -99,14 +106,14 @@ public final class Main {
     CommandSpec spec = found.line().getCommandSpec();
     switch (found.read()) {
       case Reading.Question question -> {
-        return About.tell(question.what());
+        return About.tell(question.what(), Main::commands);
       }
       case Reading.Refused refused -> {
         return refuse(refused.sentence(), spec.qualifiedName());
       }
       case Reading.Words read -> {
         if (common(spec) != null) {
-          common(spec).idle = read.idle();
+          common(spec).idle(read.idle());
         }
         List<String> path = found.path();
         List<String> all = new ArrayList<>(path.subList(from, path.size()));
@@ -166,7 +173,7 @@ public final class Main {
   private static CommandLine prepared(CommandLine commands) {
     EnvironmentDefaults environment = new EnvironmentDefaults(System::getenv);
     ErrorHandler errors = new ErrorHandler(environment);
-    GroupedHelp.install(commands);
+    HelpText.install(commands);
     Numbers.install(commands);
     FilePath.install(commands);
     return commands

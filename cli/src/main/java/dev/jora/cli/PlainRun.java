@@ -1,5 +1,7 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.PlainOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.words.CommandWords;
 import dev.jora.cli.words.OwnOptions;
 import dev.jora.cli.words.Reading;
@@ -40,13 +42,23 @@ final class PlainRun {
 
   private static RunCommand parse(Reading.Words plain) {
     RunCommand run = new RunCommand();
-    run.common.idle = plain.idle();
+    run.common.idle(plain.idle());
+    PlainOptions shared =
+        new PlainOptions(
+            run.model,
+            run.prompt,
+            run.template,
+            run.sampling,
+            run.context,
+            run.threads,
+            run.common);
     List<String> words = plain.words();
     int i = 0;
     while (i < words.size()) {
-      if (flag(run, words.get(i))) {
+      String option = words.get(i);
+      if (flag(run, option) || shared.flag(option)) {
         i++;
-      } else if (i + 1 < words.size() && valued(run, words.get(i), words.get(i + 1))) {
+      } else if (i + 1 < words.size() && valued(run, shared, option, words.get(i + 1))) {
         i += 2;
       } else {
         return null;
@@ -78,10 +90,7 @@ final class PlainRun {
       case "--json" -> run.json = true;
       case "--raw", "-no-cnv", "--no-conversation" -> run.raw = true;
       case "--no-display-prompt" -> run.hidePrompt = true;
-      case "-q", "--quiet", "--log-disable" -> run.common.quiet = true;
-      case "-v", "--verbose", "--log-verbose" -> run.common.verbose = true;
       case "-st", "--single-turn" -> run.singleTurn = true;
-      case "--jinja" -> run.template.jinja = true;
       default -> {
         return false;
       }
@@ -89,26 +98,15 @@ final class PlainRun {
     return true;
   }
 
-  private static boolean valued(RunCommand run, String option, String value) {
+  private static boolean valued(RunCommand run, PlainOptions shared, String option, String value) {
     if (value.startsWith("-")) { // below zero, or an option that has lost its value
       return false;
     }
     try {
       switch (option) {
-        case "-m", "--model" -> run.model.file = FilePath.of(value);
-        case "-p", "--prompt" -> run.prompt.text = value;
-        case "-f", "--file" -> run.prompt.file = FilePath.of(value);
         case "-n", "--predict", "--n-predict" -> run.predict = Integer.parseInt(value);
-        case "-c", "--ctx-size" -> run.context.contextSize = Integer.parseInt(value);
-        case "-t", "--threads" -> run.threads.threads = Integer.parseInt(value);
-        case "--kernels" -> run.threads.kernels = value;
-        case "-s", "--seed" -> run.sampling.seed = Long.parseLong(value);
-        case "--temp", "--temperature" -> run.sampling.temperature = Float.parseFloat(value);
-        case "--top-k" -> run.sampling.topK = Integer.parseInt(value);
-        case "--top-p" -> run.sampling.topP = Float.parseFloat(value);
-        case "--min-p" -> run.sampling.minP = Float.parseFloat(value);
         default -> {
-          return false;
+          return shared.valued(option, value);
         }
       }
       return true;

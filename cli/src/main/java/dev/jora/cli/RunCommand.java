@@ -3,6 +3,24 @@ package dev.jora.cli;
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
+import dev.jora.cli.common.ColorOptions;
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ContextOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.Json;
+import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.NextTokens;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.PromptOptions;
+import dev.jora.cli.common.SamplingOptions;
+import dev.jora.cli.common.Session;
+import dev.jora.cli.common.ShiftOptions;
+import dev.jora.cli.common.TemplateOptions;
+import dev.jora.cli.common.Terminal;
+import dev.jora.cli.common.Text;
+import dev.jora.cli.common.ThreadOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
 import dev.jora.engine.Generation;
@@ -139,7 +157,8 @@ final class RunCommand implements Callable<Integer> {
     if (conversation && !singleTurn) {
       common.info("jora: run answers once; jora chat goes on talking");
     }
-    prompt.escapes.apply(template, stops, sampling);
+    stops.replaceAll(prompt.escapes()::text);
+    sampling.unescape(prompt.escapes());
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
@@ -147,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read = read(text, session, interrupt);
       check(read.ids(), session);
       list(read, session);
-      int keep = shift.kept(() -> read.opening(session.tokenizer), read.ids().length);
+      int keep = shift.kept(() -> read.opening(session.tokenizer()), read.ids().length);
       try (Decoder decoder = session.decoder(read.ids().length);
           PromptCache cache = new PromptCache(decoder, keep)) {
         shift.restore(cache, common);
@@ -165,20 +184,20 @@ final class RunCommand implements Callable<Integer> {
 
   private RunPrompt read(byte[] text, Session session, Interrupt interrupt) {
     if (text == null) {
-      int[] ids = prompt.ids.within(session.model.vocabularySize());
-      return RunPrompt.raw(ids, session.tokenizer.decode(ids, special));
+      int[] ids = prompt.ids().within(session.model().vocabularySize());
+      return RunPrompt.raw(ids, session.tokenizer().decode(ids, special));
     }
     return isChat(session)
-        ? RunPrompt.chat(text, template, session, interrupt)
-        : RunPrompt.raw(session.tokenizer.encode(text, true, true), text);
+        ? RunPrompt.chat(text, template, prompt.escapes(), session, interrupt)
+        : RunPrompt.raw(session.tokenizer().encode(text, true, true), text);
   }
 
   private boolean isChat(Session session) {
     if (raw || chat != null || conversation) {
       return !raw && (conversation || chat);
     }
-    boolean asked = template.name != null || template.file != null || template.asksSystem();
-    return nextToken == 0 && (asked || ChatTemplates.isIn(session.model.metadata()));
+    boolean asked = template.isAsked() || template.asksSystem();
+    return nextToken == 0 && (asked || ChatTemplates.isIn(session.model().metadata()));
   }
 
   private void checkNumbers() {
@@ -189,10 +208,10 @@ final class RunCommand implements Callable<Integer> {
       throw UserException.usage("--next-token and --logprobs take 0 or more");
     }
     boolean wantsChat = conversation || Boolean.TRUE.equals(chat);
-    if (wantsChat && (raw || Boolean.FALSE.equals(chat) || prompt.ids != null)) {
+    if (wantsChat && (raw || Boolean.FALSE.equals(chat) || prompt.ids() != null)) {
       throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
     }
-    boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids != null || nextToken > 0;
+    boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids() != null || nextToken > 0;
     if (!wantsChat && never && (template.asked() != null || template.asksSystem())) {
       throw UserException.usage(
           "-sys and --chat-template are for answers: not with --raw, --no-chat, --prompt-ids or"
@@ -209,7 +228,7 @@ final class RunCommand implements Callable<Integer> {
     if (ids.length == 0) {
       throw new UserException("input is empty: the prompt has no tokens, and the model adds none");
     }
-    int contextSize = session.options.contextSize();
+    int contextSize = session.options().contextSize();
     if (contextSize <= RESERVE) {
       throw new UserException(
           String.format(
@@ -225,12 +244,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void list(RunPrompt read, Session session) {
-    if (template.showPrompt) {
+    if (template.showsPrompt()) {
       String text = read.isChat() ? read.rendered().text().string() : Utf8.decode(read.shown());
       common.err().println(text);
     }
-    if (verbosePrompt || template.showPrompt) {
-      NextTokens.list(read.ids(), session.tokenizer, common);
+    if (verbosePrompt || template.showsPrompt()) {
+      NextTokens.list(read.ids(), session.tokenizer(), common);
     }
   }
 
@@ -265,9 +284,10 @@ final class RunCommand implements Callable<Integer> {
     }
     if (run.stop() == StopReason.CONTEXT) {
       common.warn(
-          "the context of %d tokens is full: stopped (-c sets it)", session.options.contextSize());
+          "the context of %d tokens is full: stopped (-c sets it)",
+          session.options().contextSize());
     }
-    if (!common.quiet) {
+    if (!common.isQuiet()) {
       TimingLines.print(run.timings(), loaded, common);
     }
   }
@@ -289,7 +309,7 @@ final class RunCommand implements Callable<Integer> {
       RunFollower follower) {
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation g =
-        new Generator(decoder, session.tokenizer)
+        new Generator(decoder, session.tokenizer())
             .generate(cache, read.ids(), sampler, options, follower);
     return new RunText(g.ids(), g.text(), null, g.stop(), g.stopWord(), g.timings());
   }
@@ -303,7 +323,7 @@ final class RunCommand implements Callable<Integer> {
       RunFollower follower) {
     Chat.Options options = new Chat.Options(predict, stops, special, template.thinkingBudget());
     Reply reply =
-        new Chat(decoder, session.tokenizer, read.format(), cache)
+        new Chat(decoder, session.tokenizer(), read.format(), cache)
             .answer(read.rendered(), sampler, options, follower);
     return new RunText(
         reply.ids(),
@@ -318,7 +338,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void showNext(
       Session session, Decoder decoder, PromptCache cache, int[] ids, Interrupt interrupt) {
-    Generator generator = new Generator(decoder, session.tokenizer);
+    Generator generator = new Generator(decoder, session.tokenizer());
     float[] logits =
         generator.read(
             cache.sequence(),
@@ -333,11 +353,11 @@ final class RunCommand implements Callable<Integer> {
       Json.print(out, RunJson.next(ids, top, id -> pieceText(session, id)));
       return;
     }
-    NextTokens.table(top, session.tokenizer).forEach(out::println);
+    NextTokens.table(top, session.tokenizer()).forEach(out::println);
     out.flush();
   }
 
   private static String pieceText(Session session, int id) {
-    return Text.wellFormed(NextTokens.piece(session.tokenizer, id));
+    return Text.wellFormed(NextTokens.piece(session.tokenizer(), id));
   }
 }

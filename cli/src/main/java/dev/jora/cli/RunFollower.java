@@ -1,6 +1,9 @@
 package dev.jora.cli;
 
 import dev.jora.chat.ChatListener;
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.Output;
 import dev.jora.sampling.Logprobs;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,10 @@ package dev.jora.cli;
 import dev.jora.chat.ChatFormat;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
+import dev.jora.cli.common.EscapeOptions;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.Session;
+import dev.jora.cli.common.TemplateOptions;
 import dev.jora.gguf.Utf8;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -26,14 +30,27 @@ record RunPrompt(
     return new RunPrompt(ids, shown, List.of(), null, null);
   }
 
-  /** A request to be answered. */
+  /**
+   * A request to be answered.
+   *
+   * @param escapes how texts on the command line are meant
+   */
   static RunPrompt chat(
-      byte[] text, TemplateOptions template, Session session, Interrupt interrupt) {
+      byte[] text,
+      TemplateOptions template,
+      EscapeOptions escapes,
+      Session session,
+      Interrupt interrupt) {
     ChatFormat format =
-        template.format(session.model.metadata(), session.tokenizer, interrupt::requested);
+        template.format(
+            template.asked(),
+            session.model().metadata(),
+            session.tokenizer(),
+            interrupt::requested);
     List<Message> messages = new ArrayList<>();
-    if (template.systemText() != null) {
-      messages.add(Message.system(template.systemText()));
+    String system = template.systemText(escapes);
+    if (system != null) {
+      messages.add(Message.system(system));
     }
     messages.add(Message.user(Utf8.decode(text)));
     RenderedPrompt prompt = format.prompt(messages, true);

@@ -1,5 +1,8 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.IoReason;
 import dev.jora.quantize.split.GgufShards;
 import java.io.IOException;

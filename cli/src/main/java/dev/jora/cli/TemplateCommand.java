@@ -2,6 +2,15 @@ package dev.jora.cli;
 
 import dev.jora.chat.ChatPrompt;
 import dev.jora.chat.ChatTemplates;
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.FilePath;
+import dev.jora.cli.common.Json;
+import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.PromptOptions;
+import dev.jora.cli.common.Terminal;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.template.Limits;
@@ -86,7 +95,7 @@ final class TemplateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, Object> json = conversation();
-    boolean needsModel = chatTemplate == null || model.file != null || ids;
+    boolean needsModel = chatTemplate == null || model.isNamed() || ids;
     GgufMetadata metadata = needsModel ? GgufFile.readMetadata(model.path()) : null;
     Tokenizer tokenizer = needsModel ? Tokenizer.from(metadata) : null;
     Template template =

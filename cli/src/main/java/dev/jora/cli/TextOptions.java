@@ -1,5 +1,8 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.Escapes;
+import dev.jora.cli.common.PromptOptions;
+import dev.jora.cli.common.UserException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -32,7 +35,7 @@ final class TextOptions {
     }
     if (text != null) {
       byte[] raw = text.getBytes(StandardCharsets.UTF_8);
-      return noEscape ? raw : PromptOptions.unescape(raw);
+      return noEscape ? raw : Escapes.unescape(raw);
     }
     if (file != null) {
       return PromptOptions.read(file);

@@ -1,5 +1,6 @@
 package dev.jora.cli;
 
+import dev.jora.cli.common.CommonOptions;
 import dev.jora.engine.Timings;
 
 /** What a run took, in the lines and units of llama.cpp. */

@@ -3,6 +3,12 @@ package dev.jora.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Json;
+import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Text;
 import dev.jora.gguf.GgufFile;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.Arrays;
@@ -49,7 +55,7 @@ final class TokenizeCommand implements Callable<Integer> {
   public Integer call() {
     byte[] bytes = text.bytes();
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(model.path()));
-    if (!common.quiet) {
+    if (!common.isQuiet()) {
       tokenizer.warning().ifPresent(common::warn);
     }
     int[] ids = tokenizer.encode(bytes, !noBos, !noParseSpecial);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.words.ForeignCommands;
 import dev.jora.cli.words.ForeignOption;
 import dev.jora.cli.words.ForeignOptions;

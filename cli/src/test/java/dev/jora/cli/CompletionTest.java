@@ -64,7 +64,8 @@ class CompletionTest {
   @Test
   void valuesAreSmallAsInTheHelp() {
     Matcher values =
-        Pattern.compile("_option_args=\\(([^)]*)\\)").matcher(CompletionCommand.bash());
+        Pattern.compile("_option_args=\\(([^)]*)\\)")
+            .matcher(CompletionCommand.bash(Main.commands()));
     assertTrue(values.find());
     values
         .results()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.cli.common.FilePath;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -52,9 +53,6 @@ class FilePathTest {
       assertTrue(message.startsWith(name.startsWith("-") ? name + ": " : "F"), message);
       assertFalse(message.contains("Invalid value"), message);
     }
-    assertThrows(UserException.class, () -> QuantizeWords.parse(List.of(word, "Q8_0")));
-    assertThrows(UserException.class, () -> QuantizeWords.parse(List.of("a.gguf", word, "Q8_0")));
-    assertThrows(UserException.class, () -> QuantizeWords.parseWithoutType(List.of(word)));
   }
 
   private static String message(String... words) {

@@ -12,15 +12,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Runs jora in a process of its own, as a shell does. */
-final class JoraProcess {
+public final class JoraProcess {
   /** What a finished process left. */
-  record Result(int code, byte[] out, String err) {
-    String text() {
+  public record Result(int code, byte[] out, String err) {
+    public String text() {
       return new String(out, StandardCharsets.UTF_8);
     }
 
     /** stderr without the line in which the JDK names its incubator modules. */
-    String messages() {
+    public String messages() {
       return err.lines()
           .filter(line -> !line.startsWith("WARNING: Using incubator"))
           .reduce("", (a, b) -> a + b + "\n");
@@ -29,11 +29,11 @@ final class JoraProcess {
 
   private JoraProcess() {}
 
-  static Result run(String... args) throws IOException, InterruptedException {
+  public static Result run(String... args) throws IOException, InterruptedException {
     return run(new byte[0], Map.of(), args);
   }
 
-  static Result run(byte[] stdin, Map<String, String> environment, String... args)
+  public static Result run(byte[] stdin, Map<String, String> environment, String... args)
       throws IOException, InterruptedException {
     Process process = start(environment, args);
     // A thread each: the common pool may have one only, and a full pipe would hold up the process.
@@ -56,7 +56,7 @@ final class JoraProcess {
   }
 
   /** Both streams in one, as {@code 2>&1} makes it, by lines. */
-  static List<String> lines(String... args) throws IOException, InterruptedException {
+  public static List<String> lines(String... args) throws IOException, InterruptedException {
     Process process = builder(Map.of(), args).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -67,7 +67,7 @@ final class JoraProcess {
     return all.lines().toList();
   }
 
-  static Process start(Map<String, String> environment, String... args) throws IOException {
+  public static Process start(Map<String, String> environment, String... args) throws IOException {
     return builder(environment, args).start();
   }
 

@@ -68,7 +68,7 @@ class PlainRunTest {
         assertInstanceOf(Reading.Words.class, Main.find(picocli, words, 1).read(), line);
     picocli.parseArgs(read.words().toArray(String[]::new));
     assertEquals(options(picocli.getCommand()), options(plain), line);
-    assertEquals(read.idle(), plain.common.idle, line);
+    assertEquals(read.idle(), plain.common.idle(), line);
   }
 
   @ParameterizedTest

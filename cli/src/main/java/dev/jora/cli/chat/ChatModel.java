@@ -1,0 +1,264 @@
+package dev.jora.cli.chat;
+
+import dev.jora.chat.Chat;
+import dev.jora.chat.ChatFormat;
+import dev.jora.chat.ChatListener;
+import dev.jora.chat.Message;
+import dev.jora.chat.RenderedPrompt;
+import dev.jora.chat.Reply;
+import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.NextTokens;
+import dev.jora.cli.common.Session;
+import dev.jora.cli.common.ShiftOptions;
+import dev.jora.cli.common.TemplateOptions;
+import dev.jora.cli.common.Text;
+import dev.jora.cli.common.Units;
+import dev.jora.cli.terminal.StatusLine;
+import dev.jora.engine.PromptCache;
+import dev.jora.engine.Timings;
+import dev.jora.gguf.Utf8;
+import dev.jora.model.Decoder;
+import dev.jora.sampling.SamplerChain;
+import dev.jora.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The model of a conversation: its memory of what it has read, and what its answers took. */
+final class ChatModel implements AutoCloseable {
+  private final Session session;
+  private final String asked;
+  private final ChatFormat format;
+  private final TemplateOptions template;
+  private final ShiftOptions shift;
+  private final CommonOptions common;
+  private final PromptCache cache;
+  private final Chat chat;
+  private int answers;
+  private Reply last;
+  private ChatListener listening; // who waits for a prompt, if somebody does
+
+  /**
+   * A model that is ready to talk.
+   *
+   * @param asked what the chat template is asked for by, or null
+   */
+  ChatModel(
+      Session session,
+      String asked,
+      TemplateOptions template,
+      ShiftOptions shift,
+      CommonOptions common,
+      Interrupt interrupt) {
+    this.session = session;
+    this.asked = asked;
+    this.template = template;
+    this.shift = shift;
+    this.common = common;
+    this.format =
+        template.format(
+            asked,
+            session.model().metadata(),
+            session.tokenizer(),
+            () -> interrupt.requested() || listening != null && listening.cancelled());
+    Decoder decoder = session.decoder(Integer.MAX_VALUE);
+    this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
+    shift.restore(cache, common);
+    this.chat = new Chat(decoder, session.tokenizer(), format, cache);
+    if (!format.takesSystem()) {
+      common.detail(
+          "the chat template has no place for a system prompt: it goes before your words");
+    }
+  }
+
+  /** Before an answer: what is never forgotten is what stands before the user's first words. */
+  private void keepOpening(List<Message> messages, ChatListener listener) {
+    listening = listener;
+    if (shifts()) {
+      int opening = format.opening(messages);
+      cache.keep(shift.kept(() -> opening, opening));
+    }
+  }
+
+  Reply answer(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    keepOpening(messages, listener);
+    if (template.showsPrompt()) {
+      show(format.prompt(messages, true));
+    }
+    return noted(chat.answer(messages, sampler(settings), options(settings), listener));
+  }
+
+  /** Goes on with the answer that stands last. */
+  Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    keepOpening(messages, listener);
+    if (template.showsPrompt()) {
+      show(chat.openPrompt(messages));
+    }
+    return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
+  }
+
+  /** Several answers at once, one for each listener. */
+  List<Reply> alternatives(
+      List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
+    keepOpening(messages, listeners.getFirst());
+    if (template.showsPrompt()) {
+      show(format.prompt(messages, true));
+    }
+    int pass = session.options().batchSize(); // a pass has a token of each
+    List<Reply> replies = new ArrayList<>();
+    for (int from = 0; from < listeners.size(); from += pass) {
+      var some = listeners.subList(from, Math.min(listeners.size(), from + pass));
+      List<SamplerChain> samplers = some.stream().map(listener -> sampler(settings)).toList();
+      replies.addAll(chat.alternatives(messages, samplers, options(settings), some));
+    }
+    return replies;
+  }
+
+  /** One of the alternatives is the answer. */
+  Reply chosen(List<Message> messages, List<Reply> replies, int index) {
+    last = replies.get(index);
+    chat.chose(messages, last);
+    return last;
+  }
+
+  private Reply noted(Reply reply) {
+    last = reply;
+    return reply;
+  }
+
+  private SamplerChain sampler(ChatSettings settings) {
+    return session.sampler(settings.params(answers++));
+  }
+
+  /** Refuses settings that this model cannot have. */
+  void check(ChatSettings settings) {
+    session.sampler(settings.params(0));
+  }
+
+  /** True if a full context forgets the oldest. */
+  boolean shifts() {
+    return shift.isOn();
+  }
+
+  private Chat.Options options(ChatSettings settings) {
+    return new Chat.Options(
+        settings.predict, settings.allStops(), false, template.thinkingBudget());
+  }
+
+  /** Logits of the token that would come next; null if cancelled. */
+  float[] next(List<Message> messages, ChatListener listener) {
+    listening = listener;
+    return chat.next(chat.openPrompt(messages), listener);
+  }
+
+  /** {@code --show-prompt}. */
+  private void show(RenderedPrompt prompt) {
+    common.err().println(prompt.text().string());
+    NextTokens.list(prompt.ids(), tokenizer(), common);
+  }
+
+  private void show(int[] prompt) {
+    common.err().println(Utf8.decode(tokenizer().decode(prompt, true)));
+    NextTokens.list(prompt, tokenizer(), common);
+  }
+
+  /** Keeps what was read. */
+  void keep() {
+    shift.keep(cache);
+  }
+
+  /** One line on where the conversation stands. */
+  String status(Reply reply, int columns) {
+    double speed = reply.timings().evalPerSecond();
+    return new StatusLine(name(), reply.tokens(), contextSize(), speed).text(columns);
+  }
+
+  /** The first line: what one talks with, and how one learns more. */
+  String introduction() {
+    return name() + " · " + contextSize() + " tokens · /help";
+  }
+
+  /** The name people know it by: the file's. */
+  private String name() {
+    String file = session.model().metadata().file().getFileName().toString();
+    return file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
+  }
+
+  /** What it is and how it is talked to. */
+  List<String> facts() {
+    String own = session.model().metadata().description("general.name");
+    return List.of(
+        "model       " + Text.plain(name() + (own.isEmpty() ? "" : " (" + own + ")")),
+        "file        " + Text.plain(session.model().metadata().file().toString()),
+        "context     " + contextSize() + " tokens",
+        "template    " + Text.plain(asked == null ? "the model's" : asked));
+  }
+
+  /** What the last answer took. */
+  List<String> stats() {
+    String context =
+        String.format(
+            Locale.ROOT,
+            "context     %d of %d tokens, KV cache %s",
+            cache.sequence().length(),
+            contextSize(),
+            Units.bytes(cache.sequence().bytes()));
+    if (last == null) {
+      return List.of("model       " + Text.plain(name()), context);
+    }
+    Timings t = last.timings();
+    return List.of(
+        "model       " + Text.plain(name()),
+        context,
+        String.format(
+            Locale.ROOT,
+            "last prompt %d tokens, %d of them read before",
+            last.promptTokens(),
+            t.cachedTokens()),
+        String.format(
+            Locale.ROOT,
+            "read        %d tokens in %.2f s, %.1f t/s",
+            t.promptTokens(),
+            t.promptNanos() / 1e9,
+            t.promptPerSecond()),
+        String.format(
+            Locale.ROOT,
+            "written     %d tokens in %.2f s, %.1f t/s",
+            t.sampledTokens(),
+            (t.evalNanos() + t.sampleNanos()) / 1e9,
+            t.evalPerSecond()),
+        "answers     " + answers);
+  }
+
+  int[] lastPrompt() {
+    return chat.lastPrompt();
+  }
+
+  /** Tokens of a text. */
+  int count(String text) {
+    return tokenizer().encode(text, false, false).length;
+  }
+
+  /** Tokens of a conversation as the template writes it. */
+  int size(List<Message> messages) {
+    return chat.openPrompt(messages).length;
+  }
+
+  Tokenizer tokenizer() {
+    return session.tokenizer();
+  }
+
+  int contextSize() {
+    return session.options().contextSize();
+  }
+
+  boolean foldsThinking() {
+    return template.foldsThinking();
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+  }
+}

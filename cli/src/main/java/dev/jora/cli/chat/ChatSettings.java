@@ -1,0 +1,206 @@
+package dev.jora.cli.chat;
+
+import dev.jora.cli.common.EscapeOptions;
+import dev.jora.cli.common.SamplingOptions;
+import dev.jora.cli.common.UserException;
+import dev.jora.sampling.SamplingParams;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Settings of a conversation that can be changed between answers: the options of {@code jora chat}
+ * for drawing tokens, by their names, so that what an option can be is written down once.
+ */
+@Command
+final class ChatSettings {
+  /** How a setting's name is written in files and by whoever prefers it: {@code top_k}. */
+  private static final char UNDERSCORE = '_';
+
+  @Option(
+      names = {"-n", "--predict", "--n-predict"},
+      paramLabel = "N",
+      description = "Most tokens of an answer; -1: until it or the context ends (default: -1).")
+  int predict = -1;
+
+  @Option(
+      names = {"-r", "--reverse-prompt"},
+      paramLabel = "TEXT",
+      description = "End an answer before this text; repeatable.")
+  List<String> stops = new ArrayList<>();
+
+  @Option(
+      names = "--show-timings",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "The line below an answer: model, tokens, speed (default: shown).")
+  boolean timings = true;
+
+  private List<String> ends = List.of();
+
+  @Mixin SamplingOptions sampling = new SamplingOptions();
+
+  /** Options as they are without any on a command line. */
+  private static CommandSpec defaults() {
+    return new CommandLine(new ChatSettings()).getCommandSpec();
+  }
+
+  /** Names of all settings, without the hyphens. */
+  static List<String> names() {
+    return defaults().options().stream().map(ChatSettings::name).sorted().toList();
+  }
+
+  private static String name(OptionSpec option) {
+    String name =
+        Arrays.stream(option.names()).filter(n -> n.startsWith("--")).findFirst().orElseThrow();
+    return name.substring(2);
+  }
+
+  /**
+   * Changes a setting.
+   *
+   * @param name as the option's, with or without hyphens before it
+   * @param values one, or several where the option is repeatable
+   * @param check throws if the settings cannot be so
+   * @throws UserException if there is no such setting or it cannot have this value
+   */
+  void set(String name, List<String> values, Consumer<ChatSettings> check) {
+    OptionSpec own = option(this, name);
+    CommandLine line = new CommandLine(new ChatSettings());
+    OptionSpec option = line.getCommandSpec().findOption(own.longestName());
+    try {
+      line.parseArgs(
+          values.stream().map(value -> own.longestName() + "=" + value).toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw new UserException(name + " cannot be '" + String.join("', '", values) + "'", e);
+    }
+    Object old = own.getValue();
+    own.setValue(option.getValue());
+    try {
+      check();
+      check.accept(this);
+    } catch (RuntimeException e) {
+      own.setValue(old);
+      throw new UserException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Takes its texts as they are meant; once, before any is used. */
+  void unescape(EscapeOptions escapes) {
+    stops.replaceAll(escapes::text);
+    sampling.unescape(escapes);
+  }
+
+  /** Refuses what cannot be. */
+  void check() {
+    sampling.params();
+    if (predict < -2) {
+      throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
+    }
+  }
+
+  /** Gives a setting the value it has without any option. */
+  void unset(String name) {
+    OptionSpec own = option(this, name);
+    own.setValue(option(new ChatSettings(), name).getValue());
+  }
+
+  /** The value of a setting. */
+  String value(String name) {
+    return Objects.toString(option(this, name).getValue());
+  }
+
+  /** All settings that are not what they are by default, by name in alphabetical order. */
+  Map<String, Object> changed() {
+    Map<String, Object> changed = new TreeMap<>();
+    CommandSpec defaults = defaults();
+    for (OptionSpec option : new CommandLine(this).getCommandSpec().options()) {
+      Object value = option.getValue();
+      if (!Objects.toString(value)
+          .equals(Objects.toString(defaults.findOption(option.longestName()).getValue()))) {
+        changed.put(name(option).replace('-', UNDERSCORE), value);
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Takes settings of a file; what is unknown here is passed over, as files of other programs have
+   * other settings. If one cannot be, none is taken.
+   *
+   * @param given names of options on the command line, which win
+   */
+  void take(Map<String, Object> settings, List<String> given) {
+    Map<OptionSpec, Object> old = new HashMap<>();
+    for (OptionSpec option : new CommandLine(this).getCommandSpec().options()) {
+      old.put(option, option.getValue());
+    }
+    try {
+      settings.forEach((name, value) -> take(name, value, given));
+    } catch (RuntimeException e) {
+      old.forEach(OptionSpec::setValue);
+      throw e;
+    }
+  }
+
+  private void take(String name, Object value, List<String> given) {
+    OptionSpec option = find(this, name);
+    boolean isGiven = option != null && Arrays.stream(option.names()).anyMatch(given::contains);
+    if (option != null && !isGiven && value != null) {
+      List<?> values = value instanceof List<?> list ? list : List.of(value);
+      if (!values.stream().allMatch(ChatSettings::isPlain)) {
+        throw new UserException(name + " cannot be " + value);
+      }
+      set(name, values.stream().map(Object::toString).toList(), settings -> {});
+    }
+  }
+
+  private static boolean isPlain(Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
+  }
+
+  private static OptionSpec option(ChatSettings settings, String name) {
+    OptionSpec option = find(settings, name);
+    if (option == null) {
+      throw new UserException("there is no setting '" + name + "': /set lists them");
+    }
+    return option;
+  }
+
+  private static OptionSpec find(ChatSettings settings, String name) {
+    String plain = name.replaceFirst("^-*", "").replace(UNDERSCORE, '-');
+    CommandSpec spec = new CommandLine(settings).getCommandSpec();
+    OptionSpec option = spec.findOption("--" + plain);
+    return option != null ? option : spec.findOption("-" + plain);
+  }
+
+  /** Sets the texts that end an answer besides, which are nobody's to change. */
+  void end(List<String> texts) {
+    ends = List.copyOf(texts);
+  }
+
+  /** All texts that end an answer. */
+  List<String> allStops() {
+    List<String> all = new ArrayList<>(stops);
+    all.addAll(ends);
+    return all;
+  }
+
+  /** How the n-th answer is drawn: the same seed for all would give a second try the same words. */
+  SamplingParams params(int answer) {
+    return sampling.params(answer);
+  }
+}

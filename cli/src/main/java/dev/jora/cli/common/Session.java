@@ -1,0 +1,149 @@
+package dev.jora.cli.common;
+
+import dev.jora.engine.LoadOptions;
+import dev.jora.engine.LoadedModel;
+import dev.jora.engine.MemoryException;
+import dev.jora.exec.WorkPool;
+import dev.jora.kernel.KernelSelector;
+import dev.jora.model.Decoder;
+import dev.jora.model.DecoderOptions;
+import dev.jora.model.MemoryPlan;
+import dev.jora.model.Model;
+import dev.jora.sampling.SamplerChain;
+import dev.jora.sampling.SamplingParams;
+import dev.jora.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A model opened for a command: what the command line asked for, and what is said about it. */
+public final class Session implements AutoCloseable {
+  private final LoadedModel loaded;
+
+  private Session(LoadedModel loaded) {
+    this.loaded = loaded;
+  }
+
+  /** Opens a model as the command line says, having checked that the machine has the memory. */
+  public static Session open(
+      ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
+    return open(SessionSettings.of(model, context, threads, common));
+  }
+
+  /** Likewise, as a command makes it of that. */
+  public static Session open(SessionSettings settings) {
+    LoadOptions load = settings.load();
+    try {
+      LoadedModel loaded = LoadedModel.open(settings.model().path(), load);
+      tell(loaded, settings.contextSize(), settings.common());
+      return new Session(loaded);
+    } catch (MemoryException e) {
+      throw tooLarge(e);
+    }
+  }
+
+  private static void tell(LoadedModel loaded, int asked, CommonOptions common) {
+    Model model = loaded.model();
+    warnOfUnused(model, common);
+    int context = loaded.options().contextSize();
+    if (context > model.contextLength()) {
+      common.warn(
+          "a context of %d is more than the %d the model was trained for",
+          context, model.contextLength());
+    } else if (context < model.contextLength() && asked == 0) {
+      common.info(
+          "jora: context cut from the model's %d to %d tokens to fit into memory; -c sets it",
+          model.contextLength(), context);
+    }
+    KernelSelector.Choice kernels = loaded.kernels();
+    common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());
+    if (common.isVerbose()) { // what it says takes some making
+      MemoryPlan plan = loaded.memory();
+      common.detail(
+          "memory: model %s + KV cache %s (%d tokens) + compute %s = %s",
+          Units.bytes(plan.weights()),
+          Units.bytes(plan.cache()),
+          context,
+          Units.bytes(plan.compute()),
+          Units.bytes(plan.total()));
+    }
+  }
+
+  /** One line, however many there are. */
+  private static void warnOfUnused(Model model, CommonOptions common) {
+    List<String> names = model.unused();
+    if (!names.isEmpty()) {
+      String shown =
+          names.stream().limit(3).map(Text::plain).collect(Collectors.joining(", "))
+              + (names.size() > 3 ? ", ..." : "");
+      common.warn(
+          names.size() == 1
+              ? "%d tensor of %s is not used: %s"
+              : "%d tensors of %s are not used: %s",
+          names.size(),
+          model.metadata().file(),
+          shown);
+    }
+  }
+
+  /** With the units and the flags of the command line. */
+  private static UserException tooLarge(MemoryException e) {
+    MemoryPlan plan = e.plan();
+    return new UserException(
+        String.format(
+            "%s needs %s (model %s, KV cache %s for %d tokens, compute %s) and the machine has"
+                + " %s left: use a smaller context (-c), a smaller KV cache (-ctk q8_0 -ctv"
+                + " q8_0) or a model of fewer bits",
+            e.file(),
+            Units.bytes(plan.total()),
+            Units.bytes(plan.weights()),
+            Units.bytes(plan.cache()),
+            e.contextSize(),
+            Units.bytes(plan.compute()),
+            Units.bytes(e.available())),
+        e);
+  }
+
+  /** The model. */
+  public Model model() {
+    return loaded.model();
+  }
+
+  /** Its tokenizer. */
+  public Tokenizer tokenizer() {
+    return loaded.tokenizer();
+  }
+
+  /** The size of the context and of a pass, and what the KV cache holds. */
+  public DecoderOptions options() {
+    return loaded.options();
+  }
+
+  /** A decoder for passes of at most {@code tokens} tokens, if the user wants no shorter ones. */
+  public Decoder decoder(int tokens) {
+    return loaded.decoder(tokens);
+  }
+
+  /** A decoder with options of its own, for contexts that the session's options have room for. */
+  public Decoder decoder(DecoderOptions own) {
+    return loaded.decoder(own);
+  }
+
+  /** The threads for prompts; not while a pass runs. */
+  public WorkPool prompts() {
+    return loaded.prompts();
+  }
+
+  /** A sampler chain over the model's vocabulary. */
+  public SamplerChain sampler(SamplingParams params) {
+    try {
+      return loaded.sampler(params);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    loaded.close();
+  }
+}

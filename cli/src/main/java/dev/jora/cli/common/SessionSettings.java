@@ -1,0 +1,79 @@
+package dev.jora.cli.common;
+
+import dev.jora.backend.ProductObserver;
+import dev.jora.engine.LoadOptions;
+import dev.jora.kernel.KernelSelector;
+import java.nio.file.Path;
+
+/**
+ * What a session is opened with: what the command line says, or what a command makes of it.
+ *
+ * @param context all but the size of the context
+ * @param contextSize in tokens; 0: the model's
+ * @param precise true: batches keep activations to 16 bits, where the kernels can
+ * @param observer of all products, or null
+ */
+public record SessionSettings(
+    ModelOptions model,
+    ContextOptions context,
+    int contextSize,
+    ThreadOptions threads,
+    boolean precise,
+    ProductObserver observer,
+    CommonOptions common) {
+
+  /** What the command line says. */
+  public static SessionSettings of(
+      ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
+    return new SessionSettings(model, context, context.contextSize(), threads, false, null, common);
+  }
+
+  /** With another model. */
+  public SessionSettings withModel(Path file) {
+    return new SessionSettings(
+        ModelOptions.of(file), context, contextSize, threads, precise, observer, common);
+  }
+
+  /** With a context of another size, 0 for the model's. */
+  public SessionSettings withContextSize(int tokens) {
+    return new SessionSettings(model, context, tokens, threads, precise, observer, common);
+  }
+
+  /** With activations of 16 bits in batches, or not. */
+  public SessionSettings withPrecision(boolean wanted) {
+    return new SessionSettings(model, context, contextSize, threads, wanted, observer, common);
+  }
+
+  /** With somebody who sees all products. */
+  public SessionSettings withObserver(ProductObserver who) {
+    return new SessionSettings(model, context, contextSize, threads, precise, who, common);
+  }
+
+  /**
+   * The same as the engine takes it.
+   *
+   * @throws UserException if a number cannot be
+   */
+  LoadOptions load() {
+    if (contextSize < 0) {
+      throw UserException.usage("-c must be 0 (the model's context) or more, not " + contextSize);
+    }
+    return new LoadOptions(
+        contextSize,
+        context.pass(),
+        context.keyType(),
+        context.valueType(),
+        context.rope(),
+        threads.generation(),
+        threads.prompts(),
+        this::kernels,
+        observer);
+  }
+
+  private KernelSelector.Choice kernels() {
+    KernelSelector.Choice choice = threads.choice();
+    return precise
+        ? new KernelSelector.Choice(choice.kernels().precise(), choice.reason())
+        : choice;
+  }
+}
