@@ -212,25 +212,29 @@ final class SamplingOptions {
    */
   SamplingParams params(int text) {
     try {
-      return new SamplingParams(
-          seed() == -1 ? -1 : seed() + text,
-          chain(),
-          new SamplingParams.Temperature(temperature, dynatempRange, dynatempExponent),
-          topK,
-          topP,
-          minP,
-          topA,
-          typical,
-          topNSigma,
-          new SamplingParams.Xtc(xtcProbability, xtcThreshold),
-          new SamplingParams.Penalties(
-              repeatLastN, repeatPenalty, frequencyPenalty, presencePenalty),
-          new SamplingParams.Dry(dryMultiplier, dryBase, dryAllowedLength, dryLastN, breakers()),
-          new SamplingParams.Mirostat(mirostat, mirostatTau, mirostatEta),
-          new SamplingParams.AdaptiveP(adaptiveTarget, adaptiveDecay),
-          minKeep,
-          biases(),
-          ignoreEos);
+      return SamplingParams.builder()
+          .seed(seed() == -1 ? -1 : seed() + text)
+          .samplers(chain())
+          .temperature(new SamplingParams.Temperature(temperature, dynatempRange, dynatempExponent))
+          .topK(topK)
+          .topP(topP)
+          .minP(minP)
+          .topA(topA)
+          .typicalP(typical)
+          .topNSigma(topNSigma)
+          .xtc(new SamplingParams.Xtc(xtcProbability, xtcThreshold))
+          .penalties(
+              new SamplingParams.Penalties(
+                  repeatLastN, repeatPenalty, frequencyPenalty, presencePenalty))
+          .dry(
+              new SamplingParams.Dry(
+                  dryMultiplier, dryBase, dryAllowedLength, dryLastN, breakers()))
+          .mirostat(new SamplingParams.Mirostat(mirostat, mirostatTau, mirostatEta))
+          .adaptiveP(new SamplingParams.AdaptiveP(adaptiveTarget, adaptiveDecay))
+          .minKeep(minKeep)
+          .logitBias(biases())
+          .ignoreEos(ignoreEos)
+          .build();
     } catch (IllegalArgumentException e) {
       throw UserException.usage(e.getMessage(), e);
     }

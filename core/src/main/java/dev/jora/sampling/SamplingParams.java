@@ -52,28 +52,10 @@ public record SamplingParams(
           "temperature");
 
   /** llama.cpp's defaults. */
-  public static final SamplingParams DEFAULT =
-      new SamplingParams(
-          -1,
-          DEFAULT_SAMPLERS,
-          new Temperature(0.8f, 0, 1),
-          40,
-          0.95f,
-          0.05f,
-          0,
-          1,
-          -1,
-          new Xtc(0, 0.1f),
-          new Penalties(64, 1, 0, 0),
-          new Dry(0, 1.75f, 2, 64, List.of("\n", ":", "\"", "*")),
-          new Mirostat(0, 5, 0.1f),
-          new AdaptiveP(-1, 0.9f),
-          0,
-          Map.of(),
-          false);
+  public static final SamplingParams DEFAULT = builder().build();
 
   /** Always the likeliest token. */
-  public static final SamplingParams GREEDY = DEFAULT.with(new Temperature(0, 0, 1));
+  public static final SamplingParams GREEDY = builder().temperature(0).build();
 
   /**
    * l / T.
@@ -85,9 +67,9 @@ public record SamplingParams(
   public record Temperature(float value, float range, float exponent) {
     /** Checks the numbers. */
     public Temperature {
-      finite("--temp", value);
-      atLeast("--dynatemp-range", range, 0);
-      finite("--dynatemp-exp", exponent);
+      Range.finite("--temp", value);
+      Range.atLeast("--dynatemp-range", range, 0);
+      Range.finite("--dynatemp-exp", exponent);
     }
   }
 
@@ -95,8 +77,8 @@ public record SamplingParams(
   public record Xtc(float probability, float threshold) {
     /** Checks the numbers. */
     public Xtc {
-      within("--xtc-probability", probability, 0, 1);
-      atLeast("--xtc-threshold", threshold, 0);
+      Range.within("--xtc-probability", probability, 0, 1);
+      Range.atLeast("--xtc-threshold", threshold, 0);
     }
   }
 
@@ -111,10 +93,10 @@ public record SamplingParams(
   public record Penalties(int lastN, float repeat, float frequency, float presence) {
     /** Checks the numbers. */
     public Penalties {
-      atLeast("--repeat-last-n", lastN, -1);
-      above("--repeat-penalty", repeat, 0);
-      finite("--frequency-penalty", frequency);
-      finite("--presence-penalty", presence);
+      Range.atLeast("--repeat-last-n", lastN, -1);
+      Range.above("--repeat-penalty", repeat, 0);
+      Range.finite("--frequency-penalty", frequency);
+      Range.finite("--presence-penalty", presence);
     }
   }
 
@@ -130,10 +112,10 @@ public record SamplingParams(
     /** Checks the numbers. */
     public Dry {
       breakers = List.copyOf(breakers);
-      atLeast("--dry-multiplier", multiplier, 0);
-      finite("--dry-base", base);
-      atLeast("--dry-allowed-length", allowedLength, 0);
-      atLeast("--dry-penalty-last-n", lastN, -1);
+      Range.atLeast("--dry-multiplier", multiplier, 0);
+      Range.finite("--dry-base", base);
+      Range.atLeast("--dry-allowed-length", allowedLength, 0);
+      Range.atLeast("--dry-penalty-last-n", lastN, -1);
     }
   }
 
@@ -147,9 +129,9 @@ public record SamplingParams(
   public record Mirostat(int version, float tau, float eta) {
     /** Checks the numbers. */
     public Mirostat {
-      within("--mirostat", version, 0, 2);
-      atLeast("--mirostat-ent", tau, 0);
-      atLeast("--mirostat-lr", eta, 0);
+      Range.within("--mirostat", version, 0, 2);
+      Range.atLeast("--mirostat-ent", tau, 0);
+      Range.atLeast("--mirostat-lr", eta, 0);
     }
   }
 
@@ -162,12 +144,12 @@ public record SamplingParams(
   public record AdaptiveP(float target, float decay) {
     /** Checks the numbers. */
     public AdaptiveP {
-      finite("--adaptive-target", target);
+      Range.finite("--adaptive-target", target);
       if (target > 1) {
         throw new IllegalArgumentException(
-            "--adaptive-target must be at most 1, not " + number(target));
+            "--adaptive-target must be at most 1, not " + Range.number(target));
       }
-      within("--adaptive-decay", decay, 0, 0.99f);
+      Range.within("--adaptive-decay", decay, 0, 0.99f);
     }
   }
 
@@ -175,12 +157,12 @@ public record SamplingParams(
   public SamplingParams {
     samplers = samplers.stream().map(Samplers::canonical).toList();
     logitBias = Map.copyOf(logitBias);
-    finite("--top-p", topP);
-    finite("--min-p", minP);
-    finite("--top-a", topA);
-    finite("--typical", typicalP);
-    finite("--top-nsigma", topNSigma);
-    atLeast("--min-keep", minKeep, 0);
+    Range.finite("--top-p", topP);
+    Range.finite("--min-p", minP);
+    Range.finite("--top-a", topA);
+    Range.finite("--typical", typicalP);
+    Range.finite("--top-nsigma", topNSigma);
+    Range.atLeast("--min-keep", minKeep, 0);
     logitBias.forEach(
         (id, bias) -> {
           if (Float.isNaN(bias) || bias == Float.POSITIVE_INFINITY) {
@@ -192,71 +174,189 @@ public record SamplingParams(
 
   /** The same with another seed. */
   public SamplingParams withSeed(int other) {
-    return new SamplingParams(
-        other,
-        samplers,
-        temperature,
-        topK,
-        topP,
-        minP,
-        topA,
-        typicalP,
-        topNSigma,
-        xtc,
-        penalties,
-        dry,
-        mirostat,
-        adaptiveP,
-        minKeep,
-        logitBias,
-        ignoreEos);
+    return toBuilder().seed(other).build();
   }
 
-  /** The same at another temperature. */
-  public SamplingParams with(Temperature other) {
-    return new SamplingParams(
-        seed, samplers, other, topK, topP, minP, topA, typicalP, topNSigma, xtc, penalties, dry,
-        mirostat, adaptiveP, minKeep, logitBias, ignoreEos);
+  /** Starts from llama.cpp's defaults. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  private static void finite(String flag, float value) {
-    if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(flag + " must be a finite number, not " + value);
+  /** Starts from these values. */
+  public Builder toBuilder() {
+    return new Builder()
+        .seed(seed)
+        .samplers(samplers)
+        .temperature(temperature)
+        .topK(topK)
+        .topP(topP)
+        .minP(minP)
+        .topA(topA)
+        .typicalP(typicalP)
+        .topNSigma(topNSigma)
+        .xtc(xtc)
+        .penalties(penalties)
+        .dry(dry)
+        .mirostat(mirostat)
+        .adaptiveP(adaptiveP)
+        .minKeep(minKeep)
+        .logitBias(logitBias)
+        .ignoreEos(ignoreEos);
+  }
+
+  /** Starts from llama.cpp's defaults; what was set last counts. */
+  public static final class Builder {
+    private int seed = -1;
+    private List<String> samplers = DEFAULT_SAMPLERS;
+    private Temperature temperature = new Temperature(0.8f, 0, 1);
+    private int topK = 40;
+    private float topP = 0.95f;
+    private float minP = 0.05f;
+    private float topA;
+    private float typicalP = 1;
+    private float topNSigma = -1;
+    private Xtc xtc = new Xtc(0, 0.1f);
+    private Penalties penalties = new Penalties(64, 1, 0, 0);
+    private Dry dry = new Dry(0, 1.75f, 2, 64, List.of("\n", ":", "\"", "*"));
+    private Mirostat mirostat = new Mirostat(0, 5, 0.1f);
+    private AdaptiveP adaptiveP = new AdaptiveP(-1, 0.9f);
+    private int minKeep;
+    private Map<Integer, Float> logitBias = Map.of();
+    private boolean ignoreEos;
+
+    private Builder() {}
+
+    /** −1 for a random one. */
+    public Builder seed(int value) {
+      seed = value;
+      return this;
     }
-  }
 
-  private static void atLeast(String flag, float value, float least) {
-    finite(flag, value);
-    if (value < least) {
-      throw new IllegalArgumentException(
-          flag + " must be at least " + number(least) + ", not " + number(value));
+    /** Names of the chain, in order. */
+    public Builder samplers(List<String> value) {
+      samplers = value;
+      return this;
     }
-  }
 
-  private static void above(String flag, float value, float bound) {
-    finite(flag, value);
-    if (value <= bound) {
-      throw new IllegalArgumentException(
-          flag + " must be above " + number(bound) + ", not " + number(value));
+    /** Fixed or led by the entropy. */
+    public Builder temperature(Temperature value) {
+      temperature = value;
+      return this;
     }
-  }
 
-  private static void within(String flag, float value, float least, float most) {
-    finite(flag, value);
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          flag
-              + " must be from "
-              + number(least)
-              + " to "
-              + number(most)
-              + ", not "
-              + number(value));
+    /** T, as it is for every entropy; 0 takes the likeliest. */
+    public Builder temperature(float value) {
+      return temperature(new Temperature(value, 0, 1));
     }
-  }
 
-  /** Whole numbers without a fraction. */
-  private static String number(float value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Float.toString(value);
+    /** Keeps the K largest; ≤ 0 off. */
+    public Builder topK(int value) {
+      topK = value;
+      return this;
+    }
+
+    /** Keeps the largest until their probabilities sum to P; ≥ 1 off. */
+    public Builder topP(float value) {
+      topP = value;
+      return this;
+    }
+
+    /** Keeps p ≥ P · p_max; ≤ 0 off. */
+    public Builder minP(float value) {
+      minP = value;
+      return this;
+    }
+
+    /** Keeps p ≥ A · p_max²; ≤ 0 off. */
+    public Builder topA(float value) {
+      topA = value;
+      return this;
+    }
+
+    /** Locally typical sampling; ≥ 1 off. */
+    public Builder typicalP(float value) {
+      typicalP = value;
+      return this;
+    }
+
+    /** Keeps logits within N standard deviations of the largest; ≤ 0 off. */
+    public Builder topNSigma(float value) {
+      topNSigma = value;
+      return this;
+    }
+
+    /** Excludes top choices. */
+    public Builder xtc(Xtc value) {
+      xtc = value;
+      return this;
+    }
+
+    /** For tokens seen lately. */
+    public Builder penalties(Penalties value) {
+      penalties = value;
+      return this;
+    }
+
+    /** For sequences that repeat. */
+    public Builder dry(Dry value) {
+      dry = value;
+      return this;
+    }
+
+    /** In place of all samplers but temperature. */
+    public Builder mirostat(Mirostat value) {
+      mirostat = value;
+      return this;
+    }
+
+    /** In place of the plain draw. */
+    public Builder adaptiveP(AdaptiveP value) {
+      adaptiveP = value;
+      return this;
+    }
+
+    /** Samplers that drop candidates leave at least so many. */
+    public Builder minKeep(int value) {
+      minKeep = value;
+      return this;
+    }
+
+    /** Added to logits, by token; −∞ forbids. */
+    public Builder logitBias(Map<Integer, Float> value) {
+      logitBias = value;
+      return this;
+    }
+
+    /** Forbids every token that ends a text. */
+    public Builder ignoreEos(boolean value) {
+      ignoreEos = value;
+      return this;
+    }
+
+    /**
+     * The finished parameters.
+     *
+     * @throws IllegalArgumentException if a number is out of its range, or a sampler unknown
+     */
+    public SamplingParams build() {
+      return new SamplingParams(
+          seed,
+          samplers,
+          temperature,
+          topK,
+          topP,
+          minP,
+          topA,
+          typicalP,
+          topNSigma,
+          xtc,
+          penalties,
+          dry,
+          mirostat,
+          adaptiveP,
+          minKeep,
+          logitBias,
+          ignoreEos);
+    }
   }
 }

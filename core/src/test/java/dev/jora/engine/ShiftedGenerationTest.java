@@ -39,26 +39,12 @@ class ShiftedGenerationTest {
     }
 
     SamplerChain sampler() {
-      SamplingParams d = SamplingParams.DEFAULT;
       SamplingParams endless =
-          new SamplingParams(
-              7,
-              d.samplers(),
-              d.temperature(),
-              d.topK(),
-              d.topP(),
-              d.minP(),
-              d.topA(),
-              d.typicalP(),
-              d.topNSigma(),
-              d.xtc(),
-              new SamplingParams.Penalties(64, 1.2f, 0, 0),
-              d.dry(),
-              d.mirostat(),
-              d.adaptiveP(),
-              d.minKeep(),
-              d.logitBias(),
-              true);
+          SamplingParams.builder()
+              .seed(7)
+              .penalties(new SamplingParams.Penalties(64, 1.2f, 0, 0))
+              .ignoreEos(true)
+              .build();
       return new SamplerChain(
           endless, new VocabularyTexts(tokenizer, model.model.vocabularySize()));
     }

@@ -71,8 +71,8 @@ class SamplingParamsTest {
     assertTrue(name.contains("'topq'") && name.contains("min_p (m)"), name);
     String letter = message(() -> Samplers.parseLetters("kz"));
     assertTrue(letter.contains("'z'") && letter.contains("temperature (t)"), letter);
-    Chains.Builder builder = new Chains.Builder();
-    builder.samplers = List.of("warmth");
+    SamplingParams.Builder builder = SamplingParams.builder();
+    builder.samplers(List.of("warmth"));
     assertTrue(message(builder::build).contains("'warmth'"));
   }
 
@@ -107,19 +107,19 @@ class SamplingParamsTest {
       refused("--dry-base", () -> new SamplingParams.Dry(1, bad, 2, 64, List.of()));
       refused("--dynatemp-range", () -> new SamplingParams.Temperature(1, bad, 1));
       refused("--mirostat-ent", () -> new SamplingParams.Mirostat(2, bad, 0.1f));
-      refused("--top-p", () -> with(b -> b.topP = bad));
-      refused("--min-p", () -> with(b -> b.minP = bad));
-      refused("--top-a", () -> with(b -> b.topA = bad));
-      refused("--typical", () -> with(b -> b.typicalP = bad));
-      refused("--top-nsigma", () -> with(b -> b.topNSigma = bad));
-      refused("--logit-bias of token 7", () -> with(b -> b.logitBias = Map.of(7, bad)));
+      refused("--top-p", () -> with(b -> b.topP(bad)));
+      refused("--min-p", () -> with(b -> b.minP(bad)));
+      refused("--top-a", () -> with(b -> b.topA(bad)));
+      refused("--typical", () -> with(b -> b.typicalP(bad)));
+      refused("--top-nsigma", () -> with(b -> b.topNSigma(bad)));
+      refused("--logit-bias of token 7", () -> with(b -> b.logitBias(Map.of(7, bad))));
     }
-    refused("--min-keep", () -> with(b -> b.minKeep = -1));
+    refused("--min-keep", () -> with(b -> b.minKeep(-1)));
   }
 
   @Test
   void aBiasOutsideTheVocabularyIsRefused() {
-    SamplingParams params = with(b -> b.logitBias = Map.of(10, 1f));
+    SamplingParams params = with(b -> b.logitBias(Map.of(10, 1f)));
     String message = message(() -> new SamplerChain(params, Chains.vocabulary(10)));
     assertTrue(message.contains("token 10") && message.contains("10"), message);
   }
@@ -127,13 +127,34 @@ class SamplingParamsTest {
   @Test
   void theGivenListsMayChangeAfterwards() {
     List<String> names = new ArrayList<>(List.of("top_k"));
-    SamplingParams params = with(b -> b.samplers = names);
+    SamplingParams params = with(b -> b.samplers(names));
     names.clear();
     assertEquals(List.of("top_k"), params.samplers());
   }
 
-  private static SamplingParams with(Consumer<Chains.Builder> change) {
-    Chains.Builder builder = new Chains.Builder();
+  @Test
+  void aBuilderStartsFromTheDefaultsOrFromOthers() {
+    assertEquals(SamplingParams.DEFAULT, SamplingParams.builder().build());
+    SamplingParams odd =
+        Chains.everything()
+            .seed(7)
+            .samplers(List.of("top_k", "xtc"))
+            .topK(11)
+            .topP(0.5f)
+            .minP(0.25f)
+            .mirostat(new SamplingParams.Mirostat(2, 4, 0.2f))
+            .adaptiveP(new SamplingParams.AdaptiveP(0.5f, 0.5f))
+            .minKeep(3)
+            .logitBias(Map.of(1, -2f))
+            .ignoreEos(true)
+            .build();
+    assertEquals(odd, odd.toBuilder().build());
+    assertEquals(8, odd.withSeed(8).seed());
+    assertEquals(odd, odd.withSeed(8).withSeed(7));
+  }
+
+  private static SamplingParams with(Consumer<SamplingParams.Builder> change) {
+    SamplingParams.Builder builder = SamplingParams.builder();
     change.accept(builder);
     return builder.build();
   }
