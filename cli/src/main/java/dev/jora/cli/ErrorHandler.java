@@ -101,7 +101,7 @@ final class ErrorHandler implements IExecutionExceptionHandler, IParameterExcept
       case IOException e -> "reading or writing failed: " + IoReason.of(e);
       case UncheckedIOException e -> sentence(e.getCause());
       case CancellationException stopped -> "stopped";
-      case Throwable expected when isExpected(expected) -> expected.getMessage();
+      case Throwable expected when isExpected(expected) -> Flags.message(expected);
       default ->
           "unexpected " + thrown.getClass().getSimpleName() + ": " + thrown.getMessage() + BUG;
     };

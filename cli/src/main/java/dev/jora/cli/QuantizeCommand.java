@@ -134,7 +134,7 @@ final class QuantizeCommand implements Callable<Integer> {
     try {
       return Quantization.of(file, request);
     } catch (IllegalArgumentException e) { // layers that are not there
-      throw UserException.usage(e.getMessage(), e);
+      throw UserException.usage(Flags.message(e), e);
     }
   }
 

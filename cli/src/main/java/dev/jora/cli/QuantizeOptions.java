@@ -123,7 +123,7 @@ final class QuantizeOptions {
           typeOverrides(),
           hasMatrix);
     } catch (IllegalArgumentException e) { // no such type, no regular expression
-      throw UserException.usage(e.getMessage(), e);
+      throw UserException.usage(Flags.message(e), e);
     }
   }
 
@@ -133,7 +133,8 @@ final class QuantizeOptions {
 
   private List<TypeOverride> typeOverrides() {
     List<TypeOverride> all =
-        new ArrayList<>(tensorTypes.stream().map(TypeOverride::parse).toList());
+        new ArrayList<>(
+            tensorTypes.stream().map(text -> TypeOverride.parse("--tensor-type", text)).toList());
     for (Path file : tensorTypeFiles) {
       if (!Files.isRegularFile(file)) {
         throw new UserException("--tensor-type-file: there is no file " + file);

@@ -153,7 +153,7 @@ final class Session implements AutoCloseable {
     try {
       return loaded.sampler(params);
     } catch (IllegalArgumentException e) {
-      throw new UserException(e.getMessage(), e);
+      throw new UserException(Flags.message(e), e);
     }
   }
 

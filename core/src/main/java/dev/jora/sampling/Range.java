@@ -1,47 +1,54 @@
 package dev.jora.sampling;
 
-/** The checks of parameters that are numbers. */
+import dev.jora.fault.Parameter;
+import dev.jora.fault.ParameterException;
+import dev.jora.fault.Sentence;
+
+/** The checks of parameters that are numbers; names are those of llama.cpp's server. */
 final class Range {
   private Range() {}
 
-  static void finite(String flag, float value) {
+  static void finite(String name, float value) {
     if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(flag + " must be a finite number, not " + value);
+      throw wrong(name, "a finite number", Float.toString(value));
     }
   }
 
-  static void atLeast(String flag, float value, float least) {
-    finite(flag, value);
+  static void atLeast(String name, float value, float least) {
+    finite(name, value);
     if (value < least) {
-      throw new IllegalArgumentException(
-          flag + " must be at least " + number(least) + ", not " + number(value));
+      throw wrong(name, "at least " + number(least), number(value));
     }
   }
 
-  static void above(String flag, float value, float bound) {
-    finite(flag, value);
+  static void atMost(String name, float value, float most) {
+    finite(name, value);
+    if (value > most) {
+      throw wrong(name, "at most " + number(most), number(value));
+    }
+  }
+
+  static void above(String name, float value, float bound) {
+    finite(name, value);
     if (value <= bound) {
-      throw new IllegalArgumentException(
-          flag + " must be above " + number(bound) + ", not " + number(value));
+      throw wrong(name, "above " + number(bound), number(value));
     }
   }
 
-  static void within(String flag, float value, float least, float most) {
-    finite(flag, value);
+  static void within(String name, float value, float least, float most) {
+    finite(name, value);
     if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          flag
-              + " must be from "
-              + number(least)
-              + " to "
-              + number(most)
-              + ", not "
-              + number(value));
+      throw wrong(name, "from " + number(least) + " to " + number(most), number(value));
     }
+  }
+
+  private static ParameterException wrong(String name, String expected, String found) {
+    return new ParameterException(
+        Sentence.of("%s must be %s, not %s", new Parameter(name), expected, found));
   }
 
   /** Whole numbers without a fraction. */
-  static String number(float value) {
+  private static String number(float value) {
     return value == Math.rint(value) ? Long.toString((long) value) : Float.toString(value);
   }
 }

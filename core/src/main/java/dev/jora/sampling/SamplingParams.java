@@ -1,5 +1,8 @@
 package dev.jora.sampling;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.ParameterException;
+import dev.jora.fault.Sentence;
 import java.util.List;
 import java.util.Map;
 
@@ -21,18 +24,18 @@ import java.util.Map;
 public record SamplingParams(
     int seed,
     List<String> samplers,
-    Temperature temperature,
+    Temperature.Params temperature,
     int topK,
     float topP,
     float minP,
     float topA,
     float typicalP,
     float topNSigma,
-    Xtc xtc,
-    Penalties penalties,
-    Dry dry,
-    Mirostat mirostat,
-    AdaptiveP adaptiveP,
+    Xtc.Params xtc,
+    Penalties.Params penalties,
+    Dry.Params dry,
+    Mirostat.Params mirostat,
+    AdaptiveP.Params adaptiveP,
     int minKeep,
     Map<Integer, Float> logitBias,
     boolean ignoreEos) {
@@ -51,123 +54,30 @@ public record SamplingParams(
           "xtc",
           "temperature");
 
+  static final Parameter LOGIT_BIAS = new Parameter("logit_bias");
+
   /** llama.cpp's defaults. */
   public static final SamplingParams DEFAULT = builder().build();
 
   /** Always the likeliest token. */
   public static final SamplingParams GREEDY = builder().temperature(0).build();
 
-  /**
-   * l / T.
-   *
-   * @param value T; ≤ 0 takes the likeliest
-   * @param range T varies by so much with the entropy; 0 off
-   * @param exponent of the entropy's share
-   */
-  public record Temperature(float value, float range, float exponent) {
-    /** Checks the numbers. */
-    public Temperature {
-      Range.finite("--temp", value);
-      Range.atLeast("--dynatemp-range", range, 0);
-      Range.finite("--dynatemp-exp", exponent);
-    }
-  }
-
-  /** Exclude top choices. */
-  public record Xtc(float probability, float threshold) {
-    /** Checks the numbers. */
-    public Xtc {
-      Range.within("--xtc-probability", probability, 0, 1);
-      Range.atLeast("--xtc-threshold", threshold, 0);
-    }
-  }
-
-  /**
-   * Penalties for tokens seen lately.
-   *
-   * @param lastN tokens looked at; 0 off, −1 all
-   * @param repeat divides positive logits, multiplies negative ones; 1 off
-   * @param frequency is subtracted once per occurrence
-   * @param presence is subtracted once
-   */
-  public record Penalties(int lastN, float repeat, float frequency, float presence) {
-    /** Checks the numbers. */
-    public Penalties {
-      Range.atLeast("--repeat-last-n", lastN, -1);
-      Range.above("--repeat-penalty", repeat, 0);
-      Range.finite("--frequency-penalty", frequency);
-      Range.finite("--presence-penalty", presence);
-    }
-  }
-
-  /**
-   * Don't repeat yourself: a penalty that grows with the length of the sequence being repeated.
-   *
-   * @param multiplier 0 off
-   * @param lastN tokens looked at; 0 off, −1 all
-   * @param breakers texts that no repetition reaches across
-   */
-  public record Dry(
-      float multiplier, float base, int allowedLength, int lastN, List<String> breakers) {
-    /** Checks the numbers. */
-    public Dry {
-      breakers = List.copyOf(breakers);
-      Range.atLeast("--dry-multiplier", multiplier, 0);
-      Range.finite("--dry-base", base);
-      Range.atLeast("--dry-allowed-length", allowedLength, 0);
-      Range.atLeast("--dry-penalty-last-n", lastN, -1);
-    }
-  }
-
-  /**
-   * Mirostat: steers the surprise of the text.
-   *
-   * @param version 0 off, 1 or 2
-   * @param tau the surprise wanted, in bits
-   * @param eta how fast it learns
-   */
-  public record Mirostat(int version, float tau, float eta) {
-    /** Checks the numbers. */
-    public Mirostat {
-      Range.within("--mirostat", version, 0, 2);
-      Range.atLeast("--mirostat-ent", tau, 0);
-      Range.atLeast("--mirostat-lr", eta, 0);
-    }
-  }
-
-  /**
-   * Adaptive p: steers the probability of the tokens drawn.
-   *
-   * @param target the probability wanted; below 0 off
-   * @param decay how slowly the past is forgotten
-   */
-  public record AdaptiveP(float target, float decay) {
-    /** Checks the numbers. */
-    public AdaptiveP {
-      Range.finite("--adaptive-target", target);
-      if (target > 1) {
-        throw new IllegalArgumentException(
-            "--adaptive-target must be at most 1, not " + Range.number(target));
-      }
-      Range.within("--adaptive-decay", decay, 0, 0.99f);
-    }
-  }
-
   /** Checks the numbers and the names. */
   public SamplingParams {
     samplers = samplers.stream().map(Samplers::canonical).toList();
     logitBias = Map.copyOf(logitBias);
-    Range.finite("--top-p", topP);
-    Range.finite("--min-p", minP);
-    Range.finite("--top-a", topA);
-    Range.finite("--typical", typicalP);
-    Range.finite("--top-nsigma", topNSigma);
-    Range.atLeast("--min-keep", minKeep, 0);
+    Range.finite("top_p", topP);
+    Range.finite("min_p", minP);
+    Range.finite("top_a", topA);
+    Range.finite("typical_p", typicalP);
+    Range.finite("top_n_sigma", topNSigma);
+    Range.atLeast("min_keep", minKeep, 0);
     logitBias.forEach(
         (id, bias) -> {
           if (Float.isNaN(bias) || bias == Float.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(
-                "--logit-bias of token " + id + " must be a number or -inf, not " + bias);
+            throw new ParameterException(
+                Sentence.of(
+                    "%s of token %d must be a number or -inf, not %s", LOGIT_BIAS, id, bias));
           }
         });
   }
@@ -208,18 +118,18 @@ public record SamplingParams(
   public static final class Builder {
     private int seed = -1;
     private List<String> samplers = DEFAULT_SAMPLERS;
-    private Temperature temperature = new Temperature(0.8f, 0, 1);
+    private Temperature.Params temperature = Temperature.Params.DEFAULT;
     private int topK = 40;
     private float topP = 0.95f;
     private float minP = 0.05f;
     private float topA;
     private float typicalP = 1;
     private float topNSigma = -1;
-    private Xtc xtc = new Xtc(0, 0.1f);
-    private Penalties penalties = new Penalties(64, 1, 0, 0);
-    private Dry dry = new Dry(0, 1.75f, 2, 64, List.of("\n", ":", "\"", "*"));
-    private Mirostat mirostat = new Mirostat(0, 5, 0.1f);
-    private AdaptiveP adaptiveP = new AdaptiveP(-1, 0.9f);
+    private Xtc.Params xtc = Xtc.Params.DEFAULT;
+    private Penalties.Params penalties = Penalties.Params.DEFAULT;
+    private Dry.Params dry = Dry.Params.DEFAULT;
+    private Mirostat.Params mirostat = Mirostat.Params.DEFAULT;
+    private AdaptiveP.Params adaptiveP = AdaptiveP.Params.DEFAULT;
     private int minKeep;
     private Map<Integer, Float> logitBias = Map.of();
     private boolean ignoreEos;
@@ -239,14 +149,14 @@ public record SamplingParams(
     }
 
     /** Fixed or led by the entropy. */
-    public Builder temperature(Temperature value) {
+    public Builder temperature(Temperature.Params value) {
       temperature = value;
       return this;
     }
 
     /** T, as it is for every entropy; 0 takes the likeliest. */
     public Builder temperature(float value) {
-      return temperature(new Temperature(value, 0, 1));
+      return temperature(new Temperature.Params(value, 0, 1));
     }
 
     /** Keeps the K largest; ≤ 0 off. */
@@ -286,31 +196,31 @@ public record SamplingParams(
     }
 
     /** Excludes top choices. */
-    public Builder xtc(Xtc value) {
+    public Builder xtc(Xtc.Params value) {
       xtc = value;
       return this;
     }
 
     /** For tokens seen lately. */
-    public Builder penalties(Penalties value) {
+    public Builder penalties(Penalties.Params value) {
       penalties = value;
       return this;
     }
 
     /** For sequences that repeat. */
-    public Builder dry(Dry value) {
+    public Builder dry(Dry.Params value) {
       dry = value;
       return this;
     }
 
     /** In place of all samplers but temperature. */
-    public Builder mirostat(Mirostat value) {
+    public Builder mirostat(Mirostat.Params value) {
       mirostat = value;
       return this;
     }
 
     /** In place of the plain draw. */
-    public Builder adaptiveP(AdaptiveP value) {
+    public Builder adaptiveP(AdaptiveP.Params value) {
       adaptiveP = value;
       return this;
     }

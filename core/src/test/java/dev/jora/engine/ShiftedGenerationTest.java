@@ -9,6 +9,7 @@ import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.model.Sequence;
+import dev.jora.sampling.Penalties;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tensor.GgmlType;
@@ -42,7 +43,7 @@ class ShiftedGenerationTest {
       SamplingParams endless =
           SamplingParams.builder()
               .seed(7)
-              .penalties(new SamplingParams.Penalties(64, 1.2f, 0, 0))
+              .penalties(new Penalties.Params(64, 1.2f, 0, 0))
               .ignoreEos(true)
               .build();
       return new SamplerChain(

@@ -88,12 +88,12 @@ final class Chains {
   /** All samplers at work. */
   static SamplingParams.Builder everything() {
     return SamplingParams.builder()
-        .temperature(new SamplingParams.Temperature(0.9f, 0.2f, 1))
+        .temperature(new Temperature.Params(0.9f, 0.2f, 1))
         .topA(0.01f)
         .typicalP(0.97f)
         .topNSigma(3)
-        .xtc(new SamplingParams.Xtc(0.5f, 0.05f))
-        .penalties(new SamplingParams.Penalties(8, 1.2f, 0.1f, 0.1f))
-        .dry(new SamplingParams.Dry(0.8f, 1.75f, 2, -1, List.of("\n")));
+        .xtc(new Xtc.Params(0.5f, 0.05f))
+        .penalties(new Penalties.Params(8, 1.2f, 0.1f, 0.1f))
+        .dry(new Dry.Params(0.8f, 1.75f, 2, -1, List.of("\n")));
   }
 }

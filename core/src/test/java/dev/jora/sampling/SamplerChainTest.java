@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole chains: draws, seeds, forks, biases and what never may happen. */
 class SamplerChainTest {
   private static final float INF = Float.POSITIVE_INFINITY;
-  private static final SamplingParams.Temperature COLD = new SamplingParams.Temperature(0, 0, 1);
+  private static final Temperature.Params COLD = new Temperature.Params(0, 0, 1);
 
   private static SamplerChain chain(SamplingParams.Builder params, int vocabulary) {
     return new SamplerChain(params.build(), Chains.vocabulary(vocabulary));
@@ -96,7 +96,7 @@ class SamplerChainTest {
       SamplingParams.Builder params = SamplingParams.builder();
       params.temperature(COLD);
       int fast = chain(params, 300).sample(logits);
-      params.penalties(new SamplingParams.Penalties(64, 1.5f, 0, 0)); // nothing seen yet
+      params.penalties(new Penalties.Params(64, 1.5f, 0, 0)); // nothing seen yet
       assertEquals(fast, chain(params, 300).sample(logits));
     }
   }
@@ -105,7 +105,7 @@ class SamplerChainTest {
   void penaltiesStillCountWhenCold() {
     SamplingParams.Builder params = SamplingParams.builder();
     params.temperature(COLD);
-    params.penalties(new SamplingParams.Penalties(64, 1, 0, 10));
+    params.penalties(new Penalties.Params(64, 1, 0, 10));
     assertArrayEquals(new int[] {2, 1, 0}, draws(chain(params, 3), new float[] {1, 2, 3}, 3));
   }
 
@@ -156,11 +156,11 @@ class SamplerChainTest {
 
   static List<SamplingParams.Builder> kinds() {
     SamplingParams.Builder one = SamplingParams.builder();
-    one.mirostat(new SamplingParams.Mirostat(1, 4, 0.1f));
+    one.mirostat(new Mirostat.Params(1, 4, 0.1f));
     SamplingParams.Builder two = SamplingParams.builder();
-    two.mirostat(new SamplingParams.Mirostat(2, 4, 0.1f));
+    two.mirostat(new Mirostat.Params(2, 4, 0.1f));
     SamplingParams.Builder adaptive = SamplingParams.builder();
-    adaptive.adaptiveP(new SamplingParams.AdaptiveP(0.3f, 0.9f));
+    adaptive.adaptiveP(new AdaptiveP.Params(0.3f, 0.9f));
     List<SamplingParams.Builder> kinds =
         List.of(SamplingParams.builder(), Chains.everything(), one, two, adaptive);
     kinds.forEach(kind -> kind.seed(5));
@@ -185,7 +185,7 @@ class SamplerChainTest {
   void mirostatReplacesTheOthers() {
     SamplingParams.Builder params = Chains.params(1, "top_k");
     params.topK(1);
-    params.mirostat(new SamplingParams.Mirostat(2, 20, 0.1f));
+    params.mirostat(new Mirostat.Params(2, 20, 0.1f));
     SamplerChain chain = chain(params, 100);
     chain.sample(new float[100]);
     assertEquals(100, chain.candidates().count());
@@ -194,9 +194,9 @@ class SamplerChainTest {
   @Test
   void adaptivePByNameStandsLast() {
     SamplingParams.Builder params = Chains.params(5, "adaptive_p;top_k;temperature");
-    params.adaptiveP(new SamplingParams.AdaptiveP(0.3f, 0.9f));
+    params.adaptiveP(new AdaptiveP.Params(0.3f, 0.9f));
     SamplingParams.Builder unnamed = Chains.params(5, "top_k;temperature");
-    unnamed.adaptiveP(new SamplingParams.AdaptiveP(0.3f, 0.9f));
+    unnamed.adaptiveP(new AdaptiveP.Params(0.3f, 0.9f));
     float[] logits = Chains.random(3, 100);
     assertArrayEquals(
         draws(chain(unnamed, 100), logits, 50), draws(chain(params, 100), logits, 50));
@@ -208,11 +208,10 @@ class SamplerChainTest {
     float[] logits = {1, 2, -INF, Float.NaN};
     for (String samplers : List.of("", "top_k;temperature", "temperature", "penalties;dry;xtc")) {
       for (int mirostat = 0; mirostat <= 2; mirostat++) {
-        for (SamplingParams.Temperature temperature :
-            List.of(COLD, SamplingParams.DEFAULT.temperature())) {
+        for (Temperature.Params temperature : List.of(COLD, SamplingParams.DEFAULT.temperature())) {
           SamplingParams.Builder params = Chains.params(3, samplers);
           params.temperature(temperature);
-          params.mirostat(new SamplingParams.Mirostat(mirostat, 5, 0.1f));
+          params.mirostat(new Mirostat.Params(mirostat, 5, 0.1f));
           params.logitBias(Map.of(0, -INF));
           assertEquals(1, chain(params, 4).sample(logits));
           params.logitBias(Map.of(0, -INF, 1, -INF, 2, 100f));
@@ -245,7 +244,7 @@ class SamplerChainTest {
       params.topNSigma(random.nextFloat());
       params.topK(1 + random.nextInt(50));
       params.minKeep(random.nextInt(4));
-      params.mirostat(new SamplingParams.Mirostat(random.nextInt(8) / 6 * 2, 3, 0.5f));
+      params.mirostat(new Mirostat.Params(random.nextInt(8) / 6 * 2, 3, 0.5f));
       SamplerChain chain = chain(params, n);
       boolean anyAllowed = IntStream.range(0, n).anyMatch(i -> logits[i] > Float.NEGATIVE_INFINITY);
       for (int i = 0; i < 10; i++) {
@@ -285,7 +284,7 @@ class SamplerChainTest {
               new MinP(1, keep),
               new TopA(1, keep),
               new TypicalP(0.1f, keep),
-              new Xtc(new SamplingParams.Xtc(1, 0.001f), keep, 1))) {
+              new Xtc(new Xtc.Params(1, 0.001f), keep, 1))) {
         Candidates c = Chains.of(p);
         sampler.apply(c);
         assertTrue(c.count() >= keep, sampler + " left " + c.count());

@@ -33,7 +33,7 @@ public final class TargetTypes {
   /**
    * The type of this name; case does not matter.
    *
-   * @param option what the name belongs to, for the message: {@code --output-tensor-type}
+   * @param option what the name belongs to, for the message
    * @throws IllegalArgumentException if there is none; the message lists all names
    */
   public static GgmlType parse(String option, String name) {
