@@ -21,7 +21,6 @@ public final class Decoder implements AutoCloseable {
   private final Model model;
   private final DecoderOptions options;
   private final DecoderGraph graph;
-  private final float[] hidden;
   private int outputs;
   private int logitsFrom;
   private int logitsTo;
@@ -40,7 +39,6 @@ public final class Decoder implements AutoCloseable {
     } catch (InternalError e) {
       throw ReadCheck.explained(model.files(), e);
     }
-    this.hidden = new float[model.hyperparameters().embeddingLength()];
   }
 
   /** What it decodes. */
@@ -185,12 +183,6 @@ public final class Decoder implements AutoCloseable {
       logitsTo = to;
     }
     return logitsTo;
-  }
-
-  /** The normalised last hidden state of output {@code i}, n_embd values: for embeddings. */
-  public float[] hidden(int i) {
-    graph.outputBackend().read(graph.hidden(), i, hidden);
-    return hidden.clone();
   }
 
   static KvSpec kvSpec(Model model, DecoderOptions options, int il) {

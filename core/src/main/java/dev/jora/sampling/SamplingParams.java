@@ -82,11 +82,6 @@ public record SamplingParams(
         });
   }
 
-  /** The same with another seed. */
-  public SamplingParams withSeed(int other) {
-    return toBuilder().seed(other).build();
-  }
-
   /** Starts from llama.cpp's defaults. */
   public static Builder builder() {
     return new Builder();

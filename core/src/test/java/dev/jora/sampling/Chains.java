@@ -3,6 +3,7 @@ package dev.jora.sampling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Candidates, parameters and chains for tests. */
 final class Chains {
@@ -13,6 +14,11 @@ final class Chains {
     Candidates c = new Candidates(p.length);
     c.fill(logits(p));
     return c;
+  }
+
+  /** The tokens, in the order of the candidates. */
+  static int[] ids(Candidates c) {
+    return IntStream.range(0, c.count()).map(c::id).toArray();
   }
 
   /** ln p. */

@@ -56,7 +56,7 @@ class SamplerChainTest {
     SamplerChain chain = chain(Chains.params(1, "top_k"), 4);
     chain.sample(Chains.logits(.3, .1, .4, .2));
     Candidates c = chain.candidates();
-    assertArrayEquals(new int[] {2, 0, 3, 1}, c.ids());
+    assertArrayEquals(new int[] {2, 0, 3, 1}, Chains.ids(c));
     for (int i = 0; i < 4; i++) {
       assertEquals(0.4 - 0.1 * i, c.p(i), 1e-6);
     }

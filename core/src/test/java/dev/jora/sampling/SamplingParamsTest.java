@@ -146,8 +146,9 @@ class SamplingParamsTest {
             .ignoreEos(true)
             .build();
     assertEquals(odd, odd.toBuilder().build());
-    assertEquals(8, odd.withSeed(8).seed());
-    assertEquals(odd, odd.withSeed(8).withSeed(7));
+    SamplingParams other = odd.toBuilder().seed(8).build();
+    assertEquals(8, other.seed());
+    assertEquals(odd, other.toBuilder().seed(7).build());
   }
 
   private static SamplingParams with(Consumer<SamplingParams.Builder> change) {

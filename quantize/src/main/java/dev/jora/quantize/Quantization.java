@@ -10,7 +10,6 @@ import dev.jora.gguf.PartFile;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.kernel.ReadCheck;
-import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.LayerPruning;
 import dev.jora.quantize.recipe.MatrixNeeds;
 import dev.jora.quantize.recipe.ModelShape;
@@ -324,10 +323,5 @@ public final class Quantization {
   /** The recipe of the request. */
   public Recipe recipe() {
     return request.recipe();
-  }
-
-  /** The importance matrix of the request. */
-  public Optional<ImportanceMatrix> matrix() {
-    return request.matrix().map(QuantizeRequest.Matrix::values);
   }
 }

@@ -25,11 +25,6 @@ public final class TargetTypes {
 
   private TargetTypes() {}
 
-  /** All of them, in the order of their numbers. */
-  public static Set<GgmlType> all() {
-    return ALL;
-  }
-
   /**
    * The type of this name; case does not matter.
    *
