@@ -189,6 +189,25 @@ final class ArchitectureTest {
     assertEquals(List.of(), broken);
   }
 
+  /** A tag behind another is a part of its text, and no fault to the compiler. */
+  @Test
+  void everyTagOfJavadocBeginsALine() throws IOException {
+    Pattern behind = Pattern.compile("(?m)^ *(?:/\\*)?\\* .*\\S.* @(?:param|return|throws) .*$");
+    List<String> broken = new ArrayList<>();
+    for (String module : List.of("core", "quantize", "cli")) {
+      Path root = root(module);
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          behind
+              .matcher(Files.readString(file))
+              .results()
+              .forEach(line -> broken.add(root.relativize(file) + ": " + line.group().strip()));
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
   @Test
   void everyPackageSaysWhatItIs() throws IOException {
     for (String module : List.of("core", "quantize", "cli")) {
