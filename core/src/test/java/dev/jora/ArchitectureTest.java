@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ final class ArchitectureTest {
   /** From the ground up: a package uses itself and those before it. */
   private static final List<String> ORDER =
       List.of(
+          "fault",
           "tensor",
           "gguf",
           "quant",
@@ -70,13 +72,21 @@ final class ArchitectureTest {
           "\"\"\"(?s:.*?)(?<!\\\\)\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'"
               + "|/\\*(?s:.*?)\\*/|//[^\\n]*");
 
+  /** A flag of a command line, long or short. */
+  private static final Pattern FLAG =
+      Pattern.compile("(?<![\\w-])(--[a-z]|-(?!inf)[a-z]{1,3}(?=[ =,;:)]|$))");
+
+  /** The one class that names an option: the JVM's, which whoever starts it must give. */
+  private static final String JVM_OPTION_USER = "kernel/KernelSelector.java";
+
   /**
    * A source file.
    *
    * @param path below dev/jora, with slashes
    * @param code without comments and literals
+   * @param strings its literals
    */
-  private record Source(String path, String code) {
+  private record Source(String path, String code, List<String> strings) {
     /** The package below dev.jora, sub-packages as their parent. */
     String room() {
       return path.substring(0, path.indexOf('/'));
@@ -142,6 +152,20 @@ final class ArchitectureTest {
   }
 
   @Test
+  void messagesNameParametersNotFlags() {
+    List<String> broken = new ArrayList<>();
+    for (String module : List.of("core", "quantize")) {
+      for (Source source : sources(module)) {
+        source.strings().stream()
+            .filter(text -> FLAG.matcher(text).find())
+            .filter(text -> !source.path().equals(JVM_OPTION_USER))
+            .forEach(text -> broken.add(source.path() + " has " + text));
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  @Test
   void oneClassKnowsTheJsonReader() {
     List<String> users =
         sources("core").stream()
@@ -159,6 +183,25 @@ final class ArchitectureTest {
         String room = use.replaceFirst("\\..*", "");
         if (!room.equals("quantize") && !ORDER.contains(room)) {
           broken.add(source.path() + " uses " + use);
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  /** A tag behind another is a part of its text, and no fault to the compiler. */
+  @Test
+  void everyTagOfJavadocBeginsALine() throws IOException {
+    Pattern behind = Pattern.compile("(?m)^ *(?:/\\*)?\\* .*\\S.* @(?:param|return|throws) .*$");
+    List<String> broken = new ArrayList<>();
+    for (String module : List.of("core", "quantize", "cli")) {
+      Path root = root(module);
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          behind
+              .matcher(Files.readString(file))
+              .results()
+              .forEach(line -> broken.add(root.relativize(file) + ": " + line.group().strip()));
         }
       }
     }
@@ -187,7 +230,7 @@ final class ArchitectureTest {
       List<Source> sources =
           files
               .filter(f -> f.toString().endsWith(".java"))
-              .map(f -> new Source(root.relativize(f).toString().replace('\\', '/'), code(f)))
+              .map(f -> source(root, f))
               .sorted(Comparator.comparing(Source::path))
               .toList();
       assertFalse(sources.isEmpty(), "no sources of " + module + " under " + root);
@@ -197,9 +240,18 @@ final class ArchitectureTest {
     }
   }
 
-  private static String code(Path file) {
+  private static Source source(Path root, Path file) {
     try {
-      return NO_CODE.matcher(Files.readString(file)).replaceAll(" ");
+      Matcher matcher = NO_CODE.matcher(Files.readString(file));
+      List<String> strings =
+          matcher
+              .results()
+              .map(MatchResult::group)
+              .filter(text -> text.startsWith("\""))
+              .map(text -> text.replaceAll("^\"+|\"+$", ""))
+              .toList();
+      String path = root.relativize(file).toString().replace('\\', '/');
+      return new Source(path, matcher.replaceAll(" "), strings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,7 +3,10 @@ package dev.jora.backend;
 import dev.jora.exec.WorkPool;
 import java.lang.foreign.MemorySegment;
 
-/** Sees what goes into every product of a {@link CpuBackend}: for importance matrices. */
+/**
+ * Sees what goes into every product of a {@link dev.jora.backend.cpu.CpuBackend}: for importance
+ * matrices.
+ */
 @FunctionalInterface
 public interface ProductObserver {
   /**

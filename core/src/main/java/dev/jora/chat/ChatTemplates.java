@@ -1,5 +1,7 @@
 package dev.jora.chat;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.IoReason;
@@ -19,6 +21,7 @@ import java.util.Set;
  */
 public final class ChatTemplates {
   private static final String KEY = "tokenizer.chat_template";
+  private static final Parameter PARAMETER = new Parameter("chat_template");
 
   private ChatTemplates() {}
 
@@ -47,10 +50,9 @@ public final class ChatTemplates {
       return Template.parse(option);
     }
     throw new ChatException(
-        "--chat-template '"
-            + option
-            + "' is no file, no text of a template and no built-in one: "
-            + names());
+        Sentence.of(
+            "%s '%s' is no file, no text of a template and no built-in one: %s",
+            PARAMETER, option, names()));
   }
 
   private static Optional<Path> file(String option) {
@@ -105,10 +107,10 @@ public final class ChatTemplates {
         .orElseThrow(
             () ->
                 new ChatException(
-                    model.file()
-                        + ": the model has no chat template, nor special tokens that tell its"
-                        + " format: give one with --chat-template, a file or "
-                        + names()));
+                    Sentence.of(
+                        "%s: the model has no chat template, nor special tokens that tell its"
+                            + " format: give one with %s, a file or %s",
+                        model.file(), PARAMETER, names())));
   }
 
   private static String names() {

@@ -177,13 +177,6 @@ record Json(String file, String path, int line, int column, Object value) {
     throw fault(expected);
   }
 
-  boolean bool(String expected) {
-    if (value instanceof Boolean b) {
-      return b;
-    }
-    throw fault(expected);
-  }
-
   Number number(String expected) {
     if (value instanceof Number n) {
       return n;

@@ -1,7 +1,6 @@
 package dev.jora.gguf;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,23 +155,6 @@ public final class GgufMetadata {
       return ints;
     }
     throw wrongKind(key, "an array of integers");
-  }
-
-  /**
-   * One integer for each of {@code n} layers: an array of that length, or a single integer that
-   * holds for all of them.
-   */
-  public int[] integers(String key, int n) {
-    if (require(key, "an integer or an array of integers") instanceof GgufValue.Int) {
-      int[] same = new int[n];
-      Arrays.fill(same, integer(key));
-      return same;
-    }
-    int[] each = integers(key);
-    if (each.length != n) {
-      throw fault(key, n + " integers, one for each layer", Integer.toString(each.length));
-    }
-    return each;
   }
 
   /** An array of bools. */

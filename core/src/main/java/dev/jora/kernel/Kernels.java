@@ -173,7 +173,8 @@ public interface Kernels {
    * out[i,:] = keep · out[i,:] + Σ_j e^(score − largest) · v[j,:].
    *
    * @param q floats[rows, d], dense, with the scale of attention in them
-   * @param keys what {@link #pageKeys} wrote * @param vType F32 or F16
+   * @param keys what {@link #pageKeys} wrote
+   * @param vType F32 or F16
    * @param v values[64, dv], dense
    * @param out floats[rows, dv], dense
    * @param records {@link #RECORD} bytes a row

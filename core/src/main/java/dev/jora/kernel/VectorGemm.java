@@ -50,7 +50,7 @@ final class VectorGemm {
     return BAND * rowStride(k) + 16 * BYTES;
   }
 
-  /** Arguments as in {@link Kernels#gemm}, as addresses; {@code w} is that of row 0. */
+  /** Arguments as in {@link BatchKernels#gemm}, as addresses; {@code w} is that of row 0. */
   static void run(
       VectorFormat format,
       long w,

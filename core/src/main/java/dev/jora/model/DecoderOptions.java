@@ -1,6 +1,7 @@
 package dev.jora.model;
 
 import dev.jora.backend.KvSpec;
+import dev.jora.fault.Parameter;
 import dev.jora.tensor.GgmlType;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,9 @@ public record DecoderOptions(
     GgmlType valueType,
     RopeOptions.Overrides rope,
     int logitRows) {
+  /** The first of them, in messages. */
+  public static final Parameter CONTEXT_SIZE = new Parameter("ctx_size");
+
   /** Where nobody says otherwise: the last tokens of as many sequences fit. */
   private static final int LOGIT_ROWS = 32;
 

@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import dev.jora.backend.KvSpec;
 import dev.jora.backend.SequenceState;
+import dev.jora.fault.Sentence;
 import dev.jora.gguf.PartFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -135,7 +136,8 @@ public final class SequenceFile {
       MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return Optional.of(new Reader(file, all, decoder).load(sequence));
     } catch (InternalError e) {
-      throw new SequenceFileException(file, "it was cut short while it was read" + AGAIN);
+      throw new SequenceFileException(
+          file, Sentence.text("it was cut short while it was read" + AGAIN));
     }
   }
 
@@ -227,8 +229,9 @@ public final class SequenceFile {
       int tokens = count("tokens", 4);
       if (tokens > capacity) {
         throw fault(
-            "it holds %d tokens, expected at most the %d of the context; -c %d takes it"
-                .formatted(tokens, capacity, tokens));
+            Sentence.of(
+                "it holds %d tokens, expected at most the %d of the context; %s %d takes it",
+                tokens, capacity, DecoderOptions.CONTEXT_SIZE, tokens));
       }
       return tokens;
     }
@@ -273,6 +276,10 @@ public final class SequenceFile {
     }
 
     private SequenceFileException fault(String problem) {
+      return fault(Sentence.text(problem));
+    }
+
+    private SequenceFileException fault(Sentence problem) {
       return new SequenceFileException(file, problem);
     }
   }

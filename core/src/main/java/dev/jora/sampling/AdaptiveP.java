@@ -1,23 +1,45 @@
 package dev.jora.sampling;
 
 /** Draws near a target probability, which moves against the average of what was drawn. */
-final class AdaptiveP implements Drawer {
+public final class AdaptiveP implements Drawer {
+  /**
+   * Adaptive p: steers the probability of the tokens drawn.
+   *
+   * @param target the probability wanted; below 0 off
+   * @param decay how slowly the past is forgotten
+   */
+  public record Params(float target, float decay) {
+    /** llama.cpp's. */
+    public static final Params DEFAULT = new Params(-1, 0.9f);
+
+    /** Checks the numbers. */
+    public Params {
+      Range.atMost("adaptive_target", target, 1);
+      Range.within("adaptive_decay", decay, 0, 0.99f);
+    }
+
+    /** True if another draws. */
+    boolean isOff() {
+      return target < 0;
+    }
+  }
+
   private static final float WIDTH = 0.3f;
   private static final float PEAK = 5;
   private static final float SHARPNESS = 10;
 
-  private final SamplingParams.AdaptiveP params;
+  private final Params params;
   private final Distribution distribution;
   private float[] original = new float[0];
   private float weighted;
   private float total;
 
-  AdaptiveP(SamplingParams.AdaptiveP params, int seed) {
+  AdaptiveP(Params params, int seed) {
     this(params, new Distribution(seed));
     reset();
   }
 
-  private AdaptiveP(SamplingParams.AdaptiveP params, Distribution distribution) {
+  private AdaptiveP(Params params, Distribution distribution) {
     this.params = params;
     this.distribution = distribution;
   }

@@ -1,7 +1,5 @@
 package dev.jora.sampling;
 
-import java.util.Arrays;
-
 /**
  * Tokens that may come next: id, logit and, once {@link #softmax} has run, probability. Samplers
  * drop and reorder them, larger logits first and equal logits by id. Made once per vocabulary and
@@ -293,10 +291,5 @@ public final class Candidates {
       }
     }
     return entropy;
-  }
-
-  /** The tokens, in the order of the candidates. */
-  int[] ids() {
-    return Arrays.copyOf(ids, count);
   }
 }

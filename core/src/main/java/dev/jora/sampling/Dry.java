@@ -10,24 +10,51 @@ import java.util.Map;
  * DRY: a token that would go on with a repetition of length n is made less likely by multiplier ·
  * base^(n − allowed). Texts that break sequences end the search.
  */
-final class Dry implements Sampler {
+public final class Dry implements Sampler {
+  /**
+   * Don't repeat yourself: a penalty that grows with the length of the sequence being repeated.
+   *
+   * @param multiplier 0 off
+   * @param lastN tokens looked at; 0 off, −1 all
+   * @param breakers texts that no repetition reaches across
+   */
+  public record Params(
+      float multiplier, float base, int allowedLength, int lastN, List<String> breakers) {
+    /** llama.cpp's. */
+    public static final Params DEFAULT = new Params(0, 1.75f, 2, 64, List.of("\n", ":", "\"", "*"));
+
+    /** Checks the numbers. */
+    public Params {
+      breakers = List.copyOf(breakers);
+      Range.atLeast("dry_multiplier", multiplier, 0);
+      Range.finite("dry_base", base);
+      Range.atLeast("dry_allowed_length", allowedLength, 0);
+      Range.atLeast("dry_penalty_last_n", lastN, -1);
+    }
+
+    /** True if it changes nothing. */
+    boolean isOff() {
+      return multiplier == 0 || base < 1 || lastN == 0;
+    }
+  }
+
   private static final int MAX_BREAKER_CHARS = 40;
   private static final int MAX_TAIL_TOKENS = 20;
 
   /** ln of the largest float: penalties stay finite. */
   private static final float MAX_LOG = 88.7228391f;
 
-  private final SamplingParams.Dry params;
+  private final Params params;
   private final History history;
 
   /** First token of a breaker → the tokens that must follow; an empty tail for whole breakers. */
   private final Map<Integer, List<int[]>> breakers;
 
-  Dry(SamplingParams.Dry params, TokenTexts vocabulary) {
+  Dry(Params params, TokenTexts vocabulary) {
     this(params, new History(params.lastN()), breakers(params.breakers(), vocabulary));
   }
 
-  private Dry(SamplingParams.Dry params, History history, Map<Integer, List<int[]>> breakers) {
+  private Dry(Params params, History history, Map<Integer, List<int[]>> breakers) {
     this.params = params;
     this.history = history;
     this.breakers = breakers;

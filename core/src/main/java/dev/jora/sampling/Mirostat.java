@@ -1,21 +1,45 @@
 package dev.jora.sampling;
 
 /** Mirostat 1 and 2 (Basu et al. 2020): keeps the surprise of the text near τ bits. */
-final class Mirostat implements Drawer {
+public final class Mirostat implements Drawer {
+  /**
+   * Mirostat: steers the surprise of the text.
+   *
+   * @param version 0 off, 1 or 2
+   * @param tau the surprise wanted, in bits
+   * @param eta how fast it learns
+   */
+  public record Params(int version, float tau, float eta) {
+    /** llama.cpp's. */
+    public static final Params DEFAULT = new Params(0, 5, 0.1f);
+
+    /** Checks the numbers. */
+    public Params {
+      Range.within("mirostat", version, 0, 2);
+      Range.atLeast("mirostat_tau", tau, 0);
+      Range.atLeast("mirostat_eta", eta, 0);
+    }
+
+    /** True if another draws. */
+    boolean isOff() {
+      return version == 0;
+    }
+  }
+
   /** Candidates that the exponent of Zipf's law is estimated from. */
   private static final int M = 100;
 
-  private final SamplingParams.Mirostat params;
+  private final Params params;
   private final int vocabulary;
   private final Distribution distribution;
   private float mu;
 
-  Mirostat(SamplingParams.Mirostat params, int vocabulary, int seed) {
+  Mirostat(Params params, int vocabulary, int seed) {
     this(params, vocabulary, new Distribution(seed));
     reset();
   }
 
-  private Mirostat(SamplingParams.Mirostat params, int vocabulary, Distribution distribution) {
+  private Mirostat(Params params, int vocabulary, Distribution distribution) {
     this.params = params;
     this.vocabulary = vocabulary;
     this.distribution = distribution;

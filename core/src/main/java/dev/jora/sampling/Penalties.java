@@ -4,12 +4,38 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Repetition, frequency and presence penalties over the last tokens. */
-final class Penalties implements Sampler {
-  private final SamplingParams.Penalties params;
+public final class Penalties implements Sampler {
+  /**
+   * Penalties for tokens seen lately.
+   *
+   * @param lastN tokens looked at; 0 off, −1 all
+   * @param repeat divides positive logits, multiplies negative ones; 1 off
+   * @param frequency is subtracted once per occurrence
+   * @param presence is subtracted once
+   */
+  public record Params(int lastN, float repeat, float frequency, float presence) {
+    /** llama.cpp's. */
+    public static final Params DEFAULT = new Params(64, 1, 0, 0);
+
+    /** Checks the numbers. */
+    public Params {
+      Range.atLeast("repeat_last_n", lastN, -1);
+      Range.above("repeat_penalty", repeat, 0);
+      Range.finite("frequency_penalty", frequency);
+      Range.finite("presence_penalty", presence);
+    }
+
+    /** True if it changes nothing. */
+    boolean isOff() {
+      return lastN == 0 || repeat == 1 && frequency == 0 && presence == 0;
+    }
+  }
+
+  private final Params params;
   private final History history;
   private final Map<Integer, Integer> counts = new HashMap<>();
 
-  Penalties(SamplingParams.Penalties params) {
+  Penalties(Params params) {
     this.params = params;
     this.history = new History(params.lastN());
   }

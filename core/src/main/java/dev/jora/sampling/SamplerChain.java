@@ -1,5 +1,7 @@
 package dev.jora.sampling;
 
+import dev.jora.fault.ParameterException;
+import dev.jora.fault.Sentence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +29,10 @@ public final class SamplerChain {
     this.bias = new HashMap<>(params.logitBias());
     for (int id : bias.keySet()) {
       if (id < 0 || id >= vocabulary.size()) {
-        throw new IllegalArgumentException(
-            "--logit-bias: token " + id + " is outside the vocabulary of " + vocabulary.size());
+        throw new ParameterException(
+            Sentence.of(
+                "%s: token %d is outside the vocabulary of %d",
+                SamplingParams.LOGIT_BIAS, id, vocabulary.size()));
       }
     }
     if (params.ignoreEos()) {

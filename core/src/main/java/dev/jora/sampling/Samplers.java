@@ -93,15 +93,13 @@ public final class Samplers {
   }
 
   private static Sampler penalties(Context c) {
-    SamplingParams.Penalties p = c.params().penalties();
-    boolean off = p.repeat() == 1 && p.frequency() == 0 && p.presence() == 0;
-    return p.lastN() == 0 || off ? null : new Penalties(p);
+    Penalties.Params p = c.params().penalties();
+    return p.isOff() ? null : new Penalties(p);
   }
 
   private static Sampler dry(Context c) {
-    SamplingParams.Dry p = c.params().dry();
-    boolean off = p.multiplier() == 0 || p.base() < 1 || p.lastN() == 0;
-    return off ? null : new Dry(p, c.vocabulary());
+    Dry.Params p = c.params().dry();
+    return p.isOff() ? null : new Dry(p, c.vocabulary());
   }
 
   private static Sampler topNSigma(Context c) {
@@ -135,14 +133,13 @@ public final class Samplers {
   }
 
   private static Sampler xtc(Context c) {
-    SamplingParams.Xtc p = c.params().xtc();
-    boolean off = p.probability() <= 0 || p.threshold() > 0.5f;
-    return off ? null : new Xtc(p, c.params().minKeep(), c.seed());
+    Xtc.Params p = c.params().xtc();
+    return p.isOff() ? null : new Xtc(p, c.params().minKeep(), c.seed());
   }
 
   private static Sampler temperature(Context c) {
-    SamplingParams.Temperature t = c.params().temperature();
-    return t.value() == 1 && t.range() == 0 ? null : new Temperature(t);
+    Temperature.Params t = c.params().temperature();
+    return t.isOff() ? null : new Temperature(t);
   }
 
   /** Adaptive p draws: wherever it is named, it stands last, as {@link #drawer}. */
@@ -153,9 +150,8 @@ public final class Samplers {
   /** The samplers of a chain, those that are turned off left out. */
   static List<Sampler> chain(Context context) {
     SamplingParams params = context.params();
-    if (params.mirostat().version() > 0) {
-      return List.of(
-          new Temperature(new SamplingParams.Temperature(params.temperature().value(), 0, 1)));
+    if (!params.mirostat().isOff()) {
+      return List.of(new Temperature(new Temperature.Params(params.temperature().value(), 0, 1)));
     }
     List<Sampler> chain = new ArrayList<>();
     for (String name : params.samplers()) {
@@ -170,11 +166,11 @@ public final class Samplers {
   /** What ends the chain. */
   static Drawer drawer(Context context) {
     SamplingParams params = context.params();
-    if (params.mirostat().version() > 0) {
+    if (!params.mirostat().isOff()) {
       return new Mirostat(params.mirostat(), context.vocabulary().size(), context.seed());
     }
-    return params.adaptiveP().target() >= 0
-        ? new AdaptiveP(params.adaptiveP(), context.seed())
-        : new Distribution(context.seed());
+    return params.adaptiveP().isOff()
+        ? new Distribution(context.seed())
+        : new AdaptiveP(params.adaptiveP(), context.seed());
   }
 }

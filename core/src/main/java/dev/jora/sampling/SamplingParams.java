@@ -1,5 +1,8 @@
 package dev.jora.sampling;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.ParameterException;
+import dev.jora.fault.Sentence;
 import java.util.List;
 import java.util.Map;
 
@@ -21,18 +24,18 @@ import java.util.Map;
 public record SamplingParams(
     int seed,
     List<String> samplers,
-    Temperature temperature,
+    Temperature.Params temperature,
     int topK,
     float topP,
     float minP,
     float topA,
     float typicalP,
     float topNSigma,
-    Xtc xtc,
-    Penalties penalties,
-    Dry dry,
-    Mirostat mirostat,
-    AdaptiveP adaptiveP,
+    Xtc.Params xtc,
+    Penalties.Params penalties,
+    Dry.Params dry,
+    Mirostat.Params mirostat,
+    AdaptiveP.Params adaptiveP,
     int minKeep,
     Map<Integer, Float> logitBias,
     boolean ignoreEos) {
@@ -51,212 +54,214 @@ public record SamplingParams(
           "xtc",
           "temperature");
 
+  static final Parameter LOGIT_BIAS = new Parameter("logit_bias");
+
   /** llama.cpp's defaults. */
-  public static final SamplingParams DEFAULT =
-      new SamplingParams(
-          -1,
-          DEFAULT_SAMPLERS,
-          new Temperature(0.8f, 0, 1),
-          40,
-          0.95f,
-          0.05f,
-          0,
-          1,
-          -1,
-          new Xtc(0, 0.1f),
-          new Penalties(64, 1, 0, 0),
-          new Dry(0, 1.75f, 2, 64, List.of("\n", ":", "\"", "*")),
-          new Mirostat(0, 5, 0.1f),
-          new AdaptiveP(-1, 0.9f),
-          0,
-          Map.of(),
-          false);
+  public static final SamplingParams DEFAULT = builder().build();
 
   /** Always the likeliest token. */
-  public static final SamplingParams GREEDY = DEFAULT.with(new Temperature(0, 0, 1));
-
-  /**
-   * l / T.
-   *
-   * @param value T; ≤ 0 takes the likeliest
-   * @param range T varies by so much with the entropy; 0 off
-   * @param exponent of the entropy's share
-   */
-  public record Temperature(float value, float range, float exponent) {
-    /** Checks the numbers. */
-    public Temperature {
-      finite("--temp", value);
-      atLeast("--dynatemp-range", range, 0);
-      finite("--dynatemp-exp", exponent);
-    }
-  }
-
-  /** Exclude top choices. */
-  public record Xtc(float probability, float threshold) {
-    /** Checks the numbers. */
-    public Xtc {
-      within("--xtc-probability", probability, 0, 1);
-      atLeast("--xtc-threshold", threshold, 0);
-    }
-  }
-
-  /**
-   * Penalties for tokens seen lately.
-   *
-   * @param lastN tokens looked at; 0 off, −1 all
-   * @param repeat divides positive logits, multiplies negative ones; 1 off
-   * @param frequency is subtracted once per occurrence
-   * @param presence is subtracted once
-   */
-  public record Penalties(int lastN, float repeat, float frequency, float presence) {
-    /** Checks the numbers. */
-    public Penalties {
-      atLeast("--repeat-last-n", lastN, -1);
-      above("--repeat-penalty", repeat, 0);
-      finite("--frequency-penalty", frequency);
-      finite("--presence-penalty", presence);
-    }
-  }
-
-  /**
-   * Don't repeat yourself: a penalty that grows with the length of the sequence being repeated.
-   *
-   * @param multiplier 0 off
-   * @param lastN tokens looked at; 0 off, −1 all
-   * @param breakers texts that no repetition reaches across
-   */
-  public record Dry(
-      float multiplier, float base, int allowedLength, int lastN, List<String> breakers) {
-    /** Checks the numbers. */
-    public Dry {
-      breakers = List.copyOf(breakers);
-      atLeast("--dry-multiplier", multiplier, 0);
-      finite("--dry-base", base);
-      atLeast("--dry-allowed-length", allowedLength, 0);
-      atLeast("--dry-penalty-last-n", lastN, -1);
-    }
-  }
-
-  /**
-   * Mirostat: steers the surprise of the text.
-   *
-   * @param version 0 off, 1 or 2
-   * @param tau the surprise wanted, in bits
-   * @param eta how fast it learns
-   */
-  public record Mirostat(int version, float tau, float eta) {
-    /** Checks the numbers. */
-    public Mirostat {
-      within("--mirostat", version, 0, 2);
-      atLeast("--mirostat-ent", tau, 0);
-      atLeast("--mirostat-lr", eta, 0);
-    }
-  }
-
-  /**
-   * Adaptive p: steers the probability of the tokens drawn.
-   *
-   * @param target the probability wanted; below 0 off
-   * @param decay how slowly the past is forgotten
-   */
-  public record AdaptiveP(float target, float decay) {
-    /** Checks the numbers. */
-    public AdaptiveP {
-      finite("--adaptive-target", target);
-      if (target > 1) {
-        throw new IllegalArgumentException(
-            "--adaptive-target must be at most 1, not " + number(target));
-      }
-      within("--adaptive-decay", decay, 0, 0.99f);
-    }
-  }
+  public static final SamplingParams GREEDY = builder().temperature(0).build();
 
   /** Checks the numbers and the names. */
   public SamplingParams {
     samplers = samplers.stream().map(Samplers::canonical).toList();
     logitBias = Map.copyOf(logitBias);
-    finite("--top-p", topP);
-    finite("--min-p", minP);
-    finite("--top-a", topA);
-    finite("--typical", typicalP);
-    finite("--top-nsigma", topNSigma);
-    atLeast("--min-keep", minKeep, 0);
+    Range.finite("top_p", topP);
+    Range.finite("min_p", minP);
+    Range.finite("top_a", topA);
+    Range.finite("typical_p", typicalP);
+    Range.finite("top_n_sigma", topNSigma);
+    Range.atLeast("min_keep", minKeep, 0);
     logitBias.forEach(
         (id, bias) -> {
           if (Float.isNaN(bias) || bias == Float.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(
-                "--logit-bias of token " + id + " must be a number or -inf, not " + bias);
+            throw new ParameterException(
+                Sentence.of(
+                    "%s of token %d must be a number or -inf, not %s", LOGIT_BIAS, id, bias));
           }
         });
   }
 
-  /** The same with another seed. */
-  public SamplingParams withSeed(int other) {
-    return new SamplingParams(
-        other,
-        samplers,
-        temperature,
-        topK,
-        topP,
-        minP,
-        topA,
-        typicalP,
-        topNSigma,
-        xtc,
-        penalties,
-        dry,
-        mirostat,
-        adaptiveP,
-        minKeep,
-        logitBias,
-        ignoreEos);
+  /** Starts from llama.cpp's defaults. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /** The same at another temperature. */
-  public SamplingParams with(Temperature other) {
-    return new SamplingParams(
-        seed, samplers, other, topK, topP, minP, topA, typicalP, topNSigma, xtc, penalties, dry,
-        mirostat, adaptiveP, minKeep, logitBias, ignoreEos);
+  /** Starts from these values. */
+  public Builder toBuilder() {
+    return new Builder()
+        .seed(seed)
+        .samplers(samplers)
+        .temperature(temperature)
+        .topK(topK)
+        .topP(topP)
+        .minP(minP)
+        .topA(topA)
+        .typicalP(typicalP)
+        .topNSigma(topNSigma)
+        .xtc(xtc)
+        .penalties(penalties)
+        .dry(dry)
+        .mirostat(mirostat)
+        .adaptiveP(adaptiveP)
+        .minKeep(minKeep)
+        .logitBias(logitBias)
+        .ignoreEos(ignoreEos);
   }
 
-  private static void finite(String flag, float value) {
-    if (!Float.isFinite(value)) {
-      throw new IllegalArgumentException(flag + " must be a finite number, not " + value);
+  /** Starts from llama.cpp's defaults; what was set last counts. */
+  public static final class Builder {
+    private int seed = -1;
+    private List<String> samplers = DEFAULT_SAMPLERS;
+    private Temperature.Params temperature = Temperature.Params.DEFAULT;
+    private int topK = 40;
+    private float topP = 0.95f;
+    private float minP = 0.05f;
+    private float topA;
+    private float typicalP = 1;
+    private float topNSigma = -1;
+    private Xtc.Params xtc = Xtc.Params.DEFAULT;
+    private Penalties.Params penalties = Penalties.Params.DEFAULT;
+    private Dry.Params dry = Dry.Params.DEFAULT;
+    private Mirostat.Params mirostat = Mirostat.Params.DEFAULT;
+    private AdaptiveP.Params adaptiveP = AdaptiveP.Params.DEFAULT;
+    private int minKeep;
+    private Map<Integer, Float> logitBias = Map.of();
+    private boolean ignoreEos;
+
+    private Builder() {}
+
+    /** −1 for a random one. */
+    public Builder seed(int value) {
+      seed = value;
+      return this;
     }
-  }
 
-  private static void atLeast(String flag, float value, float least) {
-    finite(flag, value);
-    if (value < least) {
-      throw new IllegalArgumentException(
-          flag + " must be at least " + number(least) + ", not " + number(value));
+    /** Names of the chain, in order. */
+    public Builder samplers(List<String> value) {
+      samplers = value;
+      return this;
     }
-  }
 
-  private static void above(String flag, float value, float bound) {
-    finite(flag, value);
-    if (value <= bound) {
-      throw new IllegalArgumentException(
-          flag + " must be above " + number(bound) + ", not " + number(value));
+    /** Fixed or led by the entropy. */
+    public Builder temperature(Temperature.Params value) {
+      temperature = value;
+      return this;
     }
-  }
 
-  private static void within(String flag, float value, float least, float most) {
-    finite(flag, value);
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          flag
-              + " must be from "
-              + number(least)
-              + " to "
-              + number(most)
-              + ", not "
-              + number(value));
+    /** T, as it is for every entropy; 0 takes the likeliest. */
+    public Builder temperature(float value) {
+      return temperature(new Temperature.Params(value, 0, 1));
     }
-  }
 
-  /** Whole numbers without a fraction. */
-  private static String number(float value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Float.toString(value);
+    /** Keeps the K largest; ≤ 0 off. */
+    public Builder topK(int value) {
+      topK = value;
+      return this;
+    }
+
+    /** Keeps the largest until their probabilities sum to P; ≥ 1 off. */
+    public Builder topP(float value) {
+      topP = value;
+      return this;
+    }
+
+    /** Keeps p ≥ P · p_max; ≤ 0 off. */
+    public Builder minP(float value) {
+      minP = value;
+      return this;
+    }
+
+    /** Keeps p ≥ A · p_max²; ≤ 0 off. */
+    public Builder topA(float value) {
+      topA = value;
+      return this;
+    }
+
+    /** Locally typical sampling; ≥ 1 off. */
+    public Builder typicalP(float value) {
+      typicalP = value;
+      return this;
+    }
+
+    /** Keeps logits within N standard deviations of the largest; ≤ 0 off. */
+    public Builder topNSigma(float value) {
+      topNSigma = value;
+      return this;
+    }
+
+    /** Excludes top choices. */
+    public Builder xtc(Xtc.Params value) {
+      xtc = value;
+      return this;
+    }
+
+    /** For tokens seen lately. */
+    public Builder penalties(Penalties.Params value) {
+      penalties = value;
+      return this;
+    }
+
+    /** For sequences that repeat. */
+    public Builder dry(Dry.Params value) {
+      dry = value;
+      return this;
+    }
+
+    /** In place of all samplers but temperature. */
+    public Builder mirostat(Mirostat.Params value) {
+      mirostat = value;
+      return this;
+    }
+
+    /** In place of the plain draw. */
+    public Builder adaptiveP(AdaptiveP.Params value) {
+      adaptiveP = value;
+      return this;
+    }
+
+    /** Samplers that drop candidates leave at least so many. */
+    public Builder minKeep(int value) {
+      minKeep = value;
+      return this;
+    }
+
+    /** Added to logits, by token; −∞ forbids. */
+    public Builder logitBias(Map<Integer, Float> value) {
+      logitBias = value;
+      return this;
+    }
+
+    /** Forbids every token that ends a text. */
+    public Builder ignoreEos(boolean value) {
+      ignoreEos = value;
+      return this;
+    }
+
+    /**
+     * The finished parameters.
+     *
+     * @throws IllegalArgumentException if a number is out of its range, or a sampler unknown
+     */
+    public SamplingParams build() {
+      return new SamplingParams(
+          seed,
+          samplers,
+          temperature,
+          topK,
+          topP,
+          minP,
+          topA,
+          typicalP,
+          topNSigma,
+          xtc,
+          penalties,
+          dry,
+          mirostat,
+          adaptiveP,
+          minKeep,
+          logitBias,
+          ignoreEos);
+    }
   }
 }

@@ -1,7 +1,31 @@
 package dev.jora.sampling;
 
 /** Divides logits by a temperature, fixed or led by the entropy; at 0 only the largest stays. */
-record Temperature(SamplingParams.Temperature params) implements Sampler {
+public record Temperature(Params params) implements Sampler {
+  /**
+   * l / T.
+   *
+   * @param value T; ≤ 0 takes the likeliest
+   * @param range T varies by so much with the entropy; 0 off
+   * @param exponent of the entropy's share
+   */
+  public record Params(float value, float range, float exponent) {
+    /** llama.cpp's. */
+    public static final Params DEFAULT = new Params(0.8f, 0, 1);
+
+    /** Checks the numbers. */
+    public Params {
+      Range.finite("temperature", value);
+      Range.atLeast("dynatemp_range", range, 0);
+      Range.finite("dynatemp_exponent", exponent);
+    }
+
+    /** True if it changes nothing. */
+    boolean isOff() {
+      return value == 1 && range == 0;
+    }
+  }
+
   @Override
   public void apply(Candidates c) {
     float t = params.range() > 0 ? dynamic(c) : params.value();

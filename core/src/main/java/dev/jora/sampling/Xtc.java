@@ -1,17 +1,34 @@
 package dev.jora.sampling;
 
 /** Exclude top choices: drops all tokens above the threshold but the least likely of them. */
-final class Xtc implements Sampler {
-  private final SamplingParams.Xtc params;
+public final class Xtc implements Sampler {
+  /** Exclude top choices. */
+  public record Params(float probability, float threshold) {
+    /** llama.cpp's. */
+    public static final Params DEFAULT = new Params(0, 0.1f);
+
+    /** Checks the numbers. */
+    public Params {
+      Range.within("xtc_probability", probability, 0, 1);
+      Range.atLeast("xtc_threshold", threshold, 0);
+    }
+
+    /** True if it changes nothing. */
+    boolean isOff() {
+      return probability <= 0 || threshold > 0.5f;
+    }
+  }
+
+  private final Params params;
   private final int minKeep;
   private final int seed;
   private Mt19937 random;
 
-  Xtc(SamplingParams.Xtc params, int minKeep, int seed) {
+  Xtc(Params params, int minKeep, int seed) {
     this(params, minKeep, seed, new Mt19937(seed));
   }
 
-  private Xtc(SamplingParams.Xtc params, int minKeep, int seed, Mt19937 random) {
+  private Xtc(Params params, int minKeep, int seed, Mt19937 random) {
     this.params = params;
     this.minKeep = minKeep;
     this.seed = seed;

@@ -226,7 +226,7 @@ final class ChatTest {
   }
 
   private static SamplerChain warm(int seed) {
-    SamplingParams params = SamplingParams.DEFAULT.withSeed(seed);
+    SamplingParams params = SamplingParams.builder().seed(seed).build();
     return new SamplerChain(params, new VocabularyTexts(TOKENIZER, MODEL.model.vocabularySize()));
   }
 }

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.engine.Generation;
+import dev.jora.engine.GenerationListener;
+import dev.jora.engine.Generator;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
+import dev.jora.model.Decoder;
+import dev.jora.model.Sequence;
+import dev.jora.sampling.Penalties;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.testing.Shared;
@@ -13,12 +19,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** jora as a library: the example of the README, which stands here so that it compiles and runs. */
+/**
+ * jora as a library: the examples of docs/library.md and the README, which stand here so that they
+ * compile and run.
+ */
 final class LibraryTest {
+  private static final Path DEMO = Shared.testdata("jora-demo.gguf");
+
+  /** An example: what stands between its marks. */
+  private static final Pattern EXAMPLE =
+      Pattern.compile("(?ms)^ +// example: begin\\n(.*?)^ +// example: end$");
+
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+
   private static String answer(Path file, String question) {
-    // README: begin
+    // example: begin
     try (LoadedModel model = LoadedModel.open(file, LoadOptions.DEFAULT);
         Chat chat = Chat.with(model)) {
       SamplerChain sampler = model.sampler(SamplingParams.GREEDY);
@@ -26,28 +46,92 @@ final class LibraryTest {
       Reply reply = chat.answer(messages, sampler, Chat.Options.DEFAULT, new ChatListener() {});
       return reply.message().content();
     }
-    // README: end
+    // example: end
+  }
+
+  private static void stream(LoadedModel model, Chat chat, String question, StringBuilder screen) {
+    // example: begin
+    SamplingParams params =
+        SamplingParams.builder()
+            .seed(42)
+            .temperature(0.7f)
+            .penalties(new Penalties.Params(64, 1.1f, 0, 0))
+            .build();
+    ChatListener listener =
+        new ChatListener() {
+          @Override
+          public void text(String piece) {
+            screen.append(piece);
+          }
+        };
+    Chat.Options options = new Chat.Options(40, List.of("\n\n"), false, -1); // 40 tokens at most
+    chat.answer(List.of(Message.user(question)), model.sampler(params), options, listener);
+    // example: end
+  }
+
+  private static String continued(LoadedModel model, String text) {
+    // example: begin
+    try (Decoder decoder = model.decoder();
+        Sequence sequence = decoder.newSequence()) {
+      Generator generator = new Generator(decoder, model.tokenizer());
+      int[] prompt = model.tokenizer().encode(text, true, false);
+      SamplerChain sampler = model.sampler(SamplingParams.GREEDY);
+      Generator.Options options = new Generator.Options(20, List.of("."), false);
+      Generation generation =
+          generator.generate(sequence, prompt, sampler, options, new GenerationListener() {});
+      return generation.text();
+    }
+    // example: end
   }
 
   @Test
   void answersInTenLines() {
-    String answer = answer(Shared.testdata("jora-demo.gguf"), "Who are you?");
+    String answer = answer(DEMO, "Who are you?");
     assertFalse(answer.isBlank());
-    assertEquals(answer, answer(Shared.testdata("jora-demo.gguf"), "Who are you?"));
+    assertEquals(answer, answer(DEMO, "Who are you?"));
   }
 
   @Test
-  void readmeHasTheExampleThatRuns() throws IOException {
-    Path source = Shared.testdata("../core/src/test/java/dev/jora/chat/LibraryTest.java");
-    List<String> lines = Files.readAllLines(source);
-    List<String> example =
-        lines.subList(indexOf(lines, "// README: begin") + 1, indexOf(lines, "// README: end"));
-    String expected = String.join("\n", example).stripIndent();
-    String readme = Files.readString(Shared.testdata("../README.md"));
-    assertTrue(readme.contains(expected), "README.md lacks:\n" + expected);
+  void answersComePieceByPiece() {
+    try (LoadedModel model = LoadedModel.open(DEMO, LoadOptions.DEFAULT.withThreads(1));
+        Chat chat = Chat.with(model)) {
+      StringBuilder screen = new StringBuilder();
+      stream(model, chat, "Who are you?", screen);
+      assertFalse(screen.toString().isBlank());
+    }
   }
 
-  private static int indexOf(List<String> lines, String mark) {
-    return lines.stream().map(String::strip).toList().indexOf(mark);
+  @Test
+  void textsGoOn() {
+    try (LoadedModel model = LoadedModel.open(DEMO, LoadOptions.DEFAULT.withContextSize(64))) {
+      String text = continued(model, "Once upon a time");
+      assertTrue(!text.isBlank() && !text.contains("."), text);
+    }
+  }
+
+  @Test
+  void thePagesHaveTheExamplesThatRun() throws IOException {
+    List<String> examples =
+        EXAMPLE
+            .matcher(read("core/src/test/java/dev/jora/chat/LibraryTest.java"))
+            .results()
+            .map((MatchResult match) -> match.group(1).stripTrailing().stripIndent() + "\n")
+            .toList();
+    assertEquals(3, examples.size());
+    List<String> blocks =
+        BLOCK.matcher(read("docs/library.md")).results().map(match -> match.group(1)).toList();
+    assertEquals(examples, blocks, "docs/library.md");
+    assertTrue(read("README.md").contains(examples.getFirst()), "README.md lacks the first");
+  }
+
+  @Test
+  void thePageNamesTheVersion() throws IOException {
+    Matcher version = Pattern.compile("<version>(.*?)</version>").matcher(read("pom.xml"));
+    assertTrue(version.find());
+    assertTrue(read("docs/library.md").contains(version.group()), version.group());
+  }
+
+  private static String read(String file) throws IOException {
+    return Files.readString(Shared.testdata("../" + file)).replace("\r\n", "\n");
   }
 }

@@ -87,25 +87,7 @@ class DemoModelTest {
   }
 
   private static SamplingParams seeded(int seed) {
-    SamplingParams d = SamplingParams.DEFAULT;
-    return new SamplingParams(
-        seed,
-        d.samplers(),
-        d.temperature(),
-        d.topK(),
-        d.topP(),
-        d.minP(),
-        d.topA(),
-        d.typicalP(),
-        d.topNSigma(),
-        d.xtc(),
-        d.penalties(),
-        d.dry(),
-        d.mirostat(),
-        d.adaptiveP(),
-        d.minKeep(),
-        d.logitBias(),
-        true);
+    return SamplingParams.builder().seed(seed).ignoreEos(true).build();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.model.Sequence;
+import dev.jora.sampling.Penalties;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tensor.GgmlType;
@@ -39,26 +40,12 @@ class ShiftedGenerationTest {
     }
 
     SamplerChain sampler() {
-      SamplingParams d = SamplingParams.DEFAULT;
       SamplingParams endless =
-          new SamplingParams(
-              7,
-              d.samplers(),
-              d.temperature(),
-              d.topK(),
-              d.topP(),
-              d.minP(),
-              d.topA(),
-              d.typicalP(),
-              d.topNSigma(),
-              d.xtc(),
-              new SamplingParams.Penalties(64, 1.2f, 0, 0),
-              d.dry(),
-              d.mirostat(),
-              d.adaptiveP(),
-              d.minKeep(),
-              d.logitBias(),
-              true);
+          SamplingParams.builder()
+              .seed(7)
+              .penalties(new Penalties.Params(64, 1.2f, 0, 0))
+              .ignoreEos(true)
+              .build();
       return new SamplerChain(
           endless, new VocabularyTexts(tokenizer, model.model.vocabularySize()));
     }

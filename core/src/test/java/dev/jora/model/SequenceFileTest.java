@@ -131,7 +131,8 @@ class SequenceFileTest {
       assertRefused(file, m, s, "weights: expected ");
     }
     assertRefused(file, "gpt2", GgmlType.F16, 512, "architecture: expected gpt2, found llama");
-    assertRefused(file, "llama", GgmlType.F16, 99, "holds 100 tokens", "at most the 99", "-c 100");
+    assertRefused(
+        file, "llama", GgmlType.F16, 99, "holds 100 tokens", "at most the 99", "ctx_size 100");
     try (GgufFile gguf = GgufFile.open(Shared.testdata("architectures/llama/model.gguf"));
         WorkPool pool = new WorkPool(1);
         CpuBackend cpu = new CpuBackend(KernelSelector.best().kernels(), pool)) {

@@ -46,7 +46,7 @@ class CandidatesTest {
       Candidates c = new Candidates(1000);
       c.fill(logits);
       c.top(k);
-      assertArrayEquals(expected, c.ids());
+      assertArrayEquals(expected, Chains.ids(c));
       for (int i = 0; i < c.count(); i++) {
         assertEquals(logits[c.id(i)] + 0f, c.logit(i) + 0f);
       }
@@ -54,9 +54,9 @@ class CandidatesTest {
       c.fill(logits);
       c.sortPrefix(k);
       assertEquals(1000, c.count());
-      assertArrayEquals(expected, Arrays.copyOf(c.ids(), expected.length));
+      assertArrayEquals(expected, Arrays.copyOf(Chains.ids(c), expected.length));
       assertArrayEquals(
-          IntStream.range(0, 1000).toArray(), Arrays.stream(c.ids()).sorted().toArray());
+          IntStream.range(0, 1000).toArray(), Arrays.stream(Chains.ids(c)).sorted().toArray());
     }
   }
 
@@ -71,7 +71,7 @@ class CandidatesTest {
     float[] changed = logits.clone();
     changed[order(logits)[0]] = -3;
     c.top(20);
-    assertArrayEquals(Arrays.copyOf(order(changed), 20), c.ids());
+    assertArrayEquals(Arrays.copyOf(order(changed), 20), Chains.ids(c));
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class CandidatesTest {
             .limit(n)
             .toArray();
     c.sortByScore(n);
-    assertArrayEquals(expected, Arrays.copyOf(c.ids(), n));
+    assertArrayEquals(expected, Arrays.copyOf(Chains.ids(c), n));
     for (int i = 0; i < 3000; i++) {
       assertEquals(logits[c.id(i)], c.logit(i));
     }
@@ -108,7 +108,7 @@ class CandidatesTest {
     c.fill(new float[] {1, 2, 2, 0, 2});
     assertEquals(1, c.id(c.argmax()));
     c.sort();
-    assertArrayEquals(new int[] {1, 2, 4, 0, 3}, c.ids());
+    assertArrayEquals(new int[] {1, 2, 4, 0, 3}, Chains.ids(c));
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.jora.sampling;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Candidates, parameters and chains for tests. */
 final class Chains {
@@ -14,6 +14,11 @@ final class Chains {
     Candidates c = new Candidates(p.length);
     c.fill(logits(p));
     return c;
+  }
+
+  /** The tokens, in the order of the candidates. */
+  static int[] ids(Candidates c) {
+    return IntStream.range(0, c.count()).map(c::id).toArray();
   }
 
   /** ln p. */
@@ -82,65 +87,19 @@ final class Chains {
   }
 
   /** llama.cpp's defaults with another seed and chain. */
-  static Builder params(int seed, String samplers) {
-    Builder b = new Builder();
-    b.seed = seed;
-    b.samplers = Samplers.parseNames(samplers);
-    return b;
+  static SamplingParams.Builder params(int seed, String samplers) {
+    return SamplingParams.builder().seed(seed).samplers(Samplers.parseNames(samplers));
   }
 
-  /** Parameters to change one by one. */
-  static final class Builder {
-    private static final SamplingParams D = SamplingParams.DEFAULT;
-    int seed = D.seed();
-    List<String> samplers = D.samplers();
-    SamplingParams.Temperature temperature = D.temperature();
-    int topK = D.topK();
-    float topP = D.topP();
-    float minP = D.minP();
-    float topA = D.topA();
-    float typicalP = D.typicalP();
-    float topNSigma = D.topNSigma();
-    SamplingParams.Xtc xtc = D.xtc();
-    SamplingParams.Penalties penalties = D.penalties();
-    SamplingParams.Dry dry = D.dry();
-    SamplingParams.Mirostat mirostat = D.mirostat();
-    SamplingParams.AdaptiveP adaptiveP = D.adaptiveP();
-    int minKeep = D.minKeep();
-    Map<Integer, Float> logitBias = D.logitBias();
-    boolean ignoreEos = D.ignoreEos();
-
-    SamplingParams build() {
-      return new SamplingParams(
-          seed,
-          samplers,
-          temperature,
-          topK,
-          topP,
-          minP,
-          topA,
-          typicalP,
-          topNSigma,
-          xtc,
-          penalties,
-          dry,
-          mirostat,
-          adaptiveP,
-          minKeep,
-          logitBias,
-          ignoreEos);
-    }
-
-    /** All samplers at work. */
-    Builder everything() {
-      temperature = new SamplingParams.Temperature(0.9f, 0.2f, 1);
-      topA = 0.01f;
-      typicalP = 0.97f;
-      topNSigma = 3;
-      xtc = new SamplingParams.Xtc(0.5f, 0.05f);
-      penalties = new SamplingParams.Penalties(8, 1.2f, 0.1f, 0.1f);
-      dry = new SamplingParams.Dry(0.8f, 1.75f, 2, -1, List.of("\n"));
-      return this;
-    }
+  /** All samplers at work. */
+  static SamplingParams.Builder everything() {
+    return SamplingParams.builder()
+        .temperature(new Temperature.Params(0.9f, 0.2f, 1))
+        .topA(0.01f)
+        .typicalP(0.97f)
+        .topNSigma(3)
+        .xtc(new Xtc.Params(0.5f, 0.05f))
+        .penalties(new Penalties.Params(8, 1.2f, 0.1f, 0.1f))
+        .dry(new Dry.Params(0.8f, 1.75f, 2, -1, List.of("\n")));
   }
 }

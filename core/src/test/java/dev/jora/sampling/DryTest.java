@@ -11,8 +11,7 @@ class DryTest {
   private static final TokenTexts LETTERS = Chains.texts("a", "b", "c", "d", "e", "x:y", ":", "");
 
   /** Penalties per token, after these tokens. */
-  private static float[] penalties(
-      SamplingParams.Dry params, TokenTexts vocabulary, int... history) {
+  private static float[] penalties(Dry.Params params, TokenTexts vocabulary, int... history) {
     Dry dry = new Dry(params, vocabulary);
     for (int id : history) {
       dry.accept(id);
@@ -27,10 +26,9 @@ class DryTest {
     return penalties;
   }
 
-  private static SamplingParams.Dry dry(
+  private static Dry.Params dry(
       double multiplier, double base, int allowed, int lastN, String... breakers) {
-    return new SamplingParams.Dry(
-        (float) multiplier, (float) base, allowed, lastN, List.of(breakers));
+    return new Dry.Params((float) multiplier, (float) base, allowed, lastN, List.of(breakers));
   }
 
   private static void assertPenalties(float[] actual, double... expected) {

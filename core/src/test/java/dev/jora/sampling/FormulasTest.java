@@ -25,7 +25,7 @@ class FormulasTest {
   private static void checkIds(Sampler sampler, double[] p, int... expected) {
     Candidates c = Chains.of(p);
     sampler.apply(c);
-    assertArrayEquals(expected, c.ids(), sampler.toString());
+    assertArrayEquals(expected, Chains.ids(c), sampler.toString());
   }
 
   @Test
@@ -134,7 +134,7 @@ class FormulasTest {
   }
 
   private static Sampler xtc(float probability, float threshold, int minKeep) {
-    return new Xtc(new SamplingParams.Xtc(probability, threshold), minKeep, 5489);
+    return new Xtc(new Xtc.Params(probability, threshold), minKeep, 5489);
   }
 
   @Test
@@ -168,7 +168,7 @@ class FormulasTest {
   }
 
   private static Sampler temperature(float value, float range, float exponent) {
-    return new Temperature(new SamplingParams.Temperature(value, range, exponent));
+    return new Temperature(new Temperature.Params(value, range, exponent));
   }
 
   @Test
@@ -179,7 +179,7 @@ class FormulasTest {
     checkPenalties(new int[] {0, 1, 2, 0, 0}, 50, 0, 0, 0, 0, 0, .5, .5);
     Candidates c = new Candidates(3);
     c.fill(new float[] {2, 0, -2});
-    Penalties penalties = new Penalties(new SamplingParams.Penalties(64, 4, 0, 0));
+    Penalties penalties = new Penalties(new Penalties.Params(64, 4, 0, 0));
     for (int id = 0; id < 3; id++) {
       penalties.accept(id);
     }
@@ -200,7 +200,7 @@ class FormulasTest {
   private static void checkPenalties(
       int[] seen, float repeat, float frequency, float presence, double... expected) {
     Penalties penalties =
-        new Penalties(new SamplingParams.Penalties(seen.length, repeat, frequency, presence));
+        new Penalties(new Penalties.Params(seen.length, repeat, frequency, presence));
     for (int id : seen) {
       penalties.accept(id);
     }
@@ -209,7 +209,7 @@ class FormulasTest {
 
   @Test
   void penaltiesForgetWhatLeavesTheWindow() {
-    Penalties penalties = new Penalties(new SamplingParams.Penalties(2, 1, 1, 0));
+    Penalties penalties = new Penalties(new Penalties.Params(2, 1, 1, 0));
     for (int id : new int[] {0, 0, 1, 1, 2}) {
       penalties.accept(id);
     }

@@ -10,8 +10,7 @@ class MirostatTest {
   private static final double[] P = {.5, .25, .125, .0625, .0625};
 
   private static Mirostat mirostat(int version, double tau, double eta, int vocabulary) {
-    return new Mirostat(
-        new SamplingParams.Mirostat(version, (float) tau, (float) eta), vocabulary, 1);
+    return new Mirostat(new Mirostat.Params(version, (float) tau, (float) eta), vocabulary, 1);
   }
 
   @Test
@@ -92,7 +91,7 @@ class MirostatTest {
   @Test
   void adaptivePReshapesAroundTheTarget() {
     // d = |p − 0.3| / 0.3; l = 5 − 10 d² / (1 + d)
-    AdaptiveP adaptive = new AdaptiveP(new SamplingParams.AdaptiveP(0.3f, 0.9f), 1);
+    AdaptiveP adaptive = new AdaptiveP(new AdaptiveP.Params(0.3f, 0.9f), 1);
     Candidates c = Chains.of(.6, .3, .1, 0);
     adaptive.draw(c);
     assertEquals(5 - 10 / 2.0, c.logit(0), 1e-4);
@@ -104,7 +103,7 @@ class MirostatTest {
   @Test
   void adaptivePMovesAgainstWhatWasDrawn() {
     // always p = 1: w = 0.3/0.1, W = 10; after one draw w = 0.9·3 + 1, W = 10; target .6 − .37
-    AdaptiveP adaptive = new AdaptiveP(new SamplingParams.AdaptiveP(0.3f, 0.9f), 1);
+    AdaptiveP adaptive = new AdaptiveP(new AdaptiveP.Params(0.3f, 0.9f), 1);
     adaptive.draw(Chains.of(1));
     Candidates c = Chains.of(.23, .77);
     adaptive.draw(c);
@@ -120,7 +119,7 @@ class MirostatTest {
     float[] logits = Chains.logits(.3, .2, .15, .1, .08, .07, .04, .03, .02, .01);
     double last = 0;
     for (float target : new float[] {.02f, .1f, .2f, .3f}) {
-      AdaptiveP adaptive = new AdaptiveP(new SamplingParams.AdaptiveP(target, 0.9f), 1);
+      AdaptiveP adaptive = new AdaptiveP(new AdaptiveP.Params(target, 0.9f), 1);
       double sum = 0;
       Candidates c = new Candidates(10);
       for (int i = 0; i < 2000; i++) {

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole chains: draws, seeds, forks, biases and what never may happen. */
 class SamplerChainTest {
   private static final float INF = Float.POSITIVE_INFINITY;
-  private static final SamplingParams.Temperature COLD = new SamplingParams.Temperature(0, 0, 1);
+  private static final Temperature.Params COLD = new Temperature.Params(0, 0, 1);
 
-  private static SamplerChain chain(Chains.Builder params, int vocabulary) {
+  private static SamplerChain chain(SamplingParams.Builder params, int vocabulary) {
     return new SamplerChain(params.build(), Chains.vocabulary(vocabulary));
   }
 
@@ -56,7 +56,7 @@ class SamplerChainTest {
     SamplerChain chain = chain(Chains.params(1, "top_k"), 4);
     chain.sample(Chains.logits(.3, .1, .4, .2));
     Candidates c = chain.candidates();
-    assertArrayEquals(new int[] {2, 0, 3, 1}, c.ids());
+    assertArrayEquals(new int[] {2, 0, 3, 1}, Chains.ids(c));
     for (int i = 0; i < 4; i++) {
       assertEquals(0.4 - 0.1 * i, c.p(i), 1e-6);
     }
@@ -77,9 +77,9 @@ class SamplerChainTest {
   @Test
   void coldTakesTheFirstOfTheLargest() {
     for (String letters : List.of("t", "edskypmAxt", "kt", "kpt", "yt")) {
-      Chains.Builder params = new Chains.Builder();
-      params.samplers = Samplers.parseLetters(letters);
-      params.temperature = COLD;
+      SamplingParams.Builder params = SamplingParams.builder();
+      params.samplers(Samplers.parseLetters(letters));
+      params.temperature(COLD);
       SamplerChain chain = chain(params, 5);
       assertEquals(1, chain.sample(new float[] {1, 7, 7, 0, 7}));
       assertEquals(0, chain.sample(new float[5]));
@@ -93,83 +93,83 @@ class SamplerChainTest {
   void theFastWayOfColdChainsChangesNothing() {
     for (int seed = 0; seed < 50; seed++) {
       float[] logits = Chains.random(seed, 300);
-      Chains.Builder params = new Chains.Builder();
-      params.temperature = COLD;
+      SamplingParams.Builder params = SamplingParams.builder();
+      params.temperature(COLD);
       int fast = chain(params, 300).sample(logits);
-      params.penalties = new SamplingParams.Penalties(64, 1.5f, 0, 0); // nothing seen yet
+      params.penalties(new Penalties.Params(64, 1.5f, 0, 0)); // nothing seen yet
       assertEquals(fast, chain(params, 300).sample(logits));
     }
   }
 
   @Test
   void penaltiesStillCountWhenCold() {
-    Chains.Builder params = new Chains.Builder();
-    params.temperature = COLD;
-    params.penalties = new SamplingParams.Penalties(64, 1, 0, 10);
+    SamplingParams.Builder params = SamplingParams.builder();
+    params.temperature(COLD);
+    params.penalties(new Penalties.Params(64, 1, 0, 10));
     assertArrayEquals(new int[] {2, 1, 0}, draws(chain(params, 3), new float[] {1, 2, 3}, 3));
   }
 
   @Test
   void biasesComeFirst() {
-    Chains.Builder params = Chains.params(1, "top_k");
-    params.topK = 1;
-    params.logitBias = Map.of(0, 5f, 3, -INF);
+    SamplingParams.Builder params = Chains.params(1, "top_k");
+    params.topK(1);
+    params.logitBias(Map.of(0, 5f, 3, -INF));
     assertEquals(0, chain(params, 5).sample(new float[] {1, 2, 3, 9, 4}));
   }
 
   @Test
   void ignoreEosForbidsEveryEndOfText() {
-    Chains.Builder params = Chains.params(1, "");
-    params.ignoreEos = true;
-    params.logitBias = Map.of(3, 50f);
+    SamplingParams.Builder params = Chains.params(1, "");
+    params.ignoreEos(true);
+    params.logitBias(Map.of(3, 50f));
     SamplerChain chain = chain(params, 4); // token 3 ends a text
     for (int id : draws(chain, new float[] {0, 0, 0, 9}, 200)) {
       assertNotEquals(3, id);
     }
-    params.temperature = COLD;
-    params.samplers = SamplingParams.DEFAULT_SAMPLERS;
+    params.temperature(COLD);
+    params.samplers(SamplingParams.DEFAULT_SAMPLERS);
     assertEquals(0, chain(params, 4).sample(new float[] {0, 0, 0, 9}));
   }
 
   @Test
   void theSeedDecides() {
     float[] logits = Chains.random(1, 500);
-    Chains.Builder params = new Chains.Builder().everything();
-    params.seed = 17;
+    SamplingParams.Builder params = Chains.everything();
+    params.seed(17);
     SamplerChain first = chain(params, 500);
     int[] text = draws(first, logits, 100);
     assertArrayEquals(text, draws(chain(params, 500), logits, 100));
     first.reset();
     assertArrayEquals(text, draws(first, logits, 100));
-    params.seed = 18;
+    params.seed(18);
     assertTrue(!Arrays.equals(text, draws(chain(params, 500), logits, 100)));
   }
 
   @Test
   void withoutASeedTheOneDrawnIsTold() {
     float[] logits = Chains.random(1, 500);
-    SamplerChain chain = chain(new Chains.Builder(), 500);
-    Chains.Builder again = new Chains.Builder();
-    again.seed = chain.seed();
+    SamplerChain chain = chain(SamplingParams.builder(), 500);
+    SamplingParams.Builder again = SamplingParams.builder();
+    again.seed(chain.seed());
     assertArrayEquals(draws(chain, logits, 50), draws(chain(again, 500), logits, 50));
   }
 
-  static List<Chains.Builder> kinds() {
-    Chains.Builder one = new Chains.Builder();
-    one.mirostat = new SamplingParams.Mirostat(1, 4, 0.1f);
-    Chains.Builder two = new Chains.Builder();
-    two.mirostat = new SamplingParams.Mirostat(2, 4, 0.1f);
-    Chains.Builder adaptive = new Chains.Builder();
-    adaptive.adaptiveP = new SamplingParams.AdaptiveP(0.3f, 0.9f);
-    List<Chains.Builder> kinds =
-        List.of(new Chains.Builder(), new Chains.Builder().everything(), one, two, adaptive);
-    kinds.forEach(kind -> kind.seed = 5);
+  static List<SamplingParams.Builder> kinds() {
+    SamplingParams.Builder one = SamplingParams.builder();
+    one.mirostat(new Mirostat.Params(1, 4, 0.1f));
+    SamplingParams.Builder two = SamplingParams.builder();
+    two.mirostat(new Mirostat.Params(2, 4, 0.1f));
+    SamplingParams.Builder adaptive = SamplingParams.builder();
+    adaptive.adaptiveP(new AdaptiveP.Params(0.3f, 0.9f));
+    List<SamplingParams.Builder> kinds =
+        List.of(SamplingParams.builder(), Chains.everything(), one, two, adaptive);
+    kinds.forEach(kind -> kind.seed(5));
     return kinds;
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void aForkGoesOnApart(Chains.Builder params) {
+  void aForkGoesOnApart(SamplingParams.Builder params) {
     float[] logits = Chains.random(3, 400);
     SamplerChain chain = chain(params, 400);
     draws(chain, logits, 30);
@@ -183,9 +183,9 @@ class SamplerChainTest {
 
   @Test
   void mirostatReplacesTheOthers() {
-    Chains.Builder params = Chains.params(1, "top_k");
-    params.topK = 1;
-    params.mirostat = new SamplingParams.Mirostat(2, 20, 0.1f);
+    SamplingParams.Builder params = Chains.params(1, "top_k");
+    params.topK(1);
+    params.mirostat(new Mirostat.Params(2, 20, 0.1f));
     SamplerChain chain = chain(params, 100);
     chain.sample(new float[100]);
     assertEquals(100, chain.candidates().count());
@@ -193,10 +193,10 @@ class SamplerChainTest {
 
   @Test
   void adaptivePByNameStandsLast() {
-    Chains.Builder params = Chains.params(5, "adaptive_p;top_k;temperature");
-    params.adaptiveP = new SamplingParams.AdaptiveP(0.3f, 0.9f);
-    Chains.Builder unnamed = Chains.params(5, "top_k;temperature");
-    unnamed.adaptiveP = params.adaptiveP;
+    SamplingParams.Builder params = Chains.params(5, "adaptive_p;top_k;temperature");
+    params.adaptiveP(new AdaptiveP.Params(0.3f, 0.9f));
+    SamplingParams.Builder unnamed = Chains.params(5, "top_k;temperature");
+    unnamed.adaptiveP(new AdaptiveP.Params(0.3f, 0.9f));
     float[] logits = Chains.random(3, 100);
     assertArrayEquals(
         draws(chain(unnamed, 100), logits, 50), draws(chain(params, 100), logits, 50));
@@ -208,14 +208,13 @@ class SamplerChainTest {
     float[] logits = {1, 2, -INF, Float.NaN};
     for (String samplers : List.of("", "top_k;temperature", "temperature", "penalties;dry;xtc")) {
       for (int mirostat = 0; mirostat <= 2; mirostat++) {
-        for (SamplingParams.Temperature temperature :
-            List.of(COLD, SamplingParams.DEFAULT.temperature())) {
-          Chains.Builder params = Chains.params(3, samplers);
-          params.temperature = temperature;
-          params.mirostat = new SamplingParams.Mirostat(mirostat, 5, 0.1f);
-          params.logitBias = Map.of(0, -INF);
+        for (Temperature.Params temperature : List.of(COLD, SamplingParams.DEFAULT.temperature())) {
+          SamplingParams.Builder params = Chains.params(3, samplers);
+          params.temperature(temperature);
+          params.mirostat(new Mirostat.Params(mirostat, 5, 0.1f));
+          params.logitBias(Map.of(0, -INF));
           assertEquals(1, chain(params, 4).sample(logits));
-          params.logitBias = Map.of(0, -INF, 1, -INF, 2, 100f);
+          params.logitBias(Map.of(0, -INF, 1, -INF, 2, 100f));
           SamplerChain chain = chain(params, 4);
           String message =
               assertThrows(NoTokenException.class, () -> chain.sample(logits)).getMessage();
@@ -235,17 +234,17 @@ class SamplerChainTest {
       List<String> names = Samplers.names();
       List<String> chainNames =
           random.nextInt(3) == 0 ? names : List.of(names.get(random.nextInt(names.size())));
-      Chains.Builder params = new Chains.Builder().everything();
-      params.seed = round;
-      params.samplers = chainNames;
-      params.topP = random.nextFloat();
-      params.minP = 1.2f * random.nextFloat();
-      params.topA = 3 * random.nextFloat();
-      params.typicalP = random.nextFloat();
-      params.topNSigma = random.nextFloat();
-      params.topK = 1 + random.nextInt(50);
-      params.minKeep = random.nextInt(4);
-      params.mirostat = new SamplingParams.Mirostat(random.nextInt(8) / 6 * 2, 3, 0.5f);
+      SamplingParams.Builder params = Chains.everything();
+      params.seed(round);
+      params.samplers(chainNames);
+      params.topP(random.nextFloat());
+      params.minP(1.2f * random.nextFloat());
+      params.topA(3 * random.nextFloat());
+      params.typicalP(random.nextFloat());
+      params.topNSigma(random.nextFloat());
+      params.topK(1 + random.nextInt(50));
+      params.minKeep(random.nextInt(4));
+      params.mirostat(new Mirostat.Params(random.nextInt(8) / 6 * 2, 3, 0.5f));
       SamplerChain chain = chain(params, n);
       boolean anyAllowed = IntStream.range(0, n).anyMatch(i -> logits[i] > Float.NEGATIVE_INFINITY);
       for (int i = 0; i < 10; i++) {
@@ -285,7 +284,7 @@ class SamplerChainTest {
               new MinP(1, keep),
               new TopA(1, keep),
               new TypicalP(0.1f, keep),
-              new Xtc(new SamplingParams.Xtc(1, 0.001f), keep, 1))) {
+              new Xtc(new Xtc.Params(1, 0.001f), keep, 1))) {
         Candidates c = Chains.of(p);
         sampler.apply(c);
         assertTrue(c.count() >= keep, sampler + " left " + c.count());
@@ -337,8 +336,8 @@ class SamplerChainTest {
   void logitsAreNotChanged() {
     float[] logits = Chains.random(1, 50);
     float[] before = logits.clone();
-    Chains.Builder params = new Chains.Builder().everything();
-    params.logitBias = Map.of(3, 1f);
+    SamplingParams.Builder params = Chains.everything();
+    params.logitBias(Map.of(3, 1f));
     draws(chain(params, 50), logits, 20);
     assertArrayEquals(before, logits);
   }

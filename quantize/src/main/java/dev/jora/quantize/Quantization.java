@@ -1,5 +1,7 @@
 package dev.jora.quantize;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufValue;
@@ -8,7 +10,6 @@ import dev.jora.gguf.PartFile;
 import dev.jora.gguf.SplitSet;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.kernel.ReadCheck;
-import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.quantize.recipe.LayerPruning;
 import dev.jora.quantize.recipe.MatrixNeeds;
 import dev.jora.quantize.recipe.ModelShape;
@@ -198,19 +199,21 @@ public final class Quantization {
     if (!request.allowRequantize() && !again.isEmpty()) {
       PlannedTensor first = again.getFirst();
       throw new QuantizeException(
-          "%s: tensor %s is %s already, and %d of %d tensors would be quantized a second time, which costs quality; take an F16, BF16 or F32 file, or allow it with --allow-requantize"
-              .formatted(
-                  source.path(),
-                  first.source().name(),
-                  first.source().type(),
-                  again.size(),
-                  plan.tensors().size()));
+          Sentence.of(
+              "%s: tensor %s is %s already, and %d of %d tensors would be quantized a second time,"
+                  + " which costs quality; take an F16, BF16 or F32 file, or allow it with %s",
+              source.path(),
+              first.source().name(),
+              first.source().type(),
+              again.size(),
+              plan.tensors().size(),
+              new Parameter("allow_requantize")));
     }
     Set<String> known = request.matrix().map(m -> m.values().tensors().keySet()).orElse(Set.of());
     MatrixNeeds.complaint(plan, known)
         .ifPresent(
             complaint -> {
-              throw new QuantizeException(source.path() + ": " + complaint);
+              throw new QuantizeException(Sentence.of("%s: %s", source.path(), complaint));
             });
     for (TensorJob job : jobs()) {
       checkJob(job);
@@ -274,7 +277,9 @@ public final class Quantization {
         }
         if (!request.force()) {
           throw new QuantizeException(
-              path + ": the file is there already; remove it, or replace it with --force");
+              Sentence.of(
+                  "%s: the file is there already; remove it, or replace it with %s",
+                  path, new Parameter("force")));
         }
       }
     }
@@ -318,10 +323,5 @@ public final class Quantization {
   /** The recipe of the request. */
   public Recipe recipe() {
     return request.recipe();
-  }
-
-  /** The importance matrix of the request. */
-  public Optional<ImportanceMatrix> matrix() {
-    return request.matrix().map(QuantizeRequest.Matrix::values);
   }
 }

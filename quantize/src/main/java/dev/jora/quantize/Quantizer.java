@@ -1,6 +1,8 @@
 package dev.jora.quantize;
 
 import dev.jora.exec.WorkPool;
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.kernel.Kernels;
 import dev.jora.kernel.ScalarKernels;
 import dev.jora.quant.BlockFormats;
@@ -199,8 +201,12 @@ public final class Quantizer implements AutoCloseable {
       if (!Float.isFinite(scratch.y[i])) {
         int largest = largest(scratch.x, i, work.quantizer.type().blockSize());
         return new QuantizeException(
-            "%s%s is too large for the scales of %s; give this tensor another type with --tensor-type"
-                .formatted(work.where(piece, largest), scratch.x[largest], work.quantizer.type()));
+            Sentence.of(
+                "%s%s is too large for the scales of %s; give this tensor another type with %s",
+                work.where(piece, largest),
+                scratch.x[largest],
+                work.quantizer.type(),
+                new Parameter("tensor_type")));
       }
     }
     return new QuantizeException(work.where(piece, 0) + "errors overflow");

@@ -50,7 +50,7 @@ public final class ErrorText {
       case IOException e -> "reading or writing failed: " + IoReason.of(e);
       case UncheckedIOException e -> sentence(e.getCause());
       case CancellationException stopped -> "stopped";
-      case Throwable expected when isExpected(expected) -> expected.getMessage();
+      case Throwable expected when isExpected(expected) -> Flags.message(expected);
       default ->
           "unexpected " + thrown.getClass().getSimpleName() + ": " + thrown.getMessage() + BUG;
     };

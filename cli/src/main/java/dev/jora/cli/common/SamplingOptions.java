@@ -1,7 +1,13 @@
 package dev.jora.cli.common;
 
+import dev.jora.sampling.AdaptiveP;
+import dev.jora.sampling.Dry;
+import dev.jora.sampling.Mirostat;
+import dev.jora.sampling.Penalties;
 import dev.jora.sampling.Samplers;
 import dev.jora.sampling.SamplingParams;
+import dev.jora.sampling.Temperature;
+import dev.jora.sampling.Xtc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -217,27 +223,28 @@ public final class SamplingOptions {
    */
   public SamplingParams params(int text) {
     try {
-      return new SamplingParams(
-          seed() == -1 ? -1 : seed() + text,
-          chain(),
-          new SamplingParams.Temperature(temperature, dynatempRange, dynatempExponent),
-          topK,
-          topP,
-          minP,
-          topA,
-          typical,
-          topNSigma,
-          new SamplingParams.Xtc(xtcProbability, xtcThreshold),
-          new SamplingParams.Penalties(
-              repeatLastN, repeatPenalty, frequencyPenalty, presencePenalty),
-          new SamplingParams.Dry(dryMultiplier, dryBase, dryAllowedLength, dryLastN, breakers()),
-          new SamplingParams.Mirostat(mirostat, mirostatTau, mirostatEta),
-          new SamplingParams.AdaptiveP(adaptiveTarget, adaptiveDecay),
-          minKeep,
-          biases(),
-          ignoreEos);
+      return SamplingParams.builder()
+          .seed(seed() == -1 ? -1 : seed() + text)
+          .samplers(chain())
+          .temperature(new Temperature.Params(temperature, dynatempRange, dynatempExponent))
+          .topK(topK)
+          .topP(topP)
+          .minP(minP)
+          .topA(topA)
+          .typicalP(typical)
+          .topNSigma(topNSigma)
+          .xtc(new Xtc.Params(xtcProbability, xtcThreshold))
+          .penalties(
+              new Penalties.Params(repeatLastN, repeatPenalty, frequencyPenalty, presencePenalty))
+          .dry(new Dry.Params(dryMultiplier, dryBase, dryAllowedLength, dryLastN, breakers()))
+          .mirostat(new Mirostat.Params(mirostat, mirostatTau, mirostatEta))
+          .adaptiveP(new AdaptiveP.Params(adaptiveTarget, adaptiveDecay))
+          .minKeep(minKeep)
+          .logitBias(biases())
+          .ignoreEos(ignoreEos)
+          .build();
     } catch (IllegalArgumentException e) {
-      throw UserException.usage(e.getMessage(), e);
+      throw UserException.usage(Flags.message(e), e);
     }
   }
 

@@ -138,7 +138,7 @@ public final class Session implements AutoCloseable {
     try {
       return loaded.sampler(params);
     } catch (IllegalArgumentException e) {
-      throw new UserException(e.getMessage(), e);
+      throw new UserException(Flags.message(e), e);
     }
   }
 

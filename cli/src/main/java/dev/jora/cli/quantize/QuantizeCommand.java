@@ -2,6 +2,7 @@ package dev.jora.cli.quantize;
 
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Flags;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.Output;
@@ -140,7 +141,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     try {
       return Quantization.of(file, request);
     } catch (IllegalArgumentException e) { // layers that are not there
-      throw UserException.usage(e.getMessage(), e);
+      throw UserException.usage(Flags.message(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.jora.cli.quantize;
 
+import dev.jora.cli.common.Flags;
 import dev.jora.cli.common.UserException;
 import dev.jora.gguf.IoReason;
 import dev.jora.quantize.QuantizeRequest;
@@ -130,7 +131,7 @@ final class QuantizeOptions {
           typeOverrides(),
           hasMatrix);
     } catch (IllegalArgumentException e) { // no such type, no regular expression
-      throw UserException.usage(e.getMessage(), e);
+      throw UserException.usage(Flags.message(e), e);
     }
   }
 
@@ -140,7 +141,8 @@ final class QuantizeOptions {
 
   private List<TypeOverride> typeOverrides() {
     List<TypeOverride> all =
-        new ArrayList<>(tensorTypes.stream().map(TypeOverride::parse).toList());
+        new ArrayList<>(
+            tensorTypes.stream().map(text -> TypeOverride.parse("--tensor-type", text)).toList());
     for (Path file : tensorTypeFiles) {
       if (!Files.isRegularFile(file)) {
         throw new UserException("--tensor-type-file: there is no file " + file);

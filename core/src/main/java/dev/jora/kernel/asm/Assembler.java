@@ -299,7 +299,7 @@ final class Assembler {
     jump(0x84, to);
   }
 
-  /** Jumps if a < b, signed. */
+  /** Jumps if a &lt; b, signed. */
   void jl(Label to) {
     jump(0x8C, to);
   }
@@ -726,7 +726,7 @@ final class Assembler {
     evex(MAP_0F, NP, 0, L512, 0x5F, to, a.number(), b, 64, 4);
   }
 
-  /** Mask k has a bit for each lane where a < b. */
+  /** Mask k has a bit for each lane where a &lt; b. */
   void vcmpltps(int k, Zmm a, Operand b) {
     encode(MAP_0F, NP, 0, L512, 0xC2, Zmm.zmm(k), a.number(), b, 64, new int[] {4}, 1);
     put(1);

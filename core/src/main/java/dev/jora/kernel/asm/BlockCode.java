@@ -222,6 +222,6 @@ abstract class BlockCode {
     }
   }
 
-  /** to |= b & c, bit by bit: the table of vpternlogd. */
+  /** to |= b &amp; c, bit by bit: the table of vpternlogd. */
   static final int OR_AND = 0xF8;
 }

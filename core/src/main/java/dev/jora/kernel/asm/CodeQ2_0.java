@@ -4,7 +4,7 @@ import dev.jora.tensor.GgmlType;
 
 /** 18 bytes: half d, 64 pairs of bits in order; d (q − 1). A unit is four blocks. */
 final class CodeQ2_0 extends BlockCode {
-  /** (to | b) & c, bit by bit: the table of vpternlogd. */
+  /** (to | b) &amp; c, bit by bit: the table of vpternlogd. */
   private static final int AND_OF_OR = 0xA8;
 
   CodeQ2_0() {

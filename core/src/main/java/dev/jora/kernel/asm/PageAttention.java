@@ -58,7 +58,8 @@ final class PageAttention {
    * Takes the first n positions of a page into the state of {@code rows} queries.
    *
    * @param q floats[rows, d], scaled
-   * @param keys floats[d, 64] * @param values floats[64, dv], or halves
+   * @param keys floats[d, 64]
+   * @param values floats[64, dv], or halves
    * @param out floats[rows, dv], sums so far
    * @param records see above
    */

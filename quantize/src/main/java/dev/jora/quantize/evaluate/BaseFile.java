@@ -1,5 +1,7 @@
 package dev.jora.quantize.evaluate;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -62,8 +64,9 @@ public final class BaseFile implements AutoCloseable {
     byte[] magic = bytes.asSlice(0, Math.min(n, size)).toArray(ValueLayout.JAVA_BYTE);
     if (!Arrays.equals(magic, BaseHeader.MAGIC) || size < BaseHeader.FIXED) {
       throw fault(
-          "is no file of log-probabilities (it does not begin with _logits_): --kl-divergence-base"
-              + " without --kl-divergence writes one");
+          "is no file of log-probabilities (it does not begin with _logits_): %s without %s writes"
+              + " one",
+          new Parameter("kl_divergence_base"), new Parameter("kl_divergence"));
     }
     BaseHeader found =
         new BaseHeader(bytes.get(INT, n), bytes.get(INT, n + 4), bytes.get(INT, n + 8));
@@ -84,7 +87,7 @@ public final class BaseFile implements AutoCloseable {
   }
 
   private EvaluateException fault(String format, Object... args) {
-    return new EvaluateException(file + " " + format.formatted(args));
+    return new EvaluateException(Sentence.of("%s %s", file, Sentence.of(format, args)));
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.jora.quantize.evaluate;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.gguf.PartFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -48,8 +50,9 @@ public final class BaseWriter implements AutoCloseable {
     long free = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
     if (free < bytes) {
       throw new EvaluateException(
-          "%s: %d bytes are needed on its disk, found %d free: fewer --chunks need less"
-              .formatted(file, bytes, free));
+          Sentence.of(
+              "%s: %d bytes are needed on its disk, found %d free: fewer %s need less",
+              file, bytes, free, new Parameter("chunks")));
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.jora.quantize.evaluate;
 
 import dev.jora.exec.WorkPool;
+import dev.jora.fault.Sentence;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
+import dev.jora.model.DecoderOptions;
 import dev.jora.model.Sequence;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +81,9 @@ public final class QuestionReader implements AutoCloseable {
     int most = decoder.options().contextSize();
     if (question.longest() > most) {
       throw new EvaluateException(
-          "task %d has %d tokens, the context is %d: -c sets it"
-              .formatted(i + 1, question.longest(), most));
+          Sentence.of(
+              "task %d has %d tokens, the context is %d: %s sets it",
+              i + 1, question.longest(), most, DecoderOptions.CONTEXT_SIZE));
     }
     if (!question.scorable()) {
       throw new EvaluateException(

@@ -1,5 +1,8 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.ParameterException;
+import dev.jora.fault.Sentence;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
@@ -28,6 +31,7 @@ import java.util.stream.IntStream;
  * follow: {@link #byPlace} names it. Tensors that hold all layers side by side are refused.
  */
 public final class LayerPruning {
+  private static final Parameter PARAMETER = new Parameter("prune_layers");
   private static final Pattern BLOCK = Pattern.compile("\\bblk\\.(\\d{1,9})\\.");
 
   /** Arrays that never have an element for each layer, whatever their length is. */
@@ -92,8 +96,8 @@ public final class LayerPruning {
     return new LayerPruning(dropped, blockCount);
   }
 
-  private static IllegalArgumentException wrong(String text, String what) {
-    return new IllegalArgumentException("--prune-layers " + text + ": " + what);
+  private static ParameterException wrong(String text, String what) {
+    return new ParameterException(Sentence.of("%s %s: %s", PARAMETER, text, what));
   }
 
   /** The layers that are left. */
@@ -111,12 +115,10 @@ public final class LayerPruning {
     for (OutputTensor tensor : TensorOrder.sorted(tensors)) {
       if (SIDE_BY_SIDE.matcher(tensor.name()).matches()) {
         throw new RecipeException(
-            "tensor "
-                + tensor.name()
-                + " holds the embeddings of all "
-                + blockCount
-                + " layers side by side: layers of such a model cannot be dropped;"
-                + " leave out --prune-layers");
+            Sentence.of(
+                "tensor %s holds the embeddings of all %d layers side by side: layers of such a"
+                    + " model cannot be dropped; leave out %s",
+                tensor.name(), blockCount, PARAMETER));
       }
       rename(tensor.name()).ifPresent(name -> left.add(new OutputTensor(name, tensor.source())));
     }

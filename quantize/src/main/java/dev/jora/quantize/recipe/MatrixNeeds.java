@@ -1,5 +1,7 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.quantize.row.Importance;
 import dev.jora.quantize.row.RowQuantizer;
 import dev.jora.quantize.row.RowQuantizers;
@@ -32,12 +34,12 @@ public final class MatrixNeeds {
    *
    * @param names as above; empty if there is no importance matrix at all
    */
-  public static Optional<String> complaint(RecipePlan plan, Set<String> names) {
+  public static Optional<Sentence> complaint(RecipePlan plan, Set<String> names) {
     List<PlannedTensor> missing = missing(plan, names);
     if (missing.isEmpty()) {
       return Optional.empty();
     }
-    // Matrices are rarely collected for the ends of a model, so --imatrix alone does not help them.
+    // Matrices are rarely collected for the ends of a model, so one given alone does not help them.
     return missing.stream()
         .filter(tensor -> isEnd(tensor.role()))
         .findFirst()
@@ -45,25 +47,33 @@ public final class MatrixNeeds {
         .or(() -> Optional.of(layerComplaint(missing, names.isEmpty())));
   }
 
-  private static String endComplaint(PlannedTensor tensor) {
-    return "tensor %s: %s cannot be made without an importance matrix, "
-            .formatted(tensor.source().name(), tensor.target())
-        + "and there is none for this tensor; give it another type: "
-        + (tensor.role() == TensorRole.TOKEN_EMBD
-            ? "--token-embedding-type Q2_K"
-            : "--output-tensor-type Q5_K");
+  private static Sentence endComplaint(PlannedTensor tensor) {
+    boolean embedding = tensor.role() == TensorRole.TOKEN_EMBD;
+    return Sentence.of(
+        "tensor %s: %s cannot be made without an importance matrix, and there is none for this"
+            + " tensor; give it another type: %s %s",
+        tensor.source().name(),
+        tensor.target(),
+        embedding ? Planner.EMBEDDING_TYPE : Planner.OUTPUT_TYPE,
+        embedding ? GgmlType.Q2_K : GgmlType.Q5_K);
   }
 
-  private static String layerComplaint(List<PlannedTensor> missing, boolean without) {
+  private static Sentence layerComplaint(List<PlannedTensor> missing, boolean without) {
     PlannedTensor first = missing.getFirst();
     String others = missing.size() == 1 ? "" : " and " + (missing.size() - 1) + " more";
-    return "tensor %s%s: a type of so few bits (%s) needs an importance matrix, and "
-            .formatted(first.source().name(), others, first.target())
-        + (without
-            ? "there is none; make one with jora imatrix, give it with --imatrix,"
-                + " or choose a larger type"
-            : "the one given lacks them; make one of this model,"
-                + " or give them another type with --tensor-type");
+    Sentence advice =
+        without
+            ? Sentence.of(
+                "there is none; make one with jora imatrix, give it with %s, or choose a larger"
+                    + " type",
+                new Parameter("imatrix"))
+            : Sentence.of(
+                "the one given lacks them; make one of this model, or give them another type with"
+                    + " %s",
+                TypeOverride.PARAMETER);
+    return Sentence.of(
+        "tensor %s%s: a type of so few bits (%s) needs an importance matrix, and %s",
+        first.source().name(), others, first.target(), advice);
   }
 
   private static boolean needsMatrix(PlannedTensor tensor, Recipe recipe) {

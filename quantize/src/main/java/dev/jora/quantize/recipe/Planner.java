@@ -1,5 +1,7 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.quantize.recipe.PlannedTensor.Reason;
 import dev.jora.tensor.GgmlType;
 import java.util.EnumMap;
@@ -11,6 +13,9 @@ import java.util.Set;
 
 /** Decides about the tensors of one file, one after the other: some types depend on the count. */
 final class Planner {
+  static final Parameter EMBEDDING_TYPE = new Parameter("token_embedding_type");
+  static final Parameter OUTPUT_TYPE = new Parameter("output_tensor_type");
+
   private final Recipe recipe;
   private final ModelShape model;
   private final RecipeOptions options;
@@ -42,10 +47,10 @@ final class Planner {
     Optional<TypeOverride> override = options.overrideFor(tensor.name());
     boolean named = tensor.name().equals(TensorRole.PER_LAYER_NAME) && override.isPresent();
     if (role == TensorRole.TOKEN_EMBD && options.embeddingType().isPresent() && !named) {
-      return asked(tensor, role, options.embeddingType().get(), "--token-embedding-type");
+      return asked(tensor, role, options.embeddingType().get(), EMBEDDING_TYPE);
     }
     if (role == TensorRole.OUTPUT && options.outputType().isPresent()) {
-      return asked(tensor, role, options.outputType().get(), "--output-tensor-type");
+      return asked(tensor, role, options.outputType().get(), OUTPUT_TYPE);
     }
     if (recipe.isFloat()) {
       return exact(tensor, role, recipe.defaultType(), Reason.RECIPE);
@@ -90,15 +95,15 @@ final class Planner {
 
   /** A type that the user wants for this very tensor. */
   private static PlannedTensor asked(
-      OutputTensor tensor, TensorRole role, GgmlType type, String option) {
+      OutputTensor tensor, TensorRole role, GgmlType type, Parameter option) {
     long ne0 = tensor.source().shape().ne0();
     if (ne0 % type.blockSize() != 0) {
       throw new RecipeException(
-          ShapeFallback.doesNotDivide(type, ne0, tensor.name())
-              + "; give another type with "
-              + option
-              + ", as "
-              + (ne0 % 32 == 0 ? GgmlType.Q8_0 : GgmlType.F16));
+          Sentence.of(
+              "%s; give another type with %s, as %s",
+              ShapeFallback.doesNotDivide(type, ne0, tensor.name()),
+              option,
+              ShapeFallback.fitting(ne0)));
     }
     return exact(tensor, role, type, Reason.OPTION);
   }

@@ -118,11 +118,6 @@ public enum Recipe {
     return defaultType;
   }
 
-  /** Other names of this recipe: {@code Q4_K}. */
-  public List<String> aliases() {
-    return aliases;
-  }
-
   /** As llama.cpp prints it: {@code Q4_K - Medium}. */
   public String label() {
     return fileType().map(FileType::label).orElse("copy");

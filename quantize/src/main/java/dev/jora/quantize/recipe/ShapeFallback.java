@@ -1,5 +1,6 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.fault.Sentence;
 import dev.jora.tensor.GgmlType;
 
 /** What a tensor gets whose rows do not divide into the blocks of the type that was wanted. */
@@ -26,13 +27,16 @@ final class ShapeFallback {
         };
     if (smaller.blockSize() > 32) {
       throw new RecipeException(
-          doesNotDivide(wanted, ne0, tensor)
-              + ", and no other type stands in for it; give it one that fits: --tensor-type "
-              + tensor
-              + "="
-              + (ne0 % 32 == 0 ? GgmlType.Q8_0 : GgmlType.F16));
+          Sentence.of(
+              "%s, and no other type stands in for it; give it one that fits: %s %s=%s",
+              doesNotDivide(wanted, ne0, tensor), TypeOverride.PARAMETER, tensor, fitting(ne0)));
     }
     return ne0 % smaller.blockSize() == 0 ? smaller : GgmlType.F16;
+  }
+
+  /** A type that rows of so many values divide into. */
+  static GgmlType fitting(long ne0) {
+    return ne0 % GgmlType.Q8_0.blockSize() == 0 ? GgmlType.Q8_0 : GgmlType.F16;
   }
 
   static String doesNotDivide(GgmlType type, long ne0, String tensor) {

@@ -25,15 +25,10 @@ public final class TargetTypes {
 
   private TargetTypes() {}
 
-  /** All of them, in the order of their numbers. */
-  public static Set<GgmlType> all() {
-    return ALL;
-  }
-
   /**
    * The type of this name; case does not matter.
    *
-   * @param option what the name belongs to, for the message: {@code --output-tensor-type}
+   * @param option what the name belongs to, for the message
    * @throws IllegalArgumentException if there is none; the message lists all names
    */
   public static GgmlType parse(String option, String name) {

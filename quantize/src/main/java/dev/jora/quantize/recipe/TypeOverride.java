@@ -1,5 +1,6 @@
 package dev.jora.quantize.recipe;
 
+import dev.jora.fault.Parameter;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,29 +17,21 @@ import java.util.regex.PatternSyntaxException;
  * @param text as the user wrote it
  */
 public record TypeOverride(String text, Pattern pattern, GgmlType type) {
+  static final Parameter PARAMETER = new Parameter("tensor_type");
+
+  /** Reads {@code REGEX=TYPE}; a message speaks of the parameter {@code tensor_type}. */
+  public static TypeOverride parse(String text) {
+    return parse(PARAMETER.name(), text);
+  }
+
   /**
    * Reads {@code REGEX=TYPE}; the pattern is made lower case, as names of tensors are. The last
    * equals sign separates, so that the pattern may hold others.
    *
+   * @param where what the text belongs to, for the message
    * @throws IllegalArgumentException if it is none
    */
-  public static TypeOverride parse(String text) {
-    return parse("--tensor-type", text);
-  }
-
-  /**
-   * Reads a file of overrides, white space between them.
-   *
-   * @throws IllegalArgumentException if one is wrong; the message names the file
-   */
-  public static List<TypeOverride> parseFile(Path file) throws IOException {
-    return Arrays.stream(Files.readString(file).split("\\s+"))
-        .filter(text -> !text.isEmpty())
-        .map(text -> parse(file.toString(), text))
-        .toList();
-  }
-
-  private static TypeOverride parse(String where, String text) {
+  public static TypeOverride parse(String where, String text) {
     int equals = text.lastIndexOf('=');
     if (equals <= 0 || equals == text.length() - 1) {
       throw new IllegalArgumentException(
@@ -52,6 +45,18 @@ public record TypeOverride(String text, Pattern pattern, GgmlType type) {
       throw new IllegalArgumentException(
           where + ": '" + regex + "' is not a regular expression: " + e.getDescription(), e);
     }
+  }
+
+  /**
+   * Reads a file of overrides, white space between them.
+   *
+   * @throws IllegalArgumentException if one is wrong; the message names the file
+   */
+  public static List<TypeOverride> parseFile(Path file) throws IOException {
+    return Arrays.stream(Files.readString(file).split("\\s+"))
+        .filter(text -> !text.isEmpty())
+        .map(text -> parse(file.toString(), text))
+        .toList();
   }
 
   /** True if the pattern is found anywhere in the name. */

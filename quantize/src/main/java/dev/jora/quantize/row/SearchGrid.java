@@ -114,7 +114,7 @@ final class SearchGrid {
     private final int[] distance;
     private final boolean[] present;
 
-    /** Squared distance of two halves of a code, at [first << half bits | second]. */
+    /** Squared distance of two halves of a code, at [first &lt;&lt; half bits | second]. */
     private final byte[] halves;
 
     private final int half = bits * size / 2;

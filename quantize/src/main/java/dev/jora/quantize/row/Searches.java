@@ -11,11 +11,6 @@ package dev.jora.quantize.row;
  * values and weights of one unit, l levels, {@code near} is {@link Rounding#nearest}.
  */
 interface Searches {
-  /** The fast ones where this JVM has the Vector API. */
-  static Searches best() {
-    return Arithmetic.best().searches();
-  }
-
   /**
    * Levels −m to m − 1, x ≈ scale · l, min 0. Let M be the value of the largest size, the first of
    * equals. Tries k = −m / M, then −(m + 0.1 s) / M for s = −9 to 9 without 0: l = near(k x)

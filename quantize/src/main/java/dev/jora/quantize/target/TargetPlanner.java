@@ -1,6 +1,8 @@
 package dev.jora.quantize.target;
 
 import dev.jora.exec.WorkPool;
+import dev.jora.fault.Parameter;
+import dev.jora.fault.Sentence;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.Kernels;
 import dev.jora.kernel.ReadCheck;
@@ -172,8 +174,9 @@ public final class TargetPlanner {
       return BitAllocator.allocate(candidates, budget);
     } catch (IllegalArgumentException e) {
       throw new QuantizeException(
-          "a file of %d bytes is too small for this model: %s; types of fewer bits need --imatrix"
-              .formatted(fileBytes, e.getMessage()),
+          Sentence.of(
+              "a file of %d bytes is too small for this model: %s; types of fewer bits need %s",
+              fileBytes, e.getMessage(), new Parameter("imatrix")),
           e);
     }
   }

@@ -103,7 +103,7 @@ final class LayerPruningTest {
   })
   void refuses(String text, String expected) {
     assertEquals(
-        "--prune-layers " + text + ": " + expected,
+        "prune_layers " + text + ": " + expected,
         assertThrows(IllegalArgumentException.class, () -> LayerPruning.parse(text, 4))
             .getMessage());
   }

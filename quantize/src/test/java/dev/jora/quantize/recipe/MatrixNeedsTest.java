@@ -3,6 +3,7 @@ package dev.jora.quantize.recipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.fault.Sentence;
 import dev.jora.tensor.GgmlType;
 import java.util.HashSet;
 import java.util.List;
@@ -69,9 +70,9 @@ final class MatrixNeedsTest {
                 "tensor token_embd.weight: "
                     + type
                     + " cannot be made without an importance matrix, and there is none for this"
-                    + " tensor; give it another type: --token-embedding-type Q2_K")
+                    + " tensor; give it another type: token_embedding_type Q2_K")
             : Optional.empty(),
-        MatrixNeeds.complaint(embedding, layerNames(embedding)));
+        MatrixNeeds.complaint(embedding, layerNames(embedding)).map(Sentence::toString));
     RecipePlan output = plan(Recipe.Q4_0, Options.output(type));
     assertEquals(impossible, MatrixNeeds.complaint(output, Set.of()).isPresent());
     assertEquals(Optional.empty(), MatrixNeeds.complaint(output, Set.of("output.weight")));
@@ -84,11 +85,11 @@ final class MatrixNeedsTest {
         Optional.of(
             "tensor blk.0.attn_k.weight and 23 more: a type of so few bits (IQ2_XS) needs an"
                 + " importance matrix, and there is none; make one with jora imatrix, give it with"
-                + " --imatrix, or choose a larger type"),
-        MatrixNeeds.complaint(plan, Set.of()));
+                + " imatrix, or choose a larger type"),
+        MatrixNeeds.complaint(plan, Set.of()).map(Sentence::toString));
     Set<String> names = layerNames(plan);
     names.remove("blk.3.ffn_up.weight");
-    String message = MatrixNeeds.complaint(plan, names).orElseThrow();
+    String message = MatrixNeeds.complaint(plan, names).orElseThrow().toString();
     assertTrue(message.startsWith("tensor blk.3.ffn_up.weight: "), message);
     assertTrue(message.contains("the one given lacks them"), message);
     assertEquals(Optional.empty(), MatrixNeeds.complaint(plan, layerNames(plan)));

@@ -109,7 +109,7 @@ final class RecipePlanTest {
       String message =
           assertThrows(RecipeException.class, () -> plan(Recipe.Q4_0, odd, options)).getMessage();
       assertTrue(message.contains("rows of 896 values do not divide into the blocks of 256"));
-      assertTrue(message.endsWith("-type, as Q8_0"), message);
+      assertTrue(message.endsWith("_type, as Q8_0"), message);
     }
   }
 
@@ -200,7 +200,7 @@ final class RecipePlanTest {
             .getMessage();
     assertEquals(
         "tensor blk.0.attn_q.weight: rows of 96 values do not divide into the blocks of 128 that"
-            + " Q1_0 has, and no other type stands in for it; give it one that fits: --tensor-type"
+            + " Q1_0 has, and no other type stands in for it; give it one that fits: tensor_type"
             + " blk.0.attn_q.weight=Q8_0",
         message);
   }

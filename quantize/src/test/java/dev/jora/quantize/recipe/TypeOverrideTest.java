@@ -42,7 +42,7 @@ final class TypeOverrideTest {
   void refuses(String text, String expected) {
     String message =
         assertThrows(IllegalArgumentException.class, () -> TypeOverride.parse(text)).getMessage();
-    assertTrue(message.startsWith("--tensor-type: ") && message.contains(expected), message);
+    assertTrue(message.startsWith("tensor_type: ") && message.contains(expected), message);
   }
 
   @Test
