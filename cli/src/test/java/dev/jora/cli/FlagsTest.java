@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.cli.common.Flags;
+import dev.jora.cli.common.SamplingOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.fault.Parameter;
 import dev.jora.fault.ParameterException;
 import dev.jora.fault.Sentence;
