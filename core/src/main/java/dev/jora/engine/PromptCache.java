@@ -3,6 +3,7 @@ package dev.jora.engine;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.model.ContextShift;
 import dev.jora.model.Decoder;
+import dev.jora.model.Model;
 import dev.jora.model.Sequence;
 import dev.jora.model.SequenceFile;
 import dev.jora.model.SequenceFileException;
@@ -48,8 +49,12 @@ public final class PromptCache implements AutoCloseable {
     this.decoder = decoder;
     this.keep = keep;
     this.sequence = decoder.newSequence();
-    int layers = decoder.model().layers().size();
-    this.windowed = IntStream.range(0, layers).anyMatch(decoder.model().spec()::isWindowed);
+    this.windowed = hasWindows(decoder.model());
+  }
+
+  /** True if some layers forget what no later token sees. */
+  static boolean hasWindows(Model model) {
+    return IntStream.range(0, model.layers().size()).anyMatch(model.spec()::isWindowed);
   }
 
   /** Changes what stays at the next shift; −1 for no shift. */
@@ -109,8 +114,8 @@ public final class PromptCache implements AutoCloseable {
   /**
    * Remembers the state here, for models whose windowed layers forget: they cannot be cut back far,
    * so {@link #prepare} goes back to the best of the last few checkpoints instead. Pages are
-   * shared, so it is cheap; where nothing is forgotten it does nothing. {@link Generator} does it
-   * at the end of every prompt.
+   * shared, so it is cheap; where nothing is forgotten it does nothing. A {@link TextStream} does
+   * it at the end of its prompt.
    */
   public void checkpoint() {
     if (!windowed || sequence.length() == 0) {
