@@ -31,6 +31,8 @@ public final class Generator {
     }
   }
 
+  private static final Options NOTHING = new Options(0, List.of(), false);
+
   private final Engine engine;
   private final Tokenizer tokenizer;
 
@@ -48,8 +50,10 @@ public final class Generator {
    * @throws ContextOverflowException if it does not fit, before anything is read
    */
   public float[] read(Sequence sequence, int[] prompt, GenerationListener listener) {
-    TextStream stream = TextStream.reading(sequence, tokenizer, prompt, listener);
-    return run(stream).stop() == StopReason.INTERRUPTED ? null : engine.logits();
+    return run(reading(StreamContext.of(sequence, -1), prompt, listener)).stop()
+            == StopReason.INTERRUPTED
+        ? null
+        : engine.logits();
   }
 
   /** Reads a prompt, then draws tokens with {@code sampler} and shows them. */
@@ -95,7 +99,8 @@ public final class Generator {
       List<SamplerChain> samplers,
       Options options,
       List<? extends GenerationListener> listeners) {
-    TextStream read = TextStream.reading(cache, tokenizer, prompt, listeners.getFirst());
+    int[] rest = cache.prepare(prompt, 1);
+    TextStream read = reading(StreamContext.of(cache), rest, listeners.getFirst());
     boolean whole = run(read).stop() != StopReason.INTERRUPTED;
     List<TextStream> streams = new ArrayList<>();
     try {
@@ -114,6 +119,11 @@ public final class Generator {
     } finally {
       streams.forEach(stream -> stream.sequence().close());
     }
+  }
+
+  /** A prompt that is read for the logits behind it. */
+  private TextStream reading(StreamContext context, int[] prompt, GenerationListener listener) {
+    return new TextStream(context, tokenizer, prompt, null, NOTHING, listener);
   }
 
   private Generation run(TextStream stream) {

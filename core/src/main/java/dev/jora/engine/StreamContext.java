@@ -1,5 +1,6 @@
 package dev.jora.engine;
 
+import dev.jora.model.ContextOverflowException;
 import dev.jora.model.ContextShift;
 import dev.jora.model.Sequence;
 import java.util.Optional;
@@ -28,11 +29,21 @@ record StreamContext(Sequence sequence, Supplier<Optional<int[]>> room, Runnable
     return shift.map(s -> s.apply(sequence));
   }
 
+  /** Refuses a prompt that is empty, or does not fit. */
+  void check(int[] prompt) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("the prompt has no tokens");
+    }
+    if (!hasRoom(prompt.length)) {
+      throw new ContextOverflowException(length() + prompt.length, sequence.capacity());
+    }
+  }
+
   int length() {
     return sequence.length();
   }
 
   boolean hasRoom(int tokens) {
-    return sequence.length() + tokens <= sequence.capacity();
+    return length() + tokens <= sequence.capacity();
   }
 }

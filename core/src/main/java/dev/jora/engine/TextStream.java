@@ -4,8 +4,6 @@ import dev.jora.model.ContextOverflowException;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,11 +24,9 @@ public final class TextStream {
   private final Generator.Options options;
   private final GenerationListener listener;
   private final Tokenizer tokenizer;
-  private final ShownText shown;
+  private final StreamText text;
   private final Unread unread = new Unread();
   private final StreamTimes times;
-  private int[] ids = new int[64];
-  private int count;
   private boolean begun; // the prompt has been read
   private boolean forced; // among the tokens to be read are some that nobody drew
   private volatile boolean cancelled;
@@ -49,11 +45,12 @@ public final class TextStream {
     this.sampler = sampler;
     this.options = options;
     this.listener = listener;
-    this.shown = new ShownText(tokenizer, options, listener);
+    this.text = new StreamText(tokenizer, options, listener);
     this.times = times;
   }
 
-  private TextStream(
+  /** One whose sampler has accepted the prompt; null where nothing is to be drawn. */
+  TextStream(
       StreamContext context,
       Tokenizer tokenizer,
       int[] prompt,
@@ -61,13 +58,7 @@ public final class TextStream {
       Generator.Options options,
       GenerationListener listener) {
     this(context, tokenizer, sampler, options, listener, new StreamTimes(context.length()));
-    if (prompt.length == 0) {
-      throw new IllegalArgumentException("the prompt has no tokens");
-    }
-    if (!context.hasRoom(prompt.length)) {
-      int tokens = context.length() + prompt.length;
-      throw new ContextOverflowException(tokens, context.sequence().capacity());
-    }
+    context.check(prompt);
     unread.prompt(prompt);
   }
 
@@ -117,25 +108,6 @@ public final class TextStream {
     }
   }
 
-  /** A prompt that is read for the logits behind it: nothing is drawn, so it has no sampler. */
-  static TextStream reading(
-      Sequence sequence, Tokenizer tokenizer, int[] prompt, GenerationListener listener) {
-    return reading(StreamContext.of(sequence, -1), tokenizer, prompt, listener);
-  }
-
-  /** The same for a prompt that begins where a cache begins, and one token behind it. */
-  static TextStream reading(
-      PromptCache cache, Tokenizer tokenizer, int[] prompt, GenerationListener listener) {
-    int[] rest = cache.prepare(prompt, 1);
-    return reading(StreamContext.of(cache), tokenizer, rest, listener);
-  }
-
-  private static TextStream reading(
-      StreamContext context, Tokenizer tokenizer, int[] prompt, GenerationListener listener) {
-    Generator.Options none = new Generator.Options(0, List.of(), false);
-    return new TextStream(context, tokenizer, prompt, null, none, listener);
-  }
-
   /**
    * Another text after the prompt that this stream has read, on a fork of its sequence, which the
    * caller closes ({@link #sequence}); a full context ends it.
@@ -180,11 +152,11 @@ public final class TextStream {
     try {
       forced = true;
       for (int id : tokens) {
-        append(id);
+        text.append(id);
         unread.single(id);
         sampler.accept(id);
       }
-      shown.force(tokens);
+      text.showForced(tokens);
       makeRoom();
     } catch (RuntimeException e) {
       fail(e);
@@ -219,8 +191,7 @@ public final class TextStream {
     if (stop == null) {
       throw new IllegalStateException("the text has not ended");
     }
-    return new Generation(
-        Arrays.copyOf(ids, count), shown.text(), stop, shown.stopWord(), times.timings());
+    return new Generation(text.ids(), text.shown(), stop, text.stopWord(), times.timings());
   }
 
   // ---- for the engine ----------------------------------------------------------------------
@@ -296,7 +267,7 @@ public final class TextStream {
   void take(float[] logits) {
     if (isCancelled()) {
       interrupt();
-    } else if (count >= options.maxTokens() && options.maxTokens() >= 0) {
+    } else if (text.count() >= options.maxTokens() && options.maxTokens() >= 0) {
       end(StopReason.LIMIT);
     } else {
       try {
@@ -312,16 +283,16 @@ public final class TextStream {
     int id = sampler.sample(logits);
     sampler.accept(id);
     times.sampled(System.nanoTime() - start);
-    append(id);
+    text.append(id);
     listener.token(id, logits);
     if (tokenizer.vocab().isEog(id)) {
       end(StopReason.EOS);
       return;
     }
-    shown.accept(id);
-    if (shown.stopWord() != null) {
+    text.show(id);
+    if (text.stopWord() != null) {
       end(StopReason.WORD);
-    } else if (count == options.maxTokens()) {
+    } else if (text.count() == options.maxTokens()) {
       end(StopReason.LIMIT);
     } else {
       unread.single(id);
@@ -338,19 +309,12 @@ public final class TextStream {
     }
   }
 
-  private void append(int id) {
-    if (count == ids.length) {
-      ids = Arrays.copyOf(ids, 2 * count);
-    }
-    ids[count++] = id;
-  }
-
   private void end(StopReason reason) {
     if (isEnded()) {
       return;
     }
     try {
-      shown.flush();
+      text.flush();
       stop = reason;
     } catch (RuntimeException e) {
       fail(e);

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -301,6 +302,40 @@ class EngineTest {
         int[] ids = user.stream.result().ids();
         assertArrayEquals(words, Arrays.copyOfRange(ids, 2, 11));
         assertEquals(keep < 0 ? 11 : 12, ids.length);
+      }
+    }
+  }
+
+  /** Also where a pass has fewer rows than there are texts; one of them is full before others. */
+  @Test
+  void alternativesAreTextsOfTheirOwn() {
+    Tokenizer tokenizer = tokenizer(DEMO);
+    GenerationListener silent = new GenerationListener() {};
+    int[] prompt = prompt(CONTEXT - 8);
+    Generator.Options options = new Generator.Options(-1, List.of(), false);
+    try (TestModel model = open(DEMO, 3);
+        PromptCache cache = new PromptCache(model.decoder, -1)) {
+      Generator generator = new Generator(model.decoder, tokenizer);
+      List<SamplerChain> samplers = new ArrayList<>();
+      for (int seed = 0; seed < 5; seed++) {
+        samplers.add(EngineUser.sampler(model.decoder, tokenizer, seed, Map.of()));
+      }
+      GenerationListener forces =
+          new GenerationListener() {
+            @Override
+            public void goesOn(TextStream stream) {
+              stream.force(new int[] {50, 60, 70});
+            }
+          };
+      List<GenerationListener> listeners = List.of(silent, silent, forces, silent, silent);
+      List<Generation> all = generator.alternatives(cache, prompt, samplers, options, listeners);
+      assertArrayEquals(prompt, cache.sequence().tokens());
+      assertEquals(StopReason.CONTEXT, all.get(2).stop());
+      for (int seed = 0; seed < 5; seed++) {
+        SamplerChain sampler = EngineUser.sampler(model.decoder, tokenizer, seed, Map.of());
+        Generation alone = generator.generate(cache, prompt, sampler, options, listeners.get(seed));
+        assertArrayEquals(alone.ids(), all.get(seed).ids(), "seed " + seed);
+        assertEquals(alone.stop(), all.get(seed).stop());
       }
     }
   }

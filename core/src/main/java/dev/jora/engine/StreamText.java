@@ -2,9 +2,10 @@ package dev.jora.engine;
 
 import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.Arrays;
 
-/** What is shown of a text as its tokens come: whole characters, free of stop strings. */
-final class ShownText {
+/** The tokens of a text, and what is shown of them: whole characters, free of stop strings. */
+final class StreamText {
   private final Tokenizer tokenizer;
   private final Generator.Options options;
   private final GenerationListener listener;
@@ -12,8 +13,10 @@ final class ShownText {
   private final StopStrings stops;
   private final StringBuilder text = new StringBuilder();
   private String stopToken;
+  private int[] ids = new int[64];
+  private int count;
 
-  ShownText(Tokenizer tokenizer, Generator.Options options, GenerationListener listener) {
+  StreamText(Tokenizer tokenizer, Generator.Options options, GenerationListener listener) {
     this.tokenizer = tokenizer;
     this.options = options;
     this.listener = listener;
@@ -21,19 +24,37 @@ final class ShownText {
     this.stops = new StopStrings(options.stops());
   }
 
-  /** A token was drawn. */
-  void accept(int id) {
+  /** A token comes, which is not shown yet. */
+  void append(int id) {
+    if (count == ids.length) {
+      ids = Arrays.copyOf(ids, 2 * count);
+    }
+    ids[count++] = id;
+  }
+
+  /** How many have come. */
+  int count() {
+    return count;
+  }
+
+  /** All that have come. */
+  int[] ids() {
+    return Arrays.copyOf(ids, count);
+  }
+
+  /** Shows a token that was drawn. */
+  void show(int id) {
     stopToken = stopToken(id);
     if (stopToken == null) {
       show(stops.accept(pieces.accept(id)));
     }
   }
 
-  /** Tokens that no stop string is looked for in; control tokens show their text. */
-  void force(int[] ids) {
+  /** Shows tokens that no stop string is looked for in; control tokens show their text. */
+  void showForced(int[] tokens) {
     flush();
     StreamingDecoder forced = new StreamingDecoder(tokenizer, true);
-    for (int id : ids) {
+    for (int id : tokens) {
       show(forced.accept(id));
     }
     show(forced.flush());
@@ -53,7 +74,7 @@ final class ShownText {
   }
 
   /** All that was shown. */
-  String text() {
+  String shown() {
     return text.toString();
   }
 
