@@ -91,6 +91,9 @@ final class Answering implements GenerationListener, ReplySplitter.Sink {
     if (thinksTooLong && !listener.cancelled()) {
       stream.force(closeThinking());
     }
+    if (!stream.isEnded()) {
+      listener.goesOn(stream);
+    }
   }
 
   @Override

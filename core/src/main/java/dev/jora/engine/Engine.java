@@ -41,7 +41,7 @@ public final class Engine {
   }
 
   /**
-   * A stream joins, from the next pass on.
+   * A stream joins, from the next pass on. Between passes, or from a listener.
    *
    * @param stream of a sequence of this engine's decoder
    * @throws IllegalArgumentException if a stream here has the same sequence
@@ -67,9 +67,10 @@ public final class Engine {
    */
   public boolean step() {
     try {
-      for (Seat seat : seats) {
-        if (seat.stream.isCancelled()) {
-          seat.stream.interrupt();
+      for (int i = 0; i < seats.size(); i++) { // a listener may add one
+        TextStream stream = seats.get(i).stream;
+        if (stream.isCancelled()) {
+          stream.interrupt();
         }
       }
       letGo();

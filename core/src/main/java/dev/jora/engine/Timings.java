@@ -1,7 +1,7 @@
 package dev.jora.engine;
 
 /**
- * What a generation took.
+ * What a generation took. A pass that several share counts whole for each of them.
  *
  * @param cachedTokens tokens that were there before
  * @param promptTokens tokens read before the first was drawn, and in passes with forced ones
