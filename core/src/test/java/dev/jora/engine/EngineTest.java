@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -337,6 +338,67 @@ class EngineTest {
         assertArrayEquals(alone.ids(), all.get(seed).ids(), "seed " + seed);
         assertEquals(alone.stop(), all.get(seed).stop());
       }
+    }
+  }
+
+  /** Turns of several over caches of their own, whose contexts are shifted on the way. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        DEMO,
+        "architectures/llama/model.gguf",
+        "architectures/gemma2/model.gguf",
+        "architectures/gpt2/model.gguf"
+      })
+  void conversationsAreTheSameSideBySide(String name) {
+    Tokenizer tokenizer = tokenizer(name);
+    Generator.Options options = new Generator.Options(25, List.of(), false);
+    GenerationListener silent = new GenerationListener() {};
+    int users = 3;
+    try (TestModel model = open(name, 40)) {
+      Generator generator = new Generator(model.decoder, tokenizer);
+      Engine engine = new Engine(model.decoder);
+      List<PromptCache> alone = new ArrayList<>();
+      List<PromptCache> together = new ArrayList<>();
+      List<int[]> texts = new ArrayList<>();
+      for (int user = 0; user < users; user++) {
+        alone.add(new PromptCache(model.decoder, 8));
+        together.add(new PromptCache(model.decoder, 8));
+        texts.add(prompt(30 + user));
+      }
+      for (int turn = 0; turn < 6; turn++) {
+        List<TextStream> streams = new ArrayList<>();
+        for (int user = 0; user < users; user++) {
+          SamplerChain sampler = EngineUser.sampler(model.decoder, tokenizer, turn, Map.of());
+          streams.add(
+              new TextStream(
+                  together.get(user), tokenizer, texts.get(user), sampler, options, silent));
+          engine.add(streams.getLast());
+          engine.step(); // the next one comes later
+        }
+        while (engine.step()) {
+          // until all have their answers
+        }
+        for (int user = 0; user < users; user++) {
+          SamplerChain sampler = EngineUser.sampler(model.decoder, tokenizer, turn, Map.of());
+          Generation g =
+              generator.generate(alone.get(user), texts.get(user), sampler, options, silent);
+          Generation found = streams.get(user).result();
+          String what = "user " + user + ", turn " + turn;
+          assertArrayEquals(g.ids(), found.ids(), what);
+          assertEquals(g.timings().cachedTokens(), found.timings().cachedTokens(), what);
+          assertEquals(g.timings().promptTokens(), found.timings().promptTokens(), what);
+          assertEquals(alone.get(user).discarded(), together.get(user).discarded(), what);
+          texts.set(
+              user,
+              Stream.of(texts.get(user), g.ids(), prompt(20 + turn))
+                  .flatMapToInt(Arrays::stream)
+                  .toArray());
+        }
+      }
+      assertTrue(together.getFirst().discarded() > 0);
+      alone.forEach(PromptCache::close);
+      together.forEach(PromptCache::close);
     }
   }
 
