@@ -2,12 +2,10 @@ package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
 import dev.jora.engine.Generation;
-import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
-import dev.jora.engine.Timings;
 import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
@@ -99,15 +97,30 @@ public final class Chat implements AutoCloseable {
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     RenderedPrompt prompt = format.prompt(messages, true);
     Reply reply = answer(prompt, sampler, options, listener);
-    remember(messages, reply, prompt.ids());
+    remember(messages, reply);
     return reply;
   }
 
   /** The answer to a prompt of this format that ends where an answer begins. */
   public Reply answer(
       RenderedPrompt prompt, SamplerChain sampler, Options options, ChatListener listener) {
-    Place place = reasoning.placeAfter(prompt.text().string());
-    return new Run(place, options, listener).reply(prompt.ids(), sampler);
+    return reply(prompt.ids(), sampler, options, answering(prompt, options, listener));
+  }
+
+  private Answering answering(RenderedPrompt prompt, Options options, ChatListener listener) {
+    return answering(reasoning.placeAfter(prompt.text().string()), options, listener);
+  }
+
+  private Answering answering(Place place, Options options, ChatListener listener) {
+    return new Answering(tokenizer, reasoning, place, options.thinkingBudget(), listener);
+  }
+
+  private Reply reply(int[] prompt, SamplerChain sampler, Options options, Answering answering) {
+    int[] begun = joined(prompt, answering.begin());
+    Generation drawn =
+        generator.generate(cache, begun, sampler, generatorOptions(options), answering);
+    lastPrompt = begun;
+    return answering.end(begun.length, drawn, cache.discarded());
   }
 
   /**
@@ -123,37 +136,31 @@ public final class Chat implements AutoCloseable {
       Options options,
       List<? extends ChatListener> listeners) {
     RenderedPrompt prompt = format.prompt(messages, true);
-    Place place = reasoning.placeAfter(prompt.text().string());
-    List<Run> runs = new ArrayList<>();
-    List<SamplerChain> second = samplers.stream().map(s -> afterThinking(s, options)).toList();
+    List<Answering> answers = new ArrayList<>();
     int[] begun = prompt.ids();
     for (ChatListener listener : listeners) {
-      Run run = new Run(place, options, listener);
-      begun = run.begin(prompt.ids());
-      runs.add(run);
+      Answering answering = answering(prompt, options, listener);
+      begun = joined(prompt.ids(), answering.begin());
+      answers.add(answering);
     }
     List<Generation> drawn =
-        generator.alternatives(cache, begun, samplers, generatorOptions(options, 0), runs);
+        generator.alternatives(cache, begun, samplers, generatorOptions(options), answers);
     lastPrompt = begun;
     List<Reply> replies = new ArrayList<>();
-    for (int i = 0; i < runs.size(); i++) {
-      replies.add(runs.get(i).end(begun, drawn.get(i), second.get(i)));
+    for (int i = 0; i < answers.size(); i++) {
+      replies.add(answers.get(i).end(begun.length, drawn.get(i), cache.discarded()));
     }
     return replies;
   }
 
-  private Generator.Options generatorOptions(Options options, int drawn) {
-    int left = options.maxTokens() < 0 ? -1 : Math.max(0, options.maxTokens() - drawn);
+  private Generator.Options generatorOptions(Options options) {
     List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
-    return new Generator.Options(left, stops, id -> options.special() || shown.get(id), NO_SHIFT);
+    return new Generator.Options(
+        options.maxTokens(), stops, id -> options.special() || shown.get(id), NO_SHIFT);
   }
 
-  /** What draws on if the thinking is cut short: a sampler that has accepted nothing yet. */
-  private static SamplerChain afterThinking(SamplerChain sampler, Options options) {
-    return options.thinkingBudget() < 0 ? sampler : sampler.copy();
-  }
-
-  private int[] withoutEnd(int[] ids) {
+  /** Tokens of an answer without the one that ended it. */
+  static int[] withoutEnd(int[] ids, Tokenizer tokenizer) {
     boolean ended = ids.length > 0 && tokenizer.vocab().isEog(ids[ids.length - 1]);
     return ended ? Arrays.copyOf(ids, ids.length - 1) : ids;
   }
@@ -167,28 +174,26 @@ public final class Chat implements AutoCloseable {
     Message begun = messages.getLast();
     int[] prompt = openPrompt(messages);
     boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
-    Run run = new Run(thinks ? Place.THINKING : Place.ANSWER, options, listener);
-    run.splitter.resumed();
-    Reply more = run.reply(prompt, sampler);
+    Place place = thinks ? Place.THINKING : Place.ANSWER;
+    Reply more = reply(prompt, sampler, options, answering(place, options, listener).resumed());
     Reply whole = more.after(begun);
-    remember(messages.subList(0, messages.size() - 1), whole, prompt);
+    remember(messages.subList(0, messages.size() - 1), whole);
     return whole;
   }
 
   /** Takes one of several alternatives for the last answer. */
   public void chose(List<Message> messages, Reply reply) {
-    remember(messages, reply, lastPrompt);
+    remember(messages, reply);
   }
 
-  private void remember(List<Message> before, Reply reply, int[] prompt) {
-    lastPrompt = prompt;
+  private void remember(List<Message> before, Reply reply) {
     // What a stop string ended has tokens of it, which nobody should go on from.
     boolean usable = reply.stop() != StopReason.WORD;
     answered = usable ? new ArrayList<>(before) : List.of();
     if (usable) {
       answered.add(reply.message());
     }
-    lastAnswer = withoutEnd(reply.ids());
+    lastAnswer = withoutEnd(reply.ids(), tokenizer);
   }
 
   /** The tokens after which the model speaks next: of an answer that stands last, its end. */
@@ -234,116 +239,5 @@ public final class Chat implements AutoCloseable {
     int[] all = Arrays.copyOf(a, a.length + b.length);
     System.arraycopy(b, 0, all, a.length, b.length);
     return all;
-  }
-
-  /** One answer in progress. */
-  private final class Run implements GenerationListener, ReplySplitter.Sink {
-    private final Place place;
-    private final Options options;
-    private final ChatListener listener;
-    private final ReplySplitter splitter;
-    private final StringBuilder content = new StringBuilder();
-    private int budget;
-    private int thought;
-    private int[] ids = {};
-
-    Run(Place place, Options options, ChatListener listener) {
-      this.place = place;
-      this.options = options;
-      this.listener = listener;
-      this.splitter = ReplySplitter.of(reasoning, place, this);
-      this.budget = options.thinkingBudget();
-    }
-
-    Reply reply(int[] prompt, SamplerChain sampler) {
-      SamplerChain second = afterThinking(sampler, options);
-      int[] begun = begin(prompt);
-      return end(begun, generate(begun, sampler), second);
-    }
-
-    /** The prompt to read: with the end of thinking where none is wanted and it has begun. */
-    int[] begin(int[] prompt) {
-      return place == Place.THINKING && budget == 0 ? joined(prompt, closeThinking()) : prompt;
-    }
-
-    /** The answer, after what was drawn first. */
-    Reply end(int[] begun, Generation first, SamplerChain second) {
-      Generation generation = first;
-      Timings timings = first.timings();
-      ids = first.ids();
-      if (isOutOfBudget() && !listener.cancelled()) {
-        ids = joined(ids, closeThinking());
-        generation = generate(joined(begun, ids), second);
-        timings = timings.plus(generation.timings());
-        ids = joined(ids, generation.ids());
-      }
-      splitter.finish();
-      boolean ended = generation.stop() == StopReason.EOS || generation.stop() == StopReason.WORD;
-      String words = ended ? content.toString().stripTrailing() : content.toString();
-      return new Reply(
-          new Message(Message.ASSISTANT, words, splitter.reasoning()),
-          ids,
-          generation.stop(),
-          generation.stopWord(),
-          timings,
-          begun.length,
-          begun.length + withoutEnd(ids).length - cache.discarded());
-    }
-
-    private Generation generate(int[] prompt, SamplerChain sampler) {
-      return generator.generate(
-          cache, prompt, sampler, generatorOptions(options, ids.length), this);
-    }
-
-    /** Has the model told that it has thought enough; the tokens that say so. */
-    private int[] closeThinking() {
-      budget = -1;
-      String closing = splitter.closingText();
-      splitter.accept(closing);
-      return tokenizer.encode(closing, false, true);
-    }
-
-    private boolean isOutOfBudget() {
-      return budget >= 0 && splitter.isThinking() && thought >= budget;
-    }
-
-    @Override
-    public void prompt(int done, int total) {
-      listener.prompt(done, total);
-    }
-
-    @Override
-    public void token(int id, float[] logits) {
-      listener.token(id, logits);
-      if (splitter.isThinking()) {
-        thought++;
-      }
-    }
-
-    @Override
-    public void text(String piece) {
-      splitter.accept(piece);
-    }
-
-    @Override
-    public boolean cancelled() {
-      return listener.cancelled() || isOutOfBudget();
-    }
-
-    @Override
-    public void thinking(String text) {
-      listener.thinking(text);
-    }
-
-    /** Tokenizers put a space before a word, also before the first of an answer. */
-    @Override
-    public void content(String text) {
-      boolean first = content.isEmpty() && place != Place.ANSWER;
-      String words = first ? text.stripLeading() : text;
-      if (!words.isEmpty()) {
-        content.append(words);
-        listener.text(words);
-      }
-    }
   }
 }

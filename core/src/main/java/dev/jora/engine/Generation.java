@@ -3,7 +3,7 @@ package dev.jora.engine;
 /**
  * A finished generation.
  *
- * @param ids tokens drawn, the one that ended the text included
+ * @param ids tokens drawn and forced, the one that ended the text included
  * @param text what the listener was shown
  * @param stop why it ended
  * @param stopWord the stop string, or null

@@ -1,6 +1,9 @@
 package dev.jora.engine;
 
-/** Follows a generation as it goes; every method runs on the generating thread. */
+/**
+ * Follows a generation as it goes; every method runs on the generating thread. One that throws ends
+ * the text with that fault.
+ */
 public interface GenerationListener {
   /**
    * Part of the prompt has been read.
@@ -20,7 +23,13 @@ public interface GenerationListener {
   /** Text to show: whole characters, free of stop strings. */
   default void text(String piece) {}
 
-  /** Asked before every pass: true ends the generation. */
+  /**
+   * A token was drawn and shown, and the text goes on: the place to {@link TextStream#force} what
+   * comes next.
+   */
+  default void goesOn(TextStream stream) {}
+
+  /** Asked before every pass, and between its layers: true ends the generation. */
   default boolean cancelled() {
     return false;
   }

@@ -107,8 +107,8 @@ public final class PromptCache implements AutoCloseable {
   /**
    * Remembers the state here, for models whose layers forget: they cannot be cut back far, so
    * {@link #prepare} goes back to the best of the last few checkpoints instead. Pages are shared,
-   * so it is cheap; where nothing is forgotten it does nothing. {@link Generator} does it at the
-   * end of every prompt.
+   * so it is cheap; where nothing is forgotten it does nothing. A {@link TextStream} does it at the
+   * end of its prompt.
    */
   public void checkpoint() {
     if (!forgets || sequence.length() == 0) {

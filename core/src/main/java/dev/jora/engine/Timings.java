@@ -1,10 +1,10 @@
 package dev.jora.engine;
 
 /**
- * What a generation took.
+ * What a generation took. A pass that several share counts whole for each of them.
  *
  * @param cachedTokens tokens that were there before
- * @param promptTokens tokens read before the first was drawn
+ * @param promptTokens tokens read before the first was drawn, and in passes with forced ones
  * @param promptNanos time to read them
  * @param evalRuns passes of one token each
  * @param evalNanos time of those passes
@@ -19,18 +19,6 @@ public record Timings(
     long evalNanos,
     int sampledTokens,
     long sampleNanos) {
-  /** Of this and what came after it: what was there before counts as it did at first. */
-  public Timings plus(Timings next) {
-    return new Timings(
-        cachedTokens,
-        promptTokens + next.promptTokens,
-        promptNanos + next.promptNanos,
-        evalRuns + next.evalRuns,
-        evalNanos + next.evalNanos,
-        sampledTokens + next.sampledTokens,
-        sampleNanos + next.sampleNanos);
-  }
-
   /** Prompt tokens per second. */
   public double promptPerSecond() {
     return perSecond(promptTokens, promptNanos);

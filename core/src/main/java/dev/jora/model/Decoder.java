@@ -6,6 +6,7 @@ import dev.jora.backend.NotFiniteException;
 import dev.jora.gguf.GgufException;
 import dev.jora.kernel.ReadCheck;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +23,7 @@ public final class Decoder implements AutoCloseable {
   private int outputs;
   private int logitsFrom;
   private int logitsTo;
+  private BitSet broken;
 
   /**
    * Puts the model's tensors where {@code placement} says.
@@ -151,6 +153,9 @@ public final class Decoder implements AutoCloseable {
    */
   public void logits(int i, float[] dst) {
     computeLogits(i);
+    if (broken.get(i - logitsFrom)) {
+      throw new NumberFault(model, graph).inLogits();
+    }
     Backend backend = graph.outputBackend();
     backend.read(graph.logits().rows(i - logitsFrom, 1), 1, MemorySegment.ofArray(dst));
     boolean none = true;
@@ -171,7 +176,6 @@ public final class Decoder implements AutoCloseable {
    * computed.
    *
    * @return the first output after them
-   * @throws NotFiniteException if a softcap would hide that one is not finite
    */
   public int computeLogits(int i) {
     if (i < 0 || i >= outputs) {
@@ -181,9 +185,7 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(outputs, i + options.logitRowsAtOnce());
       logitsFrom = logitsTo = 0;
       try {
-        if (!graph.computeLogits(i, to - i)) {
-          throw new NumberFault(model, graph).inLogits();
-        }
+        broken = graph.computeLogits(i, to - i);
         ReadCheck.after(model.files());
       } catch (InternalError e) {
         throw ReadCheck.explained(model.files(), e);

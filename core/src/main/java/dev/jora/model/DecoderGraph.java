@@ -18,6 +18,7 @@ import dev.jora.backend.Weight;
 import dev.jora.model.block.Block;
 import dev.jora.model.block.Wiring;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -233,21 +234,24 @@ final class DecoderGraph {
   /**
    * Logits of outputs [from, from + count) into {@link #logits}.
    *
-   * @return false if a softcap would hide that one is not finite
+   * @return rows of which a softcap hides that they are not finite
    */
-  boolean computeLogits(int from, int count) {
+  BitSet computeLogits(int from, int count) {
     Backend backend = last.backend();
     int single = Math.clamp(wanted.single() - from, 0, count);
     backend.multiply(output, hidden.rows(from, count), Rows.wanted(count, single));
     if (frame.logitScale() != 1) {
       backend.scale(logits, count, frame.logitScale());
     }
+    BitSet broken = new BitSet();
     if (frame.softcap() != 0) {
       if (!backend.isFinite(logits, count)) {
-        return false;
+        for (int i = 0; i < count; i++) {
+          broken.set(i, !backend.isFinite(logits.rows(i, 1), 1));
+        }
       }
       backend.softcap(logits, count, frame.softcap());
     }
-    return true;
+    return broken;
   }
 }

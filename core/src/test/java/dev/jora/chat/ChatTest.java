@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.engine.Generation;
+import dev.jora.engine.Generator;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
+import dev.jora.engine.Timings;
 import dev.jora.engine.VocabularyTexts;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
@@ -25,8 +28,10 @@ import dev.jora.testing.TestModel;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +58,12 @@ final class ChatTest {
   }
 
   private static Chat chat(TestModel model, Template template, PromptCache cache) {
-    ChatFormat format =
-        new ChatFormat(template, TOKENIZER, Map.of(), () -> LocalDateTime.of(2025, 7, 26, 12, 0));
-    return new Chat(model.decoder, TOKENIZER, format, cache);
+    return new Chat(model.decoder, TOKENIZER, format(template), cache);
+  }
+
+  private static ChatFormat format(Template template) {
+    return new ChatFormat(
+        template, TOKENIZER, Map.of(), () -> LocalDateTime.of(2025, 7, 26, 12, 0));
   }
 
   private static SamplerChain greedy() {
@@ -143,6 +151,96 @@ final class ChatTest {
         assertFalse(reply.message().content().contains("think>"));
       }
     }
+  }
+
+  private static Template thinks() {
+    return Template.parse(
+        "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+            + "{{ m.content.split('</think>')[-1] }}<|im_end|>\n"
+            + "{% endfor %}<|im_start|>assistant\n<think>\n");
+  }
+
+  @Test
+  void whatEndsThinkingIsReadAndCountedAsPartOfTheAnswer() {
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    try (PromptCache own = new PromptCache(MODEL.decoder, -1)) {
+      Chat chat = chat(thinks(), own);
+      Chat.Options options = new Chat.Options(40, List.of("</think>"), false, 5);
+      Reply reply = chat.answer(messages, greedy(), options, QUIET);
+      int[] closing = TOKENIZER.encode(format(thinks()).reasoning().closing(), false, true);
+      int thought = indexOf(closing, reply.ids());
+      assertEquals(5, thought);
+      assertFalse(reply.message().content().isBlank());
+      Timings t = reply.timings();
+      assertEquals(reply.ids().length - closing.length, t.sampledTokens());
+      assertEquals(reply.promptTokens() + 1 + closing.length, t.promptTokens());
+      assertEquals(t.sampledTokens() - 2, t.evalRuns());
+      assertEquals(0, t.cachedTokens());
+      // Another cache reads the same tokens as a prompt, and the answer goes on as it did.
+      int[] begun = Arrays.copyOf(reply.ids(), thought + closing.length);
+      int[] whole = join(chat.lastPrompt(), begun);
+      assertArrayEquals(whole, Arrays.copyOf(own.sequence().tokens(), whole.length));
+      try (PromptCache other = new PromptCache(MODEL.decoder, -1)) {
+        Generator.Options rest = new Generator.Options(40 - begun.length, List.of(), false);
+        Generation anew =
+            new Generator(MODEL.decoder, TOKENIZER).generate(other, whole, greedy(), rest, QUIET);
+        assertArrayEquals(join(begun, anew.ids()), reply.ids());
+        assertEquals(anew.stop(), reply.stop());
+      }
+    }
+  }
+
+  @Test
+  void anAnswerWithoutThinkingGoesOnWithoutThinking() {
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    for (int budget : new int[] {0, 3}) {
+      try (PromptCache own = new PromptCache(MODEL.decoder, -1)) {
+        Chat chat = chat(thinks(), own);
+        Chat.Options all = new Chat.Options(40, List.of(), false, budget);
+        Message whole = chat.answer(messages, greedy(), all, QUIET).message();
+        Chat.Options some = new Chat.Options(12, List.of(), false, budget);
+        Reply begun = chat.answer(messages, greedy(), some, QUIET);
+        assertEquals(StopReason.LIMIT, begun.stop());
+        List<Message> both = List.of(messages.getFirst(), begun.message());
+        int[] held = join(chat.lastPrompt(), begun.ids());
+        assertEquals(begun.tokens(), held.length, "what ends the thinking is not lost");
+        assertArrayEquals(held, chat.openPrompt(both));
+        Chat.Options rest = new Chat.Options(40 - 12, List.of(), false, budget);
+        Reply end = chat.goOn(both, greedy(), rest, QUIET);
+        assertEquals(whole, end.message(), "budget " + budget);
+      }
+    }
+  }
+
+  @Test
+  void answersSideBySideHaveTheirBudgets() {
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    Chat.Options options = new Chat.Options(30, List.of(), false, 4);
+    try (PromptCache own = new PromptCache(MODEL.decoder, -1)) {
+      Chat chat = chat(thinks(), own);
+      List<SamplerChain> samplers = List.of(warm(1), warm(2), warm(3));
+      List<Reply> replies =
+          chat.alternatives(messages, samplers, options, List.of(QUIET, QUIET, QUIET));
+      for (int i = 0; i < 3; i++) {
+        Reply alone = chat.answer(messages, warm(i + 1), options, QUIET);
+        assertArrayEquals(alone.ids(), replies.get(i).ids());
+        assertEquals(alone.message(), replies.get(i).message());
+        assertNotNull(alone.message().reasoning());
+        assertFalse(alone.message().content().isBlank());
+      }
+    }
+  }
+
+  private static int indexOf(int[] part, int[] ids) {
+    int at = 0;
+    while (!Arrays.equals(part, 0, part.length, ids, at, at + part.length)) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int[] join(int[] a, int[] b) {
+    return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
   }
 
   @Test
