@@ -111,6 +111,9 @@ public interface Backend extends AutoCloseable {
   /** out = a selective scan over the rows of each sequence; see {@link Scan}. */
   void scan(Pass pass, int layer, Scan scan, Buffer out);
 
+  /** out = what the gated delta rule makes of the rows of each sequence; see {@link Delta}. */
+  void deltaRule(Pass pass, int layer, Delta delta, Buffer out);
+
   /** x = f(x). */
   void activate(Activation f, Buffer x, int n);
 

@@ -8,6 +8,8 @@ public enum Activation {
   GELU,
   /** x · σ(1.702 x), which GELU was once taken for. */
   QUICK_GELU,
+  /** σ(x). */
+  SIGMOID,
   /** max(0, x)². */
   RELU_SQUARED
 }

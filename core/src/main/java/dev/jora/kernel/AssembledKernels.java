@@ -389,6 +389,7 @@ public final class AssembledKernels implements Kernels {
     return switch (f) {
       case SILU -> VnniRows.Curve.SILU;
       case GELU -> VnniRows.Curve.GELU;
+      case SIGMOID -> VnniRows.Curve.SIGMOID;
       case QUICK_GELU -> VnniRows.Curve.QUICK_GELU;
       case RELU_SQUARED -> VnniRows.Curve.RELU_SQUARED;
     };

@@ -56,6 +56,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     private boolean parallel;
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
+    private boolean gatedHeads;
     private boolean normFirst = true;
     private float maxBias = 8;
     private boolean sinks;
@@ -128,6 +129,12 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     public Builder qkNormBehindRope() {
       qkNorm = QkNorm.REQUIRED;
       normFirst = false;
+      return this;
+    }
+
+    /** Each head of q comes with a gate of what it sees. */
+    public Builder gatedHeads() {
+      gatedHeads = true;
       return this;
     }
 
@@ -293,6 +300,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
           isWindowed ? window : 0,
           ropes && rotated.test(il) ? rope(isWindowed ? windowedRopeBase : 0, true) : null,
           qkNorm,
+          gatedHeads,
           normFirst,
           position == Position.ALIBI ? maxBias : 0,
           h.floating("attention.temperature_scale", 0),

@@ -4,6 +4,7 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufValue;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * The numbers that size a model, read from the keys {@code ARCHITECTURE.*} of its file and checked.
@@ -230,6 +231,22 @@ public final class Hyperparameters {
       if (!Float.isFinite(value)) {
         throw metadata.fault(key, "finite numbers", "" + value);
       }
+    }
+    return values;
+  }
+
+  /** A bool for each layer, or where the key is absent what {@code fallback} says. */
+  public boolean[] perLayerBools(String key, IntPredicate fallback) {
+    boolean[] values = new boolean[blockCount];
+    if (!contains(key)) {
+      for (int il = 0; il < blockCount; il++) {
+        values[il] = fallback.test(il);
+      }
+      return values;
+    }
+    values = metadata.bools(prefix + key);
+    if (values.length != blockCount) {
+      throw fault(key, "one value per layer, " + blockCount, values.length + " values");
     }
     return values;
   }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.backend.NotFiniteException;
+import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.engine.EngineUser.Wish;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;

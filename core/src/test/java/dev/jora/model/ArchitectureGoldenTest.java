@@ -72,7 +72,9 @@ class ArchitectureGoldenTest {
         "ministral3",
         "gptneox",
         "falcon",
-        "bloom"
+        "bloom",
+        "qwen3next",
+        "qwen35"
       })
   void allPositionsEqualLlamaCpp(String name) {
     Path folder = Shared.golden("architectures/" + name);

@@ -3,6 +3,7 @@ package dev.jora.testing;
 import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.Delta;
 import dev.jora.backend.DeviceMemory;
 import dev.jora.backend.Experts;
 import dev.jora.backend.Gate;
@@ -207,6 +208,11 @@ public final class QueuedBackend implements Backend {
   @Override
   public void scan(Pass pass, int layer, Scan scan, Buffer out) {
     later("scan", () -> backend.scan(begun(pass), layer, scan, out));
+  }
+
+  @Override
+  public void deltaRule(Pass pass, int layer, Delta delta, Buffer out) {
+    later("deltaRule", () -> backend.deltaRule(begun(pass), layer, delta, out));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.jora.backend.cpu;
 import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.Delta;
 import dev.jora.backend.DeviceMemory;
 import dev.jora.backend.Experts;
 import dev.jora.backend.Gate;
@@ -355,6 +356,11 @@ public final class CpuBackend implements Backend {
   @Override
   public void scan(Pass p, int layer, Scan scan, Buffer out) {
     this.scan.scan(pass, layer, scan, CpuBuffer.of(out));
+  }
+
+  @Override
+  public void deltaRule(Pass p, int layer, Delta delta, Buffer out) {
+    CpuDelta.run(threads, pass, layer, delta, CpuBuffer.of(out));
   }
 
   @Override

@@ -29,6 +29,8 @@ public final class VnniRows {
     SILU,
     /** In its tanh form, which is x σ(2 √(2/π) (x + 0.044715 x³)). */
     GELU,
+    /** σ(x). */
+    SIGMOID,
     /** x σ(1.702 x). */
     QUICK_GELU,
     /** max(0, x)². */
@@ -230,6 +232,11 @@ public final class VnniRows {
               b.vaddps(e, e, Lanes.all(b, 1));
               b.vmulps(e, e, x);
               b.vmulps(e, e, Lanes.all(b, -2 * Math.sqrt(2 / Math.PI)));
+              timesSigmoid(b, x, e);
+            }
+            case SIGMOID -> {
+              b.vpxord(e, x, b.constant(0x80000000).all());
+              b.vbroadcastss(x, b.constant(Float.floatToRawIntBits(1)));
               timesSigmoid(b, x, e);
             }
             case QUICK_GELU -> {

@@ -3,6 +3,7 @@ package dev.jora.model.block;
 import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.Gate;
 import dev.jora.backend.KvSpec;
 import dev.jora.backend.Norm;
 import dev.jora.backend.Pass;
@@ -10,6 +11,7 @@ import dev.jora.backend.Product;
 import dev.jora.backend.Rope;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
+import dev.jora.kernel.Activation;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.tensor.Tensor;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.List;
  * Attention: q, k and v are products of x, keys and values go to the cache, and what heads see goes
  * through one more product.
  *
- * @param q [heads · keyDim, n_embd]
+ * @param q [heads · keyDim, n_embd]; with gates [heads · 2 · keyDim, n_embd]
  * @param k [kvHeads · keyDim, n_embd]
  * @param v [kvHeads · valueDim, n_embd]
  * @param qNorm null for none; likewise kNorm
@@ -37,7 +39,7 @@ public record AttentionBlock(
     implements Block {
 
   static AttentionBlock bind(AttentionSpec s, TensorTable table, String layer, int width) {
-    long q = (long) s.heads() * s.keyDim();
+    long q = (s.gated() ? 2L : 1L) * s.heads() * s.keyDim();
     long k = (long) s.kvHeads() * s.keyDim();
     long v = (long) s.kvHeads() * s.valueDim();
     List<Linear> qkv =
@@ -77,8 +79,12 @@ public record AttentionBlock(
   }
 
   private static final class Wired implements Step {
+    private static final Gate SIGMOID = Gate.of(Activation.SIGMOID);
+
     private final AttentionSpec spec;
     private final Backend backend;
+    private final Buffer both; // q with gates, or null
+    private final Buffer gates;
     private final Buffer q;
     private final Buffer k;
     private final Buffer v;
@@ -102,7 +108,9 @@ public record AttentionBlock(
       q = w.inner(s.heads() * s.keyDim());
       k = w.inner(s.kvHeads() * s.keyDim());
       v = w.inner(s.kvHeads() * s.valueDim());
-      qkv = List.of(w.product(b.q, q), w.product(b.k, k), w.product(b.v, v));
+      both = s.gated() ? w.inner(2 * q.cols()) : null;
+      gates = s.gated() ? w.inner(s.heads() * s.valueDim()) : null;
+      qkv = List.of(w.product(b.q, s.gated() ? both : q), w.product(b.k, k), w.product(b.v, v));
       qNorm = w.norm(s.norm(), b.qNorm);
       qNormed = normed(b.qNorm, q);
       kNorm = w.norm(s.norm(), b.kNorm);
@@ -155,6 +163,11 @@ public record AttentionBlock(
     public void run(Pass pass, Buffer x, Rows rows) {
       int n = rows.count();
       backend.multiply(qkv, x, rows);
+      if (both != null) {
+        int dim = qHeads.width();
+        backend.copyRuns(Runs.of(both, 2 * dim).part(0, dim), n, qHeads);
+        backend.copyRuns(Runs.of(both, 2 * dim).part(dim, dim), n, Runs.of(gates, dim));
+      }
       if (spec.normFirst()) {
         normalise(n);
       }
@@ -170,7 +183,10 @@ public record AttentionBlock(
       }
       backend.store(pass, layer, k, v);
       backend.attend(pass, layer, attention, q, heads);
-      backend.multiply(output, heads, rows);
+      if (both != null) {
+        backend.glu(SIGMOID, gates, heads, n);
+      }
+      backend.multiply(output, both == null ? heads : gates, rows);
     }
   }
 }

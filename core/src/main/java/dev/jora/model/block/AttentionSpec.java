@@ -12,6 +12,7 @@ package dev.jora.model.block;
  * @param window positions a query sees; 0 for all
  * @param rope null where heads do not turn
  * @param qkNorm norms of q and k before RoPE; of each head, or of the row if so long
+ * @param gated each head of q comes with a gate, σ of which scales what the head sees
  * @param normFirst q and k are normalised before they turn, else behind
  * @param maxBias ALiBi's, 0 for none
  * @param temperature by how much queries of long texts are sharpened, every {@code
@@ -29,6 +30,7 @@ public record AttentionSpec(
     int window,
     RopeSpec rope,
     QkNorm qkNorm,
+    boolean gated,
     boolean normFirst,
     float maxBias,
     float temperature,

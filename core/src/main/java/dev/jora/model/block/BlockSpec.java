@@ -5,7 +5,13 @@ package dev.jora.model.block;
  * text depends on beside the weights.
  */
 public sealed interface BlockSpec
-    permits AttentionSpec, LatentSpec, MambaSpec, Mamba2Spec, ShortConvSpec, FeedForwardSpec {
+    permits AttentionSpec,
+        LatentSpec,
+        MambaSpec,
+        Mamba2Spec,
+        ShortConvSpec,
+        DeltaSpec,
+        FeedForwardSpec {
   /**
    * Finds the tensors of a layer.
    *
