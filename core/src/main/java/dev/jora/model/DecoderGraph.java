@@ -39,7 +39,10 @@ final class DecoderGraph {
       Norm postNorm,
       Norm feedForwardNorm,
       Block.Step feedForward,
-      Norm postFeedForwardNorm) {}
+      Norm postFeedForwardNorm,
+      Block.Step input,
+      Norm postInputNorm,
+      float outputScale) {}
 
   private final FrameSpec frame;
   private final Places places;
@@ -48,6 +51,7 @@ final class DecoderGraph {
   private final Place last;
   private final Weight tokens;
   private final Weight positions;
+  private final LayerInputs.Stage layerInputs;
   private final Norm embeddingNorm;
   private final Norm outputNorm;
   private final Buffer hidden;
@@ -63,9 +67,11 @@ final class DecoderGraph {
     this.last = places.output();
     this.tokens = first.wiring().weight(model.tokenEmbeddings());
     this.positions = first.wiring().weight(model.positionEmbeddings());
+    this.layerInputs =
+        model.layerInputs() == null ? null : model.layerInputs().wire(first.wiring(), frame.norm());
     this.embeddingNorm = first.wiring().norm(frame.norm(), model.embeddingNorm());
     for (int il = 0; il < model.layers().size(); il++) {
-      layers.add(stage(model.layers().get(il), places.layer(il)));
+      layers.add(stage(il, model.layers().get(il), places.layer(il)));
     }
     Place end = layers.getLast().at();
     end.buffer(FEW_STREAM);
@@ -80,12 +86,12 @@ final class DecoderGraph {
     this.output = List.of(out.product(model.output(), logits));
   }
 
-  private Stage stage(Layer layer, Place at) {
+  private Stage stage(int il, Layer layer, Place at) {
     Wiring w = at.wiring();
     at.buffer(STREAM);
     at.buffer(NORMED);
     int kept = w.states().size();
-    Block.Step mixer = layer.mixer().wire(w.next(), at.buffer(MIXED));
+    Block.Step mixer = layer.mixer().wire(w.next(il), at.buffer(MIXED));
     places.keep(at, kept);
     return new Stage(
         at,
@@ -93,8 +99,11 @@ final class DecoderGraph {
         mixer,
         w.norm(frame.norm(), layer.postNorm()),
         w.norm(frame.norm(), layer.feedForwardNorm()),
-        layer.feedForward() == null ? null : layer.feedForward().wire(w.next(), at.buffer(FED)),
-        w.norm(frame.norm(), layer.postFeedForwardNorm()));
+        layer.feedForward() == null ? null : layer.feedForward().wire(w.next(il), at.buffer(FED)),
+        w.norm(frame.norm(), layer.postFeedForwardNorm()),
+        layer.input() == null ? null : layer.input().wire(w.next(il), at.buffer(MIXED)),
+        w.norm(frame.norm(), layer.postInputNorm()),
+        layer.outputScale());
   }
 
   int layers() {
@@ -134,12 +143,16 @@ final class DecoderGraph {
     if (embeddingNorm != null) {
       at.backend().normalise(embeddingNorm, x, n, x);
     }
+    if (layerInputs != null) {
+      layerInputs.run(at.pass(), x, rows);
+    }
     for (int il = 0; il < layers.size(); il++) {
       if (cancelled.getAsBoolean()) {
         return false;
       }
       Stage layer = layers.get(il);
       x = places.move(at, x, n, layer.at());
+      places.moveInputs(at, n, layer.at());
       at = layer.at();
       boolean narrows = il == layers.size() - 1 && m < n;
       x = run(layer, x, rows, narrows, m);
@@ -209,6 +222,14 @@ final class DecoderGraph {
       b.add(mixed, n, frame.residualScale(), x);
     }
     b.add(fed, n, frame.residualScale(), x);
+    if (layer.input() != null) {
+      layer.input().run(pass, x, rows);
+      b.normalise(layer.postInputNorm(), at.buffer(MIXED), n, at.buffer(MIXED));
+      b.add(at.buffer(MIXED), n, 1, x);
+    }
+    if (layer.outputScale() != 1) {
+      b.scale(x, n, layer.outputScale());
+    }
     return x;
   }
 

@@ -9,6 +9,7 @@ import dev.jora.model.block.AttentionSpec;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.model.block.BlockSpec;
 import dev.jora.model.block.FeedForwardSpec;
+import dev.jora.model.block.LayerInputSpec;
 import dev.jora.model.block.NormSpec;
 import dev.jora.model.block.RopeSpec;
 import java.util.ArrayList;
@@ -62,6 +63,13 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     private boolean sinks;
     private boolean embeddingNorm;
     private String outputNorm = "output_norm";
+    private int layerInputs;
+    private boolean outputScales;
+    private boolean valueNorm;
+    private int sharedCaches;
+    private int windowedKey;
+    private int windowedValue;
+    private int windowedTurned;
     private IntFunction<Xielu> xielu = il -> null;
     private Gate gate = Gate.of(Activation.SILU);
     private boolean gated = true;
@@ -147,6 +155,38 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     /** Token embeddings are normalised. */
     public Builder embeddingNorm() {
       embeddingNorm = true;
+      return this;
+    }
+
+    /** Every layer has {@code width} values of each token as an input of its own. */
+    public Builder layerInputs(int width) {
+      layerInputs = width;
+      return this;
+    }
+
+    /** Layers may have a factor on their output. */
+    public Builder outputScales() {
+      outputScales = true;
+      return this;
+    }
+
+    /** Heads of v are normalised, without weights; where a layer has no v, k is taken for it. */
+    public Builder valueNorm() {
+      valueNorm = true;
+      return this;
+    }
+
+    /** The last layers look at what the last of their kind before them keeps. */
+    public Builder sharedCaches(int layers) {
+      sharedCaches = layers;
+      return this;
+    }
+
+    /** Sizes of heads in windowed layers, and how many values of them turn. */
+    public Builder windowedHeads(int key, int value, int turned) {
+      windowedKey = key;
+      windowedValue = value;
+      windowedTurned = turned;
       return this;
     }
 
@@ -288,25 +328,53 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
 
     /** The plain attention of a layer. */
     public BlockSpec attention(int il) {
-      boolean isWindowed = window > 0 && windowed.test(il);
+      boolean isWindowed = isWindowed(il);
+      boolean own = isWindowed && windowedKey > 0;
       boolean ropes = position == Position.ROPE_NORM || position == Position.ROPE_NEOX;
       return new AttentionSpec(
           h.within("attention.head_count", h.headCount(il), 1, Integer.MAX_VALUE),
           h.within("attention.head_count_kv", h.headCountKv(il), 1, Integer.MAX_VALUE),
-          h.keyLength(),
-          h.valueLength(),
+          own ? windowedKey : h.keyLength(),
+          own ? windowedValue : h.valueLength(),
           attentionScale(),
           attentionSoftcap,
           isWindowed ? window : 0,
-          ropes && rotated.test(il) ? rope(isWindowed ? windowedRopeBase : 0, true) : null,
+          ropes && rotated.test(il)
+              ? new RopeSpec(
+                  position == Position.ROPE_NEOX,
+                  own ? windowedTurned : h.ropeDimensions(),
+                  isWindowed ? windowedRopeBase : 0,
+                  true)
+              : null,
           qkNorm,
           gatedHeads,
           normFirst,
+          valueNorm,
+          sharedWith(il),
           position == Position.ALIBI ? maxBias : 0,
           h.floating("attention.temperature_scale", 0),
           h.integer("rope.scaling.original_context_length", h.contextLength()),
           sinks,
           norm());
+    }
+
+    private boolean isWindowed(int il) {
+      return window > 0 && windowed.test(il);
+    }
+
+    /** The last layer of the same kind before those that share, or −1. */
+    private int sharedWith(int il) {
+      int first = h.blockCount() - sharedCaches;
+      if (il < first) {
+        return -1;
+      }
+      for (int other = first - 1; other >= 0; other--) {
+        if (isWindowed(other) == isWindowed(il)) {
+          return other;
+        }
+      }
+      throw h.fault(
+          "attention.shared_kv_layers", "a layer of each kind before them", "" + sharedCaches);
     }
 
     private float attentionScale() {
@@ -346,6 +414,8 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
               outputNorm,
               position == Position.LEARNED,
               embeddingNorm,
+              layerInputs,
+              outputScales,
               embeddingScale,
               residualScale,
               finalSoftcap,
@@ -354,7 +424,9 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
       // Behind them there may be layers that guess tokens further ahead.
       int count = h.blockCount() - h.within("nextn_predict_layers", ahead(), 0, h.blockCount() - 1);
       for (int il = 0; il < count; il++) {
-        layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il)));
+        BlockSpec input =
+            layerInputs == 0 ? null : new LayerInputSpec(layerInputs, il, gate.activation());
+        layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il), input));
       }
       return new DecoderSpec(frame, List.copyOf(layers), required);
     }

@@ -14,6 +14,8 @@ import dev.jora.model.block.NormSpec;
  * @param outputNorm what the norm before the output is called
  * @param learnedPositions positions enter by {@code position_embd.weight}
  * @param embeddingNorm {@code token_embd_norm} stands behind the token embeddings
+ * @param layerInputs values of a token that each layer has as an input of its own; 0 for none
+ * @param outputScales layers may have {@code layer_output_scale}
  * @param embeddingScale factor on token embeddings
  * @param residualScale factor on what sub-layers add
  * @param softcap cap of logits, 0 for none
@@ -28,6 +30,8 @@ public record FrameSpec(
     String outputNorm,
     boolean learnedPositions,
     boolean embeddingNorm,
+    int layerInputs,
+    boolean outputScales,
     float embeddingScale,
     float residualScale,
     float softcap,

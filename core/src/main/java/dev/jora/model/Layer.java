@@ -12,6 +12,9 @@ import dev.jora.model.block.Linear;
  * @param feedForwardNorm before the feed-forward block
  * @param feedForward what looks at each token alone
  * @param postFeedForwardNorm after it
+ * @param input what lets the layer's own input in, behind the feed-forward block
+ * @param postInputNorm after it
+ * @param outputScale factor on the layer's output; 1 for none
  */
 public record Layer(
     Linear norm,
@@ -19,4 +22,7 @@ public record Layer(
     Linear postNorm,
     Linear feedForwardNorm,
     Block feedForward,
-    Linear postFeedForwardNorm) {}
+    Linear postFeedForwardNorm,
+    Block input,
+    Linear postInputNorm,
+    float outputScale) {}

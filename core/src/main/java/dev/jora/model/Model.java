@@ -24,6 +24,7 @@ import java.util.Map;
  * @param tokenEmbeddings [vocabulary, n_embd]
  * @param positionEmbeddings [context, n_embd], or null
  * @param embeddingNorm behind the token embeddings, or null
+ * @param layerInputs inputs of every layer, or null
  * @param output [vocabulary, n_embd]; the token embeddings where the file ties them
  * @param ropeFactors divisors of RoPE frequencies
  * @param tensors all of the file, by name
@@ -39,6 +40,7 @@ public record Model(
     Tensor tokenEmbeddings,
     Tensor positionEmbeddings,
     Linear embeddingNorm,
+    LayerInputs layerInputs,
     List<Layer> layers,
     Linear outputNorm,
     Linear output,
@@ -143,6 +145,7 @@ public record Model(
           tokens,
           positions,
           embeddingNorm,
+          layerInputs(vocabulary),
           List.copyOf(layers),
           outputNorm,
           output,
@@ -163,7 +166,7 @@ public record Model(
       Linear norm = frame.preNorm() ? table.norm(first, embedding) : null;
       Block mixer = bind(layer.mixer(), blk);
       if (layer.feedForward() == null) {
-        return new Layer(norm, mixer, null, null, null, null);
+        return new Layer(norm, mixer, null, null, null, null, null, null, 1);
       }
       String name = blk + (second ? "attn_norm" : frame.feedForwardNorm());
       boolean normed = frame.preNorm() && !frame.parallel();
@@ -173,7 +176,23 @@ public record Model(
           frame.postNorm() ? table.norm(blk + "post_attention_norm", embedding) : null,
           normed ? table.norm(name, embedding) : table.optionalNorm(name, embedding),
           bind(layer.feedForward(), blk),
-          frame.postNorm() ? table.norm(blk + "post_ffw_norm", embedding) : null);
+          frame.postNorm() ? table.norm(blk + "post_ffw_norm", embedding) : null,
+          layer.input() == null ? null : bind(layer.input(), blk),
+          layer.input() == null ? null : table.norm(blk + "post_norm", embedding),
+          frame.outputScales() ? table.number(blk + "layer_output_scale.weight", 1) : 1);
+    }
+
+    private LayerInputs layerInputs(long vocabulary) {
+      int width = spec.frame().layerInputs();
+      if (width == 0) {
+        return null;
+      }
+      long all = (long) width * spec.layers().size();
+      return new LayerInputs(
+          table.required("per_layer_token_embd.weight", all, vocabulary),
+          table.linear("per_layer_model_proj", embedding, all),
+          table.norm("per_layer_proj_norm", width),
+          width);
     }
 
     private Block bind(BlockSpec block, String blk) {

@@ -29,6 +29,8 @@ final class Places implements AutoCloseable {
   private final Placement placement;
   private final int rows;
   private final int width;
+  private final int widest;
+  private final boolean hasInputs;
   private MemorySegment host = MemorySegment.NULL;
 
   private Places(
@@ -40,10 +42,14 @@ final class Places implements AutoCloseable {
     float[] factors = model.ropeFactors().of(options.contextSize(), own.originalContext());
     Map<RopeSpec, Rope> made = new HashMap<>();
     Function<RopeSpec, Rope> ropes = spec -> made.computeIfAbsent(spec, s -> own.rope(s, factors));
+    int inputs = model.layerInputs() == null ? 0 : model.layerInputs().cols();
+    this.widest = Math.max(width, inputs);
+    this.hasInputs = inputs > 0;
     Wiring.CacheTypes types = new Wiring.CacheTypes(options.keyType(), options.valueType());
     for (Backend backend : placement.backends()) {
       numbers.put(backend, all.size());
-      Wiring wiring = new Wiring(backend, rooms.apply(backend), rows, types, ropes);
+      Room room = rooms.apply(backend);
+      Wiring wiring = new Wiring(backend, room, rows, inputs, types, ropes);
       all.add(new Place(wiring, rows, width));
     }
   }
@@ -124,13 +130,24 @@ final class Places implements AutoCloseable {
     if (from == to) {
       return x;
     }
-    if (host.byteSize() == 0) {
-      host = MemorySegment.ofArray(new float[rows * width]);
-    }
     Buffer moved = to.buffer(Place.Use.STREAM);
-    from.backend().read(x, n, host);
-    to.backend().write(host, n, moved);
+    copy(from, x, n, to, moved);
     return moved;
+  }
+
+  /** Likewise the inputs of layers. */
+  void moveInputs(Place from, int n, Place to) {
+    if (from != to && hasInputs) {
+      copy(from, from.wiring().layerInputs(), n, to, to.wiring().layerInputs());
+    }
+  }
+
+  private void copy(Place from, Buffer x, int n, Place to, Buffer out) {
+    if (host.byteSize() == 0) {
+      host = MemorySegment.ofArray(new float[rows * widest]);
+    }
+    from.backend().read(x, n, host);
+    to.backend().write(host, n, out);
   }
 
   @Override

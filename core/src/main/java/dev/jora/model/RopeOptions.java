@@ -91,11 +91,13 @@ public record RopeOptions(
   /**
    * The angles of heads.
    *
-   * @param factors divisors of the frequencies, one per pair ({@code rope_freqs.weight}), or null
+   * @param factors divisors of the frequencies, one per pair ({@code rope_freqs.weight}), or null;
+   *     not for layers with a base of their own
    */
   Rope rope(RopeSpec spec, float[] factors) {
     RopeOptions own = spec.ownBase() == 0 ? this : unscaled(spec.ownBase());
-    return own.rope(spec.neox(), spec.dimensions(), spec.magnitude(), factors);
+    float[] divisors = spec.ownBase() == 0 ? factors : null;
+    return own.rope(spec.neox(), spec.dimensions(), spec.magnitude(), divisors);
   }
 
   private Rope rope(boolean neox, int dimensions, boolean longer, float[] factors) {

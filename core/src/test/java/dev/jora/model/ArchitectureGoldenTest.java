@@ -22,7 +22,17 @@ class ArchitectureGoldenTest {
   /** llama.cpp looks GELU up in a table of F16. */
   private static final Set<String> GELU =
       Set.of(
-          "gemma", "gemma2", "gemma3", "starcoder2", "phi2", "gpt2", "gptneox", "falcon", "bloom");
+          "gemma",
+          "gemma2",
+          "gemma3",
+          "gemma4",
+          "gemma4e",
+          "starcoder2",
+          "phi2",
+          "gpt2",
+          "gptneox",
+          "falcon",
+          "bloom");
 
   private final Kernels fastest = KernelSelector.best().kernels();
 
@@ -74,7 +84,9 @@ class ArchitectureGoldenTest {
         "falcon",
         "bloom",
         "qwen3next",
-        "qwen35"
+        "qwen35",
+        "gemma4",
+        "gemma4e"
       })
   void allPositionsEqualLlamaCpp(String name) {
     Path folder = Shared.golden("architectures/" + name);

@@ -20,6 +20,7 @@ public final class Architectures {
           Map.entry("gemma", Gemma::gemma),
           Map.entry("gemma2", Gemma::gemma2),
           Map.entry("gemma3", Gemma::gemma3),
+          Map.entry("gemma4", Gemma::gemma4),
           Map.entry("olmo2", Olmo::olmo2),
           Map.entry("granite", Granite::granite),
           Map.entry("granitemoe", Granite::granite),

@@ -38,6 +38,35 @@ final class Gemma {
         .build();
   }
 
+  /**
+   * Norms of q, k and v, heads of another size in windowed layers; in the E models inputs of every
+   * layer, and last layers that look at the keys of earlier ones.
+   */
+  static DecoderSpec gemma4(Hyperparameters h) {
+    boolean[] windowed = h.perLayerBools("attention.sliding_window_pattern", il -> il % 6 < 5);
+    int key = h.integer("attention.key_length_swa", h.keyLength());
+    int layers = h.blockCount();
+    int shared = h.integer("attention.shared_kv_layers", 0);
+    int inputs = h.integer("embedding_length_per_layer_input", 0);
+    return common(h)
+        .postNorm()
+        .qkNorm(QkNorm.REQUIRED)
+        .valueNorm()
+        .attentionScale(1)
+        .softcaps(0, h.floating("final_logit_softcapping", 0))
+        .window(h.integer("attention.sliding_window", 1024), il -> windowed[il])
+        .windowedHeads(
+            h.within("attention.key_length_swa", key, 1, 1 << 16),
+            h.integer("attention.value_length_swa", h.valueLength()),
+            h.within(
+                "rope.dimension_count_swa", h.integer("rope.dimension_count_swa", key), 0, key))
+        .windowedRopeBase(h.positive("rope.freq_base_swa", 10000))
+        .sharedCaches(h.within("attention.shared_kv_layers", shared, 0, layers - 1))
+        .layerInputs(h.within("embedding_length_per_layer_input", inputs, 0, 1 << 16))
+        .outputScales()
+        .build();
+  }
+
   private static DecoderSpec.Builder common(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .gated(Activation.GELU)

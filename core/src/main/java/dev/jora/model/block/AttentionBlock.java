@@ -14,6 +14,7 @@ import dev.jora.backend.Runs;
 import dev.jora.kernel.Activation;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,8 +22,8 @@ import java.util.List;
  * through one more product.
  *
  * @param q [heads · keyDim, n_embd]; with gates [heads · 2 · keyDim, n_embd]
- * @param k [kvHeads · keyDim, n_embd]
- * @param v [kvHeads · valueDim, n_embd]
+ * @param k [kvHeads · keyDim, n_embd], or null where an earlier layer's keys are looked at
+ * @param v [kvHeads · valueDim, n_embd], or null where values are what keys are before their norm
  * @param qNorm null for none; likewise kNorm
  * @param sinks float32[heads], or null
  * @param output [n_embd, heads · valueDim]
@@ -42,20 +43,23 @@ public record AttentionBlock(
     long q = (s.gated() ? 2L : 1L) * s.heads() * s.keyDim();
     long k = (long) s.kvHeads() * s.keyDim();
     long v = (long) s.kvHeads() * s.valueDim();
-    List<Linear> qkv =
-        table.contains(layer + "attn_qkv.weight")
-            ? table.fused(layer + "attn_qkv", width, q, k, v)
-            : List.of(
-                table.linear(layer + "attn_q", width, q),
-                table.linear(layer + "attn_k", width, k),
-                table.linear(layer + "attn_v", width, v));
+    boolean own = s.sharedWith() < 0;
+    Linear[] qkv = new Linear[3];
+    if (table.contains(layer + "attn_qkv.weight")) {
+      qkv = table.fused(layer + "attn_qkv", width, q, k, v).toArray(qkv);
+    } else {
+      qkv[0] = table.linear(layer + "attn_q", width, q);
+      qkv[1] = own ? table.linear(layer + "attn_k", width, k) : null;
+      boolean keysOnly = s.valueNorm() && k == v && !table.contains(layer + "attn_v.weight");
+      qkv[2] = own && !keysOnly ? table.linear(layer + "attn_v", width, v) : null;
+    }
     return new AttentionBlock(
         s,
-        qkv.get(0),
-        qkv.get(1),
-        qkv.get(2),
+        qkv[0],
+        qkv[1],
+        qkv[2],
         headNorm(s, table, layer + "attn_q_norm", s.heads()),
-        headNorm(s, table, layer + "attn_k_norm", s.kvHeads()),
+        own ? headNorm(s, table, layer + "attn_k_norm", s.kvHeads()) : null,
         s.sinks() ? table.required(layer + "attn_sinks.weight", s.heads()) : null,
         table.linear(layer + "attn_output", (long) s.heads() * s.valueDim(), width));
   }
@@ -88,7 +92,11 @@ public record AttentionBlock(
     private final Buffer q;
     private final Buffer k;
     private final Buffer v;
-    private final List<Product> qkv;
+    private final List<Product> qkv = new ArrayList<>();
+    private final boolean own;
+    private final boolean keysAreValues;
+    private final Norm vNorm;
+    private final Runs vHeads;
     private final Norm qNorm;
     private final Runs qNormed;
     private final Norm kNorm;
@@ -110,7 +118,17 @@ public record AttentionBlock(
       v = w.inner(s.kvHeads() * s.valueDim());
       both = s.gated() ? w.inner(2 * q.cols()) : null;
       gates = s.gated() ? w.inner(s.heads() * s.valueDim()) : null;
-      qkv = List.of(w.product(b.q, s.gated() ? both : q), w.product(b.k, k), w.product(b.v, v));
+      qkv.add(w.product(b.q, s.gated() ? both : q));
+      if (b.k != null) {
+        qkv.add(w.product(b.k, k));
+      }
+      if (b.v != null) {
+        qkv.add(w.product(b.v, v));
+      }
+      own = b.k != null;
+      keysAreValues = own && b.v == null;
+      vNorm = s.valueNorm() ? new Norm(s.norm().kind(), null, null, s.norm().eps()) : null;
+      vHeads = Runs.of(v, s.valueDim());
       qNorm = w.norm(s.norm(), b.qNorm);
       qNormed = normed(b.qNorm, q);
       kNorm = w.norm(s.norm(), b.kNorm);
@@ -119,15 +137,17 @@ public record AttentionBlock(
       qHeads = Runs.of(q, s.keyDim());
       kHeads = Runs.of(k, s.keyDim());
       layer =
-          w.keep(
-              new KvSpec(
-                  s.kvHeads(),
-                  s.keyDim(),
-                  s.valueDim(),
-                  w.types().keys(),
-                  w.types().values(),
-                  s.window(),
-                  rope));
+          !own
+              ? w.kept(s.sharedWith())
+              : w.keep(
+                  new KvSpec(
+                      s.kvHeads(),
+                      s.keyDim(),
+                      s.valueDim(),
+                      w.types().keys(),
+                      w.types().values(),
+                      s.window(),
+                      rope));
       attention =
           new Attention(
               s.heads(),
@@ -168,12 +188,20 @@ public record AttentionBlock(
         backend.copyRuns(Runs.of(both, 2 * dim).part(0, dim), n, qHeads);
         backend.copyRuns(Runs.of(both, 2 * dim).part(dim, dim), n, Runs.of(gates, dim));
       }
+      if (keysAreValues) {
+        backend.copyRuns(kHeads, n, vHeads);
+      }
       if (spec.normFirst()) {
         normalise(n);
       }
+      if (own && vNorm != null) {
+        backend.normaliseRuns(vNorm, vHeads, n);
+      }
       if (rope != null) {
         backend.rotate(pass, rope, qHeads);
-        backend.rotate(pass, rope, kHeads);
+        if (own) {
+          backend.rotate(pass, rope, kHeads);
+        }
       }
       if (!spec.normFirst()) {
         normalise(n);
@@ -181,7 +209,9 @@ public record AttentionBlock(
       if (spec.temperature() != 0) {
         backend.temper(pass, spec.temperature(), spec.temperatureFloor(), q);
       }
-      backend.store(pass, layer, k, v);
+      if (own) {
+        backend.store(pass, layer, k, v);
+      }
       backend.attend(pass, layer, attention, q, heads);
       if (both != null) {
         backend.glu(SIGMOID, gates, heads, n);

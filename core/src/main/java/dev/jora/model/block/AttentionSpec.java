@@ -14,6 +14,9 @@ package dev.jora.model.block;
  * @param qkNorm norms of q and k before RoPE; of each head, or of the row if so long
  * @param gated each head of q comes with a gate, σ of which scales what the head sees
  * @param normFirst q and k are normalised before they turn, else behind
+ * @param valueNorm heads of v are normalised, without weights
+ * @param sharedWith the layer whose keys and values are looked at, there being none of its own; −1
+ *     for none
  * @param maxBias ALiBi's, 0 for none
  * @param temperature by how much queries of long texts are sharpened, every {@code
  *     temperatureFloor} positions; 0 for none
@@ -32,6 +35,8 @@ public record AttentionSpec(
     QkNorm qkNorm,
     boolean gated,
     boolean normFirst,
+    boolean valueNorm,
+    int sharedWith,
     float maxBias,
     float temperature,
     int temperatureFloor,

@@ -11,7 +11,8 @@ public sealed interface BlockSpec
         Mamba2Spec,
         ShortConvSpec,
         DeltaSpec,
-        FeedForwardSpec {
+        FeedForwardSpec,
+        LayerInputSpec {
   /**
    * Finds the tensors of a layer.
    *

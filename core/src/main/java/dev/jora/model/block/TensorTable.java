@@ -122,7 +122,7 @@ public final class TensorTable {
   }
 
   /** {@code name.weight} with {@code name.bias} where that exists. */
-  Linear linear(String name, long inputs, long outputs) {
+  public Linear linear(String name, long inputs, long outputs) {
     return new Linear(
         required(name + ".weight", inputs, outputs), optional(name + ".bias", outputs));
   }
@@ -132,6 +132,20 @@ public final class TensorTable {
     return new Linear(
         required(name + ".weight", inputs, outputs, count),
         optional(name + ".bias", outputs, count));
+  }
+
+  /** The finite number that a tensor of one value holds, or {@code fallback}. */
+  public float number(String name, float fallback) {
+    Tensor tensor = optional(name, 1);
+    if (tensor == null) {
+      return fallback;
+    }
+    float[] value = new float[1];
+    BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, value, 0, 1);
+    if (!Float.isFinite(value[0])) {
+      throw new GgufException(file, -1, "tensor " + name, "a finite number", "" + value[0]);
+    }
+    return value[0];
   }
 
   /** A norm over {@code n} values. */

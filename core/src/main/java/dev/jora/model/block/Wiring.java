@@ -29,6 +29,10 @@ public final class Wiring {
   private final List<StateSpec> states = new ArrayList<>();
   private final Map<Integer, List<Buffer>> buffers = new HashMap<>();
   private final Map<Integer, Integer> taken = new HashMap<>();
+  private final int layerInputCols;
+  private Buffer layerInputs;
+  private final Map<Integer, Integer> keepers = new HashMap<>();
+  private int layer;
 
   /**
    * Types of what caches hold.
@@ -43,19 +47,27 @@ public final class Wiring {
    *
    * @param backend null where memory is only counted
    * @param rows the most rows of a pass
+   * @param layerInputCols values of a token that are inputs of layers; 0 for none
    * @param ropes angles for a description of them; the same object for the same description
    */
   public Wiring(
-      Backend backend, Room room, int rows, CacheTypes types, Function<RopeSpec, Rope> ropes) {
+      Backend backend,
+      Room room,
+      int rows,
+      int layerInputCols,
+      CacheTypes types,
+      Function<RopeSpec, Rope> ropes) {
     this.backend = backend;
     this.room = room;
     this.rows = rows;
+    this.layerInputCols = layerInputCols;
     this.types = types;
     this.ropes = ropes;
   }
 
-  /** Begins a block: buffers that others have for their own use can be taken again. */
-  public Wiring next() {
+  /** Begins a block of a layer: buffers that others have for their own use can be taken again. */
+  public Wiring next(int il) {
+    layer = il;
     taken.clear();
     return this;
   }
@@ -78,6 +90,14 @@ public final class Wiring {
       same.add(room.allocate(rows, cols));
     }
     return same.get(index);
+  }
+
+  /** Inputs of all layers, float32[rows, layers · width]; they stay during a pass. */
+  public Buffer layerInputs() {
+    if (layerInputs == null) {
+      layerInputs = room.allocate(rows, layerInputCols);
+    }
+    return layerInputs;
   }
 
   /** A tensor as a weight; null for none. */
@@ -119,7 +139,22 @@ public final class Wiring {
    */
   public int keep(StateSpec state) {
     states.add(state);
+    keepers.put(layer, states.size() - 1);
     return states.size() - 1;
+  }
+
+  /**
+   * What an earlier layer keeps: its number in the states of this backend.
+   *
+   * @throws IllegalArgumentException if that layer is on another backend
+   */
+  public int kept(int il) {
+    Integer state = keepers.get(il);
+    if (state == null) {
+      throw new IllegalArgumentException(
+          "layer " + layer + " looks at what layer " + il + " keeps: both must be on one backend");
+    }
+    return state;
   }
 
   /** What is kept of every text, layer by layer. */
