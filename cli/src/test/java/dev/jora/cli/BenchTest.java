@@ -12,6 +12,7 @@ import dev.jora.bench.ModelFacts;
 import dev.jora.bench.Workload;
 import dev.jora.cli.terminal.Columns;
 import dev.jora.cli.words.Reading;
+import dev.jora.kernel.KernelSelector;
 import dev.jora.tensor.GgmlType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -195,6 +196,18 @@ class BenchTest {
     assertFalse(named.table.table());
     assertEquals("scalar", named.table.choice().kernels().name());
     assertFalse(parsed("bench").table.table());
+  }
+
+  @Test
+  void setsAreRungsOfThisMachine() {
+    List<String> rungs = KernelSelector.names();
+    assertEquals(rungs, parsed("bench --kernels --sets " + String.join(",", rungs)).table.sets());
+    BenchKernelOptions.SetConverter converter = new BenchKernelOptions.SetConverter();
+    TypeConversionException e =
+        assertThrows(TypeConversionException.class, () -> converter.convert("fast"));
+    assertEquals(
+        "there are no kernels named 'fast'; choose one of: " + String.join(", ", rungs),
+        e.getMessage());
   }
 
   // ---- formats -----------------------------------------------------------------------------

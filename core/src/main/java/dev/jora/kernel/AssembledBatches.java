@@ -2,8 +2,8 @@ package dev.jora.kernel;
 
 import static dev.jora.kernel.Segments.address;
 
-import dev.jora.kernel.asm.BatchProducts;
-import dev.jora.kernel.asm.Form;
+import dev.jora.kernel.x86.BatchProducts;
+import dev.jora.kernel.x86.Form;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntPredicate;

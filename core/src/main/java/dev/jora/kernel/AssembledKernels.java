@@ -3,23 +3,23 @@ package dev.jora.kernel;
 import static dev.jora.kernel.Segments.address;
 import static dev.jora.kernel.Segments.vector;
 
-import dev.jora.kernel.asm.AmxPeak;
-import dev.jora.kernel.asm.AmxProducts;
-import dev.jora.kernel.asm.BatchProducts;
-import dev.jora.kernel.asm.FewProducts;
-import dev.jora.kernel.asm.FloatProducts;
-import dev.jora.kernel.asm.Products;
-import dev.jora.kernel.asm.VnniAttention;
-import dev.jora.kernel.asm.VnniPeak;
-import dev.jora.kernel.asm.VnniProducts;
-import dev.jora.kernel.asm.VnniRows;
-import dev.jora.kernel.asm.WordProducts;
+import dev.jora.kernel.x86.AmxPeak;
+import dev.jora.kernel.x86.AmxProducts;
+import dev.jora.kernel.x86.BatchProducts;
+import dev.jora.kernel.x86.FewProducts;
+import dev.jora.kernel.x86.FloatProducts;
+import dev.jora.kernel.x86.Products;
+import dev.jora.kernel.x86.VnniAttention;
+import dev.jora.kernel.x86.VnniPeak;
+import dev.jora.kernel.x86.VnniProducts;
+import dev.jora.kernel.x86.VnniRows;
+import dev.jora.kernel.x86.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * Products in machine code that is assembled at run time ({@link dev.jora.kernel.asm}); all else,
+ * Products in machine code that is assembled at run time ({@link dev.jora.kernel.x86}); all else,
  * and types and lengths that have no such code, is the Vector API's.
  */
 public final class AssembledKernels implements Kernels {

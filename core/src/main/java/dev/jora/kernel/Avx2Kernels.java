@@ -2,8 +2,8 @@ package dev.jora.kernel;
 
 import static dev.jora.kernel.Segments.address;
 
-import dev.jora.kernel.asm.Avx2Peak;
-import dev.jora.kernel.asm.Avx2Products;
+import dev.jora.kernel.x86.Avx2Peak;
+import dev.jora.kernel.x86.Avx2Products;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

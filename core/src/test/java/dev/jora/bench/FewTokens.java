@@ -7,11 +7,11 @@ import static dev.jora.tensor.GgmlType.Q5_K;
 import static dev.jora.tensor.GgmlType.Q6_K;
 import static dev.jora.tensor.GgmlType.Q8_0;
 
-import dev.jora.kernel.asm.Avx2Products;
-import dev.jora.kernel.asm.FloatProducts;
-import dev.jora.kernel.asm.Products;
-import dev.jora.kernel.asm.VnniProducts;
-import dev.jora.kernel.asm.WordProducts;
+import dev.jora.kernel.x86.Avx2Products;
+import dev.jora.kernel.x86.FloatProducts;
+import dev.jora.kernel.x86.Products;
+import dev.jora.kernel.x86.VnniProducts;
+import dev.jora.kernel.x86.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

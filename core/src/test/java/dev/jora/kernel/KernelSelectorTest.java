@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.kernel.asm.AmxProducts;
-import dev.jora.kernel.asm.Avx2Products;
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.AmxProducts;
+import dev.jora.kernel.x86.Avx2Products;
+import dev.jora.kernel.x86.VnniProducts;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -33,7 +33,44 @@ class KernelSelectorTest {
     assertEquals(avx2, KernelSelector.atMost("avx2").kernels().name());
     assertEquals("vector", KernelSelector.atMost("vector").kernels().name());
     assertEquals("scalar", KernelSelector.atMost("scalar").kernels().name());
-    assertEquals(List.of("scalar", "vector", "avx2", "vnni", "amx"), KernelSelector.names());
+  }
+
+  @Test
+  void everyKindOfProcessorHasALadder() {
+    List<String> x86 = List.of("scalar", "vector", "avx2", "vnni", "amx");
+    assertEquals(x86, KernelSelector.names("amd64"));
+    assertEquals(x86, KernelSelector.names("x86_64"));
+    for (String arch : new String[] {"aarch64", "riscv64", "ppc64le"}) {
+      assertEquals(List.of("scalar", "vector"), KernelSelector.names(arch));
+      assertEquals("vector", KernelSelector.atMost("vector", arch).kernels().name());
+    }
+    assertEquals(KernelSelector.names(System.getProperty("os.arch")), KernelSelector.names());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"avx2", "vnni", "amx"})
+  void aRungOfAnotherKindOfProcessorIsAnErrorThatSaysSo(String name) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.atMost(name, "aarch64"))
+            .getMessage();
+    assertEquals(
+        "'"
+            + name
+            + "' kernels are for x86-64, and this processor is aarch64; choose one of: scalar,"
+            + " vector",
+        message);
+  }
+
+  @Test
+  void namesAreCheckedLikewise() {
+    KernelSelector.names().forEach(KernelSelector::requireRung);
+    String checked =
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.requireRung("fast"))
+            .getMessage();
+    String chosen =
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.atMost("fast"))
+            .getMessage();
+    assertEquals(chosen, checked);
   }
 
   /** Whatever this machine is, the sentence is about the rung that was taken. */

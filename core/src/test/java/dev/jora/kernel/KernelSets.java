@@ -1,7 +1,7 @@
 package dev.jora.kernel;
 
-import dev.jora.kernel.asm.AmxProducts;
-import dev.jora.kernel.asm.EmulatedTiles;
+import dev.jora.kernel.x86.AmxProducts;
+import dev.jora.kernel.x86.EmulatedTiles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

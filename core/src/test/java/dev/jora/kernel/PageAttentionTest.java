@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.VnniProducts;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
