@@ -190,7 +190,7 @@ public final class KernelSelector {
   }
 
   private static Choice vnni() {
-    return new Choice(new AssembledKernels(), "assembled kernels, on AVX-512 VNNI.");
+    return new Choice(new VnniKernels(), "assembled kernels, on AVX-512 VNNI.");
   }
 
   private static String amxObstacle() {
@@ -206,7 +206,7 @@ public final class KernelSelector {
 
   private static Choice amx() {
     return new Choice(
-        new AssembledKernels(new AmxProducts()),
+        new VnniKernels(new AmxProducts()),
         "assembled kernels, on AVX-512 VNNI and, for batches of tokens, on AMX tiles.");
   }
 

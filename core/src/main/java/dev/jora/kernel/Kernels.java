@@ -36,52 +36,13 @@ public interface Kernels {
     return List.of();
   }
 
-  // ---- products of weights and activations -------------------------------------------------
-
-  /** Bytes that {@link #prepare} writes for one activation row of {@code k} values. */
-  long preparedBytes(GgmlType type, int k);
+  // ---- weights -----------------------------------------------------------------------------
 
   /**
-   * Brings one activation row x[k] into the form that {@link #gemv} wants for weights of {@code
-   * type} (floats as they are, or fixed point with block sums).
+   * What multiplies matrices of this type and of rows of k values: to be asked once for a matrix.
+   * Ranges of its rows start at multiples of {@link #rowGrain()}.
    */
-  void prepare(
-      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset);
-
-  /**
-   * y[r] = w[r,:] · x for rows r in [row0, row1).
-   *
-   * @param w weights, row-major blocks of {@code type}, row 0 at {@code wOffset}
-   * @param x what {@link #prepare} wrote for x[k]
-   * @param y floats; y[r] at {@code yOffset + 4 r}
-   */
-  void gemv(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment y,
-      long yOffset);
-
-  /** A number for what {@link #prepare} writes: types of equal numbers share it. */
-  default int form(GgmlType type, int k) {
-    return type.ordinal();
-  }
-
-  /**
-   * Products of several rows of activations. What a row gets depends on nothing but itself, not on
-   * the number of rows either, and need not be what {@link #gemv} gives it.
-   */
-  BatchKernels batches();
-
-  /** Products of several rows of activations of which each gets what {@link #gemv} gives it. */
-  default BatchKernels singles() {
-    return new RowByRow(this);
-  }
+  MatrixKernel matrix(GgmlType type, int k);
 
   /** out[n] = the float values of n weights of {@code type}, starting at a block. */
   void dequantize(

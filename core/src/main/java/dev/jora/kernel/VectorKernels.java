@@ -16,8 +16,8 @@ import java.util.List;
  * <p>Weights are multiplied with float activations: decoding a block costs C2 about as many
  * instructions as fixed-point products of it would, and nothing is lost by rounding.
  */
-public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2Kernels {
-  /** Room for two decoded runs of weights, or for the unsummed lanes of a tile of scores. */
+public final class VectorKernels implements Kernels {
+  /** Room for the unsummed lanes of a tile of scores. */
   private final ThreadLocal<MemorySegment> scratch =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(VectorFormat.SCRATCH, 64));
 
@@ -45,53 +45,9 @@ public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2K
   }
 
   @Override
-  public long preparedBytes(GgmlType type, int k) {
-    return VectorFormats.of(type).preparedBytes(k);
-  }
-
-  @Override
-  public void prepare(
-      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
-    VectorFormat format = VectorFormats.of(type);
+  public MatrixKernel matrix(GgmlType type, int k) {
     type.rowBytes(k);
-    long to = address(out, outOffset, format.preparedBytes(k));
-    format.prepare(address(x, xOffset, 4L * k), k, to);
-  }
-
-  @Override
-  public void gemv(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment y,
-      long yOffset) {
-    VectorFormat format = VectorFormats.of(type);
-    int rows = rows(row0, row1);
-    long rowBytes = type.rowBytes(k);
-    long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
-    long xa = address(x, xOffset, format.preparedBytes(k));
-    long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    // Two streams far apart keep more of the memory's prefetchers busy than neighbours do.
-    int half = (rows + 1) / 2;
-    long decoded = scratch.get().address();
-    for (int r = 0; r < half; r++) {
-      int other = r + half < rows ? r + half : r;
-      long w0 = wa + rowBytes * r;
-      long w1 = wa + rowBytes * other;
-      format.dots(w0, w1, k, xa, ya + 4L * r, ya + 4L * other, decoded);
-    }
-  }
-
-  private static int rows(int row0, int row1) {
-    if (row0 < 0 || row1 < row0) {
-      throw new IllegalArgumentException("no range of rows: [" + row0 + ", " + row1 + ")");
-    }
-    return row1 - row0;
+    return VectorProducts.of(VectorFormats.of(type), k);
   }
 
   /** Bytes from the first to the last value of {@code rows} rows of n floats, ld floats apart. */
@@ -101,43 +57,6 @@ public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2K
           "no matrix: " + rows + " rows of " + n + " floats, " + ld + " floats apart");
     }
     return rows == 0 ? 0 : 4 * ((rows - 1L) * ld + n);
-  }
-
-  @Override
-  public BatchKernels batches() {
-    return this;
-  }
-
-  @Override
-  public long gemmScratchBytes(GgmlType type, int k, int n) {
-    return VectorGemm.scratchBytes(k);
-  }
-
-  @Override
-  public void gemm(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int n,
-      MemorySegment batch,
-      MemorySegment y,
-      long yOffset,
-      int ldy,
-      MemorySegment scratch) {
-    VectorFormat format = VectorFormats.of(type);
-    int rows = rows(row0, row1);
-    long rowBytes = type.rowBytes(k);
-    long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
-    long xa = address(x, xOffset, span(n, ldx, k));
-    long ya = address(y, yOffset + 4L * row0, span(n, ldy, rows));
-    long sa = address(scratch, 0, VectorGemm.scratchBytes(k));
-    VectorGemm.run(format, wa, k, rows, xa, ldx, n, ya, ldy, sa);
   }
 
   @Override

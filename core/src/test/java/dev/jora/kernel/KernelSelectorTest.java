@@ -191,7 +191,9 @@ class KernelSelectorTest {
         assertTrue(kernels.supports(type));
         kernels.dequantize(type, floats, 0, 256, more, 0);
       }
-      kernels.gemv(GgmlType.F32, floats, 0, 32, 0, 2, floats, 0, more, 0);
+      TokenProducts products = kernels.matrix(GgmlType.F32, 32).singles();
+      Floats token = new Floats(floats, 0, 1, 32);
+      Multiply.run(products, floats, 0, 2, token, new Floats(more, 0, 1, 2), arena);
       kernels.layerNorm(floats, 0, 64, null, null, 1e-5f, more, 0);
       System.out.println("MULTIPLIED " + kernels.name());
       kernels.max(floats, 0, 64);

@@ -20,7 +20,7 @@ public final class KernelSets {
     }
     AmxProducts emulated = EmulatedTiles.products();
     if (emulated != null) {
-      sets.putIfAbsent("amx", new AssembledKernels(emulated));
+      sets.putIfAbsent("amx", new VnniKernels(emulated));
     }
     return List.copyOf(sets.values());
   }

@@ -17,6 +17,7 @@ import dev.jora.backend.Weight;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.MatrixKernel;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
@@ -76,13 +77,14 @@ public final class CpuBackend implements Backend {
         BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
         MemorySegment.copy(values, 0, data, FLOAT, 0, n);
       }
-      return new CpuWeight(tensor.name(), GgmlType.F32, tensor.shape(), data);
+      return new CpuWeight(tensor.name(), GgmlType.F32, tensor.shape(), data, null);
     }
     if (!kernels.supports(tensor.type())) {
       throw new IllegalArgumentException(
           "tensor " + tensor.name() + ": no " + kernels.name() + " kernel for " + tensor.type());
     }
-    return new CpuWeight(tensor.name(), tensor.type(), tensor.shape(), tensor.data());
+    MatrixKernel kernel = kernels.matrix(tensor.type(), Math.toIntExact(tensor.shape().ne0()));
+    return new CpuWeight(tensor.name(), tensor.type(), tensor.shape(), tensor.data(), kernel);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.jora.backend.cpu;
 import dev.jora.backend.Experts;
 import dev.jora.backend.Product;
 import dev.jora.backend.Rows;
-import dev.jora.backend.Weight;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -60,8 +59,8 @@ final class CpuMixture implements AutoCloseable {
         MemorySegment.copy(x.data(), x.row(index[i]), in.data(), in.row(i), 4L * x.cols());
       }
       Rows some = rows.choose(index, m);
-      Product gateProduct = new Product(expert(experts.gate(), e), null, gate);
-      Product upProduct = new Product(expert(experts.up(), e), null, up);
+      Product gateProduct = new Product(CpuWeight.of(experts.gate()).expert(e), null, gate);
+      Product upProduct = new Product(CpuWeight.of(experts.up()).expert(e), null, up);
       products.multiply(List.of(gateProduct, upProduct), e, in, some);
       threads.rows(
           m,
@@ -69,7 +68,7 @@ final class CpuMixture implements AutoCloseable {
           i ->
               kernels.glu(
                   experts.activation(), gate.data(), gate.row(i), up.data(), up.row(i), width));
-      Product downProduct = new Product(expert(experts.down(), e), null, down);
+      Product downProduct = new Product(CpuWeight.of(experts.down()).expert(e), null, down);
       products.multiply(List.of(downProduct), e, gate, some);
       for (int i = 0; i < m; i++) {
         kernels.addScaled(
@@ -80,12 +79,6 @@ final class CpuMixture implements AutoCloseable {
 
   private CpuBuffer buffer(int use, int rows, int cols) {
     return new CpuBuffer(scratch[use].atLeast(4L * rows * cols), rows, cols);
-  }
-
-  private static CpuWeight expert(Weight stack, int e) {
-    CpuWeight w = CpuWeight.of(stack);
-    MemorySegment data = w.data().asSlice(e * w.expertBytes(), w.expertBytes());
-    return new CpuWeight(w.name(), w.type(), w.shape(), data);
   }
 
   @Override

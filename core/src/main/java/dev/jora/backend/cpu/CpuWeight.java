@@ -1,12 +1,18 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.backend.Weight;
+import dev.jora.kernel.MatrixKernel;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 
-/** A tensor where the file is mapped, or a vector as float32. */
-record CpuWeight(String name, GgmlType type, Shape shape, MemorySegment data) implements Weight {
+/**
+ * A tensor where the file is mapped, or a vector as float32.
+ *
+ * @param kernel what multiplies it, the same for all views and experts; null for a vector
+ */
+record CpuWeight(String name, GgmlType type, Shape shape, MemorySegment data, MatrixKernel kernel)
+    implements Weight {
   /** Inputs: the length of a row. */
   int inputs() {
     return Math.toIntExact(shape.ne0());
@@ -17,9 +23,10 @@ record CpuWeight(String name, GgmlType type, Shape shape, MemorySegment data) im
     return Math.toIntExact(shape.ne1());
   }
 
-  /** Bytes of one expert's matrix. */
-  long expertBytes() {
-    return type.rowBytes(shape.ne0()) * shape.ne1();
+  /** Matrix {@code e} of a stack of experts. */
+  CpuWeight expert(int e) {
+    long bytes = type.rowBytes(shape.ne0()) * shape.ne1();
+    return new CpuWeight(name, type, shape, data.asSlice(e * bytes, bytes), kernel);
   }
 
   static CpuWeight of(Weight weight) {

@@ -13,20 +13,18 @@ import java.util.function.IntPredicate;
  * columns of weights are unpacked once for 512 tokens; their sums stay in the second cache, and
  * leave it when all columns are done.
  */
-public final class AmxProducts implements BatchProducts {
+public final class AmxProducts {
   /** Tiles of tokens whose sums are kept at a time: half a megabyte for 256 rows. */
   private static final int TOKEN_TILES = 32;
 
   private static final int ROWS = TileRows.ROWS * TileProducts.SUM_ROWS;
 
-  private record Tokens(int parts, int count) {}
-
   private record Shape(TileSplit split, int k) {}
 
   private final Tiles tiles;
-  private final Map<GgmlType, TileRows> rowForms = new ConcurrentHashMap<>();
-  private final Map<Tokens, TileTokens> tokenForms = new ConcurrentHashMap<>();
-  private final Map<Shape, TileProducts> tileProducts = new ConcurrentHashMap<>();
+  private final Map<GgmlType, Lazy<TileRows>> rowForms = new ConcurrentHashMap<>();
+  private final Map<Integer, PerCount<TileTokens>> tokenForms = new ConcurrentHashMap<>();
+  private final Map<Shape, Lazy<TileProducts>> tileProducts = new ConcurrentHashMap<>();
   private final TileProducts.Output output = new TileProducts.Output();
 
   /** On this processor's tiles. */
@@ -67,13 +65,12 @@ public final class AmxProducts implements BatchProducts {
       for (int i = 0; i < k * n; i++) {
         x.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 5 - 2);
       }
-      MemorySegment group = arena.allocate(groupBytes(GgmlType.BF16, k, n), 64);
-      prepareGroup(GgmlType.BF16, x.address(), 4L * k, k, n, 0, t -> true, group.address());
+      ProductCode products = batches(GgmlType.BF16, k);
+      MemorySegment group = arena.allocate(products.bytes(n), 64);
+      products.prepare(x.address(), 4L * k, n, 0, t -> true, group.address());
       MemorySegment y = arena.allocate(4L * TileRows.ROWS * n, 64);
-      MemorySegment scratch = arena.allocate(scratchBytes(GgmlType.BF16, k, n), 64);
-      products(
-          GgmlType.BF16,
-          k,
+      MemorySegment scratch = arena.allocate(products.scratchBytes(n), 64);
+      products.run(
           w.address(),
           TileRows.ROWS,
           group.address(),
@@ -95,90 +92,105 @@ public final class AmxProducts implements BatchProducts {
     }
   }
 
-  @Override
+  /** True if rows of {@code k} values of this type can be multiplied. */
   public boolean supports(GgmlType type, int k) {
     BlockCode block = BlockCodes.find(type);
     return block != null ? block.divides(k) : TileSplit.of(type).activations() > 1 && k % 64 == 0;
   }
 
-  @Override
-  public Form groupForm(GgmlType type, int k) {
-    return TileSplit.of(type).activations() == 1 ? Form.TILES : Form.SPLIT_TILES;
+  /** Products of any number of tokens. */
+  public ProductCode batches(GgmlType type, int k) {
+    return new Batches(type, k);
   }
 
-  @Override
-  public int groups(int n) {
-    return (n + TileTokens.TOKENS - 1) / TileTokens.TOKENS;
-  }
+  /** Blocks of rows and columns, unpacked once, pass some tiles of tokens. */
+  private final class Batches implements ProductCode {
+    private final GgmlType type;
+    private final int k;
+    private final long stride;
+    private final int parts; // of activations
+    private final long tileBytes; // of a tile of tokens
+    private final long blockBytes; // of a block of rows
+    private final Lazy<TileRows> rowForm;
+    private final PerCount<TileTokens> tokenForm;
+    private final Lazy<TileProducts> products;
 
-  @Override
-  public long groupBytes(GgmlType type, int k, int n) {
-    return groups(n) * tokenBytes(type, k);
-  }
+    Batches(GgmlType type, int k) {
+      this.type = type;
+      this.k = k;
+      this.stride = type.rowBytes(k);
+      TileSplit split = TileSplit.of(type);
+      this.parts = split.activations();
+      this.tileBytes = parts * TileTokens.partBytes(k);
+      this.blockBytes = (long) TileRows.bytes(type) * TileProducts.SUM_ROWS;
+      this.rowForm = rowForms.computeIfAbsent(type, key -> new Lazy<>(() -> new TileRows(key)));
+      this.tokenForm =
+          tokenForms.computeIfAbsent(
+              parts, key -> new PerCount<>(TileTokens.TOKENS, count -> new TileTokens(key, count)));
+      this.products =
+          tileProducts.computeIfAbsent(
+              new Shape(split, k),
+              key -> new Lazy<>(() -> new TileProducts(tiles, key.split(), key.k())));
+    }
 
-  private static long tokenBytes(GgmlType type, int k) {
-    return TileSplit.of(type).activations() * TileTokens.partBytes(k);
-  }
+    @Override
+    public Form form() {
+      return parts == 1 ? Form.TILES : Form.SPLIT_TILES;
+    }
 
-  @Override
-  public void prepareGroup(
-      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
-    int from = i * TileTokens.TOKENS;
-    int count = Math.min(TileTokens.TOKENS, n - from);
-    tokenForms
-        .computeIfAbsent(
-            new Tokens(TileSplit.of(type).activations(), count),
-            key -> new TileTokens(key.parts(), key.count()))
-        .prepare(x + ldx * from, ldx, k, out + i * tokenBytes(type, k));
-  }
+    @Override
+    public int groups(int n) {
+      return (n + TileTokens.TOKENS - 1) / TileTokens.TOKENS;
+    }
 
-  @Override
-  public long scratchBytes(GgmlType type, int k, int n) {
-    return rowTileBytes(type) + TileProducts.sumBytes(Math.min(groups(n), TOKEN_TILES));
-  }
+    @Override
+    public long bytes(int n) {
+      return groups(n) * tileBytes;
+    }
 
-  private static long rowTileBytes(GgmlType type) {
-    return (long) TileRows.bytes(type) * TileProducts.SUM_ROWS;
-  }
+    @Override
+    public void prepare(long x, long ldx, int n, int i, IntPredicate fine, long out) {
+      int from = i * TileTokens.TOKENS;
+      int count = Math.min(TileTokens.TOKENS, n - from);
+      tokenForm.get(count).prepare(x + ldx * from, ldx, k, out + i * tileBytes);
+    }
 
-  @Override
-  public void products(
-      GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch) {
-    long stride = type.rowBytes(k);
-    TileRows form = rowForms.computeIfAbsent(type, TileRows::new);
-    TileProducts products =
-        tileProducts.computeIfAbsent(
-            new Shape(TileSplit.of(type), k), key -> new TileProducts(tiles, key.split(), key.k()));
-    long sums = scratch + rowTileBytes(type);
-    for (int t = 0; t < groups(n); t += TOKEN_TILES) {
-      int tokenTiles = Math.min(TOKEN_TILES, groups(n) - t);
-      long xt = x + t * tokenBytes(type, k);
-      for (int r = 0; r < rows; r += ROWS) {
-        int count = Math.min(ROWS, rows - r);
-        int rowTiles = (count + TileRows.ROWS - 1) / TileRows.ROWS;
-        for (int c = 0; c < k; c += TileRows.COLUMNS) {
-          int columns = Math.min(TileRows.COLUMNS, k - c);
-          long from = w + stride * r + type.rowBytes(c);
-          unpack(form, type, from, stride, count, columns, scratch);
-          long xc = xt + TileTokens.partBytes(c);
-          products.run(scratch, xc, sums, rowTiles, tokenTiles, columns, c == 0);
-        }
-        for (int i = 0; i < tokenTiles; i++) {
-          int token = (t + i) * TileTokens.TOKENS;
-          int tokens = Math.min(TileTokens.TOKENS, n - token);
-          long to = y + ldy * token + 4L * r;
-          output.run(sums + TileProducts.sumBytes(i), to, ldy, count, tokens);
+    @Override
+    public long scratchBytes(int n) {
+      return blockBytes + TileProducts.sumBytes(Math.min(groups(n), TOKEN_TILES));
+    }
+
+    @Override
+    public void run(long w, int rows, long x, int n, long y, long ldy, long scratch) {
+      long sums = scratch + blockBytes;
+      for (int t = 0; t < groups(n); t += TOKEN_TILES) {
+        int tokenTiles = Math.min(TOKEN_TILES, groups(n) - t);
+        long xt = x + t * tileBytes;
+        for (int r = 0; r < rows; r += ROWS) {
+          int count = Math.min(ROWS, rows - r);
+          int rowTiles = (count + TileRows.ROWS - 1) / TileRows.ROWS;
+          for (int c = 0; c < k; c += TileRows.COLUMNS) {
+            int columns = Math.min(TileRows.COLUMNS, k - c);
+            unpack(w + stride * r + type.rowBytes(c), count, columns, scratch);
+            long xc = xt + TileTokens.partBytes(c);
+            products.get().run(scratch, xc, sums, rowTiles, tokenTiles, columns, c == 0);
+          }
+          for (int i = 0; i < tokenTiles; i++) {
+            int token = (t + i) * TileTokens.TOKENS;
+            int tokens = Math.min(TileTokens.TOKENS, n - token);
+            long to = y + ldy * token + 4L * r;
+            output.run(sums + TileProducts.sumBytes(i), to, ldy, count, tokens);
+          }
         }
       }
     }
-  }
 
-  private static void unpack(
-      TileRows form, GgmlType type, long w, long stride, int rows, int columns, long out) {
-    for (int r = 0; r < rows; r += TileRows.ROWS) {
-      int count = Math.min(TileRows.ROWS, rows - r);
-      form.unpack(
-          w + stride * r, stride, count, columns, out + (long) TileRows.bytes(type) * (r / 16));
+    private void unpack(long w, int rows, int columns, long out) {
+      for (int r = 0; r < rows; r += TileRows.ROWS) {
+        int count = Math.min(TileRows.ROWS, rows - r);
+        long to = out + (long) TileRows.bytes(type) * (r / TileRows.ROWS);
+        rowForm.get().unpack(w + stride * r, stride, count, columns, to);
+      }
     }
   }
 }

@@ -5,19 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 
-/**
- * Products of quantized weights and activations on AVX2, with AVX-VNNI where there is one,
- * assembled for each type and row length when they are first used. All arguments are addresses that
- * the caller has checked.
- */
+/** Products of quantized weights and activations on AVX2, with AVX-VNNI where there is one. */
 public final class Avx2Products {
-  private record Rows(GgmlType type, int k) {}
-
-  private record Tokens(int k, int tokens) {}
-
-  private record Shape(GgmlType type, int k, int tokens) {}
-
-  /** {@link #few}: at 8 tokens both ways take the same time, at 12 groups a fifth less. */
+  /** Tokens of {@link #singles}: at 8 both ways take the same time, at 12 groups a fifth less. */
   private static final int FEW = 8; // scripts/bench-few --avx2, docs/kernels.md
 
   /** Bands that meet a group of tokens while it is in the nearest cache. */
@@ -26,12 +16,14 @@ public final class Avx2Products {
   static final Dot256 DOT =
       obstacle() == null && CpuFeatures.detect().avxVnni() ? Dot256.AVX_VNNI : Dot256.AVX2;
 
-  private final Map<Integer, ShortForm> forms = new ConcurrentHashMap<>();
-  private final Map<Shape, ShortRows> rows = new ConcurrentHashMap<>();
-  private final Map<Tokens, HalfRows> halves = new ConcurrentHashMap<>();
-  private final Map<Tokens, ByteForm> groups = new ConcurrentHashMap<>();
-  private final Map<Rows, ByteBand> bands = new ConcurrentHashMap<>();
-  private final Map<Shape, ByteTile> tiles = new ConcurrentHashMap<>();
+  private final boolean precise;
+  private final Map<Integer, Lazy<ShortForm>> forms = new ConcurrentHashMap<>();
+  private final Map<Integer, PerCount<ByteForm>> groups = new ConcurrentHashMap<>();
+
+  /** Products; precise: those of batches keep 16 bits of all activations. */
+  public Avx2Products(boolean precise) {
+    this.precise = precise;
+  }
 
   /** Why this machine cannot run them, as the second half of a sentence, or null if it can. */
   public static String obstacle() {
@@ -56,39 +48,18 @@ public final class Avx2Products {
     return RunCodes.find(type) != null && BlockCodes.find(type).divides(k);
   }
 
-  // ---- one token, or a few
-  // ---------------------------------------------------------------------------
-
-  /** Up to so many tokens are multiplied faster by {@link #rows} than in groups. */
-  public int few(GgmlType type) {
-    return type == GgmlType.F16 ? Cut.MOST : FEW; // halves have no groups
-  }
-
-  /** Bytes of one row of activations in the form that {@link #rows} takes. */
-  public long rowBytes(int k) {
-    return ShortForm.bytes(k);
-  }
-
-  /** Brings x[k] into that form. */
-  public void prepareRow(long x, int k, long out) {
-    forms.computeIfAbsent(k, ShortForm::new).prepare(x, out);
-  }
-
   /**
-   * y[t, r] = w[r] · x[t] for rows that lie {@code stride} bytes apart and up to {@link Cut#MOST}
-   * tokens. A token's products are the same, to the bit, whatever tokens are beside it.
-   *
-   * @param x what {@link #prepareRow} wrote for each of them, one behind the other
-   * @param ldy bytes from token to token
+   * Products of a few tokens. A token's are the same, to the bit, whatever tokens are beside it.
    */
-  public void rows(
-      GgmlType type, int k, long w, long stride, int rows, long x, int tokens, long y, long ldy) {
-    // Lambdas that capture nothing: others would be garbage for every product of a token.
-    this.rows
-        .computeIfAbsent(
-            new Shape(type, k, tokens),
-            key -> new ShortRows(RunCodes.find(key.type()), key.k(), key.tokens(), DOT))
-        .run(w, stride, rows, x, y, ldy);
+  public ProductCode singles(GgmlType type, int k) {
+    Lazy<ShortForm> form = forms.computeIfAbsent(k, key -> new Lazy<>(() -> new ShortForm(key)));
+    return new FewProducts(
+        Form.SHORTS,
+        FEW,
+        ShortForm.bytes(k),
+        (x, tokens, token, out) -> form.get().prepare(x, out + ShortForm.bytes(k) * token),
+        type.rowBytes(k),
+        tokens -> new ShortRows(RunCodes.find(type), k, tokens, DOT)::run);
   }
 
   /** True if {@link #halves} takes rows of k values. */
@@ -96,100 +67,108 @@ public final class Avx2Products {
     return HalfRows.supports(k);
   }
 
-  /** The same for rows of halves, one behind the other, and x[t] as floats, likewise. */
-  public void halves(int k, long w, int rows, long x, int tokens, long y, long ldy) {
-    halves
-        .computeIfAbsent(new Tokens(k, tokens), key -> new HalfRows(key.k(), key.tokens()))
-        .run(w, rows, x, y, ldy);
+  /** The same for rows of k halves; they have no batches. */
+  public ProductCode halves(int k) {
+    return new FewProducts(
+        Form.FLOATS,
+        Cut.MOST,
+        4L * k,
+        (x, tokens, token, out) -> Memory.copy(x, out + 4L * k * token, 4L * k),
+        GgmlType.F16.rowBytes(k),
+        tokens -> {
+          HalfRows rows = new HalfRows(k, tokens);
+          return (w, rowBytes, count, x, y, ldy) -> rows.run(w, count, x, y, ldy);
+        });
   }
 
-  // ---- several tokens ----------------------------------------------------------------------
-
-  /** Groups that n tokens are cut into, as even as they can be, each prepared by itself. */
-  public int groups(int n) {
-    return (n + ByteForm.MOST - 1) / ByteForm.MOST;
+  /** Products of any number of tokens. */
+  public ProductCode batches(GgmlType type, int k) {
+    PerCount<ByteForm> group =
+        groups.computeIfAbsent(
+            k, key -> new PerCount<>(ByteForm.MOST, tokens -> new ByteForm(key, tokens)));
+    return new Batches(type, k, group, precise);
   }
 
-  /** The first token of group i. */
-  private int first(int n, int i) {
-    return (int) ((long) n * i / groups(n));
-  }
+  /** Bands of rows, unpacked once, pass groups of tokens that are as even as they can be. */
+  private static final class Batches implements ProductCode {
+    private final int k;
+    private final long stride;
+    private final boolean precise;
+    private final PerCount<ByteForm> group;
+    private final Lazy<ByteBand> band;
+    private final long bandBytes;
+    private final PerCount<ByteTile> tiles;
 
-  /** Where group i begins. */
-  private long groupAt(int k, int n, int i) {
-    return ByteForm.tokensAt(k) * i + ByteForm.tokenBytes(k) * first(n, i);
-  }
+    Batches(GgmlType type, int k, PerCount<ByteForm> group, boolean precise) {
+      this.k = k;
+      this.stride = type.rowBytes(k);
+      this.precise = precise;
+      this.group = group;
+      RunCode runs = RunCodes.find(type);
+      this.band = new Lazy<>(() -> new ByteBand(runs, k, DOT));
+      this.bandBytes = ByteBand.bytes(runs, k, DOT);
+      this.tiles = new PerCount<>(ByteForm.MOST, tokens -> new ByteTile(runs, k, tokens, DOT));
+    }
 
-  /** Bytes of n tokens in the form that {@link #products} takes. */
-  public long groupBytes(int k, int n) {
-    return groupAt(k, n, groups(n));
-  }
+    @Override
+    public Form form() {
+      return Form.BYTES;
+    }
 
-  /**
-   * Brings the tokens of group i of n tokens into that form; ldx in bytes.
-   *
-   * @param fine tokens that are multiplied by both bytes
-   */
-  public void prepareGroup(long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
-    int from = first(n, i);
-    int tokens = first(n, i + 1) - from;
-    groups
-        .computeIfAbsent(new Tokens(k, tokens), key -> new ByteForm(key.k(), key.tokens()))
-        .prepare(x + ldx * from, ldx, FineRuns.mask(fine, from, tokens), out + groupAt(k, n, i));
-  }
+    @Override
+    public int groups(int n) {
+      return (n + ByteForm.MOST - 1) / ByteForm.MOST;
+    }
 
-  /** Bytes of scratch for {@link #products}. */
-  public long scratchBytes(GgmlType type, int k) {
-    return BANDS * ByteBand.bytes(RunCodes.find(type), k, DOT)
-        + ByteBand.scratchBytes()
-        + ByteTile.scratchBytes();
-  }
+    /** The first token of group i. */
+    private int first(int n, int i) {
+      return (int) ((long) n * i / groups(n));
+    }
 
-  /**
-   * y[t, r] = w[r] · x[t].
-   *
-   * @param stride bytes from row to row
-   * @param x what {@link #prepareGroup} wrote, all groups
-   * @param ldy bytes from token to token
-   */
-  public void products(
-      GgmlType type,
-      int k,
-      long w,
-      long stride,
-      int rows,
-      long x,
-      int n,
-      long y,
-      long ldy,
-      long scratch) {
-    ByteBand band =
-        bands.computeIfAbsent(
-            new Rows(type, k), key -> new ByteBand(RunCodes.find(key.type()), key.k(), DOT));
-    long bandBytes = ByteBand.bytes(RunCodes.find(type), k, DOT);
-    long unpacking = scratch + BANDS * bandBytes;
-    long totals = unpacking + ByteBand.scratchBytes();
-    for (int first = 0; first < rows; first += BANDS * ByteBand.ROWS) {
-      int end = Math.min(rows, first + BANDS * ByteBand.ROWS);
-      for (int r = first; r < end; r += ByteBand.ROWS) {
-        long to = scratch + bandBytes * ((r - first) / ByteBand.ROWS);
-        band.unpack(w + stride * r, stride, Math.min(ByteBand.ROWS, end - r), to, unpacking);
-      }
-      for (int i = 0; i < groups(n); i++) {
-        int token = first(n, i);
-        ByteTile tile = tile(type, k, first(n, i + 1) - token);
+    /** Where group i begins. */
+    private long groupAt(int n, int i) {
+      return i == 0 ? 0 : ByteForm.tokensAt(k) * i + ByteForm.tokenBytes(k) * first(n, i);
+    }
+
+    @Override
+    public long bytes(int n) {
+      return groupAt(n, groups(n));
+    }
+
+    @Override
+    public void prepare(long x, long ldx, int n, int i, IntPredicate fine, long out) {
+      int from = first(n, i);
+      int tokens = first(n, i + 1) - from;
+      int mask = FineRuns.mask(precise ? t -> true : fine, from, tokens);
+      group.get(tokens).prepare(x + ldx * from, ldx, mask, out + groupAt(n, i));
+    }
+
+    @Override
+    public long scratchBytes(int n) {
+      return BANDS * bandBytes + ByteBand.scratchBytes() + ByteTile.scratchBytes();
+    }
+
+    @Override
+    public void run(long w, int rows, long x, int n, long y, long ldy, long scratch) {
+      long unpacking = scratch + BANDS * bandBytes;
+      long totals = unpacking + ByteBand.scratchBytes();
+      for (int first = 0; first < rows; first += BANDS * ByteBand.ROWS) {
+        int end = Math.min(rows, first + BANDS * ByteBand.ROWS);
         for (int r = first; r < end; r += ByteBand.ROWS) {
-          long from = scratch + bandBytes * ((r - first) / ByteBand.ROWS);
+          long to = scratch + bandBytes * ((r - first) / ByteBand.ROWS);
           int count = Math.min(ByteBand.ROWS, end - r);
-          tile.run(from, x + groupAt(k, n, i), y + 4L * r + ldy * token, ldy, count, totals);
+          band.get().unpack(w + stride * r, stride, count, to, unpacking);
+        }
+        for (int i = 0; i < groups(n); i++) {
+          int token = first(n, i);
+          ByteTile tile = tiles.get(first(n, i + 1) - token);
+          for (int r = first; r < end; r += ByteBand.ROWS) {
+            long from = scratch + bandBytes * ((r - first) / ByteBand.ROWS);
+            int count = Math.min(ByteBand.ROWS, end - r);
+            tile.run(from, x + groupAt(n, i), y + 4L * r + ldy * token, ldy, count, totals);
+          }
         }
       }
     }
-  }
-
-  private ByteTile tile(GgmlType type, int k, int tokens) {
-    return tiles.computeIfAbsent(
-        new Shape(type, k, tokens),
-        key -> new ByteTile(RunCodes.find(key.type()), key.k(), key.tokens(), DOT));
   }
 }

@@ -66,38 +66,21 @@ final class BandProducts {
     return new Code(a);
   }
 
-  /** All runs, in order: which of them have both bytes does not change the order of a sum. */
   private void runs(Assembler a) {
-    a.mov(Gpr.R10, Gpr.RSI);
-    a.mov(Gpr.R11, k / 32);
     a.mov(Gpr.RBX, Gpr.RDI);
     a.lea(Gpr.RAX, Mem.at(Gpr.RSI, TokenForm.runsAt(k)));
-    Label end = new Label();
-    Label upper = new Label();
-    Label next = a.here();
-    a.mov32(Gpr.R9, Mem.at(Gpr.R10, 0));
-    a.cmp(Gpr.R9, 0);
-    a.jz(upper);
-    run(a, true);
-    a.jnz(next);
-    a.jz(end);
-    a.bind(upper);
-    run(a, false);
-    a.jnz(next);
-    a.bind(end);
+    FineRuns.walk(a, k, Gpr.RSI, Gpr.R9, fine -> run(a, fine));
   }
 
-  /** A run, and a step to the next; the zero flag says that it was the last. */
+  /** A run, and a step to the next. */
   private void run(Assembler a, boolean fine) {
     int groups = 32 / block.group();
     for (int g = 0; g < groups; g++) {
       int part = groups == 1 ? 2 : g; // sums of all 32 stand behind those of 16
       group(a, g, 8 / groups, part, fine);
     }
-    a.add(Gpr.R10, 4);
     a.add(Gpr.RBX, BandForm.runBytes(block));
     a.add(Gpr.RAX, TokenForm.runBytes(tokens));
-    a.sub(Gpr.R11, 1);
   }
 
   /** The values of a run that share a scale. */

@@ -78,29 +78,14 @@ final class ByteTile {
     return new Code(a);
   }
 
-  /** All runs, in order. */
   private void runs(Assembler a) {
-    a.mov(Gpr.R10, Gpr.RSI);
-    a.mov(Gpr.R11, k / 32);
     a.mov(BAND, Gpr.RDI);
     a.lea(HI, Mem.at(Gpr.RSI, ByteForm.tokensAt(k)));
     a.lea(LO, Mem.at(HI, ByteForm.loAt(k)));
-    Label end = new Label();
-    Label upper = new Label();
-    Label next = a.here();
-    a.mov32(FLAG, Mem.at(Gpr.R10, 0));
-    a.cmp(FLAG, 0);
-    a.jz(upper);
-    run(a, true);
-    a.jnz(next);
-    a.jz(end);
-    a.bind(upper);
-    run(a, false);
-    a.jnz(next);
-    a.bind(end);
+    FineRuns.walk(a, k, Gpr.RSI, FLAG, fine -> run(a, fine));
   }
 
-  /** A run, and a step to the next; the zero flag says that it was the last. */
+  /** A run, and a step to the next. */
   private void run(Assembler a, boolean fine) {
     for (int g = 0; g < 32 / type.group(); g++) {
       dots(a, g, HI, 8, false);
@@ -109,11 +94,9 @@ final class ByteTile {
       }
       add(a, g, fine);
     }
-    a.add(Gpr.R10, 4);
     a.add(BAND, ByteBand.runBytes(type, planes));
     a.add(HI, ByteForm.RUN_BYTES);
     a.add(LO, 32);
-    a.sub(Gpr.R11, 1);
   }
 
   /**

@@ -13,8 +13,12 @@ public enum Form {
   UNITS_BY_QUARTERS,
   /** {@link UnitForm} in the order of {@link UnitOrder#BLOCKS}. */
   UNITS_BY_BLOCKS,
+  /** {@link ShortForm}. */
+  SHORTS,
   /** Floats as they are. */
   FLOATS,
+  /** {@link ByteForm}. */
+  BYTES,
   /** {@link TokenForm}. */
   TOKENS,
   /** {@link WordForm}. */

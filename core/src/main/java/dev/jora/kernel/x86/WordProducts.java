@@ -3,7 +3,6 @@ package dev.jora.kernel.x86;
 import dev.jora.tensor.GgmlType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntPredicate;
 
 /**
  * Products of halves and bfloat16 with activations: of one token in float, of batches in 16-bit
@@ -11,15 +10,13 @@ import java.util.function.IntPredicate;
  * that is wanted: they are decoded to floats and rounded to 16 bits once for all tokens.
  */
 public final class WordProducts implements Products {
-  private record Band(FloatCode type, int k, int rows) {}
-
-  private record Tokens(int k, int tokens) {}
+  private record Band(FloatCode type, int k) {}
 
   private final FloatProducts floats;
   private final VnniProducts blocks;
-  private final Map<Band, WordForm> bands = new ConcurrentHashMap<>();
-  private final Map<Tokens, WordForm> groups = new ConcurrentHashMap<>();
-  private final Map<Tokens, WordTile> tiles = new ConcurrentHashMap<>();
+  private final Map<Band, PerCount<WordForm>> bands = new ConcurrentHashMap<>();
+  private final Map<Integer, PerCount<WordForm>> groups = new ConcurrentHashMap<>();
+  private final Map<Integer, PerCount<WordTile>> tiles = new ConcurrentHashMap<>();
 
   /** Products that share the code for one token with {@code floats}. */
   public WordProducts(FloatProducts floats) {
@@ -46,102 +43,103 @@ public final class WordProducts implements Products {
   }
 
   @Override
-  public Form rowForm(GgmlType type, int k) {
-    return one(type).rowForm(type, k);
+  public ProductCode singles(GgmlType type, int k) {
+    return one(type).singles(type, k);
   }
 
   @Override
-  public Form groupForm(GgmlType type, int k) {
-    return Form.WORDS;
-  }
-
-  @Override
-  public long rowBytes(GgmlType type, int k) {
-    return one(type).rowBytes(type, k);
-  }
-
-  @Override
-  public void prepareRow(GgmlType type, long x, int k, int tokens, int token, long out) {
-    one(type).prepareRow(type, x, k, tokens, token, out);
-  }
-
-  @Override
-  public void rows(GgmlType type, int k, long w, int rows, long x, int tokens, long y, long ldy) {
-    one(type).rows(type, k, w, rows, x, tokens, y, ldy);
-  }
-
-  @Override
-  public int few(GgmlType type, int k) {
-    return one(type).few(type, k);
-  }
-
-  @Override
-  public long groupBytes(GgmlType type, int k, int n) {
-    Cut cut = Cut.of(n);
-    return cut.bytesBefore(cut.groups(), tokens -> WordForm.bytes(k, tokens));
-  }
-
-  @Override
-  public void prepareGroup(
-      GgmlType type, long x, long ldx, int k, int n, int i, IntPredicate fine, long out) {
-    Cut cut = Cut.of(n);
-    groups
-        .computeIfAbsent(
-            new Tokens(k, cut.tokens(i)),
-            key -> new WordForm(FloatCode.F32, key.k(), key.tokens(), key.tokens()))
-        .write(
-            x + ldx * cut.before(i),
-            ldx,
-            out + cut.bytesBefore(i, tokens -> WordForm.bytes(k, tokens)));
-  }
-
-  @Override
-  public long scratchBytes(GgmlType type, int k, int n) {
-    return WordForm.bytes(k, WordTile.ROWS) + (isHalf(type) ? 0 : 4L * WordTile.ROWS * k);
-  }
-
-  @Override
-  public void products(
-      GgmlType type, int k, long w, int rows, long x, int n, long y, long ldy, long scratch) {
-    long stride = type.rowBytes(k);
-    Cut cut = Cut.of(n);
-    WordTile large = tile(k, cut.size());
-    WordTile small = cut.small() == 0 ? null : tile(k, cut.size() - 1);
-    for (int r = 0; r < rows; r += WordTile.ROWS) {
-      int count = Math.min(WordTile.ROWS, rows - r);
-      band(type, k, w + stride * r, count, scratch);
-      long to = y + 4L * r;
-      large.run(scratch, x, to, ldy, cut.large(), count);
-      if (small != null) {
-        long xs = x + cut.large() * WordForm.bytes(k, cut.size());
-        small.run(scratch, xs, to + ldy * cut.large() * cut.size(), ldy, cut.small(), count);
-      }
-    }
-  }
-
-  /** Writes a band of up to 16 rows; floats that it is made of go behind it. */
-  private void band(GgmlType type, int k, long w, int rows, long out) {
-    if (isHalf(type)) {
-      form(FloatCode.find(type), k, rows).write(w, type.rowBytes(k), out);
-    } else {
-      long decoded = out + WordForm.bytes(k, WordTile.ROWS);
-      blocks.dequantize(type, w, k * rows, decoded);
-      form(FloatCode.F32, k, rows).write(decoded, 4L * k, out);
-    }
-  }
-
-  private WordForm form(FloatCode type, int k, int rows) {
-    return bands.computeIfAbsent(
-        new Band(type, k, rows),
-        key -> new WordForm(key.type(), key.k(), key.rows(), WordTile.ROWS));
-  }
-
-  private WordTile tile(int k, int tokens) {
-    return tiles.computeIfAbsent(new Tokens(k, tokens), key -> new WordTile(key.k(), key.tokens()));
+  public ProductCode batches(GgmlType type, int k) {
+    return new Batches(type, k);
   }
 
   @Override
   public void dequantize(GgmlType type, long w, int n, long out) {
     one(type).dequantize(type, w, n, out);
+  }
+
+  /** A band of rows, unpacked once, passes all groups of tokens. */
+  private final class Batches extends CutGroups {
+    private final GgmlType type;
+    private final int k;
+    private final long stride;
+    private final PerCount<WordForm> band;
+    private final PerCount<WordForm> group;
+    private final PerCount<WordTile> tile;
+
+    Batches(GgmlType type, int k) {
+      this.type = type;
+      this.k = k;
+      this.stride = type.rowBytes(k);
+      FloatCode code = isHalf(type) ? FloatCode.find(type) : FloatCode.F32;
+      this.band =
+          bands.computeIfAbsent(
+              new Band(code, k),
+              key ->
+                  new PerCount<>(
+                      WordTile.ROWS,
+                      rows -> new WordForm(key.type(), key.k(), rows, WordTile.ROWS)));
+      this.group =
+          groups.computeIfAbsent(
+              k,
+              key ->
+                  new PerCount<>(
+                      Cut.MOST, tokens -> new WordForm(FloatCode.F32, key, tokens, tokens)));
+      this.tile =
+          tiles.computeIfAbsent(
+              k, key -> new PerCount<>(Cut.MOST, tokens -> new WordTile(key, tokens)));
+    }
+
+    @Override
+    public Form form() {
+      return Form.WORDS;
+    }
+
+    @Override
+    long groupBytes(int tokens) {
+      return WordForm.bytes(k, tokens);
+    }
+
+    @Override
+    void prepare(long x, long ldx, int tokens, int fine, long out) {
+      group.get(tokens).write(x, ldx, out);
+    }
+
+    @Override
+    public long scratchBytes(int n) {
+      return WordForm.bytes(k, WordTile.ROWS) + (isHalf(type) ? 0 : 4L * WordTile.ROWS * k);
+    }
+
+    @Override
+    public void run(long w, int rows, long x, int n, long y, long ldy, long scratch) {
+      Cut cut = Cut.of(n);
+      for (int r = 0; r < rows; r += WordTile.ROWS) {
+        int count = Math.min(WordTile.ROWS, rows - r);
+        unpack(w + stride * r, count, scratch);
+        long to = y + 4L * r;
+        tile.get(cut.size()).run(scratch, x, to, ldy, cut.large(), count);
+        if (cut.small() > 0) {
+          int large = cut.large();
+          tile.get(cut.size() - 1)
+              .run(
+                  scratch,
+                  x + before(cut, large),
+                  to + ldy * cut.before(large),
+                  ldy,
+                  cut.small(),
+                  count);
+        }
+      }
+    }
+
+    /** Writes a band of up to 16 rows; floats that it is made of go behind it. */
+    private void unpack(long w, int rows, long out) {
+      if (isHalf(type)) {
+        band.get(rows).write(w, stride, out);
+      } else {
+        long decoded = out + WordForm.bytes(k, WordTile.ROWS);
+        blocks.dequantize(type, w, k * rows, decoded);
+        band.get(rows).write(decoded, 4L * k, out);
+      }
+    }
   }
 }

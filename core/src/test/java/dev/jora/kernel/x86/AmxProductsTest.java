@@ -54,26 +54,18 @@ class AmxProductsTest {
       for (long i = 0; i < (long) n * k; i++) {
         x.setAtIndex(FLOAT, i, (float) random.nextGaussian());
       }
-      MemorySegment groups = arena.allocate(products.groupBytes(type, k, n), 64);
-      for (int i = products.groups(n) - 1; i >= 0; i--) {
-        products.prepareGroup(type, x.address(), 4L * k, k, n, i, t -> false, groups.address());
+      ProductCode code = products.batches(type, k);
+      MemorySegment groups = arena.allocate(code.bytes(n), 64);
+      for (int i = code.groups(n) - 1; i >= 0; i--) {
+        code.prepare(x.address(), 4L * k, n, i, t -> false, groups.address());
       }
       MemorySegment y = arena.allocate(4L * (n * ldy + 16), 64);
       for (long i = 0; i < y.byteSize() / 4; i++) {
         y.setAtIndex(FLOAT, i, 7e7f);
       }
-      MemorySegment scratch = arena.allocate(products.scratchBytes(type, k, n), 64);
+      MemorySegment scratch = arena.allocate(code.scratchBytes(n), 64);
       scratch.fill((byte) 0xFF); // not numbers
-      products.products(
-          type,
-          k,
-          w.address(),
-          rows,
-          groups.address(),
-          n,
-          y.address(),
-          4L * ldy,
-          scratch.address());
+      code.run(w.address(), rows, groups.address(), n, y.address(), 4L * ldy, scratch.address());
       // Rounded to 2^-9 on both sides, or to 2^-17 where there are two parts.
       double share = type.blockSize() == 1 ? 0x1p-15 : 0x1p-8;
       for (int t = 0; t < n; t++) {

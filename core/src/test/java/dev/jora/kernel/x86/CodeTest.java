@@ -383,7 +383,7 @@ class CodeTest {
     int k = 512;
     int rows = 23;
     GgmlType type = GgmlType.Q4_K;
-    VnniProducts products = new VnniProducts();
+    ProductCode products = new VnniProducts().singles(type, k);
     try (Arena arena = Arena.ofShared();
         ExecutorService threads = Executors.newFixedThreadPool(4)) {
       MemorySegment w = arena.allocate(type.rowBytes(k) * rows, 64);
@@ -399,13 +399,13 @@ class CodeTest {
       for (int i = 0; i < k; i++) {
         x.set(ValueLayout.JAVA_FLOAT, 4L * i, (float) random.nextGaussian());
       }
-      float[] expected = product(products, type, w, x, k, rows);
+      float[] expected = product(products, w, x, rows);
       List<Callable<Void>> work = new ArrayList<>();
       for (int t = 0; t < 4; t++) {
         work.add(
             () -> {
               for (int i = 0; i < 5000; i++) {
-                assertArrayEquals(expected, product(products, type, w, x, k, rows));
+                assertArrayEquals(expected, product(products, w, x, rows));
               }
               return null;
             });
@@ -416,13 +416,12 @@ class CodeTest {
     }
   }
 
-  private static float[] product(
-      VnniProducts products, GgmlType type, MemorySegment w, MemorySegment x, int k, int rows) {
+  private static float[] product(ProductCode products, MemorySegment w, MemorySegment x, int rows) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment prepared = arena.allocate(products.rowBytes(type, k), 64);
+      MemorySegment prepared = arena.allocate(products.bytes(1), 64);
       MemorySegment y = arena.allocate(4L * rows, 64);
-      products.prepareRow(type, x.address(), k, prepared.address());
-      products.rows(type, k, w.address(), rows, prepared.address(), y.address());
+      products.prepare(x.address(), 0, 1, 0, t -> true, prepared.address());
+      products.run(w.address(), rows, prepared.address(), 1, y.address(), 0, 0);
       float[] values = y.toArray(ValueLayout.JAVA_FLOAT);
       for (float value : values) {
         assertEquals(0, value - value, "a finite product");

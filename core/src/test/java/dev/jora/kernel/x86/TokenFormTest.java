@@ -194,13 +194,14 @@ class TokenFormTest {
       }
       MemorySegment y = arena.allocate(4L * n * rows, 64);
       if (batch) {
-        multiply(products, type, w, rows, x, n, y, arena);
+        multiply(products.batches(type, K), w, rows, x, n, y, arena);
       } else {
-        MemorySegment row = arena.allocate(products.rowBytes(type, K), 64);
+        ProductCode single = products.singles(type, K);
+        MemorySegment row = arena.allocate(single.bytes(1), 64);
         for (int t = 0; t < n; t++) {
-          products.prepareRow(type, x.address() + 4L * K * t, K, row.address());
+          single.prepare(x.address() + 4L * K * t, 4L * K, 1, 0, i -> true, row.address());
           long to = y.address() + 4L * rows * t;
-          products.rows(type, K, w.address(), rows, row.address(), to);
+          single.run(w.address(), rows, row.address(), 1, to, 0, 0);
         }
       }
       return worst(w, rows, x, n, block, y);
@@ -235,21 +236,19 @@ class TokenFormTest {
   }
 
   private static void multiply(
-      Products products,
-      GgmlType type,
+      ProductCode products,
       MemorySegment w,
       int rows,
       MemorySegment x,
       int n,
       MemorySegment y,
       Arena arena) {
-    MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
+    MemorySegment groups = arena.allocate(products.bytes(n), 64);
     for (int i = 0; i < products.groups(n); i++) {
-      products.prepareGroup(type, x.address(), 4L * K, K, n, i, t -> false, groups.address());
+      products.prepare(x.address(), 4L * K, n, i, t -> false, groups.address());
     }
-    long scratch = arena.allocate(products.scratchBytes(type, K, n), 64).address();
-    products.products(
-        type, K, w.address(), rows, groups.address(), n, y.address(), 4L * rows, scratch);
+    long scratch = arena.allocate(products.scratchBytes(n), 64).address();
+    products.run(w.address(), rows, groups.address(), n, y.address(), 4L * rows, scratch);
   }
 
   /** Groups and bands of rows may be done by any thread in any order. */
@@ -260,12 +259,13 @@ class TokenFormTest {
   void aProductIsTheSameOnAnyNumberOfThreads(GgmlType type) {
     int rows = 100;
     long stride = type.rowBytes(K);
-    Products products =
+    Products family =
         switch (type) {
           case F16, BF16 -> new WordProducts(new FloatProducts());
           case F32 -> new FloatProducts();
           default -> new VnniProducts();
         };
+    ProductCode products = family.batches(type, K);
     for (int n : new int[] {2, 12, 25, 64}) {
       try (Arena arena = Arena.ofShared()) {
         Random random = new Random(n);
@@ -276,11 +276,11 @@ class TokenFormTest {
           w.set(ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt() & 0xBF));
         }
         MemorySegment expected = arena.allocate(4L * n * rows, 64);
-        multiply(products, type, w, rows, x, n, expected, arena);
+        multiply(products, w, rows, x, n, expected, arena);
         for (int threads = 1; threads <= 4; threads++) {
           MemorySegment y = arena.allocate(4L * n * rows, 64);
-          MemorySegment groups = arena.allocate(products.groupBytes(type, K, n), 64);
-          long scratchBytes = products.scratchBytes(type, K, n);
+          MemorySegment groups = arena.allocate(products.bytes(n), 64);
+          long scratchBytes = products.scratchBytes(n);
           MemorySegment scratch = arena.allocate(scratchBytes * threads, 64);
           try (WorkPool pool = new WorkPool(threads)) {
             int last = products.groups(n) - 1;
@@ -289,17 +289,15 @@ class TokenFormTest {
                 1,
                 (begin, end, worker) -> {
                   for (int i = begin; i < end; i++) {
-                    products.prepareGroup(
-                        type, x.address(), 4L * K, K, n, last - i, t -> false, groups.address());
+                    products.prepare(
+                        x.address(), 4L * K, n, last - i, t -> false, groups.address());
                   }
                 });
             pool.run(
                 rows,
                 16,
                 (begin, end, worker) ->
-                    products.products(
-                        type,
-                        K,
+                    products.run(
                         w.address() + stride * begin,
                         end - begin,
                         groups.address(),

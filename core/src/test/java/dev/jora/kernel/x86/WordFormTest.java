@@ -100,13 +100,13 @@ class WordFormTest {
         MemorySegment.copy(x[t], 0, xs, ValueLayout.JAVA_FLOAT, 4L * t * K, K);
       }
       MemorySegment ys = arena.allocate(4L * n * rows, 64);
-      WordProducts products = new WordProducts(new FloatProducts());
-      long groups = arena.allocate(products.groupBytes(type, K, n), 64).address();
+      ProductCode products = new WordProducts(new FloatProducts()).batches(type, K);
+      long groups = arena.allocate(products.bytes(n), 64).address();
       for (int i = 0; i < products.groups(n); i++) {
-        products.prepareGroup(type, xs.address(), 4L * K, K, n, i, t -> false, groups);
+        products.prepare(xs.address(), 4L * K, n, i, t -> false, groups);
       }
-      long scratch = arena.allocate(products.scratchBytes(type, K, n), 64).address();
-      products.products(type, K, ws.address(), rows, groups, n, ys.address(), 4L * rows, scratch);
+      long scratch = arena.allocate(products.scratchBytes(n), 64).address();
+      products.run(ws.address(), rows, groups, n, ys.address(), 4L * rows, scratch);
       float[][] y = new float[n][rows];
       for (int t = 0; t < n; t++) {
         MemorySegment.copy(ys, ValueLayout.JAVA_FLOAT, 4L * t * rows, y[t], 0, rows);
