@@ -70,39 +70,13 @@ public abstract sealed class AssembledKernels implements Kernels permits Avx2Ker
   }
 
   @Override
-  public void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds) {
-    base().scores(q, qOffset, ldq, nq, k, kOffset, nk, d, scale, s, sOffset, lds);
+  public void scores(Floats q, Floats k, float scale, Floats s) {
+    base().scores(q, k, scale, s);
   }
 
   @Override
-  public void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo) {
-    base()
-        .weightedSum(p, pOffset, ldp, nq, v, vOffset, nk, d, keep, keepOffset, out, outOffset, ldo);
+  public void weightedSum(Floats p, Floats v, Floats keep, Floats out) {
+    base().weightedSum(p, v, keep, out);
   }
 
   @Override

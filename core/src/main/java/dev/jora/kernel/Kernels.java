@@ -55,48 +55,23 @@ public interface Kernels {
   // ---- attention ---------------------------------------------------------------------------
 
   /**
-   * s[i, j] = scale · (q[i,:] · k[j,:]) for i in [0, nq), j in [0, nk).
+   * s[i, j] = scale · (q[i,:] · k[j,:]).
    *
-   * @param q floats[nq, d], row i at {@code qOffset + 4 i ldq}
-   * @param k floats[nk, d], row j at {@code kOffset + 4 j d}
-   * @param s floats, row i at {@code sOffset + 4 i lds}
+   * @param q floats[nq, d]
+   * @param k floats[nk, d]
+   * @param s floats[nq, nk]
    */
-  void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds);
+  void scores(Floats q, Floats k, float scale, Floats s);
 
   /**
-   * out[i,:] = keep[i] · out[i,:] + Σ_j p[i, j] · v[j,:] for i in [0, nq), j in [0, nk).
+   * out[i,:] = keep[i] · out[i,:] + Σ_j p[i, j] · v[j,:].
    *
-   * @param p floats[nq, nk], row i at {@code pOffset + 4 i ldp}
-   * @param v floats[nk, d], dense
-   * @param keep floats[nq]: by how much the sums so far shrink (online softmax)
-   * @param out floats[nq, d], row i at {@code outOffset + 4 i ldo}
+   * @param p floats[nq, nk]
+   * @param v floats[nk, d]
+   * @param keep floats[1, nq]: by how much the sums so far shrink (online softmax)
+   * @param out floats[nq, d]
    */
-  void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo);
+  void weightedSum(Floats p, Floats v, Floats keep, Floats out);
 
   /** Positions of a page, for {@link #page}. */
   int PAGE = 64;
@@ -113,19 +88,12 @@ public interface Kernels {
   }
 
   /**
-   * out[d, 64] = the 64 keys k[64, d] of a page, turned so that positions lie side by side.
+   * The 64 keys k[64, d] of a page, turned so that positions lie side by side.
    *
-   * @param scratch 4 · 64 · d bytes
+   * @param out floats[d, 64], dense
+   * @param scratch floats[64, d], dense
    */
-  default void pageKeys(
-      GgmlType type,
-      MemorySegment k,
-      long kOffset,
-      int d,
-      MemorySegment out,
-      long outOffset,
-      MemorySegment scratch,
-      long scratchOffset) {
+  default void pageKeys(Stored k, Floats out, Floats scratch) {
     throw new UnsupportedOperationException(name());
   }
 
@@ -134,27 +102,12 @@ public interface Kernels {
    * out[i,:] = keep · out[i,:] + Σ_j e^(score − largest) · v[j,:].
    *
    * @param q floats[rows, d], dense, with the scale of attention in them
-   * @param keys what {@link #pageKeys} wrote * @param vType F32 or F16
-   * @param v values[64, dv], dense
+   * @param keys what {@link #pageKeys} wrote
+   * @param v values[n, dv], F32 or F16, with all of the page behind them
    * @param out floats[rows, dv], dense
    * @param records {@link #RECORD} bytes a row
    */
-  default void page(
-      MemorySegment q,
-      long qOffset,
-      int rows,
-      int d,
-      MemorySegment keys,
-      long keysOffset,
-      GgmlType vType,
-      MemorySegment v,
-      long vOffset,
-      int dv,
-      int n,
-      MemorySegment out,
-      long outOffset,
-      MemorySegment records,
-      long recordsOffset) {
+  default void page(Floats q, Floats keys, Stored v, Floats out, MemorySegment records) {
     throw new UnsupportedOperationException(name());
   }
 

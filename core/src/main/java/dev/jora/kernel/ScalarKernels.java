@@ -91,53 +91,27 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds) {
-    for (int i = 0; i < nq; i++) {
-      for (int j = 0; j < nk; j++) {
+  public void scores(Floats q, Floats k, float scale, Floats s) {
+    for (int i = 0; i < q.rows(); i++) {
+      for (int j = 0; j < k.rows(); j++) {
         double sum = 0;
-        for (int e = 0; e < d; e++) {
-          sum += (double) get(q, qOffset + 4L * i * ldq, e) * get(k, kOffset + 4L * j * d, e);
+        for (int e = 0; e < q.cols(); e++) {
+          sum += (double) get(q.data(), q.row(i), e) * get(k.data(), k.row(j), e);
         }
-        set(s, sOffset + 4L * i * lds, j, (float) (scale * sum));
+        set(s.data(), s.row(i), j, (float) (scale * sum));
       }
     }
   }
 
   @Override
-  public void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo) {
-    for (int i = 0; i < nq; i++) {
-      long outRow = outOffset + 4L * i * ldo;
-      for (int e = 0; e < d; e++) {
-        double sum = (double) get(keep, keepOffset, i) * get(out, outRow, e);
-        for (int j = 0; j < nk; j++) {
-          sum += (double) get(p, pOffset + 4L * i * ldp, j) * get(v, vOffset + 4L * j * d, e);
+  public void weightedSum(Floats p, Floats v, Floats keep, Floats out) {
+    for (int i = 0; i < p.rows(); i++) {
+      for (int e = 0; e < v.cols(); e++) {
+        double sum = (double) get(keep.data(), keep.row(0), i) * get(out.data(), out.row(i), e);
+        for (int j = 0; j < v.rows(); j++) {
+          sum += (double) get(p.data(), p.row(i), j) * get(v.data(), v.row(j), e);
         }
-        set(out, outRow, e, (float) sum);
+        set(out.data(), out.row(i), e, (float) sum);
       }
     }
   }

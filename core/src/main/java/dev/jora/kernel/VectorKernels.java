@@ -50,15 +50,6 @@ public final class VectorKernels implements Kernels {
     return VectorProducts.of(VectorFormats.of(type), k);
   }
 
-  /** Bytes from the first to the last value of {@code rows} rows of n floats, ld floats apart. */
-  private static long span(int rows, int ld, int n) {
-    if (rows < 0 || n < 0 || ld < n && rows > 1) {
-      throw new IllegalArgumentException(
-          "no matrix: " + rows + " rows of " + n + " floats, " + ld + " floats apart");
-    }
-    return rows == 0 ? 0 : 4 * ((rows - 1L) * ld + n);
-  }
-
   @Override
   public void dequantize(
       GgmlType type, MemorySegment w, long wOffset, int n, MemorySegment out, long outOffset) {
@@ -74,49 +65,46 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds) {
-    long qa = address(q, qOffset, span(nq, ldq, d));
-    long ka = address(k, kOffset, span(nk, d, d));
-    long sa = address(s, sOffset, span(nq, lds, nk));
+  public void scores(Floats q, Floats k, float scale, Floats s) {
+    int nq = q.rows();
+    int nk = k.rows();
+    long qa = q.columns(0, k.cols());
+    long sa = s.columns(0, nk);
     long sums = scratch.get().address();
-    VectorGemm.sweep(ka, 4L * d, nk, d, qa, ldq, nq, sa, lds, false, sums);
+    VectorGemm.sweep(
+        k.address(),
+        4L * k.stride(),
+        nk,
+        k.cols(),
+        qa,
+        q.stride(),
+        nq,
+        sa,
+        s.stride(),
+        false,
+        sums);
     for (int i = 0; i < nq; i++) {
-      VectorRows.scale(sa + 4L * lds * i, nk, scale);
+      VectorRows.scale(sa + 4L * s.stride() * i, nk, scale);
     }
   }
 
   @Override
-  public void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo) {
-    long pa = address(p, pOffset, span(nq, ldp, nk));
-    long va = address(v, vOffset, span(nk, d, d));
-    long keepAddress = address(keep, keepOffset, 4L * nq);
-    long oa = address(out, outOffset, span(nq, ldo, d));
-    VectorAttention.weightedSum(pa, 4L * ldp, nq, va, nk, d, keepAddress, oa, 4L * ldo);
+  public void weightedSum(Floats p, Floats v, Floats keep, Floats out) {
+    int nq = p.rows();
+    long pa = p.columns(0, v.rows());
+    long ka = keep.columns(0, nq);
+    long oa = out.columns(0, v.cols());
+    VectorAttention.weightedSum(
+        pa,
+        4L * p.stride(),
+        nq,
+        v.address(),
+        4L * v.stride(),
+        v.rows(),
+        v.cols(),
+        ka,
+        oa,
+        4L * out.stride());
   }
 
   @Override

@@ -132,53 +132,29 @@ public final class VnniKernels extends AssembledKernels {
   }
 
   @Override
-  public void pageKeys(
-      GgmlType type,
-      MemorySegment k,
-      long kOffset,
-      int d,
-      MemorySegment out,
-      long outOffset,
-      MemorySegment scratch,
-      long scratchOffset) {
-    long to = address(out, outOffset, 4L * PAGE * d);
-    if (type == GgmlType.F16 || type == GgmlType.F32) {
-      long from = address(k, kOffset, PAGE * type.rowBytes(d));
-      attention.keys(type == GgmlType.F16, d, from, to);
+  public void pageKeys(Stored k, Floats out, Floats scratch) {
+    int d = k.cols();
+    if (k.type() == GgmlType.F16 || k.type() == GgmlType.F32) {
+      attention.keys(k.type() == GgmlType.F16, d, k.address(PAGE), out.address());
     } else {
-      dequantize(type, k, kOffset, PAGE * d, scratch, scratchOffset);
-      attention.keys(false, d, address(scratch, scratchOffset, 4L * PAGE * d), to);
+      dequantize(k.type(), k.data(), k.offset(), PAGE * d, scratch.data(), scratch.offset());
+      attention.keys(false, d, scratch.address(), out.address());
     }
   }
 
   @Override
-  public void page(
-      MemorySegment q,
-      long qOffset,
-      int rows,
-      int d,
-      MemorySegment keys,
-      long keysOffset,
-      GgmlType vType,
-      MemorySegment v,
-      long vOffset,
-      int dv,
-      int n,
-      MemorySegment out,
-      long outOffset,
-      MemorySegment records,
-      long recordsOffset) {
+  public void page(Floats q, Floats keys, Stored v, Floats out, MemorySegment records) {
     attention.page(
-        d,
-        dv,
-        vType == GgmlType.F16,
-        address(q, qOffset, 4L * rows * d),
-        address(keys, keysOffset, 4L * PAGE * d),
-        address(v, vOffset, PAGE * vType.rowBytes(dv)),
-        address(out, outOffset, 4L * rows * dv),
-        rows,
-        n,
-        address(records, recordsOffset, (long) RECORD * rows));
+        q.cols(),
+        v.cols(),
+        v.type() == GgmlType.F16,
+        q.address(),
+        keys.address(),
+        v.address(PAGE),
+        out.address(),
+        q.rows(),
+        v.rows(),
+        address(records, 0, (long) RECORD * q.rows()));
   }
 
   @Override

@@ -120,14 +120,25 @@ final class CpuProducts implements AutoCloseable {
     for (int i = 0; i < by.length; i++) {
       by[i] = way.apply(CpuWeight.of(products.get(i).weight()).kernel());
     }
-    Activations[] prepared = prepare(pool, by, floats(x, from, n), fine);
+    Floats floats = floats(x, from, n);
+    MemorySegment memory = prepared.atLeast(bytes(by, n));
+    long at = 0;
     int grain = kernels.rowGrain();
     Task[] tasks = new Task[by.length];
     int end = 0;
     for (int i = 0; i < by.length; i++) {
+      int first = first(by, i);
+      Activations activations;
+      if (first < i) {
+        activations = tasks[first].x();
+      } else {
+        MemorySegment to = memory.asSlice(at, by[i].bytes(n));
+        activations = prepare(pool, by[i], floats, fine, to);
+        at += room(by[i], n);
+      }
       CpuWeight weight = CpuWeight.of(products.get(i).weight());
       Floats y = floats(CpuBuffer.of(products.get(i).out()), from, n);
-      tasks[i] = new Task(by[i], weight, prepared[i], y, end);
+      tasks[i] = new Task(by[i], weight, activations, y, end);
       end += (weight.outputs() + grain - 1) / grain * grain;
     }
     pool.run(
@@ -140,34 +151,26 @@ final class CpuProducts implements AutoCloseable {
         });
   }
 
-  /** What each product takes: those of one form share what is prepared once. */
-  private Activations[] prepare(WorkPool pool, TokenProducts[] by, Floats x, IntPredicate fine) {
+  private static Activations prepare(
+      WorkPool pool, TokenProducts by, Floats x, IntPredicate fine, MemorySegment to) {
+    pool.run(
+        by.parts(x.rows()),
+        1,
+        (begin, end, worker) -> {
+          for (int part = begin; part < end; part++) {
+            by.prepare(x, part, fine, to);
+          }
+        });
+    return new Activations(x, to);
+  }
+
+  /** Bytes of n tokens in all forms; products of one form share what is prepared. */
+  private static long bytes(TokenProducts[] by, int n) {
     long bytes = 0;
     for (int i = 0; i < by.length; i++) {
-      bytes += first(by, i) == i ? room(by[i], x) : 0;
+      bytes += first(by, i) == i ? room(by[i], n) : 0;
     }
-    MemorySegment memory = prepared.atLeast(bytes);
-    Activations[] activations = new Activations[by.length];
-    long at = 0;
-    for (int i = 0; i < by.length; i++) {
-      TokenProducts one = by[i];
-      if (first(by, i) < i) {
-        activations[i] = activations[first(by, i)];
-        continue;
-      }
-      MemorySegment to = memory.asSlice(at, one.bytes(x.rows()));
-      pool.run(
-          one.parts(x.rows()),
-          1,
-          (begin, end, worker) -> {
-            for (int part = begin; part < end; part++) {
-              one.prepare(x, part, fine, to);
-            }
-          });
-      activations[i] = new Activations(x, to);
-      at += room(one, x);
-    }
-    return activations;
+    return bytes;
   }
 
   /** The first product that takes the form of product i. */
@@ -179,9 +182,9 @@ final class CpuProducts implements AutoCloseable {
     return first;
   }
 
-  /** Bytes of prepared activations, in whole cache lines. */
-  private static long room(TokenProducts by, Floats x) {
-    return by.bytes(x.rows()) + 63 & -64;
+  /** Bytes of n tokens in a form, in whole cache lines. */
+  private static long room(TokenProducts by, int n) {
+    return by.bytes(n) + 63 & -64;
   }
 
   /** The first n rows of x, without gaps. */
