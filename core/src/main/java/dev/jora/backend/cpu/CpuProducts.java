@@ -153,8 +153,13 @@ final class CpuProducts implements AutoCloseable {
 
   private static Activations prepare(
       WorkPool pool, TokenProducts by, Floats x, IntPredicate fine, MemorySegment to) {
+    int parts = by.parts(x.rows());
+    if (parts == 1) { // no body to allocate for each product of a token
+      by.prepare(x, 0, fine, to);
+      return new Activations(x, to);
+    }
     pool.run(
-        by.parts(x.rows()),
+        parts,
         1,
         (begin, end, worker) -> {
           for (int part = begin; part < end; part++) {
