@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jora.kernel.KernelSelector;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are taken from under a running process, and places where nothing can be written. */
@@ -90,8 +92,12 @@ class HardFaultTest {
     }
   }
 
+  static List<String> rungs() {
+    return KernelSelector.names();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "vector", "avx2", "vnni", "amx"})
+  @MethodSource("rungs")
   void aModelThatIsCutIsNamed(String kernels) throws Exception {
     JoraProcess.Result result = changed(file -> cut(file, 0), "--kernels", kernels);
     assertOneSentence(result, "model.gguf was cut from " + Files.size(MODEL) + " to 0 bytes");

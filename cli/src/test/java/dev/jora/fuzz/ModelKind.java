@@ -1,5 +1,6 @@
 package dev.jora.fuzz;
 
+import dev.jora.kernel.KernelSelector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.Random;
 
 /** Models: opened, run by every kernel set, asked for tokens and prompts, quantized. */
 record ModelKind(Sources sources) implements Kind {
-  private static final String[] SETS = {"scalar", "vector", "avx2", "vnni", "amx"};
   private static final String[] TYPES = {
     "Q4_0", "Q4_1", "Q5_0", "Q8_0", "Q2_K", "Q3_K_M", "Q4_K_M", "Q5_K_S", "Q6_K", "IQ4_NL",
     "IQ4_XS", "IQ3_S", "TQ2_0", "F16", "BF16", "F32"
@@ -46,7 +46,7 @@ record ModelKind(Sources sources) implements Kind {
     String m = model.toString();
     List<List<String>> commands = new ArrayList<>();
     commands.add(List.of("info", m));
-    for (String set : SETS) {
+    for (String set : KernelSelector.names()) {
       commands.add(
           List.of(
               "run",

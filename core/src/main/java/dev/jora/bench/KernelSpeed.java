@@ -1,9 +1,11 @@
 package dev.jora.bench;
 
 import dev.jora.exec.WorkPool;
-import dev.jora.kernel.BatchKernels;
+import dev.jora.kernel.Activations;
 import dev.jora.kernel.Ceiling;
+import dev.jora.kernel.Floats;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.TokenProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -88,64 +90,53 @@ public final class KernelSpeed {
   public double decode(Kernels kernels, GgmlType type) {
     long rowBytes = type.rowBytes(rowLength);
     int rows = (int) (BYTES / rowBytes);
+    TokenProducts products = kernels.matrix(type, rowLength).singles();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment w = weights(arena, type, rows);
-      MemorySegment x = activations(arena, 1);
-      MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, rowLength), 64);
-      kernels.prepare(type, x, 0, rowLength, prepared, 0);
-      MemorySegment y = arena.allocate(4L * rows, 64);
+      Activations x = activations(arena, products, 1);
+      products.prepare(x.rows(), 0, t -> true, x.prepared());
+      Floats y = new Floats(arena.allocate(4L * rows, 64), 0, 1, rows);
+      MemorySegment[] scratch = scratch(arena, products.scratchBytes(1));
       WorkPool.Range body =
-          (begin, end, worker) ->
-              kernels.gemv(type, w, 0, rowLength, begin, end, prepared, 0, y, 0);
+          (begin, end, worker) -> products.multiply(w, begin, end, x, y, scratch[worker]);
       return rate(() -> pool.run(rows, kernels.rowGrain(), body), 0.75) * rows * rowBytes;
     }
   }
 
   /** Multiply-adds per second of the product for {@link #TOKENS} tokens. */
   public double prompt(Kernels kernels, GgmlType type) {
-    int k = rowLength;
-    BatchKernels batches = kernels.batches();
+    TokenProducts products = kernels.matrix(type, rowLength).batches();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment w = weights(arena, type, PROMPT_ROWS);
-      MemorySegment x = activations(arena, TOKENS);
-      MemorySegment y = arena.allocate(4L * TOKENS * PROMPT_ROWS, 64);
-      MemorySegment batch = arena.allocate(Math.max(1, batches.batchBytes(type, k, TOKENS)), 64);
-      MemorySegment[] scratch = new MemorySegment[pool.threads()];
-      for (int i = 0; i < scratch.length; i++) {
-        scratch[i] = arena.allocate(batches.gemmScratchBytes(type, k, TOKENS), 64);
-      }
+      Activations x = activations(arena, products, TOKENS);
+      MemorySegment memory = arena.allocate(4L * TOKENS * PROMPT_ROWS, 64);
+      Floats y = new Floats(memory, 0, TOKENS, PROMPT_ROWS);
+      MemorySegment[] scratch = scratch(arena, products.scratchBytes(TOKENS));
       WorkPool.Range prepare =
           (begin, end, worker) -> {
             for (int part = begin; part < end; part++) {
-              batches.prepareBatch(type, x, 0, k, k, TOKENS, part, t -> false, batch);
+              products.prepare(x.rows(), part, t -> false, x.prepared());
             }
           };
       WorkPool.Range multiply =
-          (begin, end, worker) ->
-              batches.gemm(
-                  type,
-                  w,
-                  0,
-                  k,
-                  begin,
-                  end,
-                  x,
-                  0,
-                  k,
-                  TOKENS,
-                  batch,
-                  y,
-                  0,
-                  PROMPT_ROWS,
-                  scratch[worker]);
+          (begin, end, worker) -> products.multiply(w, begin, end, x, y, scratch[worker]);
       Runnable pass =
           () -> {
-            pool.run(batches.batchParts(type, k, TOKENS), 1, prepare);
+            pool.run(products.parts(TOKENS), 1, prepare);
             pool.run(PROMPT_ROWS, kernels.rowGrain(), multiply);
           };
       double passes = rate(pass, 0.75);
-      return passes * PROMPT_ROWS * k * TOKENS;
+      return passes * PROMPT_ROWS * rowLength * TOKENS;
     }
+  }
+
+  /** Memory for each thread. */
+  private MemorySegment[] scratch(Arena arena, long bytes) {
+    MemorySegment[] scratch = new MemorySegment[pool.threads()];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = arena.allocate(bytes, 64);
+    }
+    return scratch;
   }
 
   private MemorySegment weights(Arena arena, GgmlType type, int rows) {
@@ -160,14 +151,16 @@ public final class KernelSpeed {
     return w;
   }
 
-  private MemorySegment activations(Arena arena, int rows) {
+  /** Random rows, and memory for what is prepared of them. */
+  private Activations activations(Arena arena, TokenProducts products, int rows) {
     Random random = new Random(2);
     int n = rows * rowLength;
     MemorySegment x = arena.allocate(4L * n, 64);
     for (int i = 0; i < n; i++) {
       x.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
     }
-    return x;
+    MemorySegment prepared = arena.allocate(products.bytes(rows), 64);
+    return new Activations(new Floats(x, 0, rows, rowLength), prepared);
   }
 
   /** Passes per second: the {@code quantile} of all passes, 1 for the fastest. */

@@ -1,15 +1,16 @@
 package dev.jora.kernel;
 
-import dev.jora.kernel.asm.AmxProducts;
-import dev.jora.kernel.asm.Avx2Products;
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.AmxProducts;
+import dev.jora.kernel.x86.Avx2Products;
+import dev.jora.kernel.x86.VnniProducts;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
- * The ladder of kernel sets, slowest first. The choice is the highest rung that this JVM can stand
- * on, and it comes with one sentence that says why it is not a higher one and how to get there.
+ * The ladders of kernel sets, one for each kind of processor. The choice is the highest rung that
+ * this JVM can stand on, and it comes with one sentence that says why it is not a higher one and
+ * how to get there.
  */
 public final class KernelSelector {
   /**
@@ -28,51 +29,112 @@ public final class KernelSelector {
    */
   private record Rung(String name, Supplier<String> obstacle, Supplier<Choice> take) {}
 
-  private static final List<Rung> LADDER =
+  /**
+   * The rungs of a kind of processor, slowest first.
+   *
+   * @param arches what the JVM calls such processors; none: all that no other ladder names
+   */
+  private record Ladder(String processor, Set<String> arches, List<Rung> rungs) {
+    List<String> names() {
+      return rungs.stream().map(Rung::name).toList();
+    }
+  }
+
+  private static final Rung SCALAR =
+      new Rung(
+          "scalar",
+          () -> null,
+          () -> new Choice(new ScalarKernels(), "scalar kernels were asked for."));
+
+  private static final Rung VECTOR =
+      new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector);
+
+  private static final List<Ladder> LADDERS =
       List.of(
-          new Rung(
-              "scalar",
-              () -> null,
-              () -> new Choice(new ScalarKernels(), "scalar kernels were asked for.")),
-          new Rung("vector", KernelSelector::vectorObstacle, KernelSelector::vector),
-          new Rung("avx2", KernelSelector::avx2Obstacle, KernelSelector::avx2),
-          new Rung("vnni", KernelSelector::vnniObstacle, KernelSelector::vnni),
-          new Rung("amx", KernelSelector::amxObstacle, KernelSelector::amx));
+          new Ladder(
+              "x86-64",
+              Set.of("amd64", "x86_64"),
+              List.of(
+                  SCALAR,
+                  VECTOR,
+                  new Rung("avx2", KernelSelector::avx2Obstacle, KernelSelector::avx2),
+                  new Rung("vnni", KernelSelector::vnniObstacle, KernelSelector::vnni),
+                  new Rung("amx", KernelSelector::amxObstacle, KernelSelector::amx))),
+          new Ladder("others", Set.of(), List.of(SCALAR, VECTOR)));
+
+  private static final String ARCH = System.getProperty("os.arch");
 
   private KernelSelector() {}
 
-  /** The names of all rungs, slowest first. */
+  private static Ladder ladder(String arch) {
+    return LADDERS.stream()
+        .filter(ladder -> ladder.arches().contains(arch))
+        .findFirst()
+        .orElseGet(LADDERS::getLast);
+  }
+
+  /** The names of the rungs that processors like this one have, slowest first. */
   public static List<String> names() {
-    return LADDER.stream().map(Rung::name).toList();
+    return names(ARCH);
+  }
+
+  static List<String> names(String arch) {
+    return ladder(arch).names();
   }
 
   /** The best set for this JVM. */
   public static Choice best() {
-    return atMost(LADDER.getLast().name());
+    return atMost(names().getLast());
   }
 
   /**
    * The best set that is no higher than {@code name}.
    *
-   * @throws IllegalArgumentException if there is no rung of this name
+   * @throws IllegalArgumentException if processors like this one have no rung of this name
    */
   public static Choice atMost(String name) {
-    int rung = names().indexOf(name);
-    if (rung < 0) {
-      String known = names().stream().collect(Collectors.joining(", "));
-      throw new IllegalArgumentException(
-          "there are no kernels named '" + name + "'; choose one of: " + known);
-    }
+    return atMost(name, ARCH);
+  }
+
+  static Choice atMost(String name, String arch) {
+    requireRung(name, arch);
+    List<Rung> rungs = ladder(arch).rungs();
+    int rung = names(arch).indexOf(name);
     String obstacle = null;
     for (; rung > 0; rung--) {
-      String here = LADDER.get(rung).obstacle().get();
+      String here = rungs.get(rung).obstacle().get();
       if (here == null) {
         break;
       }
       obstacle = obstacle == null ? here : obstacle;
     }
-    Choice choice = LADDER.get(rung).take().get();
+    Choice choice = rungs.get(rung).take().get();
     return obstacle == null ? choice : new Choice(choice.kernels(), obstacle);
+  }
+
+  /**
+   * Checks the name of a rung.
+   *
+   * @throws IllegalArgumentException if processors like this one have none of this name
+   */
+  public static void requireRung(String name) {
+    requireRung(name, ARCH);
+  }
+
+  private static void requireRung(String name, String arch) {
+    if (names(arch).contains(name)) {
+      return;
+    }
+    String known = "; choose one of: " + String.join(", ", names(arch));
+    for (Ladder other : LADDERS) {
+      if (other.names().contains(name)) {
+        throw new IllegalArgumentException(
+            "'%s' kernels are for %s, and this processor is %s"
+                    .formatted(name, other.processor(), arch)
+                + known);
+      }
+    }
+    throw new IllegalArgumentException("there are no kernels named '" + name + "'" + known);
   }
 
   private static String vectorObstacle() {
@@ -128,7 +190,7 @@ public final class KernelSelector {
   }
 
   private static Choice vnni() {
-    return new Choice(new AssembledKernels(), "assembled kernels, on AVX-512 VNNI.");
+    return new Choice(new VnniKernels(), "assembled kernels, on AVX-512 VNNI.");
   }
 
   private static String amxObstacle() {
@@ -144,7 +206,7 @@ public final class KernelSelector {
 
   private static Choice amx() {
     return new Choice(
-        new AssembledKernels(new AmxProducts()),
+        new VnniKernels(new AmxProducts()),
         "assembled kernels, on AVX-512 VNNI and, for batches of tokens, on AMX tiles.");
   }
 

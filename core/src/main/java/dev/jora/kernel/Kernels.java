@@ -36,52 +36,13 @@ public interface Kernels {
     return List.of();
   }
 
-  // ---- products of weights and activations -------------------------------------------------
-
-  /** Bytes that {@link #prepare} writes for one activation row of {@code k} values. */
-  long preparedBytes(GgmlType type, int k);
+  // ---- weights -----------------------------------------------------------------------------
 
   /**
-   * Brings one activation row x[k] into the form that {@link #gemv} wants for weights of {@code
-   * type} (floats as they are, or fixed point with block sums).
+   * What multiplies matrices of this type and of rows of k values: to be asked once for a matrix.
+   * Ranges of its rows start at multiples of {@link #rowGrain()}.
    */
-  void prepare(
-      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset);
-
-  /**
-   * y[r] = w[r,:] · x for rows r in [row0, row1).
-   *
-   * @param w weights, row-major blocks of {@code type}, row 0 at {@code wOffset}
-   * @param x what {@link #prepare} wrote for x[k]
-   * @param y floats; y[r] at {@code yOffset + 4 r}
-   */
-  void gemv(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment y,
-      long yOffset);
-
-  /** A number for what {@link #prepare} writes: types of equal numbers share it. */
-  default int form(GgmlType type, int k) {
-    return type.ordinal();
-  }
-
-  /**
-   * Products of several rows of activations. What a row gets depends on nothing but itself, not on
-   * the number of rows either, and need not be what {@link #gemv} gives it.
-   */
-  BatchKernels batches();
-
-  /** Products of several rows of activations of which each gets what {@link #gemv} gives it. */
-  default BatchKernels singles() {
-    return new RowByRow(this);
-  }
+  MatrixKernel matrix(GgmlType type, int k);
 
   /** out[n] = the float values of n weights of {@code type}, starting at a block. */
   void dequantize(
@@ -94,48 +55,23 @@ public interface Kernels {
   // ---- attention ---------------------------------------------------------------------------
 
   /**
-   * s[i, j] = scale · (q[i,:] · k[j,:]) for i in [0, nq), j in [0, nk).
+   * s[i, j] = scale · (q[i,:] · k[j,:]).
    *
-   * @param q floats[nq, d], row i at {@code qOffset + 4 i ldq}
-   * @param k floats[nk, d], row j at {@code kOffset + 4 j d}
-   * @param s floats, row i at {@code sOffset + 4 i lds}
+   * @param q floats[nq, d]
+   * @param k floats[nk, d]
+   * @param s floats[nq, nk]
    */
-  void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds);
+  void scores(Floats q, Floats k, float scale, Floats s);
 
   /**
-   * out[i,:] = keep[i] · out[i,:] + Σ_j p[i, j] · v[j,:] for i in [0, nq), j in [0, nk).
+   * out[i,:] = keep[i] · out[i,:] + Σ_j p[i, j] · v[j,:].
    *
-   * @param p floats[nq, nk], row i at {@code pOffset + 4 i ldp}
-   * @param v floats[nk, d], dense
-   * @param keep floats[nq]: by how much the sums so far shrink (online softmax)
-   * @param out floats[nq, d], row i at {@code outOffset + 4 i ldo}
+   * @param p floats[nq, nk]
+   * @param v floats[nk, d]
+   * @param keep floats[1, nq]: by how much the sums so far shrink (online softmax)
+   * @param out floats[nq, d]
    */
-  void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo);
+  void weightedSum(Floats p, Floats v, Floats keep, Floats out);
 
   /** Positions of a page, for {@link #page}. */
   int PAGE = 64;
@@ -152,19 +88,12 @@ public interface Kernels {
   }
 
   /**
-   * out[d, 64] = the 64 keys k[64, d] of a page, turned so that positions lie side by side.
+   * The 64 keys k[64, d] of a page, turned so that positions lie side by side.
    *
-   * @param scratch 4 · 64 · d bytes
+   * @param out floats[d, 64], dense
+   * @param scratch floats[64, d], dense
    */
-  default void pageKeys(
-      GgmlType type,
-      MemorySegment k,
-      long kOffset,
-      int d,
-      MemorySegment out,
-      long outOffset,
-      MemorySegment scratch,
-      long scratchOffset) {
+  default void pageKeys(Stored k, Floats out, Floats scratch) {
     throw new UnsupportedOperationException(name());
   }
 
@@ -174,27 +103,11 @@ public interface Kernels {
    *
    * @param q floats[rows, d], dense, with the scale of attention in them
    * @param keys what {@link #pageKeys} wrote
-   * @param vType F32 or F16
-   * @param v values[64, dv], dense
+   * @param v values[n, dv], F32 or F16, with all of the page behind them
    * @param out floats[rows, dv], dense
    * @param records {@link #RECORD} bytes a row
    */
-  default void page(
-      MemorySegment q,
-      long qOffset,
-      int rows,
-      int d,
-      MemorySegment keys,
-      long keysOffset,
-      GgmlType vType,
-      MemorySegment v,
-      long vOffset,
-      int dv,
-      int n,
-      MemorySegment out,
-      long outOffset,
-      MemorySegment records,
-      long recordsOffset) {
+  default void page(Floats q, Floats keys, Stored v, Floats out, MemorySegment records) {
     throw new UnsupportedOperationException(name());
   }
 

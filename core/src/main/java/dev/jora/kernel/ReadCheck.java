@@ -2,7 +2,7 @@ package dev.jora.kernel;
 
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.OpenedFiles;
-import dev.jora.kernel.asm.LostPages;
+import dev.jora.kernel.x86.LostPages;
 
 /** Whether what kernels have read of mapped files was there: asked after, before it is used. */
 public final class ReadCheck {

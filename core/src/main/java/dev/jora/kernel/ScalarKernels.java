@@ -4,12 +4,13 @@ import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntPredicate;
 
 /**
  * The oracle: plain loops over plain memory accesses. Sums are taken in double and rounded once, so
  * every faster set is measured against results that are right to the last bit or so.
  */
-public final class ScalarKernels implements Kernels, BatchKernels {
+public final class ScalarKernels implements Kernels {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   @Override
@@ -28,69 +29,49 @@ public final class ScalarKernels implements Kernels, BatchKernels {
   }
 
   @Override
-  public long preparedBytes(GgmlType type, int k) {
-    return 4L * k;
+  public MatrixKernel matrix(GgmlType type, int k) {
+    TokenProducts products = new Products(type, k);
+    return new MatrixKernel(products, products);
   }
 
-  @Override
-  public void prepare(
-      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
-    MemorySegment.copy(x, xOffset, out, outOffset, 4L * k);
-  }
+  private record Products(GgmlType type, int k) implements TokenProducts {
+    @Override
+    public Object form() {
+      return type;
+    }
 
-  @Override
-  public void gemv(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment y,
-      long yOffset) {
-    gemm(type, w, wOffset, k, row0, row1, x, xOffset, k, 1, null, y, yOffset, row1, null);
-  }
+    @Override
+    public int parts(int n) {
+      return 0;
+    }
 
-  @Override
-  public BatchKernels batches() {
-    return this;
-  }
+    @Override
+    public long bytes(int n) {
+      return 0;
+    }
 
-  @Override
-  public long gemmScratchBytes(GgmlType type, int k, int n) {
-    return 0;
-  }
+    @Override
+    public void prepare(Floats x, int part, IntPredicate fine, MemorySegment out) {}
 
-  @Override
-  public void gemm(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int n,
-      MemorySegment batch,
-      MemorySegment y,
-      long yOffset,
-      int ldy,
-      MemorySegment scratch) {
-    long rowBytes = type.rowBytes(k);
-    float[] row = new float[k];
-    for (int r = row0; r < row1; r++) {
-      BlockFormats.of(type).dequantize(w, wOffset + rowBytes * r, row, 0, k);
-      for (int t = 0; t < n; t++) {
-        long xRow = xOffset + 4L * t * ldx;
-        double sum = 0;
-        for (int i = 0; i < k; i++) {
-          sum += (double) row[i] * get(x, xRow, i);
+    @Override
+    public long scratchBytes(int n) {
+      return 0;
+    }
+
+    @Override
+    public void multiply(
+        MemorySegment w, int row0, int row1, Activations x, Floats y, MemorySegment scratch) {
+      Floats floats = x.rows();
+      float[] row = new float[k];
+      for (int r = row0; r < row1; r++) {
+        BlockFormats.of(type).dequantize(w, type.rowBytes(k) * r, row, 0, k);
+        for (int t = 0; t < floats.rows(); t++) {
+          double sum = 0;
+          for (int i = 0; i < k; i++) {
+            sum += (double) row[i] * get(floats.data(), floats.row(t), i);
+          }
+          set(y.data(), y.row(t), r, (float) sum);
         }
-        set(y, yOffset + 4L * t * ldy, r, (float) sum);
       }
     }
   }
@@ -110,53 +91,27 @@ public final class ScalarKernels implements Kernels, BatchKernels {
   }
 
   @Override
-  public void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds) {
-    for (int i = 0; i < nq; i++) {
-      for (int j = 0; j < nk; j++) {
+  public void scores(Floats q, Floats k, float scale, Floats s) {
+    for (int i = 0; i < q.rows(); i++) {
+      for (int j = 0; j < k.rows(); j++) {
         double sum = 0;
-        for (int e = 0; e < d; e++) {
-          sum += (double) get(q, qOffset + 4L * i * ldq, e) * get(k, kOffset + 4L * j * d, e);
+        for (int e = 0; e < q.cols(); e++) {
+          sum += (double) get(q.data(), q.row(i), e) * get(k.data(), k.row(j), e);
         }
-        set(s, sOffset + 4L * i * lds, j, (float) (scale * sum));
+        set(s.data(), s.row(i), j, (float) (scale * sum));
       }
     }
   }
 
   @Override
-  public void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo) {
-    for (int i = 0; i < nq; i++) {
-      long outRow = outOffset + 4L * i * ldo;
-      for (int e = 0; e < d; e++) {
-        double sum = (double) get(keep, keepOffset, i) * get(out, outRow, e);
-        for (int j = 0; j < nk; j++) {
-          sum += (double) get(p, pOffset + 4L * i * ldp, j) * get(v, vOffset + 4L * j * d, e);
+  public void weightedSum(Floats p, Floats v, Floats keep, Floats out) {
+    for (int i = 0; i < p.rows(); i++) {
+      for (int e = 0; e < v.cols(); e++) {
+        double sum = (double) get(keep.data(), keep.row(0), i) * get(out.data(), out.row(i), e);
+        for (int j = 0; j < v.rows(); j++) {
+          sum += (double) get(p.data(), p.row(i), j) * get(v.data(), v.row(j), e);
         }
-        set(out, outRow, e, (float) sum);
+        set(out.data(), out.row(i), e, (float) sum);
       }
     }
   }

@@ -20,19 +20,19 @@ final class VectorAttention {
 
   /** out[i,:] = keep[i] · out[i,:] + Σ_j p[i, j] · v[j,:], as {@link Kernels#weightedSum}. */
   static void weightedSum(
-      long p, long ps, int nq, long v, int nk, int d, long keep, long out, long os) {
+      long p, long ps, int nq, long v, long vs, int nk, int d, long keep, long out, long os) {
     int wide = 4 * LANES;
     for (int e = 0; e < d; e += wide) {
       long ve = v + 4L * e;
       long oe = out + 4L * e;
       if (e + wide > d) {
         for (int i = 0; i < nq; i++) {
-          edge(p + ps * i, ve, 4L * d, nk, d - e, keep + 4L * i, oe + os * i);
+          edge(p + ps * i, ve, vs, nk, d - e, keep + 4L * i, oe + os * i);
         }
         return;
       }
       for (int i = 0; i < nq; i++) {
-        row(p + ps * i, ve, 4L * d, nk, keep + 4L * i, oe + os * i);
+        row(p + ps * i, ve, vs, nk, keep + 4L * i, oe + os * i);
       }
     }
   }

@@ -50,7 +50,7 @@ final class VectorGemm {
     return BAND * rowStride(k) + 16 * BYTES;
   }
 
-  /** Arguments as in {@link BatchKernels#gemm}, as addresses; {@code w} is that of row 0. */
+  /** As {@link TokenProducts#multiply}; {@code w} and {@code y} are addresses of the first row. */
   static void run(
       VectorFormat format,
       long w,

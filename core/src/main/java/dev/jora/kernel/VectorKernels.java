@@ -16,8 +16,8 @@ import java.util.List;
  * <p>Weights are multiplied with float activations: decoding a block costs C2 about as many
  * instructions as fixed-point products of it would, and nothing is lost by rounding.
  */
-public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2Kernels {
-  /** Room for two decoded runs of weights, or for the unsummed lanes of a tile of scores. */
+public final class VectorKernels implements Kernels {
+  /** Room for the unsummed lanes of a tile of scores. */
   private final ThreadLocal<MemorySegment> scratch =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(VectorFormat.SCRATCH, 64));
 
@@ -45,99 +45,9 @@ public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2K
   }
 
   @Override
-  public long preparedBytes(GgmlType type, int k) {
-    return VectorFormats.of(type).preparedBytes(k);
-  }
-
-  @Override
-  public void prepare(
-      GgmlType type, MemorySegment x, long xOffset, int k, MemorySegment out, long outOffset) {
-    VectorFormat format = VectorFormats.of(type);
+  public MatrixKernel matrix(GgmlType type, int k) {
     type.rowBytes(k);
-    long to = address(out, outOffset, format.preparedBytes(k));
-    format.prepare(address(x, xOffset, 4L * k), k, to);
-  }
-
-  @Override
-  public void gemv(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment y,
-      long yOffset) {
-    VectorFormat format = VectorFormats.of(type);
-    int rows = rows(row0, row1);
-    long rowBytes = type.rowBytes(k);
-    long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
-    long xa = address(x, xOffset, format.preparedBytes(k));
-    long ya = address(y, yOffset + 4L * row0, 4L * rows);
-    // Two streams far apart keep more of the memory's prefetchers busy than neighbours do.
-    int half = (rows + 1) / 2;
-    long decoded = scratch.get().address();
-    for (int r = 0; r < half; r++) {
-      int other = r + half < rows ? r + half : r;
-      long w0 = wa + rowBytes * r;
-      long w1 = wa + rowBytes * other;
-      format.dots(w0, w1, k, xa, ya + 4L * r, ya + 4L * other, decoded);
-    }
-  }
-
-  private static int rows(int row0, int row1) {
-    if (row0 < 0 || row1 < row0) {
-      throw new IllegalArgumentException("no range of rows: [" + row0 + ", " + row1 + ")");
-    }
-    return row1 - row0;
-  }
-
-  /** Bytes from the first to the last value of {@code rows} rows of n floats, ld floats apart. */
-  private static long span(int rows, int ld, int n) {
-    if (rows < 0 || n < 0 || ld < n && rows > 1) {
-      throw new IllegalArgumentException(
-          "no matrix: " + rows + " rows of " + n + " floats, " + ld + " floats apart");
-    }
-    return rows == 0 ? 0 : 4 * ((rows - 1L) * ld + n);
-  }
-
-  @Override
-  public BatchKernels batches() {
-    return this;
-  }
-
-  @Override
-  public long gemmScratchBytes(GgmlType type, int k, int n) {
-    return VectorGemm.scratchBytes(k);
-  }
-
-  @Override
-  public void gemm(
-      GgmlType type,
-      MemorySegment w,
-      long wOffset,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      long xOffset,
-      int ldx,
-      int n,
-      MemorySegment batch,
-      MemorySegment y,
-      long yOffset,
-      int ldy,
-      MemorySegment scratch) {
-    VectorFormat format = VectorFormats.of(type);
-    int rows = rows(row0, row1);
-    long rowBytes = type.rowBytes(k);
-    long wa = address(w, Math.addExact(wOffset, rowBytes * row0), rowBytes * rows);
-    long xa = address(x, xOffset, span(n, ldx, k));
-    long ya = address(y, yOffset + 4L * row0, span(n, ldy, rows));
-    long sa = address(scratch, 0, VectorGemm.scratchBytes(k));
-    VectorGemm.run(format, wa, k, rows, xa, ldx, n, ya, ldy, sa);
+    return VectorProducts.of(VectorFormats.of(type), k);
   }
 
   @Override
@@ -155,49 +65,46 @@ public sealed class VectorKernels implements Kernels, BatchKernels permits Avx2K
   }
 
   @Override
-  public void scores(
-      MemorySegment q,
-      long qOffset,
-      int ldq,
-      int nq,
-      MemorySegment k,
-      long kOffset,
-      int nk,
-      int d,
-      float scale,
-      MemorySegment s,
-      long sOffset,
-      int lds) {
-    long qa = address(q, qOffset, span(nq, ldq, d));
-    long ka = address(k, kOffset, span(nk, d, d));
-    long sa = address(s, sOffset, span(nq, lds, nk));
+  public void scores(Floats q, Floats k, float scale, Floats s) {
+    int nq = q.rows();
+    int nk = k.rows();
+    long qa = q.columns(0, k.cols());
+    long sa = s.columns(0, nk);
     long sums = scratch.get().address();
-    VectorGemm.sweep(ka, 4L * d, nk, d, qa, ldq, nq, sa, lds, false, sums);
+    VectorGemm.sweep(
+        k.address(),
+        4L * k.stride(),
+        nk,
+        k.cols(),
+        qa,
+        q.stride(),
+        nq,
+        sa,
+        s.stride(),
+        false,
+        sums);
     for (int i = 0; i < nq; i++) {
-      VectorRows.scale(sa + 4L * lds * i, nk, scale);
+      VectorRows.scale(sa + 4L * s.stride() * i, nk, scale);
     }
   }
 
   @Override
-  public void weightedSum(
-      MemorySegment p,
-      long pOffset,
-      int ldp,
-      int nq,
-      MemorySegment v,
-      long vOffset,
-      int nk,
-      int d,
-      MemorySegment keep,
-      long keepOffset,
-      MemorySegment out,
-      long outOffset,
-      int ldo) {
-    long pa = address(p, pOffset, span(nq, ldp, nk));
-    long va = address(v, vOffset, span(nk, d, d));
-    long keepAddress = address(keep, keepOffset, 4L * nq);
-    long oa = address(out, outOffset, span(nq, ldo, d));
-    VectorAttention.weightedSum(pa, 4L * ldp, nq, va, nk, d, keepAddress, oa, 4L * ldo);
+  public void weightedSum(Floats p, Floats v, Floats keep, Floats out) {
+    int nq = p.rows();
+    long pa = p.columns(0, v.rows());
+    long ka = keep.columns(0, nq);
+    long oa = out.columns(0, v.cols());
+    VectorAttention.weightedSum(
+        pa,
+        4L * p.stride(),
+        nq,
+        v.address(),
+        4L * v.stride(),
+        v.rows(),
+        v.cols(),
+        ka,
+        oa,
+        4L * out.stride());
   }
 
   @Override

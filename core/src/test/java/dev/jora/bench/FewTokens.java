@@ -7,11 +7,12 @@ import static dev.jora.tensor.GgmlType.Q5_K;
 import static dev.jora.tensor.GgmlType.Q6_K;
 import static dev.jora.tensor.GgmlType.Q8_0;
 
-import dev.jora.kernel.asm.Avx2Products;
-import dev.jora.kernel.asm.FloatProducts;
-import dev.jora.kernel.asm.Products;
-import dev.jora.kernel.asm.VnniProducts;
-import dev.jora.kernel.asm.WordProducts;
+import dev.jora.kernel.x86.Avx2Products;
+import dev.jora.kernel.x86.FloatProducts;
+import dev.jora.kernel.x86.ProductCode;
+import dev.jora.kernel.x86.Products;
+import dev.jora.kernel.x86.VnniProducts;
+import dev.jora.kernel.x86.WordProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -59,26 +60,22 @@ public final class FewTokens {
     }
     System.out.println();
     for (GgmlType type : types) {
-      measure(type, k, avx2 ? new OnAvx2(type, k) : new OnVnni(products(type), type, k));
+      measure(type, k, ways(type, k, avx2));
     }
   }
 
-  /** Both ways of multiplying tokens that lie behind one another. */
-  private sealed interface Ways {
-    long fewBytes(int n);
+  /** Both ways of multiplying tokens; null for no groups. */
+  private record Ways(ProductCode few, ProductCode groups) {}
 
-    void prepareFew(long x, int n, long out);
-
-    void few(long w, int rows, long x, int n, long y, long ldy);
-
-    /** 0 for none. */
-    long groupBytes(int n);
-
-    void prepareGroups(long x, int n, long out);
-
-    long scratchBytes(int n);
-
-    void groups(long w, int rows, long x, int n, long y, long ldy, long scratch);
+  private static Ways ways(GgmlType type, int k, boolean avx2) {
+    if (avx2) {
+      Avx2Products products = new Avx2Products(false);
+      return type == F16
+          ? new Ways(products.halves(k), null)
+          : new Ways(products.singles(type, k), products.batches(type, k));
+    }
+    Products products = products(type);
+    return new Ways(products.singles(type, k), products.batches(type, k));
   }
 
   private static Products products(GgmlType type) {
@@ -89,94 +86,9 @@ public final class FewTokens {
     };
   }
 
-  private record OnVnni(Products products, GgmlType type, int k) implements Ways {
-    @Override
-    public long fewBytes(int n) {
-      return products.rowBytes(type, k) * n;
-    }
-
-    @Override
-    public void prepareFew(long x, int n, long out) {
-      for (int t = 0; t < n; t++) {
-        products.prepareRow(type, x + 4L * k * t, k, n, t, out);
-      }
-    }
-
-    @Override
-    public void few(long w, int rows, long x, int n, long y, long ldy) {
-      products.rows(type, k, w, rows, x, n, y, ldy);
-    }
-
-    @Override
-    public long groupBytes(int n) {
-      return products.groupBytes(type, k, n);
-    }
-
-    @Override
-    public void prepareGroups(long x, int n, long out) {
-      for (int i = 0; i < products.groups(n); i++) {
-        products.prepareGroup(type, x, 4L * k, k, n, i, t -> false, out);
-      }
-    }
-
-    @Override
-    public long scratchBytes(int n) {
-      return products.scratchBytes(type, k, n);
-    }
-
-    @Override
-    public void groups(long w, int rows, long x, int n, long y, long ldy, long scratch) {
-      products.products(type, k, w, rows, x, n, y, ldy, scratch);
-    }
-  }
-
-  private record OnAvx2(Avx2Products products, GgmlType type, int k) implements Ways {
-    OnAvx2(GgmlType type, int k) {
-      this(new Avx2Products(), type, k);
-    }
-
-    @Override
-    public long fewBytes(int n) {
-      return (type == F16 ? 4L * k : products.rowBytes(k)) * n;
-    }
-
-    @Override
-    public void prepareFew(long x, int n, long out) {
-      // Halves meet floats as they are, and zeros as fast as others.
-      for (int t = 0; type != F16 && t < n; t++) {
-        products.prepareRow(x + 4L * k * t, k, out + products.rowBytes(k) * t);
-      }
-    }
-
-    @Override
-    public void few(long w, int rows, long x, int n, long y, long ldy) {
-      if (type == F16) {
-        products.halves(k, w, rows, x, n, y, ldy);
-      } else {
-        products.rows(type, k, w, type.rowBytes(k), rows, x, n, y, ldy);
-      }
-    }
-
-    @Override
-    public long groupBytes(int n) {
-      return type == F16 ? 0 : products.groupBytes(k, n);
-    }
-
-    @Override
-    public void prepareGroups(long x, int n, long out) {
-      for (int i = 0; i < products.groups(n); i++) {
-        products.prepareGroup(x, 4L * k, k, n, i, t -> false, out);
-      }
-    }
-
-    @Override
-    public long scratchBytes(int n) {
-      return type == F16 ? 0 : products.scratchBytes(type, k);
-    }
-
-    @Override
-    public void groups(long w, int rows, long x, int n, long y, long ldy, long scratch) {
-      products.products(type, k, w, type.rowBytes(k), rows, x, n, y, ldy, scratch);
+  private static void prepare(ProductCode code, long x, int k, int n, long out) {
+    for (int i = 0; i < code.groups(n); i++) {
+      code.prepare(x, 4L * k, n, i, t -> false, out);
     }
   }
 
@@ -198,15 +110,17 @@ public final class FewTokens {
         x.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
       }
       long y = arena.allocate(4L * rows * most, 64).address();
-      long prepared = arena.allocate(ways.fewBytes(most) + 64, 64).address();
-      long group = arena.allocate(ways.groupBytes(most) + 4096, 64).address();
-      long scratch = arena.allocate(ways.scratchBytes(most) + 64, 64).address();
+      ProductCode one = ways.few();
+      ProductCode many = ways.groups();
+      long prepared = arena.allocate(one.bytes(most) + 64, 64).address();
+      long group = many == null ? 0 : arena.allocate(many.bytes(most) + 4096, 64).address();
+      long scratch = many == null ? 0 : arena.allocate(many.scratchBytes(most), 64).address();
       Pass few =
           (n, from, count) ->
-              ways.few(w.address() + stride * from, count, prepared, n, y + 4L * from, 4L * rows);
+              one.run(w.address() + stride * from, count, prepared, n, y + 4L * from, 4L * rows, 0);
       Pass groups =
           (n, from, count) ->
-              ways.groups(
+              many.run(
                   w.address() + stride * from, count, group, n, y + 4L * from, 4L * rows, scratch);
       int slice = (int) (SLICE / stride) & -64;
       int slices = rows / slice;
@@ -216,18 +130,18 @@ public final class FewTokens {
       for (int turn = 0; turn < 3 || (System.nanoTime() - start) * 1e-9 < SECONDS; turn++) {
         for (int i = 0; i < TOKENS.length; i++) {
           int n = TOKENS[i];
-          ways.prepareFew(x.address(), n, prepared);
+          prepare(one, x.address(), k, n, prepared);
           run(few, n, slice, fewTimes[i]);
-          if (n > 4 && ways.groupBytes(n) > 0) {
-            ways.prepareGroups(x.address(), n, group);
+          if (n > 4 && many != null) {
+            prepare(many, x.address(), k, n, group);
             run(groups, n, slice, groupTimes[i]);
           }
         }
       }
-      double one = Arrays.stream(fewTimes[0]).sum();
-      print(type.name(), "few", fewTimes, one);
-      print("", "groups", groupTimes, one);
-      System.out.printf("%15s one token: %.1f GB/s%n", "", stride * slice * slices / one * 1e-6);
+      double single = Arrays.stream(fewTimes[0]).sum();
+      print(type.name(), "few", fewTimes, single);
+      print("", "groups", groupTimes, single);
+      System.out.printf("%15s one token: %.1f GB/s%n", "", stride * slice * slices / single * 1e-6);
     }
   }
 

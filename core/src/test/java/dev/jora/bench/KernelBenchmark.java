@@ -1,7 +1,10 @@
 package dev.jora.bench;
 
+import dev.jora.kernel.Activations;
+import dev.jora.kernel.Floats;
 import dev.jora.kernel.KernelSelector;
-import dev.jora.kernel.Kernels;
+import dev.jora.kernel.MatrixKernel;
+import dev.jora.kernel.TokenProducts;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,17 +56,17 @@ public class KernelBenchmark {
     public int k;
 
     final Arena arena = Arena.ofConfined();
-    Kernels set;
+    MatrixKernel kernel;
     MemorySegment weights;
 
     /** Fails where the machine has no such kernels, rather than measuring others. */
     @Setup
     public void open() {
       KernelSelector.Choice choice = KernelSelector.atMost(kernels);
-      set = choice.kernels();
-      if (!set.name().equals(kernels)) {
+      if (!choice.kernels().name().equals(kernels)) {
         throw new IllegalStateException(choice.reason());
       }
+      kernel = choice.kernels().matrix(type, k);
       weights = arena.allocate(type.rowBytes(k) * rows, 64);
       new RandomBlocks(type, 1.0 / 48, 1).fill(weights, 0);
     }
@@ -72,6 +75,11 @@ public class KernelBenchmark {
     @TearDown
     public void close() {
       arena.close();
+    }
+
+    Activations activations(TokenProducts products, int n) {
+      Floats rows = new Floats(floats((long) n * k), 0, n, k);
+      return new Activations(rows, arena.allocate(products.bytes(n), 64));
     }
 
     MemorySegment floats(long n) {
@@ -87,15 +95,18 @@ public class KernelBenchmark {
   /** One token, prepared. */
   @State(Scope.Thread)
   public static class Token {
-    MemorySegment prepared;
-    MemorySegment y;
+    Activations x;
+    Floats y;
+    MemorySegment scratch;
 
     /** Prepares it. */
     @Setup
     public void open(Matrix m) {
-      prepared = m.arena.allocate(m.set.preparedBytes(m.type, m.k), 64);
-      m.set.prepare(m.type, m.floats(m.k), 0, m.k, prepared, 0);
-      y = m.floats(m.rows);
+      TokenProducts products = m.kernel.singles();
+      x = m.activations(products, 1);
+      products.prepare(x.rows(), 0, t -> true, x.prepared());
+      y = new Floats(m.floats(m.rows), 0, 1, m.rows);
+      scratch = m.arena.allocate(products.scratchBytes(1), 64);
     }
   }
 
@@ -106,19 +117,17 @@ public class KernelBenchmark {
     @Param("128")
     public int tokens;
 
-    MemorySegment x;
-    MemorySegment batch;
-    MemorySegment y;
+    Activations x;
+    Floats y;
     MemorySegment scratch;
 
     /** Makes its memory. */
     @Setup
     public void open(Matrix m) {
-      x = m.floats((long) tokens * m.k);
-      batch = m.arena.allocate(Math.max(1, m.set.batches().batchBytes(m.type, m.k, tokens)), 64);
-      y = m.floats((long) tokens * m.rows);
-      scratch =
-          m.arena.allocate(Math.max(1, m.set.batches().gemmScratchBytes(m.type, m.k, tokens)), 64);
+      TokenProducts products = m.kernel.batches();
+      x = m.activations(products, tokens);
+      y = new Floats(m.floats((long) tokens * m.rows), 0, tokens, m.rows);
+      scratch = m.arena.allocate(products.scratchBytes(tokens), 64);
     }
   }
 
@@ -141,24 +150,20 @@ public class KernelBenchmark {
   /** Weights times one token. */
   @Benchmark
   public MemorySegment decode(Matrix m, Token t, Amount amount) {
-    m.set.gemv(m.type, m.weights, 0, m.k, 0, m.rows, t.prepared, 0, t.y, 0);
+    m.kernel.singles().multiply(m.weights, 0, m.rows, t.x, t.y, t.scratch);
     amount.add(m, 1);
-    return t.y;
+    return t.y.data();
   }
 
   /** Weights times the tokens of a prompt. */
   @Benchmark
   public MemorySegment prompt(Matrix m, Prompt p, Amount amount) {
-    int n = p.tokens;
-    for (int part = 0; part < m.set.batches().batchParts(m.type, m.k, n); part++) {
-      m.set.batches().prepareBatch(m.type, p.x, 0, m.k, m.k, n, part, t -> false, p.batch);
+    TokenProducts products = m.kernel.batches();
+    for (int part = 0; part < products.parts(p.tokens); part++) {
+      products.prepare(p.x.rows(), part, t -> false, p.x.prepared());
     }
-    m.set
-        .batches()
-        .gemm(
-            m.type, m.weights, 0, m.k, 0, m.rows, p.x, 0, m.k, n, p.batch, p.y, 0, m.rows,
-            p.scratch);
-    amount.add(m, n);
-    return p.y;
+    products.multiply(m.weights, 0, m.rows, p.x, p.y, p.scratch);
+    amount.add(m, p.tokens);
+    return p.y.data();
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.VnniProducts;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;

@@ -34,7 +34,7 @@ class FewTokensTest {
     for (int k : new int[] {256, 2304, 64, 576, 96, 77}) {
       if (k % type.blockSize() == 0) {
         for (int n : new int[] {2, 3, 5, 8, 12}) {
-          if (n <= kernels.singles().most(type, k)) {
+          if (n <= kernels.matrix(type, k).singles().most()) {
             check(kernels, type, k, n, 1);
           }
         }
@@ -48,7 +48,7 @@ class FewTokensTest {
     for (float magnitude : new float[] {1e20f, 1e-20f, 0, Float.NaN}) {
       for (int k : new int[] {type.blockSize() == 256 ? 512 : 192, 256}) {
         if (k % type.blockSize() == 0) {
-          if (kernels.singles().most(type, k) >= 3) {
+          if (kernels.matrix(type, k).singles().most() >= 3) {
             check(kernels, type, k, 3, magnitude);
           }
         }
@@ -61,8 +61,8 @@ class FewTokensTest {
   @MethodSource("setsAndTypes")
   void allAssembledTypesHaveFew(Kernels kernels, GgmlType type) {
     boolean vectors = type == GgmlType.F32 || type == GgmlType.BF16 || type == GgmlType.TQ1_0;
-    if (kernels instanceof AssembledKernels || kernels instanceof Avx2Kernels && !vectors) {
-      assertTrue(kernels.singles().most(type, 512) >= 8, kernels.name() + ", " + type);
+    if (kernels instanceof VnniKernels || kernels instanceof Avx2Kernels && !vectors) {
+      assertTrue(kernels.matrix(type, 512).singles().most() >= 8, kernels.name() + ", " + type);
     }
   }
 
@@ -83,23 +83,19 @@ class FewTokensTest {
         }
       }
       MemorySegment expected = arena.allocate(4L * n * ldy, 64);
-      MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
+      TokenProducts singles = kernels.matrix(type, k).singles();
+      MemorySegment weights = w.asSlice(SHIFT);
+      Floats floats = new Floats(x, 0, n, k, ldx);
+      Floats alone = new Floats(expected, 0, n, rows, ldy);
       for (int t = 0; t < n; t++) {
-        kernels.prepare(type, x, 4L * t * ldx, k, prepared, 0);
-        kernels.gemv(type, w, SHIFT, k, 0, rows, prepared, 0, expected, 4L * t * ldy);
+        Floats token = Multiply.rows(floats, t, t + 1);
+        Multiply.run(singles, weights, 0, rows, token, Multiply.rows(alone, t, t + 1), arena);
       }
-      MemorySegment batch =
-          arena.allocate(Math.max(64, kernels.singles().batchBytes(type, k, n)), 64);
-      for (int part = 0; part < kernels.singles().batchParts(type, k, n); part++) {
-        kernels.singles().prepareBatch(type, x, 0, ldx, k, n, part, t -> false, batch);
-      }
-      MemorySegment scratch = arena.allocate(kernels.singles().gemmScratchBytes(type, k, n), 64);
       for (int row0 : new int[] {0, grain}) {
         for (int row1 : new int[] {rows, row0 + 1, row0 + 6}) {
           MemorySegment y = arena.allocate(4 + 4L * n * ldy, 64);
-          kernels
-              .singles()
-              .gemm(type, w, SHIFT, k, row0, row1, x, 0, ldx, n, batch, y, 4, ldy, scratch);
+          Floats out = new Floats(y, 4, n, rows, ldy);
+          Multiply.run(singles, weights, row0, row1, floats, out, arena);
           for (int t = 0; t < n; t++) {
             for (int r = 0; r < rows; r++) {
               boolean asked = row0 <= r && r < row1;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.kernel.asm.AmxProducts;
-import dev.jora.kernel.asm.Avx2Products;
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.AmxProducts;
+import dev.jora.kernel.x86.Avx2Products;
+import dev.jora.kernel.x86.VnniProducts;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -33,7 +33,44 @@ class KernelSelectorTest {
     assertEquals(avx2, KernelSelector.atMost("avx2").kernels().name());
     assertEquals("vector", KernelSelector.atMost("vector").kernels().name());
     assertEquals("scalar", KernelSelector.atMost("scalar").kernels().name());
-    assertEquals(List.of("scalar", "vector", "avx2", "vnni", "amx"), KernelSelector.names());
+  }
+
+  @Test
+  void everyKindOfProcessorHasALadder() {
+    List<String> x86 = List.of("scalar", "vector", "avx2", "vnni", "amx");
+    assertEquals(x86, KernelSelector.names("amd64"));
+    assertEquals(x86, KernelSelector.names("x86_64"));
+    for (String arch : new String[] {"aarch64", "riscv64", "ppc64le"}) {
+      assertEquals(List.of("scalar", "vector"), KernelSelector.names(arch));
+      assertEquals("vector", KernelSelector.atMost("vector", arch).kernels().name());
+    }
+    assertEquals(KernelSelector.names(System.getProperty("os.arch")), KernelSelector.names());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"avx2", "vnni", "amx"})
+  void aRungOfAnotherKindOfProcessorIsAnErrorThatSaysSo(String name) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.atMost(name, "aarch64"))
+            .getMessage();
+    assertEquals(
+        "'"
+            + name
+            + "' kernels are for x86-64, and this processor is aarch64; choose one of: scalar,"
+            + " vector",
+        message);
+  }
+
+  @Test
+  void namesAreCheckedLikewise() {
+    KernelSelector.names().forEach(KernelSelector::requireRung);
+    String checked =
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.requireRung("fast"))
+            .getMessage();
+    String chosen =
+        assertThrows(IllegalArgumentException.class, () -> KernelSelector.atMost("fast"))
+            .getMessage();
+    assertEquals(chosen, checked);
   }
 
   /** Whatever this machine is, the sentence is about the rung that was taken. */
@@ -154,7 +191,9 @@ class KernelSelectorTest {
         assertTrue(kernels.supports(type));
         kernels.dequantize(type, floats, 0, 256, more, 0);
       }
-      kernels.gemv(GgmlType.F32, floats, 0, 32, 0, 2, floats, 0, more, 0);
+      TokenProducts products = kernels.matrix(GgmlType.F32, 32).singles();
+      Floats token = new Floats(floats, 0, 1, 32);
+      Multiply.run(products, floats, 0, 2, token, new Floats(more, 0, 1, 2), arena);
       kernels.layerNorm(floats, 0, 64, null, null, 1e-5f, more, 0);
       System.out.println("MULTIPLIED " + kernels.name());
       kernels.max(floats, 0, 64);

@@ -1,7 +1,7 @@
 package dev.jora.kernel;
 
-import dev.jora.kernel.asm.AmxProducts;
-import dev.jora.kernel.asm.EmulatedTiles;
+import dev.jora.kernel.x86.AmxProducts;
+import dev.jora.kernel.x86.EmulatedTiles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class KernelSets {
     }
     AmxProducts emulated = EmulatedTiles.products();
     if (emulated != null) {
-      sets.putIfAbsent("amx", new AssembledKernels(emulated));
+      sets.putIfAbsent("amx", new VnniKernels(emulated));
     }
     return List.copyOf(sets.values());
   }

@@ -1,6 +1,8 @@
 package dev.jora.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,35 +119,38 @@ class KernelsTest {
     float[][] roundings = roundings(type, w, k, rows, x, ldx, n);
     boolean fixedPoint = isFixedPoint(kernels, type, k);
     float share = isInWords(kernels, type, k) ? 1 / 1800f : fixedPoint ? coarse(kernels) : 0;
+    Floats floats = new Floats(x, 0, n, k, ldx);
+    MemorySegment weights = w.asSlice(SHIFT);
+    MatrixKernel kernel = kernels.matrix(type, k);
     MemorySegment expected = arena.allocate(4L * n * ldy, 64);
-    SCALAR.batches().gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, null, expected, 0, ldy, null);
-    MemorySegment scratch = arena.allocate(kernels.batches().gemmScratchBytes(type, k, n), 64);
+    Floats oracle = new Floats(expected, 0, n, rows, ldy);
+    Multiply.run(SCALAR.matrix(type, k).batches(), weights, 0, rows, floats, oracle, arena);
     MemorySegment whole = arena.allocate(4L * n * ldy, 64);
-    MemorySegment batch = batch(kernels, type, x, ldx, k, n, arena);
-    kernels.batches().gemm(type, w, SHIFT, k, 0, rows, x, 0, ldx, n, batch, whole, 0, ldy, scratch);
+    Floats many = new Floats(whole, 0, n, rows, ldy);
+    Multiply.run(kernel.batches(), weights, 0, rows, floats, many, arena);
     MemorySegment single = arena.allocate(4L * n * ldy, 64);
-    MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
+    Floats one = new Floats(single, 0, n, rows, ldy);
     for (int t = 0; t < n; t++) {
-      kernels.prepare(type, x, 4L * t * ldx, k, prepared, 0);
-      kernels.gemv(type, w, SHIFT, k, 0, rows, prepared, 0, single, 4L * t * ldy);
+      Floats token = Multiply.rows(floats, t, t + 1);
+      Multiply.run(kernel.singles(), weights, 0, rows, token, Multiply.rows(one, t, t + 1), arena);
     }
     for (int t = 0; t < n; t++) {
       for (int r = 0; r < rows; r++) {
         int i = t * ldy + r;
         String at = type + ", k " + k + ", row " + r + " of " + rows + ", token " + t + " of " + n;
         float e = Samples.get(expected, i);
-        float many = bound[t][r] + roundings[t][r] * share;
-        Samples.assertClose(e, Samples.get(whole, i), many, at);
-        float one = bound[t][r] + (fixedPoint ? roundings[t][r] / 65024 : 0);
-        Samples.assertClose(e, Samples.get(single, i), one, at);
+        float coarse = bound[t][r] + roundings[t][r] * share;
+        Samples.assertClose(e, Samples.get(whole, i), coarse, at);
+        float fine = bound[t][r] + (fixedPoint ? roundings[t][r] / 65024 : 0);
+        Samples.assertClose(e, Samples.get(single, i), fine, at);
       }
     }
-    checkPieces(kernels, type, w, k, rows, x, ldx, n, whole, single, arena);
+    checkPieces(kernel, kernels.rowGrain(), type, weights, floats, many, one, arena);
   }
 
   /** True if activations are rounded: in assembled kernels, for weights in blocks. */
   private static boolean isFixedPoint(Kernels kernels, GgmlType type, int k) {
-    return type.blockSize() > 1 && kernels.batches().batchParts(type, k, 2) > 0;
+    return type.blockSize() > 1 && kernels.matrix(type, k).batches().parts(2) > 0;
   }
 
   /**
@@ -157,7 +162,7 @@ class KernelsTest {
   private static boolean isInWords(Kernels kernels, GgmlType type, int k) {
     boolean halves = type == GgmlType.F16 || type == GgmlType.BF16;
     boolean decoded = type.blockSize() > 1 && kernels.name().equals("vnni, precise");
-    return (halves && k % 32 == 0 || decoded) && kernels.batches().batchParts(type, k, 2) > 0;
+    return (halves && k % 32 == 0 || decoded) && kernels.matrix(type, k).batches().parts(2) > 0;
   }
 
   /** Half a step of activations in batches, as a share of the largest of a run. */
@@ -171,80 +176,41 @@ class KernelsTest {
 
   /** Asked for in pieces, the same bits come out. */
   private static void checkPieces(
-      Kernels kernels,
+      MatrixKernel kernel,
+      int grain,
       GgmlType type,
       MemorySegment w,
-      int k,
-      int rows,
-      MemorySegment x,
-      int ldx,
-      int n,
-      MemorySegment whole,
-      MemorySegment single,
+      Floats x,
+      Floats whole,
+      Floats single,
       Arena arena) {
-    int ldy = rows + 2;
-    int grain = kernels.rowGrain();
-    MemorySegment scratch = arena.allocate(kernels.batches().gemmScratchBytes(type, k, n), 64);
-    MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
-    MemorySegment y = arena.allocate(4L * n * ldy, 64);
+    int n = x.rows();
+    int rows = whole.cols();
+    MemorySegment memory = arena.allocate(4L * n * whole.stride(), 64);
+    Floats y = new Floats(memory, 0, n, rows, whole.stride());
     for (int r = 0; r < rows; r += grain) {
       int end = Math.min(rows, r + grain);
-      kernels.prepare(type, x, 0, k, prepared, 0);
-      kernels.gemv(type, w, SHIFT, k, r, end, prepared, 0, y, 0);
+      Floats first = Multiply.rows(x, 0, 1);
+      Multiply.run(kernel.singles(), w, r, end, first, Multiply.rows(y, 0, 1), arena);
       for (int i = r; i < end; i++) {
-        assertEquals(Samples.get(single, i), Samples.get(y, i), type + ": gemv by rows");
+        float expected = Samples.get(single.data(), i);
+        assertEquals(expected, Samples.get(memory, i), type + ": one token by rows");
       }
-      if (n == 1) {
-        MemorySegment all = batch(kernels, type, x, ldx, k, n, arena);
-        kernels.batches().gemm(type, w, SHIFT, k, r, end, x, 0, ldx, n, all, y, 0, ldy, scratch);
-      } else {
-        inTwoParts(kernels, type, w, k, r, end, x, ldx, n, y, ldy, scratch, arena);
+      int split = n / 2;
+      for (int part = 0; part < 2; part++) {
+        int from = part == 0 ? 0 : split;
+        int to = part == 0 ? split : n;
+        Floats some = Multiply.rows(x, from, to);
+        Multiply.run(kernel.batches(), w, r, end, some, Multiply.rows(y, from, to), arena);
       }
       for (int t = 0; t < n; t++) {
         for (int i = r; i < end; i++) {
-          float expected = Samples.get(whole, t * ldy + i);
-          assertEquals(expected, Samples.get(y, t * ldy + i), type + ": gemm by rows and tokens");
+          float expected = Samples.get(whole.data(), t * whole.stride() + i);
+          float found = Samples.get(memory, t * whole.stride() + i);
+          assertEquals(expected, found, type + ": several by rows and tokens");
         }
       }
     }
-  }
-
-  private static void inTwoParts(
-      Kernels kernels,
-      GgmlType type,
-      MemorySegment w,
-      int k,
-      int row0,
-      int row1,
-      MemorySegment x,
-      int ldx,
-      int n,
-      MemorySegment y,
-      int ldy,
-      MemorySegment scratch,
-      Arena arena) {
-    int split = n / 2;
-    int rest = n - split;
-    long xs = 4L * split * ldx;
-    long ys = 4L * split * ldy;
-    MemorySegment first = batch(kernels, type, x, ldx, k, split, arena);
-    kernels
-        .batches()
-        .gemm(type, w, SHIFT, k, row0, row1, x, 0, ldx, split, first, y, 0, ldy, scratch);
-    MemorySegment second = batch(kernels, type, x.asSlice(xs), ldx, k, rest, arena);
-    kernels
-        .batches()
-        .gemm(type, w, SHIFT, k, row0, row1, x, xs, ldx, rest, second, y, ys, ldy, scratch);
-  }
-
-  private static MemorySegment batch(
-      Kernels kernels, GgmlType type, MemorySegment x, int ldx, int k, int n, Arena arena) {
-    MemorySegment batch =
-        arena.allocate(Math.max(64, kernels.batches().batchBytes(type, k, n)), 64);
-    for (int part = 0; part < kernels.batches().batchParts(type, k, n); part++) {
-      kernels.batches().prepareBatch(type, x, 0, ldx, k, n, part, t -> false, batch);
-    }
-    return batch;
   }
 
   /**
@@ -345,18 +311,17 @@ class KernelsTest {
       MemorySegment w = Samples.weights(arena, type, 3 * k, SHIFT, new Random(6));
       MemorySegment x = Samples.floats(arena, k, 1, new Random(7));
       MemorySegment y = arena.allocate(12, 64);
-      MemorySegment prepared = arena.allocate(kernels.preparedBytes(type, k), 64);
-      MemorySegment scratch = arena.allocate(kernels.batches().gemmScratchBytes(type, k, 1), 64);
+      MatrixKernel kernel = kernels.matrix(type, k);
+      Floats floats = new Floats(x, 0, 1, k);
+      Floats out = new Floats(y, 0, 1, 3);
       for (int at : new int[] {0, k / 2, k - 1}) {
         float before = Samples.get(x, at);
         Samples.set(x, at, Float.NaN);
-        kernels.prepare(type, x, 0, k, prepared, 0);
-        kernels.gemv(type, w, SHIFT, k, 0, 3, prepared, 0, y, 0);
-        assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
-        y.fill((byte) 0);
-        MemorySegment batch = batch(kernels, type, x, k, k, 1, arena);
-        kernels.batches().gemm(type, w, SHIFT, k, 0, 3, x, 0, k, 1, batch, y, 0, 3, scratch);
-        assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
+        for (TokenProducts products : new TokenProducts[] {kernel.singles(), kernel.batches()}) {
+          y.fill((byte) 0);
+          Multiply.run(products, w.asSlice(SHIFT), 0, 3, floats, out, arena);
+          assertTrue(Float.isNaN(Samples.get(y, 0)) && Float.isNaN(Samples.get(y, 2)));
+        }
         Samples.set(x, at, before);
       }
     }
@@ -395,16 +360,14 @@ class KernelsTest {
           float[][] bound = bounds(type, w, k, rows, x, ld, n);
           float[][] roundings = roundings(type, w, k, rows, x, ld, n);
           MemorySegment expected = arena.allocate(4L * n * rows, 64);
-          SCALAR
-              .batches()
-              .gemm(type, w, SHIFT, k, 0, rows, x, 0, ld, n, null, expected, 0, rows, null);
           MemorySegment y = arena.allocate(4L * n * rows, 64);
-          MemorySegment batch = batch(kernels, type, x, ld, k, n, arena);
-          MemorySegment scratch =
-              arena.allocate(kernels.batches().gemmScratchBytes(type, k, n), 64);
-          kernels
-              .batches()
-              .gemm(type, w, SHIFT, k, 0, rows, x, 0, ld, n, batch, y, 0, rows, scratch);
+          Floats floats = new Floats(x, 0, n, k);
+          MemorySegment weights = w.asSlice(SHIFT);
+          TokenProducts oracle = SCALAR.matrix(type, k).batches();
+          Floats right = new Floats(expected, 0, n, rows);
+          Multiply.run(oracle, weights, 0, rows, floats, right, arena);
+          TokenProducts products = kernels.matrix(type, k).batches();
+          Multiply.run(products, weights, 0, rows, floats, new Floats(y, 0, n, rows), arena);
           for (int i = 0; i < n * rows; i++) {
             float allowed = bound[i / rows][i % rows] + roundings[i / rows][i % rows] / 65024;
             String at = kernels.name() + ", product " + i + " of " + n + " tokens";
@@ -459,26 +422,77 @@ class KernelsTest {
     }
   }
 
+  /** Views of a tensor, and its experts, share code and what was prepared. */
+  @ParameterizedTest
+  @MethodSource("setsAndTypes")
+  void aMatrixHasOneKernel(Kernels kernels, GgmlType type) {
+    for (int k : new int[] {256, 512}) {
+      MatrixKernel kernel = kernels.matrix(type, k);
+      assertEquals(kernel, kernels.matrix(type, k));
+      assertEquals(kernel.singles().form(), kernels.matrix(type, k).singles().form());
+      assertEquals(kernel.batches().form(), kernels.matrix(type, k).batches().form());
+      assertNotEquals(kernel, kernels.matrix(type, k + 256));
+      if (kernels instanceof AssembledKernels) {
+        assertSame(kernel, kernels.matrix(type, k));
+      }
+    }
+  }
+
+  /** The first family that can, serves: bytes, words, floats, at last the Vector API. */
+  @Test
+  void rowsWithoutCodeAreTheVectorApis() {
+    for (Kernels kernels : SETS) {
+      assertEquals(VECTOR.matrix(GgmlType.Q4_0, 96), kernels.matrix(GgmlType.Q4_0, 96));
+      MatrixKernel halves = kernels.matrix(GgmlType.F16, 512);
+      MatrixKernel others = VECTOR.matrix(GgmlType.F16, 512);
+      boolean avx2 = kernels instanceof Avx2Kernels;
+      boolean vnni = kernels instanceof VnniKernels;
+      assertEquals(avx2 || vnni, !halves.singles().equals(others.singles()), kernels.name());
+      assertEquals(vnni, !halves.batches().equals(others.batches()), kernels.name());
+    }
+  }
+
   @Test
   void segmentsAreChecked() {
     SETS.forEach(KernelsTest::segmentsAreChecked);
   }
 
   private static void segmentsAreChecked(Kernels kernels) {
+    MatrixKernel kernel = kernels.matrix(GgmlType.F32, 32);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment w = arena.allocate(4 * 64);
       MemorySegment x = arena.allocate(4 * 32);
       MemorySegment y = arena.allocate(8);
-      kernels.gemv(GgmlType.F32, w, 0, 32, 0, 2, x, 0, y, 0);
-      Class<IndexOutOfBoundsException> bounds = IndexOutOfBoundsException.class;
-      assertThrows(bounds, () -> kernels.gemv(GgmlType.F32, w, 4, 32, 0, 2, x, 0, y, 0));
-      assertThrows(bounds, () -> kernels.gemv(GgmlType.F32, w, 0, 32, 0, 3, x, 0, y, 0));
-      assertThrows(bounds, () -> kernels.gemv(GgmlType.F32, w, 0, 32, 0, 2, x, 4, y, 0));
-      assertThrows(bounds, () -> kernels.gemv(GgmlType.F32, w, 0, 32, 0, 2, x, 0, y, 4));
-      MemorySegment heap = MemorySegment.ofArray(new float[32]);
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> kernels.gemv(GgmlType.F32, w, 0, 32, 0, 2, heap, 0, y, 0));
+      Floats token = new Floats(x, 0, 1, 32);
+      Floats out = new Floats(y, 0, 1, 2);
+      MemorySegment late = w.asSlice(4);
+      for (TokenProducts by : new TokenProducts[] {kernel.singles(), kernel.batches()}) {
+        Activations good = Multiply.prepared(by, token, arena);
+        MemorySegment scratch = arena.allocate(by.scratchBytes(1), 64);
+        by.multiply(w, 0, 2, good, out, scratch);
+        Class<IndexOutOfBoundsException> bounds = IndexOutOfBoundsException.class;
+        assertThrows(bounds, () -> by.multiply(late, 0, 2, good, out, scratch));
+        assertThrows(bounds, () -> by.multiply(w, 0, 3, good, out, scratch));
+        assertThrows(bounds, () -> by.multiply(w, -1, 1, good, out, scratch));
+        Floats after = new Floats(y, 4, 1, 2);
+        assertThrows(bounds, () -> by.multiply(w, 0, 2, good, after, scratch));
+        MemorySegment heap = MemorySegment.ofArray(new float[4096]);
+        if (by.parts(1) > 0) {
+          Floats tooFar = new Floats(x, 4, 1, 32);
+          assertThrows(bounds, () -> Multiply.prepared(by, tooFar, arena));
+          Activations none = new Activations(token, x.asSlice(4));
+          assertThrows(bounds, () -> by.multiply(w, 0, 2, none, out, scratch));
+          Activations onHeap = new Activations(token, heap);
+          assertThrows(
+              IllegalArgumentException.class, () -> by.multiply(w, 0, 2, onHeap, out, scratch));
+        } else {
+          Activations tooFar = new Activations(new Floats(x, 4, 1, 32), x);
+          assertThrows(bounds, () -> by.multiply(w, 0, 2, tooFar, out, scratch));
+          Activations onHeap = new Activations(new Floats(heap, 0, 1, 32), x);
+          assertThrows(
+              IllegalArgumentException.class, () -> by.multiply(w, 0, 2, onHeap, out, scratch));
+        }
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.VnniProducts;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
@@ -137,7 +137,12 @@ class PageAttentionTest {
         Samples.set(keys, 17, bad);
         records.set(ValueLayout.JAVA_LONG, 0, -1);
         records.set(ValueLayout.JAVA_FLOAT, 8, Float.NEGATIVE_INFINITY);
-        kernels.page(q, 0, 1, 64, keys, 0, GgmlType.F32, values, 0, 64, PAGE, out, 0, records, 0);
+        kernels.page(
+            new Floats(q, 0, 1, 64),
+            new Floats(keys, 0, 64, PAGE),
+            new Stored(GgmlType.F32, values, 0, PAGE, 64),
+            new Floats(out, 0, 1, 64),
+            records);
         assertTrue(Float.isNaN(Samples.get(out, 5) / Samples.get(records, 3)));
       }
     }
@@ -195,7 +200,10 @@ class PageAttentionTest {
       for (int p = 0; p < PAGES; p++) {
         MemorySegment page = arena.allocate(4L * PAGE * d, 64);
         long at = type.rowBytes(PAGE * d) * p;
-        kernels.pageKeys(type, storedKeys, at, d, page, 0, scratch, 0);
+        kernels.pageKeys(
+            new Stored(type, storedKeys, at, PAGE, d),
+            new Floats(page, 0, d, PAGE),
+            new Floats(scratch, 0, PAGE, d));
         for (int j = 0; j < Math.min(PAGE, POSITIONS - PAGE * p); j++) {
           for (int e = 0; e < d; e++) {
             String where = what + ": key " + j + ", " + e + " of page " + p;
@@ -246,21 +254,13 @@ class PageAttentionTest {
       MemorySegment states = arena.allocate(records.byteSize()).copyFrom(records);
       boolean direct = type == GgmlType.F16 && queries % 2 == 0; // halves as they are stored
       kernels.page(
-          q,
-          0,
-          queries,
-          d,
-          keys.get(p),
-          0,
-          direct ? GgmlType.F16 : GgmlType.F32,
-          direct ? storedValues : values.get(p),
-          direct ? type.rowBytes(PAGE * dv) * p : 0,
-          dv,
-          n,
-          out,
-          0,
-          records,
-          0);
+          new Floats(q, 0, queries, d),
+          new Floats(keys.get(p), 0, d, PAGE),
+          direct
+              ? new Stored(GgmlType.F16, storedValues, type.rowBytes(PAGE * dv) * p, n, dv)
+              : new Stored(GgmlType.F32, values.get(p), 0, n, dv),
+          new Floats(out, 0, queries, dv),
+          records);
       for (int i = 0; i < queries; i++) {
         if (sight.mask(i, queries, p) == 0) {
           String where = what + ": query " + i + " of " + queries + " at page " + p;

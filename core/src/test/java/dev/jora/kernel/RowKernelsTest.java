@@ -294,17 +294,19 @@ class RowKernelsTest {
     try (Arena arena = Arena.ofConfined()) {
       Random random = new Random(d + nq + nk);
       MemorySegment q = Samples.floats(arena, nq * (d + 3), 1, random);
-      MemorySegment k = Samples.floats(arena, nk * d, 1, random);
+      MemorySegment k = Samples.floats(arena, nk * (d + 2), 1, random);
       int lds = nk + 1;
       MemorySegment expected = arena.allocate(4L * nq * lds);
       MemorySegment actual = arena.allocate(4L * nq * lds);
-      SCALAR.scores(q, 0, d + 3, nq, k, 0, nk, d, 0.125f, expected, 0, lds);
-      kernels.scores(q, 0, d + 3, nq, k, 0, nk, d, 0.125f, actual, 0, lds);
+      Floats queries = new Floats(q, 0, nq, d, d + 3);
+      Floats keys = new Floats(k, 0, nk, d, d + 2);
+      SCALAR.scores(queries, keys, 0.125f, new Floats(expected, 0, nq, nk, lds));
+      kernels.scores(queries, keys, 0.125f, new Floats(actual, 0, nq, nk, lds));
       for (int i = 0; i < nq; i++) {
         for (int j = 0; j < nk; j++) {
           double sum = 0;
           for (int e = 0; e < d; e++) {
-            sum += Math.abs(Samples.get(q, i * (d + 3) + e) * Samples.get(k, j * d + e));
+            sum += Math.abs(Samples.get(q, i * (d + 3) + e) * Samples.get(k, j * (d + 2) + e));
           }
           float bound = (float) (0.125 * sum * (d / 4 + 8) * 0x1p-24);
           int at = i * lds + j;
@@ -319,19 +321,22 @@ class RowKernelsTest {
     try (Arena arena = Arena.ofConfined()) {
       Random random = new Random(d + nq + nk);
       MemorySegment p = Samples.floats(arena, nq * (nk + 2), 1, random);
-      MemorySegment v = Samples.floats(arena, nk * d, 1, random);
+      MemorySegment v = Samples.floats(arena, nk * (d + 2), 1, random);
       MemorySegment keep = Samples.floats(arena, nq, 1, random);
       int ldo = d + 1;
       MemorySegment expected = Samples.floats(arena, nq * ldo, 1, random);
       MemorySegment actual = arena.allocate(expected.byteSize()).copyFrom(expected);
       MemorySegment before = arena.allocate(expected.byteSize()).copyFrom(expected);
-      SCALAR.weightedSum(p, 0, nk + 2, nq, v, 0, nk, d, keep, 0, expected, 0, ldo);
-      kernels.weightedSum(p, 0, nk + 2, nq, v, 0, nk, d, keep, 0, actual, 0, ldo);
+      Floats shares = new Floats(p, 0, nq, nk, nk + 2);
+      Floats values = new Floats(v, 0, nk, d, d + 2);
+      Floats kept = new Floats(keep, 0, 1, nq);
+      SCALAR.weightedSum(shares, values, kept, new Floats(expected, 0, nq, d, ldo));
+      kernels.weightedSum(shares, values, kept, new Floats(actual, 0, nq, d, ldo));
       for (int i = 0; i < nq; i++) {
         for (int e = 0; e < ldo; e++) {
           double sum = Math.abs(Samples.get(keep, i) * Samples.get(before, i * ldo + e));
           for (int j = 0; e < d && j < nk; j++) {
-            sum += Math.abs(Samples.get(p, i * (nk + 2) + j) * Samples.get(v, j * d + e));
+            sum += Math.abs(Samples.get(p, i * (nk + 2) + j) * Samples.get(v, j * (d + 2) + e));
           }
           float bound = e < d ? (float) (sum * (nk + 2) * 0x1p-24) : 0;
           int at = i * ldo + e;

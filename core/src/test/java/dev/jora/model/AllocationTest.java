@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.jora.kernel.KernelSelector;
-import dev.jora.kernel.asm.VnniProducts;
+import dev.jora.kernel.x86.VnniProducts;
 import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Golden;
 import dev.jora.testing.Shared;

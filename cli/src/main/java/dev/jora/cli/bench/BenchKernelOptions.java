@@ -92,9 +92,10 @@ final class BenchKernelOptions {
   static final class SetConverter implements ITypeConverter<String> {
     @Override
     public String convert(String name) {
-      if (!KernelSelector.names().contains(name)) {
-        throw new TypeConversionException(
-            "'" + name + "' is not one of " + String.join(", ", KernelSelector.names()));
+      try {
+        KernelSelector.requireRung(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
       }
       return name;
     }

@@ -14,6 +14,7 @@ import dev.jora.cli.CommandDoor;
 import dev.jora.cli.JoraProcess;
 import dev.jora.cli.terminal.Columns;
 import dev.jora.cli.words.Reading;
+import dev.jora.kernel.KernelSelector;
 import dev.jora.tensor.GgmlType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -197,6 +198,18 @@ class BenchTest {
     assertFalse(named.table.table());
     assertEquals("scalar", named.table.choice().kernels().name());
     assertFalse(parsed("bench").table.table());
+  }
+
+  @Test
+  void setsAreRungsOfThisMachine() {
+    List<String> rungs = KernelSelector.names();
+    assertEquals(rungs, parsed("bench --kernels --sets " + String.join(",", rungs)).table.sets());
+    BenchKernelOptions.SetConverter converter = new BenchKernelOptions.SetConverter();
+    TypeConversionException e =
+        assertThrows(TypeConversionException.class, () -> converter.convert("fast"));
+    assertEquals(
+        "there are no kernels named 'fast'; choose one of: " + String.join(", ", rungs),
+        e.getMessage());
   }
 
   // ---- formats -----------------------------------------------------------------------------

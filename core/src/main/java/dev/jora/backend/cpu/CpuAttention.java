@@ -2,7 +2,9 @@ package dev.jora.backend.cpu;
 
 import dev.jora.backend.Attention;
 import dev.jora.backend.Span;
+import dev.jora.kernel.Floats;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.Stored;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -216,9 +218,14 @@ final class CpuAttention {
       m.set(FLOAT, record + 8, sink == null ? Float.NEGATIVE_INFINITY : sink.of(i));
       m.set(FLOAT, record + 12, sink == null ? 0f : 1f);
     }
+    Floats q = new Floats(m, at.q(), rows, d);
+    Floats keys = new Floats(m, at.keys(), d, CpuKvLayer.PAGE);
+    Floats scratch = new Floats(m, at.scores(), CpuKvLayer.PAGE, d);
+    Floats out = new Floats(m, at.out(), rows, dv);
+    MemorySegment records = m.asSlice(at.records(), (long) Kernels.RECORD * rows);
     for (int p = begin / CpuKvLayer.PAGE * CpuKvLayer.PAGE; p < end; p += CpuKvLayer.PAGE) {
       int n = Math.min(CpuKvLayer.PAGE, end - p);
-      kv.turnKeys(head, p, m, at.keys(), at.scores());
+      kv.turnKeys(head, p, keys, scratch);
       if (!direct) {
         kv.readValues(head, p, n, m.asSlice(at.values()));
       }
@@ -226,22 +233,9 @@ final class CpuAttention {
         long record = at.records() + (long) Kernels.RECORD * i;
         m.set(LONG, record, seen(position + i / group, p));
       }
-      kernels.page(
-          m,
-          at.q(),
-          rows,
-          d,
-          m,
-          at.keys(),
-          direct ? kv.valueType() : GgmlType.F32,
-          direct ? kv.page(p) : m,
-          direct ? kv.valuesAt(head) : at.values(),
-          dv,
-          n,
-          m,
-          at.out(),
-          m,
-          at.records());
+      Stored values =
+          direct ? kv.values(head, p, n) : new Stored(GgmlType.F32, m, at.values(), n, dv);
+      kernels.page(q, keys, values, out, records);
     }
   }
 
@@ -285,7 +279,9 @@ final class CpuAttention {
   /** Takes n decoded positions from p into the running maxima, sums and outputs of all rows. */
   private void page(MemorySegment m, Layout at, int rows, int head, int position, int p, int n) {
     int d = a.keyDim();
-    kernels.scores(m, at.q(), d, rows, m, at.keys(), n, d, a.scale(), m, at.scores(), n);
+    Floats q = new Floats(m, at.q(), rows, d);
+    Floats scores = new Floats(m, at.scores(), rows, n);
+    kernels.scores(q, new Floats(m, at.keys(), n, d), a.scale(), scores);
     for (int i = 0; i < rows; i++) {
       long row = at.scores() + 4L * i * n;
       int last = position + i / group;
@@ -321,8 +317,9 @@ final class CpuAttention {
       m.set(FLOAT, at.sum() + 4L * i, sum);
     }
     int dv = a.valueDim();
-    kernels.weightedSum(
-        m, at.scores(), n, rows, m, at.values(), n, dv, m, at.keep(), m, at.out(), dv);
+    Floats values = new Floats(m, at.values(), n, dv);
+    Floats keep = new Floats(m, at.keep(), 1, rows);
+    kernels.weightedSum(scores, values, keep, new Floats(m, at.out(), rows, dv));
   }
 
   /** Byte offsets of what one run keeps in its scratch. */

@@ -1,7 +1,9 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.backend.KvSpec;
+import dev.jora.kernel.Floats;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.Stored;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -213,13 +215,14 @@ final class CpuKvLayer implements CpuLayerState {
   }
 
   /**
-   * floats[keyDim, 64]: the keys of a head on the page that begins at position p, turned.
+   * The keys of a head on the page that begins at position p, turned.
    *
-   * @param scratch 4 · 64 · keyDim bytes
+   * @param out floats[keyDim, 64]
+   * @param scratch floats[64, keyDim]
    */
-  void turnKeys(int head, int p, MemorySegment m, long out, long scratch) {
+  void turnKeys(int head, int p, Floats out, Floats scratch) {
     long at = (long) head * PAGE * keyRow;
-    kernels.pageKeys(spec.keyType(), page(p), at, spec.keyDim(), m, out, m, scratch);
+    kernels.pageKeys(new Stored(spec.keyType(), page(p), at, PAGE, spec.keyDim()), out, scratch);
   }
 
   /** The type that values are held in on their own; null where they are in the keys. */
@@ -227,9 +230,10 @@ final class CpuKvLayer implements CpuLayerState {
     return spec.valueType();
   }
 
-  /** Where on a page the values of a head begin: rows of {@link #valueType}, a position each. */
-  long valuesAt(int head) {
-    return valuesAt() + (long) head * PAGE * valueRow;
+  /** Values of a head at positions [p, p + n), where p begins a page. */
+  Stored values(int head, int p, int n) {
+    return new Stored(
+        spec.valueType(), page(p), valuesAt() + (long) head * PAGE * valueRow, n, spec.valueDim());
   }
 
   /** floats[n, valueDim]: the values of a head at positions [from, from + n) of one page. */
@@ -265,7 +269,7 @@ final class CpuKvLayer implements CpuLayerState {
 
   /** Likewise the value. */
   private long valueAt(int head, int position) {
-    return valuesAt(head) + position % PAGE * valueRow;
+    return valuesAt() + ((long) head * PAGE + position % PAGE) * valueRow;
   }
 
   /** The page that holds a position. */

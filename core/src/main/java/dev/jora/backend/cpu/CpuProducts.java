@@ -5,14 +5,15 @@ import dev.jora.backend.ProductObserver;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Weight;
 import dev.jora.exec.WorkPool;
-import dev.jora.kernel.BatchKernels;
+import dev.jora.kernel.Activations;
+import dev.jora.kernel.Floats;
 import dev.jora.kernel.Kernels;
-import dev.jora.tensor.GgmlType;
+import dev.jora.kernel.MatrixKernel;
+import dev.jora.kernel.TokenProducts;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
 
 /**
  * Products of matrices with rows of activations. Activations are prepared once for all products
@@ -37,18 +38,18 @@ final class CpuProducts implements AutoCloseable {
       observe(products, expert, b, rows.count());
     }
     int single = rows.single();
-    if (single == 1) {
-      multiplyOne(products, b);
-    } else if (single > 1) {
-      BatchKernels singles = kernels.singles();
-      int most = most(singles, products, b.cols());
+    if (single > 0) {
+      WorkPool pool = single == 1 ? threads.single() : threads.batch();
+      int most = most(products);
       for (int from = 0; from < single; from += most) {
-        multiplyMany(singles, products, b, from, Math.min(most, single - from), t -> true);
+        int n = Math.min(most, single - from);
+        multiply(pool, products, MatrixKernel::singles, b, from, n, t -> true);
       }
     }
     if (rows.count() > single) {
       IntPredicate fine = t -> rows.fine().get(single + t);
-      multiplyMany(kernels.batches(), products, b, single, rows.count() - single, fine);
+      int n = rows.count() - single;
+      multiply(threads.batch(), products, MatrixKernel::batches, b, single, n, fine);
     }
     for (Product product : products) {
       if (product.bias() != null) {
@@ -63,12 +64,18 @@ final class CpuProducts implements AutoCloseable {
   }
 
   /** So many tokens all products take at once. */
-  private static int most(BatchKernels singles, List<Product> products, int k) {
+  private static int most(List<Product> products) {
     int most = Integer.MAX_VALUE;
     for (int i = 0; i < products.size(); i++) {
-      most = Math.min(most, singles.most(typeOf(products, i), k));
+      CpuWeight weight = CpuWeight.of(products.get(i).weight());
+      most = Math.min(most, weight.kernel().singles().most());
     }
     return most;
+  }
+
+  /** Rows [from, from + n). */
+  private static Floats floats(CpuBuffer b, int from, int n) {
+    return new Floats(b.data(), b.row(from), n, b.cols(), b.stride());
   }
 
   /** Tells the observer of each tensor once: parts of one stand side by side. */
@@ -84,153 +91,105 @@ final class CpuProducts implements AutoCloseable {
   }
 
   /**
-   * Activations in one form: prepared once, for all products that take it.
+   * A product, as all threads see it.
    *
-   * @param first the first of these products
+   * @param start where its rows begin in the range of all rows
    */
-  private record Form(int first, int number, GgmlType type, long at, long bytes) {
-    long end() {
-      return (at + bytes + 63) & -64;
-    }
-  }
-
-  /**
-   * The form of each product; products that share one have the same record.
-   *
-   * @param numbers of the forms that types take, and {@code bytes} of these
-   */
-  private static Form[] forms(
-      List<Product> products, ToIntFunction<GgmlType> numbers, ToLongFunction<GgmlType> bytes) {
-    Form[] forms = new Form[products.size()];
-    long end = 0;
-    for (int i = 0; i < forms.length; i++) {
-      GgmlType type = typeOf(products, i);
-      int number = numbers.applyAsInt(type);
-      for (int j = 0; j < i && forms[i] == null; j++) {
-        forms[i] = forms[j].number() == number ? forms[j] : null;
-      }
-      if (forms[i] == null) {
-        forms[i] = new Form(i, number, type, end, bytes.applyAsLong(type));
-        end = forms[i].end();
+  private record Task(TokenProducts by, CpuWeight weight, Activations x, Floats y, int start) {
+    /** Its part of rows [begin, end) of that range. */
+    void run(int begin, int end, Scratch scratch) {
+      int from = Math.max(begin - start, 0);
+      int to = Math.min(end - start, weight.outputs());
+      if (from < to) {
+        MemorySegment own = scratch.atLeast(by.scratchBytes(y.rows()));
+        by.multiply(weight.data(), from, to, x, y, own);
       }
     }
-    return forms;
   }
 
-  /** Memory for all forms, each at its place. */
-  private MemorySegment room(Form[] forms) {
-    long end = 0;
-    for (Form form : forms) {
-      end = Math.max(end, form.end());
+  /** All products of rows [from, from + n) of x, in one of the ways of their kernels. */
+  private void multiply(
+      WorkPool pool,
+      List<Product> products,
+      Function<MatrixKernel, TokenProducts> way,
+      CpuBuffer x,
+      int from,
+      int n,
+      IntPredicate fine) {
+    TokenProducts[] by = new TokenProducts[products.size()];
+    for (int i = 0; i < by.length; i++) {
+      by[i] = way.apply(CpuWeight.of(products.get(i).weight()).kernel());
     }
-    return prepared.atLeast(end);
-  }
-
-  /** The first row alone: the rows of all products are one range, shared out among the threads. */
-  private void multiplyOne(List<Product> products, CpuBuffer x) {
-    int k = x.cols();
-    Form[] forms =
-        forms(products, type -> kernels.form(type, k), type -> kernels.preparedBytes(type, k));
-    MemorySegment activations = room(forms);
-    for (int i = 0; i < forms.length; i++) {
-      if (forms[i].first() == i) {
-        kernels.prepare(forms[i].type(), x.data(), x.row(0), k, activations, forms[i].at());
-      }
-    }
-    overRows(
-        threads.single(),
-        products,
-        (i, w, out, begin, end, worker) ->
-            kernels.gemv(
-                w.type(),
-                w.data(),
-                0,
-                k,
-                begin,
-                end,
-                activations,
-                forms[i].at(),
-                out.data(),
-                out.row(0)));
-  }
-
-  /** Rows [from, from + n) of x. */
-  private void multiplyMany(
-      BatchKernels by, List<Product> products, CpuBuffer x, int from, int n, IntPredicate fine) {
-    int k = x.cols();
-    Form[] forms = forms(products, type -> by.form(type, k, n), type -> by.batchBytes(type, k, n));
-    MemorySegment activations = room(forms);
-    for (int i = 0; i < forms.length; i++) {
-      GgmlType type = forms[i].type();
-      int parts = by.batchParts(type, k, n);
-      if (parts > 0 && forms[i].first() == i) {
-        MemorySegment to = activations.asSlice(forms[i].at(), forms[i].bytes());
-        threads
-            .batch()
-            .run(
-                parts,
-                1,
-                (begin, end, worker) -> {
-                  for (int part = begin; part < end; part++) {
-                    by.prepareBatch(type, x.data(), x.row(from), x.stride(), k, n, part, fine, to);
-                  }
-                });
-      }
-    }
-    overRows(
-        threads.batch(),
-        products,
-        (i, w, out, begin, end, worker) -> {
-          MemorySegment s = threads.scratch(worker).atLeast(by.gemmScratchBytes(w.type(), k, n));
-          MemorySegment form = activations.asSlice(forms[i].at(), forms[i].bytes());
-          by.gemm(
-              w.type(),
-              w.data(),
-              0,
-              k,
-              begin,
-              end,
-              x.data(),
-              x.row(from),
-              x.stride(),
-              n,
-              form,
-              out.data(),
-              out.row(from),
-              out.stride(),
-              s);
-        });
-  }
-
-  private static GgmlType typeOf(List<Product> products, int i) {
-    return CpuWeight.of(products.get(i).weight()).type();
-  }
-
-  /** Work on rows [begin, end) of product {@code index}. */
-  private interface RowWork {
-    void run(int index, CpuWeight weight, CpuBuffer out, int begin, int end, int worker);
-  }
-
-  private void overRows(WorkPool pool, List<Product> products, RowWork work) {
+    Floats floats = floats(x, from, n);
+    MemorySegment memory = prepared.atLeast(bytes(by, n));
+    long at = 0;
     int grain = kernels.rowGrain();
-    int[] start = new int[products.size() + 1];
-    for (int i = 0; i < products.size(); i++) {
-      int rows = CpuWeight.of(products.get(i).weight()).outputs();
-      start[i + 1] = start[i] + (rows + grain - 1) / grain * grain;
+    Task[] tasks = new Task[by.length];
+    int end = 0;
+    for (int i = 0; i < by.length; i++) {
+      int first = first(by, i);
+      Activations activations;
+      if (first < i) {
+        activations = tasks[first].x();
+      } else {
+        MemorySegment to = memory.asSlice(at, by[i].bytes(n));
+        activations = prepare(pool, by[i], floats, fine, to);
+        at += room(by[i], n);
+      }
+      CpuWeight weight = CpuWeight.of(products.get(i).weight());
+      Floats y = floats(CpuBuffer.of(products.get(i).out()), from, n);
+      tasks[i] = new Task(by[i], weight, activations, y, end);
+      end += (weight.outputs() + grain - 1) / grain * grain;
     }
     pool.run(
-        start[products.size()],
+        end,
         grain,
-        (begin, end, worker) -> {
-          for (int i = 0; i < products.size(); i++) {
-            CpuWeight weight = CpuWeight.of(products.get(i).weight());
-            int from = Math.max(begin, start[i]) - start[i];
-            int to = Math.min(end - start[i], weight.outputs());
-            if (from < to) {
-              work.run(i, weight, CpuBuffer.of(products.get(i).out()), from, to, worker);
-            }
+        (begin, until, worker) -> {
+          for (Task task : tasks) {
+            task.run(begin, until, threads.scratch(worker));
           }
         });
+  }
+
+  private static Activations prepare(
+      WorkPool pool, TokenProducts by, Floats x, IntPredicate fine, MemorySegment to) {
+    int parts = by.parts(x.rows());
+    if (parts == 1) { // no body to allocate for each product of a token
+      by.prepare(x, 0, fine, to);
+      return new Activations(x, to);
+    }
+    pool.run(
+        parts,
+        1,
+        (begin, end, worker) -> {
+          for (int part = begin; part < end; part++) {
+            by.prepare(x, part, fine, to);
+          }
+        });
+    return new Activations(x, to);
+  }
+
+  /** Bytes of n tokens in all forms; products of one form share what is prepared. */
+  private static long bytes(TokenProducts[] by, int n) {
+    long bytes = 0;
+    for (int i = 0; i < by.length; i++) {
+      bytes += first(by, i) == i ? room(by[i], n) : 0;
+    }
+    return bytes;
+  }
+
+  /** The first product that takes the form of product i. */
+  private static int first(TokenProducts[] by, int i) {
+    int first = 0;
+    while (!by[first].form().equals(by[i].form())) {
+      first++;
+    }
+    return first;
+  }
+
+  /** Bytes of n tokens in a form, in whole cache lines. */
+  private static long room(TokenProducts by, int n) {
+    return by.bytes(n) + 63 & -64;
   }
 
   /** The first n rows of x, without gaps. */

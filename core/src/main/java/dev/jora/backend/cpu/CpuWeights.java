@@ -1,6 +1,7 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.MatrixKernel;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
@@ -56,14 +57,20 @@ final class CpuWeights {
           "tensor " + tensor.name() + ": no " + kernels.name() + " kernel for " + tensor.type());
     }
     return held.computeIfAbsent(
-        tensor, t -> new Held(new CpuWeight(t.name(), t.type(), t.shape(), t.data()), shelf));
+        tensor,
+        t -> {
+          MatrixKernel kernel = kernels.matrix(t.type(), Math.toIntExact(t.shape().ne0()));
+          return new Held(new CpuWeight(t.name(), t.type(), t.shape(), t.data(), kernel), shelf);
+        });
   }
 
   /** Likewise, as floats whatever its shape. */
   synchronized Held uploadFloats(Tensor tensor, Shelf shelf) {
     return floats.computeIfAbsent(
         tensor,
-        t -> new Held(new CpuWeight(t.name(), GgmlType.F32, t.shape(), copy(t, shelf)), shelf));
+        t ->
+            new Held(
+                new CpuWeight(t.name(), GgmlType.F32, t.shape(), copy(t, shelf), null), shelf));
   }
 
   synchronized void use(Shelf shelf) {

@@ -41,7 +41,6 @@ public record MixtureBlock(
         table.contains(ffn + "gate_shexp.weight")
             ? DenseBlock.bind(s.gate(), table, ffn, "_shexp", m.sharedWidth(), embedding)
             : null;
-    Tensor sharedGate = table.optional(ffn + "gate_inp_shexp.weight", embedding);
     return new MixtureBlock(
         s,
         table.linear(ffn + "gate_inp", embedding, count),
@@ -50,7 +49,7 @@ public record MixtureBlock(
         table.stack(ffn + "up_exps", embedding, m.width(), count),
         table.stack(ffn + "down_exps", m.width(), embedding, count),
         shared,
-        sharedGate == null ? null : new Linear(sharedGate, null));
+        table.optionalRow(ffn + "gate_inp_shexp", embedding));
   }
 
   @Override

@@ -134,6 +134,14 @@ public final class TensorTable {
         optional(name + ".bias", outputs, count));
   }
 
+  /** A matrix of one row, which the file may have as a vector; or null. */
+  Linear optionalRow(String name, long inputs) {
+    Tensor t = optional(name + ".weight", inputs);
+    return t == null
+        ? null
+        : new Linear(new Tensor(t.name(), t.type(), Shape.of(inputs, 1), t.data()), null);
+  }
+
   /** The finite number that a tensor of one value holds, or {@code fallback}. */
   public float number(String name, float fallback) {
     Tensor tensor = optional(name, 1);

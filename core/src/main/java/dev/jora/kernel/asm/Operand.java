@@ -1,4 +1,0 @@
-package dev.jora.kernel.asm;
-
-/** What the last source of a vector instruction may be: a register or memory. */
-sealed interface Operand permits Zmm, Ymm, Mem {}
