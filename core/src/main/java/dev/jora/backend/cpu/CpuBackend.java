@@ -27,6 +27,7 @@ import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -176,17 +177,19 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void multiply(List<Product> products, Buffer x, Rows rows) {
-    this.products.multiply(products, 0, CpuBuffer.of(x), rows);
+    this.products.multiply(products, CpuBuffer.of(x), rows);
   }
 
   @Override
   public void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out) {
+    List<CpuProducts.Group> groups = new ArrayList<>();
     for (int r = 0; r < x.count(); r++) {
       CpuBuffer in = CpuBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
       CpuBuffer to = CpuBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
       Product product = new Product(CpuWeight.of(stack).matrix(r), null, to);
-      products.multiply(List.of(product), r, in, rows);
+      groups.add(new CpuProducts.Group(List.of(product), r, in, rows));
     }
+    products.multiply(groups);
   }
 
   @Override

@@ -9,15 +9,19 @@ import dev.jora.backend.Weight;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Mixtures of experts: rows are grouped by expert, so that each expert's weights are read once for
- * all rows that chose it, and those of the others not at all. What experts add is summed in the
- * order of their numbers.
+ * all rows that chose it, and those of the others not at all. Experts of few rows run side by side.
+ * What experts add is summed in the order of their numbers.
  */
 final class CpuMixture implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  /** Rows that experts side by side have together: one with more keeps all threads busy. */
+  private static final int SIDE_BY_SIDE = 64;
 
   private final Kernels kernels;
   private final CpuThreads threads;
@@ -30,53 +34,103 @@ final class CpuMixture implements AutoCloseable {
     this.products = products;
   }
 
+  /**
+   * An expert and the rows that chose it.
+   *
+   * @param index of its rows, ascending
+   * @param factors of what it adds to each
+   */
+  private record Chosen(int expert, int[] index, float[] factors) {
+    int rows() {
+      return index.length;
+    }
+  }
+
   /** out = the mixture of x. */
   void run(Experts experts, CpuBuffer x, Rows rows, CpuBuffer out) {
-    int n = rows.count();
-    int width = CpuWeight.of(experts.gate()).outputs();
-    Routing routing = experts.routing();
-    int used = routing.used();
-    CpuBuffer logits = buffer(0, n, experts.count());
-    Product router = new Product(routing.router(), routing.bias(), logits);
-    products.multiply(List.of(router), 0, x, rows);
-    int[][] chosen = new int[n][used];
-    float[][] weights = new float[n][used];
-    for (int i = 0; i < n; i++) {
-      CpuRouter.route(routing, logits.data(), logits.row(i), chosen[i], weights[i]);
+    for (int i = 0; i < rows.count(); i++) {
       out.data().asSlice(out.row(i), 4L * out.cols()).fill((byte) 0);
     }
-    int[] index = new int[n];
-    float[] factors = new float[n];
-    for (int e = 0; e < experts.count(); e++) {
-      int m = 0;
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < used; j++) {
-          if (chosen[i][j] == e) {
-            index[m] = i;
-            factors[m++] = weights[i][j];
-          }
-        }
+    List<Chosen> all = choose(experts, x, rows);
+    for (int from = 0, to; from < all.size(); from = to) {
+      int count = all.get(from).rows();
+      for (to = from + 1; to < all.size() && count + all.get(to).rows() <= SIDE_BY_SIDE; to++) {
+        count += all.get(to).rows();
       }
-      if (m == 0) {
-        continue;
+      run(experts, all.subList(from, to), count, x, rows, out);
+    }
+  }
+
+  private List<Chosen> choose(Experts experts, CpuBuffer x, Rows rows) {
+    Routing routing = experts.routing();
+    int n = rows.count();
+    int used = routing.used();
+    CpuBuffer logits = buffer(0, n, experts.count());
+    products.multiply(List.of(new Product(routing.router(), routing.bias(), logits)), x, rows);
+    int[][] chosen = new int[n][used];
+    float[][] weights = new float[n][used];
+    int[] counts = new int[experts.count()];
+    for (int i = 0; i < n; i++) {
+      CpuRouter.route(routing, logits.data(), logits.row(i), chosen[i], weights[i]);
+      for (int e : chosen[i]) {
+        counts[e]++;
       }
-      CpuBuffer in = buffer(0, m, x.cols());
-      CpuBuffer gate = buffer(1, m, width);
-      CpuBuffer up = buffer(2, m, width);
-      CpuBuffer down = buffer(3, m, out.cols());
+    }
+    Chosen[] byExpert = new Chosen[experts.count()];
+    List<Chosen> all = new ArrayList<>();
+    for (int e = 0; e < counts.length; e++) {
+      if (counts[e] > 0) {
+        byExpert[e] = new Chosen(e, new int[counts[e]], new float[counts[e]]);
+        all.add(byExpert[e]);
+      }
+    }
+    for (int i = n - 1; i >= 0; i--) {
+      for (int j = 0; j < used; j++) {
+        Chosen c = byExpert[chosen[i][j]];
+        int at = --counts[c.expert()];
+        c.index()[at] = i;
+        c.factors()[at] = weights[i][j];
+      }
+    }
+    return all;
+  }
+
+  /** Some experts side by side, of {@code count} rows together. */
+  private void run(
+      Experts experts, List<Chosen> some, int count, CpuBuffer x, Rows rows, CpuBuffer out) {
+    int width = CpuWeight.of(experts.gate()).outputs();
+    CpuBuffer in = buffer(0, count, x.cols());
+    CpuBuffer gate = buffer(1, count, width);
+    CpuBuffer up = buffer(2, count, width);
+    CpuBuffer down = buffer(3, count, out.cols());
+    List<CpuProducts.Group> inner = new ArrayList<>();
+    List<CpuProducts.Group> outer = new ArrayList<>();
+    int from = 0;
+    for (Chosen c : some) {
+      int m = c.rows();
+      int e = c.expert();
       for (int i = 0; i < m; i++) {
-        MemorySegment.copy(x.data(), x.row(index[i]), in.data(), in.row(i), 4L * x.cols());
+        long source = x.row(c.index()[i]);
+        MemorySegment.copy(x.data(), source, in.data(), in.row(from + i), 4L * x.cols());
       }
-      Rows some = rows.choose(index, m);
-      Product gateProduct = product(experts.gate(), experts.gateBias(), e, gate);
-      Product upProduct = product(experts.up(), experts.upBias(), e, up);
-      products.multiply(List.of(gateProduct, upProduct), e, in, some);
-      meet(experts.activation(), gate, up, m);
-      Product downProduct = product(experts.down(), experts.downBias(), e, down);
-      products.multiply(List.of(downProduct), e, gate, some);
-      for (int i = 0; i < m; i++) {
+      Rows own = rows.choose(c.index(), m);
+      CpuBuffer g = gate.rows(from, m);
+      Product gates = product(experts.gate(), experts.gateBias(), e, g);
+      Product ups = product(experts.up(), experts.upBias(), e, up.rows(from, m));
+      inner.add(new CpuProducts.Group(List.of(gates, ups), e, in.rows(from, m), own));
+      Product downs = product(experts.down(), experts.downBias(), e, down.rows(from, m));
+      outer.add(new CpuProducts.Group(List.of(downs), e, g, own));
+      from += m;
+    }
+    products.multiply(inner);
+    meet(experts.activation(), gate, up, count);
+    products.multiply(outer);
+    int row = 0;
+    for (Chosen c : some) {
+      for (int i = 0; i < c.rows(); i++, row++) {
+        long target = out.row(c.index()[i]);
         kernels.addScaled(
-            down.data(), down.row(i), out.cols(), factors[i], out.data(), out.row(index[i]));
+            down.data(), down.row(row), out.cols(), c.factors()[i], out.data(), target);
       }
     }
   }

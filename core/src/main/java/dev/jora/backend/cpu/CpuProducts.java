@@ -11,6 +11,7 @@ import dev.jora.kernel.Kernels;
 import dev.jora.kernel.MatrixKernel;
 import dev.jora.kernel.TokenProducts;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -32,34 +33,99 @@ final class CpuProducts implements AutoCloseable {
     this.observer = observer;
   }
 
-  /** Products with weights that are, or are views of, matrix {@code expert} of their tensors. */
-  void multiply(List<Product> products, int expert, CpuBuffer b, Rows rows) {
-    if (observer != null) {
-      observe(products, expert, b, rows.count());
-    }
-    int single = rows.single();
-    if (single > 0) {
-      WorkPool pool = single == 1 ? threads.single() : threads.batch();
-      int most = most(products);
-      for (int from = 0; from < single; from += most) {
-        int n = Math.min(most, single - from);
-        multiply(pool, products, MatrixKernel::singles, b, from, n, t -> true);
+  /**
+   * Products that share their input.
+   *
+   * @param expert the weights are, or are views of, this matrix of their tensors
+   */
+  record Group(List<Product> products, int expert, CpuBuffer x, Rows rows) {}
+
+  /** Products of one input with whole tensors, or views of them. */
+  void multiply(List<Product> products, CpuBuffer x, Rows rows) {
+    multiply(List.of(new Group(products, 0, x, rows)));
+  }
+
+  /** Groups of products side by side: threads share the rows of all their matrices. */
+  void multiply(List<Group> groups) {
+    List<Piece> pieces = new ArrayList<>();
+    boolean one = true;
+    for (Group group : groups) {
+      if (observer != null) {
+        observe(group.products(), group.expert(), group.x(), group.rows().count());
       }
+      cut(group, pieces);
+      one &= group.rows().count() == 1 && group.rows().single() == 1;
+    }
+    run(one ? threads.single() : threads.batch(), pieces);
+    for (Group group : groups) {
+      group.products().forEach(product -> addBias(product, group.rows().count()));
+    }
+  }
+
+  private void addBias(Product product, int n) {
+    if (product.bias() != null) {
+      MemorySegment bias = CpuWeight.vector(product.bias());
+      CpuBuffer o = CpuBuffer.of(product.out());
+      threads.rows(n, o.cols(), i -> kernels.addScaled(bias, 0, o.cols(), 1, o.data(), o.row(i)));
+    }
+  }
+
+  /**
+   * Rows [from, from + n) of a group, multiplied in one way.
+   *
+   * @param by what multiplies each product's matrix
+   * @param fine rows, counted from the first, that keep all precision
+   */
+  private record Piece(Group group, TokenProducts[] by, int from, int n, IntPredicate fine) {
+    static Piece of(
+        Group group,
+        Function<MatrixKernel, TokenProducts> way,
+        int from,
+        int n,
+        IntPredicate fine) {
+      TokenProducts[] by = new TokenProducts[group.products().size()];
+      for (int i = 0; i < by.length; i++) {
+        by[i] = way.apply(CpuWeight.of(group.products().get(i).weight()).kernel());
+      }
+      return new Piece(group, by, from, n, fine);
+    }
+
+    /** Bytes of n tokens in all forms; products of one form share what is prepared. */
+    long bytes() {
+      long bytes = 0;
+      for (int i = 0; i < by.length; i++) {
+        bytes += first(i) == i ? room(i) : 0;
+      }
+      return bytes;
+    }
+
+    /** The first product that takes the form of product i. */
+    int first(int i) {
+      int first = 0;
+      while (!by[first].form().equals(by[i].form())) {
+        first++;
+      }
+      return first;
+    }
+
+    /** Bytes of n tokens in the form of product i, in whole cache lines. */
+    long room(int i) {
+      return by[i].bytes(n) + 63 & -64;
+    }
+  }
+
+  private static void cut(Group group, List<Piece> pieces) {
+    Rows rows = group.rows();
+    int single = rows.single();
+    int most = single > 0 ? most(group.products()) : 1;
+    for (int from = 0; from < single; from += most) {
+      int n = Math.min(most, single - from);
+      pieces.add(Piece.of(group, MatrixKernel::singles, from, n, t -> true));
     }
     if (rows.count() > single) {
       IntPredicate fine = t -> rows.fine().get(single + t);
       int n = rows.count() - single;
-      multiply(threads.batch(), products, MatrixKernel::batches, b, single, n, fine);
-    }
-    for (Product product : products) {
-      if (product.bias() != null) {
-        MemorySegment bias = CpuWeight.vector(product.bias());
-        CpuBuffer o = CpuBuffer.of(product.out());
-        threads.rows(
-            rows.count(),
-            o.cols(),
-            i -> kernels.addScaled(bias, 0, o.cols(), 1, o.data(), o.row(i)));
-      }
+      pieces.add(Piece.of(group, MatrixKernel::batches, single, n, fine));
     }
   }
 
@@ -107,39 +173,39 @@ final class CpuProducts implements AutoCloseable {
     }
   }
 
-  /** All products of rows [from, from + n) of x, in one of the ways of their kernels. */
-  private void multiply(
-      WorkPool pool,
-      List<Product> products,
-      Function<MatrixKernel, TokenProducts> way,
-      CpuBuffer x,
-      int from,
-      int n,
-      IntPredicate fine) {
-    TokenProducts[] by = new TokenProducts[products.size()];
-    for (int i = 0; i < by.length; i++) {
-      by[i] = way.apply(CpuWeight.of(products.get(i).weight()).kernel());
+  private void run(WorkPool pool, List<Piece> pieces) {
+    long bytes = 0;
+    int count = 0;
+    for (Piece piece : pieces) {
+      bytes += piece.bytes();
+      count += piece.by().length;
     }
-    Floats floats = floats(x, from, n);
-    MemorySegment memory = prepared.atLeast(bytes(by, n));
-    long at = 0;
+    MemorySegment memory = prepared.atLeast(bytes);
+    Task[] tasks = new Task[count];
     int grain = kernels.rowGrain();
-    Task[] tasks = new Task[by.length];
+    long at = 0;
+    int done = 0;
     int end = 0;
-    for (int i = 0; i < by.length; i++) {
-      int first = first(by, i);
-      Activations activations;
-      if (first < i) {
-        activations = tasks[first].x();
-      } else {
-        MemorySegment to = memory.asSlice(at, by[i].bytes(n));
-        activations = prepare(pool, by[i], floats, fine, to);
-        at += room(by[i], n);
+    for (Piece piece : pieces) {
+      TokenProducts[] by = piece.by();
+      Floats floats = floats(piece.group().x(), piece.from(), piece.n());
+      for (int i = 0; i < by.length; i++) {
+        int first = piece.first(i);
+        Activations activations;
+        if (first < i) {
+          activations = tasks[done + first].x();
+        } else {
+          MemorySegment to = memory.asSlice(at, by[i].bytes(piece.n()));
+          activations = prepare(pool, by[i], floats, piece.fine(), to);
+          at += piece.room(i);
+        }
+        Product product = piece.group().products().get(i);
+        CpuWeight weight = CpuWeight.of(product.weight());
+        Floats y = floats(CpuBuffer.of(product.out()), piece.from(), piece.n());
+        tasks[done + i] = new Task(by[i], weight, activations, y, end);
+        end += (weight.outputs() + grain - 1) / grain * grain;
       }
-      CpuWeight weight = CpuWeight.of(products.get(i).weight());
-      Floats y = floats(CpuBuffer.of(products.get(i).out()), from, n);
-      tasks[i] = new Task(by[i], weight, activations, y, end);
-      end += (weight.outputs() + grain - 1) / grain * grain;
+      done += by.length;
     }
     pool.run(
         end,
@@ -167,29 +233,6 @@ final class CpuProducts implements AutoCloseable {
           }
         });
     return new Activations(x, to);
-  }
-
-  /** Bytes of n tokens in all forms; products of one form share what is prepared. */
-  private static long bytes(TokenProducts[] by, int n) {
-    long bytes = 0;
-    for (int i = 0; i < by.length; i++) {
-      bytes += first(by, i) == i ? room(by[i], n) : 0;
-    }
-    return bytes;
-  }
-
-  /** The first product that takes the form of product i. */
-  private static int first(TokenProducts[] by, int i) {
-    int first = 0;
-    while (!by[first].form().equals(by[i].form())) {
-      first++;
-    }
-    return first;
-  }
-
-  /** Bytes of n tokens in a form, in whole cache lines. */
-  private static long room(TokenProducts by, int n) {
-    return by.bytes(n) + 63 & -64;
   }
 
   /** The first n rows of x, without gaps. */
