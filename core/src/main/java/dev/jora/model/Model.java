@@ -73,14 +73,19 @@ public record Model(
     FileKind.requireModel(metadata);
     String architecture = metadata.string("general.architecture");
     if (!Architectures.contains(architecture)) {
-      throw metadata.fault(
-          "general.architecture",
-          "one of " + String.join(", ", Architectures.names()),
-          architecture);
+      throw metadata.fault("general.architecture", known(architecture), architecture);
     }
     Hyperparameters h = new Hyperparameters(metadata);
     DecoderSpec spec = Architectures.spec(h);
     return new Binder(files, metadata, tensors, h, spec).bind();
+  }
+
+  /** The names most like one that is not known, as a message may list them. */
+  private static String known(String architecture) {
+    List<String> names = Architectures.nearest(architecture);
+    List<String> first = names.subList(0, 8);
+    return "one of %s or %d others (docs/architectures.md)"
+        .formatted(String.join(", ", first), names.size() - first.size());
   }
 
   /** Token ids are below this. */

@@ -12,9 +12,14 @@ import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Golden;
 import dev.jora.testing.Shared;
 import dev.jora.testing.TestModel;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logits of every position of the golden models, all architectures, against llama.cpp's. */
@@ -36,58 +41,64 @@ class ArchitectureGoldenTest {
 
   private final Kernels fastest = KernelSelector.best().kernels();
 
+  /** All folders of the golden models, but that of other types of weights. */
+  private static final List<String> NAMES =
+      List.of(
+          "llama",
+          "llama-bias",
+          "llama-k256",
+          "llama-linear",
+          "llama-rope3",
+          "llama-spm",
+          "llama-yarn",
+          "mixtral",
+          "qwen2",
+          "qwen2moe",
+          "qwen3",
+          "qwen3moe",
+          "gemma",
+          "gemma2",
+          "gemma3",
+          "olmo2",
+          "granite",
+          "granitemoe",
+          "cohere",
+          "cohere2",
+          "glm4",
+          "smollm3",
+          "stablelm",
+          "starcoder2",
+          "phi2",
+          "gpt2",
+          "gptoss",
+          "deepseek2",
+          "deepseek3",
+          "mamba",
+          "mamba2",
+          "lfm2",
+          "phi3",
+          "glm4moe",
+          "seedoss",
+          "ernie45",
+          "hunyuan",
+          "exaone4",
+          "nemotron",
+          "apertus",
+          "ministral3",
+          "gptneox",
+          "falcon",
+          "bloom",
+          "qwen3next",
+          "qwen35",
+          "gemma4",
+          "gemma4e");
+
+  static List<String> names() {
+    return NAMES;
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "llama",
-        "llama-bias",
-        "llama-k256",
-        "llama-linear",
-        "llama-rope3",
-        "llama-spm",
-        "llama-yarn",
-        "mixtral",
-        "qwen2",
-        "qwen2moe",
-        "qwen3",
-        "qwen3moe",
-        "gemma",
-        "gemma2",
-        "gemma3",
-        "olmo2",
-        "granite",
-        "granitemoe",
-        "cohere",
-        "cohere2",
-        "glm4",
-        "smollm3",
-        "stablelm",
-        "starcoder2",
-        "phi2",
-        "gpt2",
-        "gptoss",
-        "deepseek2",
-        "deepseek3",
-        "mamba",
-        "mamba2",
-        "lfm2",
-        "phi3",
-        "glm4moe",
-        "seedoss",
-        "ernie45",
-        "hunyuan",
-        "exaone4",
-        "nemotron",
-        "apertus",
-        "ministral3",
-        "gptneox",
-        "falcon",
-        "bloom",
-        "qwen3next",
-        "qwen35",
-        "gemma4",
-        "gemma4e"
-      })
+  @MethodSource("names")
   void allPositionsEqualLlamaCpp(String name) {
     Path folder = Shared.golden("architectures/" + name);
     JsonNode golden = Golden.json(folder.resolve("golden.json"));
@@ -95,11 +106,37 @@ class ArchitectureGoldenTest {
     float tolerance = GELU.contains(name) ? 1e-2f : 2e-3f;
     for (Kernels kernels : new Kernels[] {new ScalarKernels(), fastest}) {
       try (TestModel m = open(folder, kernels, 2)) {
-        assertEquals(java.util.List.of(), m.model.unused(), "tensors nobody used");
+        assertEquals(List.of(), m.model.unused(), "tensors nobody used");
         compare(name + ", one pass", golden, m.logits(tokens, tokens.length), tolerance);
         compare(name + ", token by token", golden, m.single(tokens), tolerance);
         compare(name + ", by sevens", golden, m.logits(tokens, 7), tolerance);
       }
+    }
+  }
+
+  /** To the bit: in company, from a fork in the middle, and from a file. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void whateverIsKeptOfATextGoesOnAsTheText(String name, @TempDir Path files) throws IOException {
+    Path folder = Shared.golden("architectures/" + name);
+    int[] tokens = Golden.ints(Golden.json(folder.resolve("golden.json")).get("tokens"));
+    int half = tokens.length / 2;
+    Path saved = files.resolve("half.kv");
+    try (TestModel m = open(folder, fastest, 2);
+        Sequence trunk = m.decoder.newSequence();
+        Sequence loaded = m.decoder.newSequence()) {
+      float[][] alone = m.single(tokens);
+      assertArrayEquals(alone, m.inCompany(tokens, 8), "in company");
+      float[][] rest = Arrays.copyOfRange(alone, half, tokens.length);
+      m.draw(trunk, Arrays.copyOf(tokens, half), 0);
+      SequenceFile.save(saved, m.decoder, trunk, List.of());
+      try (Sequence fork = trunk.fork()) {
+        assertArrayEquals(rest, m.draw(trunk, tokens, half), "the trunk");
+        m.draw(trunk, Arrays.copyOf(tokens, 4), 0);
+        assertArrayEquals(rest, m.draw(fork, tokens, half), "a fork");
+      }
+      SequenceFile.load(saved, m.decoder, loaded);
+      assertArrayEquals(rest, m.draw(loaded, tokens, half), "from a file");
     }
   }
 

@@ -13,6 +13,8 @@ import dev.jora.model.RopeOptions;
 import dev.jora.model.Sequence;
 import dev.jora.tensor.GgmlType;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A model file opened for a test, on a CPU of its own. */
 public final class TestModel implements AutoCloseable {
@@ -62,6 +64,46 @@ public final class TestModel implements AutoCloseable {
         decoder.forward(batch);
         decoder.logits(0, all[i]);
       }
+    }
+    return all;
+  }
+
+  /**
+   * Logits of all positions of {@code tokens}, drawn in the company of other texts: user i of
+   * {@code users} is i tokens behind the first, and the last one's logits are these.
+   */
+  public float[][] inCompany(int[] tokens, int users) {
+    float[][] all = new float[tokens.length][model.vocabularySize()];
+    List<Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < users; i++) {
+      sequences.add(decoder.newSequence());
+    }
+    Batch batch = new Batch();
+    for (int step = 0; step < tokens.length + users - 1; step++) {
+      batch.clear();
+      for (int i = 0; i < users; i++) {
+        if (step >= i && step - i < tokens.length) {
+          batch.addSingle(sequences.get(i), tokens, step - i, 1, Batch.Outputs.LAST);
+        }
+      }
+      decoder.forward(batch);
+      if (step >= users - 1) {
+        decoder.logits(batch.outputCount() - 1, all[step - users + 1]);
+      }
+    }
+    sequences.forEach(Sequence::close);
+    return all;
+  }
+
+  /** Appends tokens to a sequence one by one, as tokens that are drawn are, from one of them on. */
+  public float[][] draw(Sequence sequence, int[] tokens, int from) {
+    float[][] all = new float[tokens.length - from][model.vocabularySize()];
+    Batch batch = new Batch();
+    for (int i = from; i < tokens.length; i++) {
+      batch.clear();
+      batch.addSingle(sequence, tokens, i, 1, Batch.Outputs.LAST);
+      decoder.forward(batch);
+      decoder.logits(0, all[i - from]);
     }
     return all;
   }

@@ -3,6 +3,8 @@ package dev.jora.model.arch;
 import dev.jora.model.Architecture;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.Hyperparameters;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -57,6 +59,37 @@ public final class Architectures {
   /** Names that {@code general.architecture} may have. */
   public static SortedSet<String> names() {
     return new TreeSet<>(TABLE.keySet());
+  }
+
+  /** The same, those first that are written most like {@code name}. */
+  public static List<String> nearest(String name) {
+    return TABLE.keySet().stream()
+        .sorted(
+            Comparator.comparingInt((String known) -> distance(known, name))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  /** Characters to insert, remove or replace to make one of the other; a common start counts. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int before = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = before + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        before = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    int common = 0;
+    while (common < Math.min(a.length(), b.length()) && a.charAt(common) == b.charAt(common)) {
+      common++;
+    }
+    return 2 * row[b.length()] - common;
   }
 
   /**
