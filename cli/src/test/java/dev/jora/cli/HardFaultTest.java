@@ -145,7 +145,7 @@ class HardFaultTest {
               List.of("perplexity", "-m", model, "-f", f, "-c", "64", "--heatmap", o),
               List.of("perplexity", "-m", model, "-f", f, "-c", "64", "--kl-divergence-base", o),
               List.of("run", "-m", model, "-p", "a", "-n", "1", "--prompt-cache", o))) {
-        JoraProcess.Result result = JoraProcess.run(words.toArray(String[]::new));
+        JoraProcess.Result result = JoraWorker.run(words.toArray(String[]::new));
         assertEquals(1, result.code(), words + ": " + result.err());
         assertFalse(result.err().contains("(a bug?)"), words + ": " + result.err());
         assertTrue(result.err().contains(o), words + ": " + result.err());

@@ -12,6 +12,7 @@ import dev.jora.bench.ModelFacts;
 import dev.jora.bench.Workload;
 import dev.jora.cli.CommandDoor;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.cli.terminal.Columns;
 import dev.jora.cli.words.Reading;
 import dev.jora.tensor.GgmlType;
@@ -366,7 +367,7 @@ class BenchTest {
   @Test
   void aReaderOfLlamaBenchReadsIt() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench", "-p", "16", "-n", "4", "-pg", "8,2", "-d", "0,8", "-r", "2", "-t", "1", "-o",
             "json", "-ngl", "99");
     assertEquals(0, result.code(), result.err());
@@ -400,7 +401,7 @@ class BenchTest {
   @Test
   void aModelThatFailsEndsItAndLeavesWhatWasMeasured() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench", "--synthetic", "llama-135m:Q8_0", "-m", "none.gguf", "-q", "-o", "json");
     assertEquals(1, result.code());
     assertEquals(
@@ -412,7 +413,7 @@ class BenchTest {
   @Test
   void syntheticWeightsNeedNoFile() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench",
             "--synthetic",
             "llama-135m:Q4_K_M",
@@ -469,7 +470,7 @@ class BenchTest {
   @Test
   void theTableOfKernelsHasTheLimitsToo() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench", "--kernels", "--types", "Q8_0", "--row", "512", "-t", "1", "-o", "json");
     assertEquals(0, result.code(), result.err());
     JsonNode table = new ObjectMapper().readTree(result.text());
