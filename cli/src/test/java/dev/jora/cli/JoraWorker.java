@@ -14,8 +14,11 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
 
@@ -23,13 +26,13 @@ import java.util.stream.Collectors;
  * Runs command lines one after another in a JVM that stays, where {@link JoraProcess} starts one
  * for each: for tests of what a command says and writes, many of which would only wait for JVMs to
  * start and to warm up. The process's own stdout and stderr are files, so all that is written there
- * is seen, as in a shell. What only a process of its own has is for {@link JoraProcess}: an
- * environment, signals, closed pipes, the JVM's words and its end.
+ * is seen, as in a shell. What is the process's own is for {@link JoraProcess}: signals, closed
+ * pipes, what the JVM itself says, how it ends.
  */
 public final class JoraWorker {
   private static final int PATIENCE_MILLIS = 120_000;
   private static final int THREAD_PATIENCE_MILLIS = 5_000;
-  private static final ConcurrentLinkedDeque<JoraWorker> IDLE = new ConcurrentLinkedDeque<>();
+  private static final Map<Map<String, String>, Deque<JoraWorker>> IDLE = new ConcurrentHashMap<>();
 
   private final Process process;
   private final Path out;
@@ -38,13 +41,15 @@ public final class JoraWorker {
   private final DataOutputStream requests;
   private final DataInputStream replies;
 
-  private JoraWorker() throws IOException {
+  private JoraWorker(Map<String, String> environment) throws IOException {
     out = Files.createTempFile("jora-worker", ".out");
     err = Files.createTempFile("jora-worker", ".err");
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server.setSoTimeout(PATIENCE_MILLIS);
+      ProcessBuilder builder = JoraProcess.worker(JoraWorker.class, "" + server.getLocalPort());
+      builder.environment().putAll(environment);
       process =
-          JoraProcess.worker(JoraWorker.class, "" + server.getLocalPort())
+          builder
               .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()))
               .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()))
               .start();
@@ -63,13 +68,21 @@ public final class JoraWorker {
 
   /** Runs a command line. */
   public static JoraProcess.Result run(byte[] stdin, String... args) throws IOException {
-    JoraWorker worker = IDLE.poll();
+    return run(stdin, Map.of(), args);
+  }
+
+  /** Runs a command line in an environment, for which there is a JVM of its own. */
+  public static JoraProcess.Result run(
+      byte[] stdin, Map<String, String> environment, String... args) throws IOException {
+    Deque<JoraWorker> idle =
+        IDLE.computeIfAbsent(environment, key -> new ConcurrentLinkedDeque<>());
+    JoraWorker worker = idle.poll();
     if (worker == null) {
-      worker = new JoraWorker();
+      worker = new JoraWorker(environment);
     }
     try {
       JoraProcess.Result result = worker.send(stdin, args);
-      IDLE.push(worker);
+      idle.push(worker);
       return result;
     } catch (IOException e) {
       worker.end();
