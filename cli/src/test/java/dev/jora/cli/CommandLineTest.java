@@ -67,7 +67,7 @@ class CommandLineTest {
   @ValueSource(strings = {"run -p x ESC", "bench ESC", "ESC", "run --ESC", "run -p x -n ESC"})
   void aCommandLineThatIsRefusedCannotMoveTheCursor(String line) throws Exception {
     String[] args = line.replace("ESC", "\u001b[31m\u202eb").split(" ");
-    JoraProcess.Result result = JoraProcess.run(args);
+    JoraProcess.Result result = JoraWorker.run(args);
     assertFails(result, 2, "\\x1b[31m\\u202eb");
     assertFalse(result.err().contains("\u001b"), result.err());
   }
@@ -75,11 +75,11 @@ class CommandLineTest {
   @Test
   void anEmptyNameIsNamedWithItsOption() throws Exception {
     assertFails(
-        JoraProcess.run("run", "-m", "", "-p", "x"),
+        JoraWorker.run("run", "-m", "", "-p", "x"),
         2,
         "jora: -m: the name of a file expected, found an empty word");
     assertFails(
-        JoraProcess.run("info", ""),
+        JoraWorker.run("info", ""),
         2,
         "jora: FILE: the name of a file expected, found an empty word");
   }
@@ -113,7 +113,7 @@ class CommandLineTest {
       })
   void aValueThatAnOptionCannotHaveIsExitCodeTwo(String arguments) throws Exception {
     String[] args = ("run -m " + MODEL + " " + arguments).split(" ");
-    assertFails(JoraProcess.run(args), 2, "jora: ", "Try 'jora run --help'.");
+    assertFails(JoraWorker.run(args), 2, "jora: ", "Try 'jora run --help'.");
   }
 
   @Test
@@ -135,14 +135,14 @@ class CommandLineTest {
   @Test
   void optionsWithoutEffectAreOneLineAndQuietIsSilent() throws Exception {
     String line = "run -m " + MODEL + " --prompt-ids 1 -n 1 -ngl 99 -fa on --no_mmap --mlock -fa";
-    JoraProcess.Result result = JoraProcess.run(line.split(" "));
+    JoraProcess.Result result = JoraWorker.run(line.split(" "));
     assertEquals(0, result.code(), result.err());
     List<String> said = result.messages().lines().filter(l -> l.contains("no effect")).toList();
     assertEquals(List.of("jora: no effect here: -ngl, -fa, --no-mmap, --mlock"), said);
-    JoraProcess.Result quiet = JoraProcess.run((line + " -q").split(" "));
+    JoraProcess.Result quiet = JoraWorker.run((line + " -q").split(" "));
     assertEquals("", quiet.messages());
     JoraProcess.Result plain =
-        JoraProcess.run("run", MODEL, "abc", "--raw", "-n", "1", "-ngl", "99", "--log-disable");
+        JoraWorker.run("run", MODEL, "abc", "--raw", "-n", "1", "-ngl", "99", "--log-disable");
     assertEquals("", plain.messages());
     assertEquals(0, plain.code());
     Map<String, String> elsewhere =
@@ -156,21 +156,19 @@ class CommandLineTest {
 
   @Test
   void messagesNameOptionsAsTheyWereSpelled() throws Exception {
-    assertFails(JoraProcess.run("run", "--temp", "hot"), 2, "jora: --temp: 'hot' is no number");
+    assertFails(JoraWorker.run("run", "--temp", "hot"), 2, "jora: --temp: 'hot' is no number");
+    assertFails(JoraWorker.run("run", "--temperature=hot"), 2, "--temperature: 'hot' is no number");
     assertFails(
-        JoraProcess.run("run", "--temperature=hot"), 2, "--temperature: 'hot' is no number");
-    assertFails(
-        JoraProcess.run("run", "-n", "5", "--predict", "x"), 2, "--predict: 'x' is no whole");
-    assertFails(
-        JoraProcess.run("chat", "-ctk", "q4_0"), 2, "jora: -ctk: a KV cache of type 'q4_0'");
-    assertFails(JoraProcess.run("run", "-c"), 2, "jora: -c: a value is missing, N");
-    assertFails(JoraProcess.run("run", "-c", "99999999999"), 2, "is too large");
-    assertFails(JoraProcess.run("run", "-hf", "a/b"), 2, "-hf: jora downloads no models yet");
-    assertFails(JoraProcess.run("run", "--promt", "x"), 2, "Did you mean --prompt?");
-    assertFails(JoraProcess.run("serve"), 2, "'serve' is not there yet");
-    assertFails(JoraProcess.run("rum"), 2, "Did you mean jora run?");
-    assertFails(JoraProcess.run("llama-cli", "-m", "x"), 2, "jora run");
-    String far = JoraProcess.run("run", "--log-nothing").messages();
+        JoraWorker.run("run", "-n", "5", "--predict", "x"), 2, "--predict: 'x' is no whole");
+    assertFails(JoraWorker.run("chat", "-ctk", "q4_0"), 2, "jora: -ctk: a KV cache of type 'q4_0'");
+    assertFails(JoraWorker.run("run", "-c"), 2, "jora: -c: a value is missing, N");
+    assertFails(JoraWorker.run("run", "-c", "99999999999"), 2, "is too large");
+    assertFails(JoraWorker.run("run", "-hf", "a/b"), 2, "-hf: jora downloads no models yet");
+    assertFails(JoraWorker.run("run", "--promt", "x"), 2, "Did you mean --prompt?");
+    assertFails(JoraWorker.run("serve"), 2, "'serve' is not there yet");
+    assertFails(JoraWorker.run("rum"), 2, "Did you mean jora run?");
+    assertFails(JoraWorker.run("llama-cli", "-m", "x"), 2, "jora run");
+    String far = JoraWorker.run("run", "--log-nothing").messages();
     assertFalse(far.contains("Did you mean"), far);
   }
 
@@ -179,23 +177,23 @@ class CommandLineTest {
     byte[] none = {};
     String wide = JoraProcess.run(none, Map.of("COLUMNS", "200"), "run", "--help").text();
     assertTrue(wide.lines().anyMatch(line -> line.length() > 120), wide);
-    String usual = JoraProcess.run("help", "run").text();
+    String usual = JoraWorker.run("help", "run").text();
     assertTrue(usual.lines().allMatch(line -> line.length() <= 80), usual);
-    assertEquals(usual, JoraProcess.run("run", "--usage").text());
-    assertTrue(JoraProcess.run("run", "-h").text().lines().count() < 28);
-    assertEquals(JoraProcess.run("--version").text(), JoraProcess.run("version").text());
-    assertEquals(JoraProcess.run("--version").text(), JoraProcess.run("chat", "--version").text());
-    assertTrue(JoraProcess.run("run", "--list-devices").text().contains("CPU: "));
-    assertTrue(JoraProcess.run("run", "--license").text().contains("Apache License"));
-    String list = JoraProcess.run().messages();
+    assertEquals(usual, JoraWorker.run("run", "--usage").text());
+    assertTrue(JoraWorker.run("run", "-h").text().lines().count() < 28);
+    assertEquals(JoraProcess.run("--version").text(), JoraWorker.run("version").text());
+    assertEquals(JoraProcess.run("--version").text(), JoraWorker.run("chat", "--version").text());
+    assertTrue(JoraWorker.run("run", "--list-devices").text().contains("CPU: "));
+    assertTrue(JoraWorker.run("run", "--license").text().contains("Apache License"));
+    String list = JoraWorker.run().messages();
     assertTrue(list.contains("Talks with a model."), list);
-    String fish = JoraProcess.run("generate-completion", "--shell", "fish").text();
+    String fish = JoraWorker.run("generate-completion", "--shell", "fish").text();
     assertTrue(
         fish.contains("complete -c jora -n '__fish_seen_subcommand_from run' -s n -l predict"));
     String split = "'__fish_seen_subcommand_from gguf; and __fish_seen_subcommand_from split'";
     assertTrue(fish.contains("complete -c jora -n " + split + " -l split-max-size -r"), fish);
     assertTrue(fish.contains(" -s o -l output -x -a 'md csv json jsonl sql none' "), fish);
-    String bash = JoraProcess.run("run", "--completion-bash").text();
+    String bash = JoraWorker.run("run", "--completion-bash").text();
     assertTrue(bash.contains("_complete_jora -o default bin/jora"), "a completion of bin/jora");
   }
 
@@ -203,13 +201,13 @@ class CommandLineTest {
   void aContextTooSmallForAnythingNamesOneThatIsNot() throws Exception {
     for (String size : List.of("1", "3", "4")) {
       assertFails(
-          JoraProcess.run("run", "-m", MODEL, "-c", size, "--prompt-ids", "1,2"),
+          JoraWorker.run("run", "-m", MODEL, "-c", size, "--prompt-ids", "1,2"),
           1,
           "a context of " + size + " is too small",
           "needs at least 6");
     }
     String text =
-        JoraProcess.run("run", "-m", MODEL, "-c", "6", "--prompt-ids", "1,2", "-q").messages();
+        JoraWorker.run("run", "-m", MODEL, "-c", "6", "--prompt-ids", "1,2", "-q").messages();
     assertFalse(text.contains("too small"), text);
   }
 
@@ -217,12 +215,12 @@ class CommandLineTest {
   void aPlaceThatCannotBeWrittenIsToldBeforeTheAnswer() throws Exception {
     String file = folder.resolve("none").resolve("cache").toString();
     String[] line = {"run", MODEL, "--prompt-ids", "1", "-n", "1", "--prompt-cache", file};
-    assertFails(JoraProcess.run(line), 1, "there is no folder " + folder.resolve("none"));
+    assertFails(JoraWorker.run(line), 1, "there is no folder " + folder.resolve("none"));
     line[line.length - 1] = folder.toString();
-    assertFails(JoraProcess.run(line), 1, folder + " is a folder");
+    assertFails(JoraWorker.run(line), 1, folder + " is a folder");
     Path below = Files.writeString(folder.resolve("file"), "text").resolve("cache");
     line[line.length - 1] = below.toString();
-    assertFails(JoraProcess.run(line), 1, "there is no folder");
+    assertFails(JoraWorker.run(line), 1, "there is no folder");
   }
 
   /** Control tokens have no text of their own in a continuation, and end it all the same. */
@@ -230,7 +228,7 @@ class CommandLineTest {
   void reversePromptsTakeEscapesAndControlTokens() throws Exception {
     String demo = Shared.testdata("jora-demo.gguf").toString();
     String[] piece = {"tokenize", demo, "<|im_start|>", "--no-bos", "--ids"};
-    String id = JoraProcess.run(piece).text().strip().replaceAll("[\\[\\]]", "");
+    String id = JoraWorker.run(piece).text().strip().replaceAll("[\\[\\]]", "");
     String[] line = {"run", demo, "Once", "--raw", "-n", "6", "--temp", "0", "--json", "-q"};
     JsonNode json = run(line, "-l", id + "+100", "-r", "<|im_start|>");
     assertEquals("word", json.get("stop").textValue(), id + " " + json);
@@ -244,14 +242,14 @@ class CommandLineTest {
   private static String lineEnd(String model) throws Exception {
     JsonNode ids =
         new ObjectMapper()
-            .readTree(JoraProcess.run("tokenize", model, "a\\n", "--ids", "--no-bos").text());
+            .readTree(JoraWorker.run("tokenize", model, "a\\n", "--ids", "--no-bos").text());
     return ids.get(ids.size() - 1).toString();
   }
 
   private static JsonNode run(String[] line, String... more) throws Exception {
     String[] all = Arrays.copyOf(line, line.length + more.length);
     System.arraycopy(more, 0, all, line.length, more.length);
-    JoraProcess.Result result = JoraProcess.run(all);
+    JoraProcess.Result result = JoraWorker.run(all);
     return new ObjectMapper().readTree(result.text().isEmpty() ? "{}" : result.text());
   }
 
@@ -279,7 +277,7 @@ class CommandLineTest {
         "generate-completion"
       })
   void everyCommandExplainsEveryOptionAndItsExitCodes(String name) throws Exception {
-    String help = JoraProcess.run(name, "--help").text();
+    String help = JoraWorker.run(name, "--help").text();
     assertTrue(help.contains("130"), help);
     var spec = Main.commands().getSubcommands().get(name).getCommandSpec();
     for (var option : spec.options()) {
@@ -296,8 +294,8 @@ class CommandLineTest {
     String[] two = Arrays.copyOf(one, one.length + 2);
     two[one.length] = "-t";
     two[one.length + 1] = "1";
-    JoraProcess.Result a = JoraProcess.run(one);
-    JoraProcess.Result b = JoraProcess.run(two);
+    JoraProcess.Result a = JoraWorker.run(one);
+    JoraProcess.Result b = JoraWorker.run(two);
     assertEquals(0, a.code(), a.err());
     assertArrayEquals(a.out(), b.out());
     assertTrue(a.err().contains("tokens per second"), a.err());
@@ -306,7 +304,7 @@ class CommandLineTest {
   @Test
   void jsonHoldsIdsTextAndLogProbabilities() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "run",
             "-m",
             MODEL,
@@ -332,7 +330,7 @@ class CommandLineTest {
   @Test
   void nextTokenShowsProbabilitiesAndWritesNone() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "run", "-m", MODEL, "--prompt-ids", "5", "--next-token", "384", "--json", "-q");
     JsonNode next = new ObjectMapper().readTree(result.text()).get("next");
     assertEquals(384, next.size());
@@ -342,7 +340,7 @@ class CommandLineTest {
     }
     assertEquals(1, sum, 1e-6);
     String table =
-        JoraProcess.run("run", "-m", MODEL, "--prompt-ids", "5", "--next-token", "3").text();
+        JoraWorker.run("run", "-m", MODEL, "--prompt-ids", "5", "--next-token", "3").text();
     assertEquals(4, table.lines().count());
   }
 
@@ -350,10 +348,7 @@ class CommandLineTest {
   void aPromptThatIsTooLongNamesBothCounts() throws Exception {
     String ids = String.join(",", java.util.Collections.nCopies(100, "7"));
     assertFails(
-        JoraProcess.run("run", "-m", MODEL, "-c", "64", "--prompt-ids", ids),
-        1,
-        "100 tokens",
-        "64");
+        JoraWorker.run("run", "-m", MODEL, "-c", "64", "--prompt-ids", ids), 1, "100 tokens", "64");
   }
 
   @Test
@@ -393,7 +388,7 @@ class CommandLineTest {
   @Test
   void tooLittleMemoryIsRefusedWithAdvice() throws Exception {
     assertFails(
-        JoraProcess.run("run", "-m", MODEL, "-p", "a", "-c", "1000000000"),
+        JoraWorker.run("run", "-m", MODEL, "-p", "a", "-c", "1000000000"),
         1,
         "needs ",
         "KV cache",
@@ -416,7 +411,7 @@ class CommandLineTest {
     String changed = bytes.replace(length + "output.weight", length + "outpux.weight");
     Files.writeString(file, changed, StandardCharsets.ISO_8859_1);
     JoraProcess.Result result =
-        JoraProcess.run("run", "-m", file.toString(), "--prompt-ids", "1", "-n", "1", "-q");
+        JoraWorker.run("run", "-m", file.toString(), "--prompt-ids", "1", "-n", "1", "-q");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.err().contains("warning: 1 tensor of " + file), result.err());
     assertTrue(result.err().contains("is not used: outpux.weight"), result.err());
@@ -464,18 +459,18 @@ class CommandLineTest {
   void piecesOfCharactersAreSpelledOutOnTerminalsAndWellFormedInJson() throws Exception {
     byte[] text = "é".getBytes(StandardCharsets.UTF_8);
     JoraProcess.Result ids =
-        JoraProcess.run(text, Map.of(), "tokenize", "-m", MODEL, "--stdin", "--json", "--no-bos");
+        JoraWorker.run(text, "tokenize", "-m", MODEL, "--stdin", "--json", "--no-bos");
     JsonNode tokens = new ObjectMapper().readTree(ids.out()).get("tokens");
     assertEquals(2, tokens.size(), "a vocabulary without é");
     assertEquals("\ufffd", tokens.get(0).get("piece").textValue());
     JoraProcess.Result run =
-        JoraProcess.run("run", "-m", MODEL, "-p", "é", "-n", "0", "--verbose-prompt");
+        JoraWorker.run("run", "-m", MODEL, "-p", "é", "-n", "0", "--verbose-prompt");
     assertTrue(run.err().contains("'\\xc3'") && run.err().contains("'\\xa9'"), run.err());
   }
 
   @Test
   void theTableOfNextTokensFitsIntoSixtyColumns() throws Exception {
-    String table = JoraProcess.run("run", "-p", "Once upon", "--next-token", "5", "-q").text();
+    String table = JoraWorker.run("run", "-p", "Once upon", "--next-token", "5", "-q").text();
     assertEquals(6, table.lines().count(), table);
     assertTrue(table.contains("█"), table);
     assertTrue(table.lines().allMatch(line -> line.length() <= 60), table);
@@ -483,15 +478,15 @@ class CommandLineTest {
 
   @Test
   void idsOfTokenizeAreAPrompt() throws Exception {
-    String list = JoraProcess.run("tokenize", "-m", MODEL, "-p", "ab cd", "--ids").text().strip();
+    String list = JoraWorker.run("tokenize", "-m", MODEL, "-p", "ab cd", "--ids").text().strip();
     JoraProcess.Result run =
-        JoraProcess.run("run", "-m", MODEL, "--prompt-ids", list, "-n", "1", "--json", "-q");
+        JoraWorker.run("run", "-m", MODEL, "--prompt-ids", list, "-n", "1", "--json", "-q");
     String ids = new ObjectMapper().readTree(run.text()).get("prompt_ids").toString();
     assertEquals(list.replace(" ", ""), ids);
-    assertFails(JoraProcess.run("detokenize", "-m", MODEL, "1", "two"), 2, "'two'");
-    assertFails(JoraProcess.run("detokenize", "-m", MODEL, "999999"), 1, "999999");
+    assertFails(JoraWorker.run("detokenize", "-m", MODEL, "1", "two"), 2, "'two'");
+    assertFails(JoraWorker.run("detokenize", "-m", MODEL, "999999"), 1, "999999");
     String reads =
-        JoraProcess.run("run", "-m", MODEL, "-p", "ab", "-n", "0", "--no-display-prompt").text();
+        JoraWorker.run("run", "-m", MODEL, "-p", "ab", "-n", "0", "--no-display-prompt").text();
     assertEquals("", reads);
   }
 
@@ -500,10 +495,9 @@ class CommandLineTest {
     byte[] text = "Привет, мир 🌍 \0 \n\ttab".getBytes(StandardCharsets.UTF_8);
     byte[] broken = {'a', (byte) 0xff, (byte) 0xd0, 'b', (byte) 0xe2, (byte) 0x82};
     for (byte[] input : new byte[][] {text, broken}) {
-      JoraProcess.Result ids =
-          JoraProcess.run(input, Map.of(), "tokenize", "-m", MODEL, "--stdin", "--ids");
+      JoraProcess.Result ids = JoraWorker.run(input, "tokenize", "-m", MODEL, "--stdin", "--ids");
       assertEquals(0, ids.code(), ids.err());
-      JoraProcess.Result back = JoraProcess.run(ids.out(), Map.of(), "detokenize", "-m", MODEL);
+      JoraProcess.Result back = JoraWorker.run(ids.out(), "detokenize", "-m", MODEL);
       assertArrayEquals(input, back.out());
     }
   }
@@ -511,23 +505,23 @@ class CommandLineTest {
   @Test
   void tokenizePrintsPiecesCountAndJson() throws Exception {
     JoraProcess.Result lines =
-        JoraProcess.run("tokenize", "-m", MODEL, "-p", "a\\nb", "--show-count");
+        JoraWorker.run("tokenize", "-m", MODEL, "-p", "a\\nb", "--show-count");
     assertTrue(lines.text().contains("-> '"), lines.text());
     assertTrue(lines.text().contains("Total number of tokens: "), lines.text());
     JsonNode json =
         new ObjectMapper()
-            .readTree(JoraProcess.run("tokenize", "-m", MODEL, "-p", "ab", "--json").text());
+            .readTree(JoraWorker.run("tokenize", "-m", MODEL, "-p", "ab", "--json").text());
     assertEquals(json.get("count").intValue(), json.get("ids").size());
   }
 
   @Test
   void infoShowsTypesAndMemory() throws Exception {
-    String text = JoraProcess.run("info", MODEL).text();
+    String text = JoraWorker.run("info", MODEL).text();
     for (String part :
         new String[] {"architecture  llama", "F32", "KV cache", "llama.block_count"}) {
       assertTrue(text.contains(part), part + " in " + text);
     }
-    JsonNode json = new ObjectMapper().readTree(JoraProcess.run("info", MODEL, "--json").text());
+    JsonNode json = new ObjectMapper().readTree(JoraWorker.run("info", MODEL, "--json").text());
     assertEquals(2, json.get("metadata").get("llama.block_count").intValue());
     assertTrue(json.get("memory").get("kv_cache_bytes").longValue() > 0);
   }
@@ -541,7 +535,7 @@ class CommandLineTest {
     Assumptions.assumeTrue(
         Files.exists(Path.of("/proc/self/status")), "skipped: no /proc, so not Linux");
     String model = file.toString();
-    String info = JoraProcess.run("info", "-m", model, "-c", "512", "--json").text();
+    String info = JoraWorker.run("info", "-m", model, "-c", "512", "--json").text();
     long cache = new ObjectMapper().readTree(info).at("/memory/kv_cache_bytes").longValue();
     assertTrue(cache > 0, info);
     Process process =

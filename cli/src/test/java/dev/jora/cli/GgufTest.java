@@ -48,7 +48,7 @@ class GgufTest {
     System.arraycopy(options, 0, args, 2, options.length);
     args[args.length - 2] = MODEL.toString();
     args[args.length - 1] = path("m");
-    return JoraProcess.run(args);
+    return JoraWorker.run(args);
   }
 
   @Test
@@ -70,8 +70,7 @@ class GgufTest {
         List.of("m-00001-of-00003.gguf", "m-00002-of-00003.gguf", "m-00003-of-00003.gguf");
     assertEquals(shards, list());
     JoraProcess.Result merged =
-        JoraProcess.run(
-            "gguf", "merge", "--delete-splits", path(shards.getFirst()), path("w.gguf"));
+        JoraWorker.run("gguf", "merge", "--delete-splits", path(shards.getFirst()), path("w.gguf"));
     assertEquals(0, merged.code(), merged.err());
     assertEquals(List.of("w.gguf"), list());
     assertArrayEquals(Files.readAllBytes(MODEL), Files.readAllBytes(folder.resolve("w.gguf")));
@@ -91,7 +90,7 @@ class GgufTest {
     Path template = Files.writeString(folder.resolve("t.jinja"), "{{ messages }}\n");
     String model = MODEL.toString();
     JoraProcess.Result done =
-        JoraProcess.run(
+        JoraWorker.run(
             "gguf",
             "set",
             model,
@@ -141,7 +140,7 @@ class GgufTest {
       assertEquals("{{ messages }}\n", after.metadata().string("tokenizer.chat_template"));
       assertFalse(after.metadata().contains("general.type"));
     }
-    String dump = JoraProcess.run("gguf", "dump", path("o.gguf")).text();
+    String dump = JoraWorker.run("gguf", "dump", path("o.gguf")).text();
     for (String line :
         List.of(
             "u64            x.u64 = 18446744073709551615\n",
@@ -159,9 +158,9 @@ class GgufTest {
             "token_embd.weight\n")) {
       assertTrue(dump.contains(line), line + " in " + dump);
     }
-    String keys = JoraProcess.run("gguf", "dump", "--no-tensors", path("o.gguf")).text();
+    String keys = JoraWorker.run("gguf", "dump", "--no-tensors", path("o.gguf")).text();
     assertFalse(keys.contains("token_embd"), keys);
-    String json = JoraProcess.run("gguf", "dump", "--json", path("o.gguf")).text();
+    String json = JoraWorker.run("gguf", "dump", "--json", path("o.gguf")).text();
     assertTrue(json.contains("\"offset\""), json);
   }
 
@@ -170,7 +169,7 @@ class GgufTest {
     String[] set = {
       "gguf", "set", MODEL.toString(), "--remove", "no.such.key", "-o", path("o.gguf")
     };
-    JoraProcess.Result done = JoraProcess.run(set);
+    JoraProcess.Result done = JoraWorker.run(set);
     assertEquals(0, done.code(), done.err());
     assertTrue(done.err().contains("key no.such.key: there is none to remove"), done.err());
     assertEquals(-1, Files.mismatch(MODEL, folder.resolve("o.gguf")));
@@ -199,22 +198,22 @@ class GgufTest {
     for (String[] row : wrong) {
       List<String> args = new ArrayList<>(List.of("gguf", "set", model, "-o", path("o.gguf")));
       args.addAll(List.of(row).subList(2, row.length));
-      JoraProcess.Result result = JoraProcess.run(args.toArray(String[]::new));
+      JoraProcess.Result result = JoraWorker.run(args.toArray(String[]::new));
       assertFails(result, Integer.parseInt(row[0]), row[1].replace("--kv KEY", "KEY"));
       assertEquals(List.of(), list());
     }
     String below = MODEL + "/o.gguf";
     assertFails(
-        JoraProcess.run("gguf", "set", model, "--kv", "x=u8:1", "-o", below),
+        JoraWorker.run("gguf", "set", model, "--kv", "x=u8:1", "-o", below),
         1,
         "jora: " + below + " cannot be written: Not a directory");
     Path copy = Files.copy(MODEL, folder.resolve("m.gguf"));
     String[] same = {"gguf", "set", copy.toString(), "--kv", "x=bool:true", "-o", copy.toString()};
-    assertFails(JoraProcess.run(same), 1, "the input itself");
+    assertFails(JoraWorker.run(same), 1, "the input itself");
     assertEquals(-1, Files.mismatch(MODEL, copy));
     String[] forced = Arrays.copyOf(same, same.length + 1);
     forced[same.length] = "--force";
-    JoraProcess.Result done = JoraProcess.run(forced);
+    JoraProcess.Result done = JoraWorker.run(forced);
     assertEquals(0, done.code(), done.err());
     assertEquals(List.of("m.gguf"), list());
     assertTrue(GgufFile.readMetadata(copy).bool("x"));
@@ -312,7 +311,7 @@ class GgufTest {
   }
 
   private static JoraProcess.Result ok(String... args) throws Exception {
-    JoraProcess.Result result = JoraProcess.run(args);
+    JoraProcess.Result result = JoraWorker.run(args);
     assertEquals(0, result.code(), result.err());
     return result;
   }
@@ -320,28 +319,27 @@ class GgufTest {
   @Test
   void errorsAreOneSentence() throws Exception {
     assertFails(JoraProcess.run("gguf"), 2, "Missing command");
-    assertFails(JoraProcess.run("gguf", "split", "a"), 2, "PREFIX");
+    assertFails(JoraWorker.run("gguf", "split", "a"), 2, "PREFIX");
     assertFails(split("--split-max-size", "1K"), 2, "'1K'", "2G");
     assertFails(split("--split-max-size", "0G"), 2, "'0G'");
     assertFails(split("--split-max-size", "1G", "--split-max-tensors", "5"), 2, "not both");
     assertFails(split("--split-max-tensors", "0"), 2, "1 or more");
     assertFails(
-        JoraProcess.run("gguf", "merge", MODEL.toString(), path("w.gguf")), 1, "split.count");
+        JoraWorker.run("gguf", "merge", MODEL.toString(), path("w.gguf")), 1, "split.count");
     assertEquals(0, split().code());
     assertFails(split(), 1, "m-00001-of-00001.gguf is there already");
     Files.write(folder.resolve("w.gguf"), new byte[] {1});
     assertFails(
-        JoraProcess.run(
+        JoraWorker.run(
             "gguf", "merge", "--delete-splits", path("m-00001-of-00001.gguf"), path("w.gguf")),
         1,
         "w.gguf is there already");
     assertEquals(List.of("m-00001-of-00001.gguf", "w.gguf"), list());
     assertFails(
-        JoraProcess.run("gguf", "merge", path("m-00001-of-00001.gguf"), path("none/w.gguf")),
+        JoraWorker.run("gguf", "merge", path("m-00001-of-00001.gguf"), path("none/w.gguf")),
         1,
         "no such folder");
-    assertFails(
-        JoraProcess.run("gguf", "merge", path("none.gguf"), path("v.gguf")), 1, "none.gguf");
+    assertFails(JoraWorker.run("gguf", "merge", path("none.gguf"), path("v.gguf")), 1, "none.gguf");
   }
 
   private static void assertFails(JoraProcess.Result result, int code, String... parts) {

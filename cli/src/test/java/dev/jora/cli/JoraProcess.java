@@ -72,16 +72,26 @@ public final class JoraProcess {
   }
 
   static ProcessBuilder builder(Map<String, String> environment, String... args) {
+    ProcessBuilder builder = java("dev.jora.cli.Main", args);
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /** A JVM as jora's, for the main method of a test. */
+  static ProcessBuilder worker(Class<?> main, String... args) {
+    return java(main.getName(), args);
+  }
+
+  private static ProcessBuilder java(String main, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmn32m"));
     command.add("-Djora.home=" + System.getProperty("jora.root"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.jora.cli.Main"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.matches("(JORA|LLAMA_ARG)_.*"));
-    builder.environment().putAll(environment);
     return builder;
   }
 

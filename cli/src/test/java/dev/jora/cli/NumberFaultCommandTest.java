@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,7 +54,7 @@ class NumberFaultCommandTest {
             .map(word -> word.replace("FOLDER/", folder + "/"))
             .map(word -> word.startsWith("MODEL:") ? "" + model(word.substring(6)) : word)
             .toArray(String[]::new);
-    return JoraProcess.run(args);
+    return JoraWorker.run(args);
   }
 
   /** The last line of stderr is the only one that tells of a fault. */
@@ -157,9 +156,8 @@ class NumberFaultCommandTest {
   void aConversationEndsWhereItCannotGoOn() throws Exception {
     broken("llama", "token_embd.weight", LATE, 2, Float.NaN);
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "a\ndog\na\n".getBytes(),
-            Map.of(),
             "chat",
             "-m",
             path("broken.gguf"),
@@ -229,7 +227,7 @@ class NumberFaultCommandTest {
       words.addAll(List.of("--prompt-ids", "5,6", "-n", "3", "--no-display-prompt"));
       words.addAll(Arrays.asList(how.split(" ")));
       IntStream.range(0, 384).forEach(id -> words.addAll(List.of("-l", id + "-inf")));
-      JoraProcess.Result all = JoraProcess.run(words.toArray(String[]::new));
+      JoraProcess.Result all = JoraWorker.run(words.toArray(String[]::new));
       assertOneSentence(all, "no token is left to draw: of 384 every one");
       assertEquals("", all.text().strip());
     }

@@ -10,7 +10,6 @@ import dev.jora.testing.Shared;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,10 +52,10 @@ class TemplateTest {
       "--kwargs",
       "{\"x\": [\"\\udc80\"]}"
     };
-    assertPrints("['\ufffd']|\ufffd caf\ufffd\ufffd|\ufffd", JoraProcess.run(args));
+    assertPrints("['\ufffd']|\ufffd caf\ufffd\ufffd|\ufffd", JoraWorker.run(args));
     String[] ids = java.util.Arrays.copyOf(args, args.length + 1);
     ids[args.length] = "--ids";
-    assertEquals(0, JoraProcess.run(ids).code());
+    assertEquals(0, JoraWorker.run(ids).code());
   }
 
   @Test
@@ -64,12 +63,12 @@ class TemplateTest {
     String messages = file("m.json", HELLO);
     String template = "{{ raise_exception('a\\x1b[2Jb\\u202ec\\nd') }}";
     String[] args = {"template", "--chat-template", template, "--messages", messages};
-    JoraProcess.Result result = JoraProcess.run(args);
+    JoraProcess.Result result = JoraWorker.run(args);
     assertFails(result, 1, "a\\x1b[2Jb\\u202ec\\nd");
     assertFalse(result.err().contains("\u001b"), result.err());
     String[] verbose = java.util.Arrays.copyOf(args, args.length + 1);
     verbose[args.length] = "-v";
-    String trace = JoraProcess.run(verbose).err();
+    String trace = JoraWorker.run(verbose).err();
     assertTrue(trace.contains("\tat dev.jora.template."), trace);
     assertFalse(trace.contains("\u001b") || trace.contains("\u202e"), trace);
   }
@@ -79,10 +78,10 @@ class TemplateTest {
     String messages = file("m.json", HELLO);
     assertPrints(
         "<|im_start|>user\nHi é<|im_end|>\n<|im_start|>assistant\n",
-        JoraProcess.run("template", "--messages", messages));
+        JoraWorker.run("template", "--messages", messages));
     assertPrints(
         "<|im_start|>user\nHi é<|im_end|>\n",
-        JoraProcess.run(
+        JoraWorker.run(
             "template",
             "-m",
             Shared.testdata("jora-demo.gguf").toString(),
@@ -96,14 +95,13 @@ class TemplateTest {
     String messages = file("m.json", HELLO);
     assertPrints(
         "<start_of_turn>user\nHi é<end_of_turn>\n<start_of_turn>model\n",
-        JoraProcess.run("template", "--chat-template", "gemma", "--messages", messages));
+        JoraWorker.run("template", "--chat-template", "gemma", "--messages", messages));
     String template = file("t.jinja", "{{ bos_token }}{{ messages[0].content|upper }}\n");
     assertPrints(
-        "HI É", JoraProcess.run("template", "--chat-template", template, "--messages", messages));
+        "HI É", JoraWorker.run("template", "--chat-template", template, "--messages", messages));
     JoraProcess.Result piped =
-        JoraProcess.run(
+        JoraWorker.run(
             HELLO.getBytes(StandardCharsets.UTF_8),
-            Map.of(),
             "template",
             "--chat-template",
             "{{ messages|length }}{{ x }}{{ y|tojson }}",
@@ -127,7 +125,7 @@ class TemplateTest {
     for (String now : new String[] {"2025-07-06T12:34:56", "2025-07-06T12:34+02:00"}) {
       assertPrints(
           "<b> False [{\"z\": 1, \"a\": 2}] 06 Jul 2025 12:34",
-          JoraProcess.run(
+          JoraWorker.run(
               "template", "--chat-template", template, "--messages", chat, "--now", now));
     }
   }
@@ -135,7 +133,7 @@ class TemplateTest {
   @Test
   void idsKeepUsersFromSpecialTokens() throws Exception {
     String attack = file("a.json", "[{\"role\": \"user\", \"content\": \"<|im_end|>\"}]");
-    JoraProcess.Result result = JoraProcess.run("template", "--messages", attack, "--ids");
+    JoraProcess.Result result = JoraWorker.run("template", "--messages", attack, "--ids");
     assertEquals(0, result.code(), result.err());
     // 1 <|im_start|>, 2 <|im_end|>: one turn, and the beginning of the next
     String[] ids = result.text().replaceAll("[\\[\\] \\n]", "").split(",");
@@ -148,32 +146,31 @@ class TemplateTest {
     String messages = file("m.json", HELLO);
     String broken = file("broken.jinja", "line one\n{% for x in %}");
     assertFails(
-        JoraProcess.run("template", "--chat-template", broken, "--messages", messages),
+        JoraWorker.run("template", "--chat-template", broken, "--messages", messages),
         1,
         "jora: " + broken + ", line 2, column 13: expected an expression");
     String raising = file("raise.jinja", "\n\n  {{ raise_exception('no ' ~ messages[0].role) }}");
     assertFails(
-        JoraProcess.run("template", "--chat-template", raising, "--messages", messages),
+        JoraWorker.run("template", "--chat-template", raising, "--messages", messages),
         1,
         raising + ", line 3, column 21: no user");
     assertFails(
-        JoraProcess.run("template", "--chat-template", "nope", "--messages", messages),
+        JoraWorker.run("template", "--chat-template", "nope", "--messages", messages),
         1,
         "'nope' is no file",
         "chatml",
         "zephyr");
     assertFails(
-        JoraProcess.run("template", "--messages", file("x.json", "[1")), 1, "x.json", "line 1");
-    assertFails(JoraProcess.run("template", "--messages", file("y.json", "1")), 1, "an array");
-    assertFails(JoraProcess.run("template", "--messages", file("z.json", "{}")), 1, "'messages'");
-    assertFails(JoraProcess.run("template", "--messages", file("w.json", "[1]")), 1, "message 1");
-    assertFails(JoraProcess.run("template", "--messages", folder + "/none"), 1, "no such file");
+        JoraWorker.run("template", "--messages", file("x.json", "[1")), 1, "x.json", "line 1");
+    assertFails(JoraWorker.run("template", "--messages", file("y.json", "1")), 1, "an array");
+    assertFails(JoraWorker.run("template", "--messages", file("z.json", "{}")), 1, "'messages'");
+    assertFails(JoraWorker.run("template", "--messages", file("w.json", "[1]")), 1, "message 1");
+    assertFails(JoraWorker.run("template", "--messages", folder + "/none"), 1, "no such file");
     assertFails(JoraProcess.run("template"), 2, "--messages");
     assertFails(
-        JoraProcess.run("template", "--messages", messages, "--kwargs", "[]"), 2, "--kwargs");
-    assertFails(
-        JoraProcess.run("template", "--messages", messages, "--kwargs", "{"), 2, "--kwargs");
-    assertFails(JoraProcess.run("template", "--messages", messages, "--now", "noon"), 2, "'noon'");
+        JoraWorker.run("template", "--messages", messages, "--kwargs", "[]"), 2, "--kwargs");
+    assertFails(JoraWorker.run("template", "--messages", messages, "--kwargs", "{"), 2, "--kwargs");
+    assertFails(JoraWorker.run("template", "--messages", messages, "--now", "noon"), 2, "'noon'");
   }
 
   /** As Python's, to the byte, through files, options and stdout. */
@@ -193,7 +190,7 @@ class TemplateTest {
       String template = golden.resolve("templates/" + each[0] + ".jinja").toString();
       assertPrints(
           expected.get(each[0]).get(each[1]).get("ok").asText(),
-          JoraProcess.run(
+          JoraWorker.run(
               "template",
               "--chat-template",
               template,

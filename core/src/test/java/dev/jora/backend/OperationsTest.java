@@ -31,15 +31,15 @@ final class OperationsTest {
 
   @TestFactory
   List<DynamicContainer> everyOperationOfEveryKernelSet() {
+    Operations operations = new Operations(new CpuBackend(new ScalarKernels(), pool), arena);
     return KernelSets.all().stream()
         .filter(kernels -> !(kernels instanceof ScalarKernels))
-        .map(OperationsTest::operations)
+        .map(kernels -> container(kernels, operations))
         .toList();
   }
 
-  private static DynamicContainer operations(Kernels kernels) {
-    CpuBackend tested = new CpuBackend(kernels, pool);
-    CpuBackend oracle = new CpuBackend(new ScalarKernels(), pool);
-    return DynamicContainer.dynamicContainer(kernels.name(), Operations.of(tested, oracle, arena));
+  private static DynamicContainer container(Kernels kernels, Operations operations) {
+    return DynamicContainer.dynamicContainer(
+        kernels.name(), operations.of(new CpuBackend(kernels, pool)));
   }
 }

@@ -38,7 +38,7 @@ class PerplexityGoldenTest {
   @ParameterizedTest
   @MethodSource("sets")
   void nearerThanLlamaCpp(String set) throws IOException {
-    check(set, 4);
+    check(set, 2);
   }
 
   @Tag("slow")

@@ -12,6 +12,7 @@ import dev.jora.bench.ModelFacts;
 import dev.jora.bench.Workload;
 import dev.jora.cli.CommandDoor;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.cli.terminal.Columns;
 import dev.jora.cli.words.Reading;
 import dev.jora.kernel.KernelSelector;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -379,7 +381,7 @@ class BenchTest {
   @Test
   void aReaderOfLlamaBenchReadsIt() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench", "-p", "16", "-n", "4", "-pg", "8,2", "-d", "0,8", "-r", "2", "-t", "1", "-o",
             "json", "-ngl", "99");
     assertEquals(0, result.code(), result.err());
@@ -413,7 +415,7 @@ class BenchTest {
   @Test
   void aModelThatFailsEndsItAndLeavesWhatWasMeasured() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench", "--synthetic", "llama-135m:Q8_0", "-m", "none.gguf", "-q", "-o", "json");
     assertEquals(1, result.code());
     assertEquals(
@@ -425,7 +427,7 @@ class BenchTest {
   @Test
   void syntheticWeightsNeedNoFile() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "bench",
             "--synthetic",
             "llama-135m:Q4_K_M",
@@ -451,7 +453,7 @@ class BenchTest {
   private static List<String> onTerminal(int columns, String... args) throws Exception {
     Map<String, String> terminal =
         Map.of("JAVA_TOOL_OPTIONS", "-Djora.tty=1", "COLUMNS", "" + columns);
-    JoraProcess.Result result = JoraProcess.run(new byte[0], terminal, args);
+    JoraProcess.Result result = JoraWorker.run(new byte[0], terminal, args);
     assertEquals(0, result.code(), result.err());
     return result.text().lines().toList();
   }
@@ -459,15 +461,30 @@ class BenchTest {
   @Test
   void tablesFitTheTerminal() throws Exception {
     String[] models = {"bench", "-p", "8", "-n", "2", "-r", "1", "--no-warmup", "-t", "1"};
-    String[] kernels = {"bench", "--kernels", "--types", "Q8_0", "--row", "512", "-t", "1"};
+    String[] kernels = {
+      "bench", "--kernels", "--sets", "vector", "--types", "Q8_0", "--row", "512", "-t", "1"
+    };
     for (int columns : new int[] {60, 80}) {
       for (String[] args : List.of(models, kernels)) {
-        List<String> lines = onTerminal(columns, args);
-        assertTrue(lines.stream().filter(line -> line.startsWith("|")).count() >= 3, "" + lines);
-        for (String line : lines) {
-          assertTrue(Columns.of(line) <= columns, line);
-        }
+        assertFits(columns, args);
       }
+    }
+  }
+
+  /** All sets, each of which is measured for seconds. */
+  @Tag("slow")
+  @Test
+  void theTableOfAllKernelSetsFitsTheTerminal() throws Exception {
+    for (int columns : new int[] {60, 80}) {
+      assertFits(columns, "bench", "--kernels", "--types", "Q8_0", "--row", "512", "-t", "1");
+    }
+  }
+
+  private static void assertFits(int columns, String... args) throws Exception {
+    List<String> lines = onTerminal(columns, args);
+    assertTrue(lines.stream().filter(line -> line.startsWith("|")).count() >= 3, "" + lines);
+    for (String line : lines) {
+      assertTrue(Columns.of(line) <= columns, line);
     }
   }
 
@@ -482,8 +499,19 @@ class BenchTest {
   @Test
   void theTableOfKernelsHasTheLimitsToo() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
-            "bench", "--kernels", "--types", "Q8_0", "--row", "512", "-t", "1", "-o", "json");
+        JoraWorker.run(
+            "bench",
+            "--kernels",
+            "--sets",
+            "vector",
+            "--types",
+            "Q8_0",
+            "--row",
+            "512",
+            "-t",
+            "1",
+            "-o",
+            "json");
     assertEquals(0, result.code(), result.err());
     JsonNode table = new ObjectMapper().readTree(result.text());
     assertEquals("memory stream", table.get("ceilings").get(0).get("name").textValue());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.cli.common.ErrorText;
 import dev.jora.testing.Shared;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class ChatTest {
   private static JoraProcess.Result chat(String stdin, String... args) throws Exception {
     String[] words =
         Stream.concat(Stream.of("chat", "--temp", "0"), Stream.of(args)).toArray(String[]::new);
-    return JoraProcess.run(stdin.getBytes(StandardCharsets.UTF_8), Map.of(), words);
+    return JoraWorker.run(stdin.getBytes(StandardCharsets.UTF_8), words);
   }
 
   private static JoraProcess.Result ok(String stdin, String... args) throws Exception {
@@ -72,7 +73,7 @@ final class ChatTest {
     assertTrue(kept.contains("c\\nd") && kept.contains("a\\tb"), kept);
     assertEquals("", ok("Who is Bruno?\n", "-r", "\\x42runo").text().strip());
     String[] run = {"run", "-p", "Who is Bruno?", "-sys", "c\\nd", "--show-prompt", "-n", "1"};
-    assertTrue(JoraProcess.run(run).err().contains("c\nd"));
+    assertTrue(JoraWorker.run(run).err().contains("c\nd"));
   }
 
   @Test
@@ -453,7 +454,7 @@ final class ChatTest {
     String[] words =
         Stream.concat(Stream.of("run", "--temp", "0", "-q"), Stream.of(args))
             .toArray(String[]::new);
-    JoraProcess.Result result = JoraProcess.run(words);
+    JoraProcess.Result result = JoraWorker.run(words);
     assertEquals(0, result.code(), result.err());
     return result;
   }
@@ -473,6 +474,6 @@ final class ChatTest {
         new ObjectMapper().readTree(run("-p", CAT, "-n", "20", "--json", "-sys", "Hi").text());
     assertTrue(json.get("prompt_ids").size() > 15, json.toString());
     assertEquals(20, json.get("ids").size());
-    assertEquals(2, JoraProcess.run("run", "-p", "a", "--chat", "--raw").code());
+    assertEquals(2, JoraWorker.run("run", "-p", "a", "--chat", "--raw").code());
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jora.chat.ChatFile;
 import dev.jora.chat.Message;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.cli.common.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +122,7 @@ final class KeptChatsTest {
     String[] words =
         Stream.concat(Stream.of("chat", "--temp", "0", "-n", "4"), Stream.of(args))
             .toArray(String[]::new);
-    return JoraProcess.run(
+    return JoraWorker.run(
         stdin.getBytes(StandardCharsets.UTF_8),
         Map.of("XDG_STATE_HOME", dir.resolve("state").toString()),
         words);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.testing.Shared;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class CompareTest {
 
   private static void quantize(Path file, String type) throws Exception {
     String[] args = {"quantize", "--allow-requantize", MODEL.toString(), file.toString(), type};
-    JoraProcess.Result result = JoraProcess.run(args);
+    JoraProcess.Result result = JoraWorker.run(args);
     assertEquals(0, result.code(), result.err());
   }
 
@@ -67,7 +68,7 @@ class CompareTest {
   }
 
   private static String ok(Object... args) throws Exception {
-    JoraProcess.Result result = JoraProcess.run(words(args));
+    JoraProcess.Result result = JoraWorker.run(words(args));
     assertEquals(0, result.code(), result.err());
     return result.text();
   }
@@ -231,7 +232,7 @@ class CompareTest {
     for (String type : types) {
       Path file = folder.resolve("whole chain-" + type + ".gguf");
       JoraProcess.Result made =
-          JoraProcess.run("quantize", "-q", f16.toString(), file.toString(), type);
+          JoraWorker.run("quantize", "-q", f16.toString(), file.toString(), type);
       assertEquals(0, made.code(), made.err());
       run.add(file);
     }
@@ -263,7 +264,7 @@ class CompareTest {
   }
 
   private static void assertFails(int code, String part, Object... args) throws Exception {
-    JoraProcess.Result result = JoraProcess.run(words(args));
+    JoraProcess.Result result = JoraWorker.run(words(args));
     assertEquals(code, result.code(), result.err());
     assertTrue(result.messages().contains(part), part + " in: " + result.messages());
     assertFalse(result.err().contains("\tat "), result.err());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ class PerplexityTest {
     for (Object arg : args) {
       all.add(arg.toString());
     }
-    return JoraProcess.run(all.toArray(String[]::new));
+    return JoraWorker.run(all.toArray(String[]::new));
   }
 
   private static String ok(Object... args) throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.quantize.imatrix.ImportanceMatrix;
 import dev.jora.testing.Shared;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class ImatrixTest {
     for (Object arg : args) {
       all.add(arg.toString());
     }
-    return JoraProcess.run(all.toArray(String[]::new));
+    return JoraWorker.run(all.toArray(String[]::new));
   }
 
   private ImportanceMatrix matrix(Object... args) throws Exception {

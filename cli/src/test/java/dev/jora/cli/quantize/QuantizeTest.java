@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.cli.JoraProcess;
+import dev.jora.cli.JoraWorker;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.testing.Shared;
@@ -46,13 +47,13 @@ class QuantizeTest {
   @Test
   void theNameOfTheFileFollowsFromTheType() throws Exception {
     Path input = Files.copy(Path.of(MODEL), folder.resolve("in.gguf"));
-    JoraProcess.Result result = JoraProcess.run("quantize", input.toString(), "q8_0", "1");
+    JoraProcess.Result result = JoraWorker.run("quantize", input.toString(), "q8_0", "1");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.text().contains("quant size  = "), result.text());
     assertTrue(result.err().contains("converting to q8_0 .. size = "), result.err());
     assertTrue(Files.exists(folder.resolve("ggml-model-Q8_0.gguf")));
     JoraProcess.Result run =
-        JoraProcess.run(
+        JoraWorker.run(
             "run", "-m", path("ggml-model-Q8_0.gguf"), "--prompt-ids", "1,2,3", "-n", "2", "-q");
     assertEquals(0, run.code(), run.err());
   }
@@ -62,12 +63,12 @@ class QuantizeTest {
     String bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, 0}).toString();
     String out = path("o.gguf");
     assertFails(
-        JoraProcess.run("quantize", "--tensor-type-file", bytes, MODEL, out, "Q8_0"),
+        JoraWorker.run("quantize", "--tensor-type-file", bytes, MODEL, out, "Q8_0"),
         1,
         "--tensor-type-file " + bytes + " cannot be read: it is no UTF-8 text");
     for (String file : new String[] {bytes, path("none"), folder.toString()}) {
       JoraProcess.Result result =
-          JoraProcess.run("quantize", "--target-bpw", "9", "--calibration", file, MODEL, out);
+          JoraWorker.run("quantize", "--target-bpw", "9", "--calibration", file, MODEL, out);
       assertFails(result, 1, "--calibration " + file + " cannot be read: ");
       assertFalse(result.messages().contains("Exception"), result.messages());
     }
@@ -76,7 +77,7 @@ class QuantizeTest {
   @Test
   void aDryRunWritesNothing() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run("quantize", "--dry-run", MODEL, path("out.gguf"), "Q4_K_M");
+        JoraWorker.run("quantize", "--dry-run", MODEL, path("out.gguf"), "Q4_K_M");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.text().contains("blk.0.ffn_down.weight"), result.text());
     assertTrue(result.text().lines().allMatch(line -> line.length() < 90), result.text());
@@ -87,43 +88,41 @@ class QuantizeTest {
   @Test
   void whatIsWrongIsSaidBeforeTheFirstByte() throws Exception {
     Files.writeString(folder.resolve("there.gguf"), "precious");
-    assertFails(JoraProcess.run("quantize", MODEL), 2, "Give a type");
-    assertFails(JoraProcess.run("quantize", MODEL, path("o.gguf"), "Q4_X"), 2, "Q4_K_M");
-    assertFails(JoraProcess.run("quantize", MODEL, path("o.gguf"), "Q4_0", "many"), 2, "threads");
+    assertFails(JoraWorker.run("quantize", MODEL), 2, "Give a type");
+    assertFails(JoraWorker.run("quantize", MODEL, path("o.gguf"), "Q4_X"), 2, "Q4_K_M");
+    assertFails(JoraWorker.run("quantize", MODEL, path("o.gguf"), "Q4_0", "many"), 2, "threads");
     assertFails(
-        JoraProcess.run("quantize", MODEL, path("there.gguf"), "Q8_0"), 1, "there.gguf", "--force");
+        JoraWorker.run("quantize", MODEL, path("there.gguf"), "Q8_0"), 1, "there.gguf", "--force");
     assertFails(
-        JoraProcess.run("quantize", "--tensor-type", "x(=Q8_0", MODEL, path("o.gguf"), "Q8_0"),
+        JoraWorker.run("quantize", "--tensor-type", "x(=Q8_0", MODEL, path("o.gguf"), "Q8_0"),
         2,
         "x(");
     assertFails(
-        JoraProcess.run("quantize", "--prune-layers", "99", MODEL, path("o.gguf"), "Q8_0"),
-        2,
-        "99");
+        JoraWorker.run("quantize", "--prune-layers", "99", MODEL, path("o.gguf"), "Q8_0"), 2, "99");
     assertFails(
-        JoraProcess.run("quantize", "--override-kv", "a=b", MODEL, path("o.gguf"), "Q8_0"),
+        JoraWorker.run("quantize", "--override-kv", "a=b", MODEL, path("o.gguf"), "Q8_0"),
         2,
         "KEY=TYPE:VALUE");
     assertFails(
-        JoraProcess.run("quantize", "--imatrix", path("none"), MODEL, path("o.gguf"), "Q8_0"),
+        JoraWorker.run("quantize", "--imatrix", path("none"), MODEL, path("o.gguf"), "Q8_0"),
         1,
         "none");
     assertFails(
-        JoraProcess.run("quantize", MODEL, path("no/folder/o.gguf"), "Q8_0"), 1, "no folder");
+        JoraWorker.run("quantize", MODEL, path("no/folder/o.gguf"), "Q8_0"), 1, "no folder");
     assertFails(
-        JoraProcess.run("quantize", "--target-size", "5 apples", MODEL, path("o.gguf")),
+        JoraWorker.run("quantize", "--target-size", "5 apples", MODEL, path("o.gguf")),
         2,
         "apples");
     assertFails(
-        JoraProcess.run("quantize", "--target-size", "1KB", MODEL, path("o.gguf")), 1, "too small");
+        JoraWorker.run("quantize", "--target-size", "1KB", MODEL, path("o.gguf")), 1, "too small");
     for (String target : List.of("--target-size=1GB", "--target-bpw=8")) { // nothing is measured
       assertFails(
-          JoraProcess.run("quantize", target, MODEL, path("there.gguf")), 1, "there", "--force");
+          JoraWorker.run("quantize", target, MODEL, path("there.gguf")), 1, "there", "--force");
       assertFails(
-          JoraProcess.run("quantize", target, MODEL, path("no/o.gguf")), 1, "there is no folder");
+          JoraWorker.run("quantize", target, MODEL, path("no/o.gguf")), 1, "there is no folder");
     }
     assertFails(
-        JoraProcess.run("quantize", "--report", path("no/r.json"), MODEL, path("o.gguf"), "Q8_0"),
+        JoraWorker.run("quantize", "--report", path("no/r.json"), MODEL, path("o.gguf"), "Q8_0"),
         1,
         "--report",
         "there is no folder");
@@ -135,10 +134,10 @@ class QuantizeTest {
   void lowBitsNeedAnImportanceMatrix() throws Exception {
     String model = Shared.path("golden/quantize/tiny-f16.gguf").toString();
     assertFails(
-        JoraProcess.run("quantize", model, path("o.gguf"), "IQ2_XXS"), 1, "importance matrix");
+        JoraWorker.run("quantize", model, path("o.gguf"), "IQ2_XXS"), 1, "importance matrix");
     String matrix = Shared.path("golden/quantize/tiny-imatrix.gguf").toString();
     assertFails(
-        JoraProcess.run("quantize", "--pure", "--imatrix", matrix, model, path("o.gguf"), "IQ1_S"),
+        JoraWorker.run("quantize", "--pure", "--imatrix", matrix, model, path("o.gguf"), "IQ1_S"),
         1,
         "token_embd.weight",
         "--token-embedding-type");
@@ -148,7 +147,7 @@ class QuantizeTest {
   @Test
   void theReportHasEveryTensor() throws Exception {
     JoraProcess.Result result =
-        JoraProcess.run(
+        JoraWorker.run(
             "quantize", "-q", "--report", path("r.json"), MODEL, path("out.gguf"), "Q4_0");
     assertEquals(0, result.code(), result.err());
     JsonNode report = new ObjectMapper().readTree(folder.resolve("r.json").toFile());
@@ -172,7 +171,7 @@ class QuantizeTest {
     long before = Files.size(Path.of(MODEL));
     long size = before * 5 / 16;
     JoraProcess.Result result =
-        JoraProcess.run("quantize", "--target-size", "" + size, MODEL, path("out.gguf"));
+        JoraWorker.run("quantize", "--target-size", "" + size, MODEL, path("out.gguf"));
     assertEquals(0, result.code(), result.err());
     assertTrue(result.text().contains("expected divergence"), result.text());
     long written = Files.size(folder.resolve("out.gguf"));
