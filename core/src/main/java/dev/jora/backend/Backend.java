@@ -19,7 +19,7 @@ import java.util.List;
  * before them.
  */
 public interface Backend extends AutoCloseable {
-  /** What {@code -v} prints: the device and how it computes. */
+  /** For people: the device and how it computes. */
   String name();
 
   /** True if it computes with matrices of this type. */
