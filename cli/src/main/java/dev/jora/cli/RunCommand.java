@@ -270,17 +270,22 @@ final class RunCommand implements Callable<Integer> {
     }
     RunFollower follower =
         new RunFollower(json ? null : out, logprobs, template.foldsThinking(), interrupt, common);
-    RunText run =
-        read.isChat()
-            ? answer(session, decoder, cache, read, sampler, follower)
-            : goOn(session, decoder, cache, read, sampler, follower);
+    RunText run;
+    try {
+      run =
+          read.isChat()
+              ? answer(session, decoder, cache, read, sampler, follower)
+              : goOn(session, decoder, cache, read, sampler, follower);
+    } finally { // a message about what went wrong has a line of its own
+      if (!json && Terminal.stdout()) {
+        out.println("").flush();
+      }
+    }
     if (json) {
       Json.print(
           out,
           RunJson.generation(
               read.ids(), run, follower.chosen(), follower.tops(), id -> pieceText(session, id)));
-    } else if (Terminal.stdout()) {
-      out.println("").flush();
     }
     if (run.stop() == StopReason.CONTEXT) {
       common.warn(

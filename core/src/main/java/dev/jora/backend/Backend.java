@@ -13,12 +13,13 @@ import java.util.List;
  * wait and bring values back.
  *
  * <p>A backend may do its work after a call has returned. Arrays and lists that it was given are
- * the caller's again by then, and may change: it copies what it needs later. Handles (weights,
- * buffers, states) stay as they are until they are closed, and the methods of a {@link
- * SequenceState} see all that was issued before them.
+ * the caller's again by then, and may change: it copies what it needs later; only what a {@link
+ * PassInput} and {@link Rows} hold never changes. Handles (weights, buffers, states) stay as they
+ * are until they are closed, and the methods of a {@link SequenceState} see all that was issued
+ * before them.
  */
 public interface Backend extends AutoCloseable {
-  /** What {@code -v} prints: the device and how it computes. */
+  /** For people: the device and how it computes. */
   String name();
 
   /** True if it computes with matrices of this type. */
@@ -86,7 +87,7 @@ public interface Backend extends AutoCloseable {
   /** Turns the first n_rot values of every run in each row of the pass. */
   void rotate(Pass pass, Rope rope, Runs x);
 
-  /** out = x, run by run; both have as many, as wide. */
+  /** Run r of out = run r mod count of x; those of both are as wide. */
   void copyRuns(Runs x, int n, Runs out);
 
   /**

@@ -59,7 +59,7 @@ final class CpuThreads implements AutoCloseable {
     }
   }
 
-  /** What {@code -v} prints of it. */
+  /** For people. */
   @Override
   public String toString() {
     return single.threads() + (single == batch ? "" : "/" + batch.threads()) + " threads";
