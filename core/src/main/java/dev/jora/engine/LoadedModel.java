@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * A model ready to run: file, tokenizer, threads, and the context that memory has room for. What it
- * makes (decoders, sequences, chats) works until it is closed.
+ * makes (decoders, sequences, chats) works until it is closed, and not after. For one thread.
  */
 public final class LoadedModel implements AutoCloseable {
   /** A context that was not asked for is not shrunk below this. */
@@ -110,10 +110,14 @@ public final class LoadedModel implements AutoCloseable {
    * @throws MemoryException as {@link #open} does; likewise {@link DecoderOptions.Unfit}
    */
   public LoadedModel again(LoadOptions load) {
+    requireOpen();
+    return new LoadedModel(parts, Fit.of(parts.model.metadata().file(), parts.model, load));
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the model is closed");
     }
-    return new LoadedModel(parts, Fit.of(parts.model.metadata().file(), parts.model, load));
   }
 
   /** What a task made, or what it threw. */
@@ -211,6 +215,7 @@ public final class LoadedModel implements AutoCloseable {
 
   /** A decoder with options of its own, for contexts that {@link #options} have room for. */
   public Decoder decoder(DecoderOptions own) {
+    requireOpen();
     return new Decoder(parts.model, Placement.all(parts.backend, parts.model), own);
   }
 

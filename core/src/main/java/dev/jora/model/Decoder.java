@@ -118,12 +118,15 @@ public final class Decoder implements AutoCloseable {
       finite = !whole || graph.isFiniteHidden(batch.outputCount());
     } catch (NotFiniteException e) {
       whole = finite = false;
+    } catch (RuntimeException | Error e) { // a file that was cut, say
+      takeBack(batch);
+      throw e;
     }
     if (!finite) {
       throw new NumberFault(model, graph).find(batch);
     }
     if (!whole) {
-      batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
+      takeBack(batch);
       return false;
     }
     places.end();
@@ -133,6 +136,11 @@ public final class Decoder implements AutoCloseable {
       batch.sequences().get(s).append(batch.ids(), from, batch.spans().get(s).count());
     }
     return true;
+  }
+
+  /** A pass that has not ended leaves nothing behind. */
+  private static void takeBack(Batch batch) {
+    batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
   }
 
   private boolean runs(Batch batch, BooleanSupplier cancelled) {

@@ -57,6 +57,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     private boolean parallel;
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
+    private float temperature;
     private boolean gatedHeads;
     private boolean normFirst = true;
     private float maxBias = 8;
@@ -143,6 +144,12 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     /** Each head of q comes with a gate of what it sees. */
     public Builder gatedHeads() {
       gatedHeads = true;
+      return this;
+    }
+
+    /** Queries grow with the logarithm of their position, counted in original contexts. */
+    public Builder temperature(float value) {
+      temperature = value;
       return this;
     }
 
@@ -352,7 +359,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
           valueNorm,
           sharedWith(il),
           position == Position.ALIBI ? maxBias : 0,
-          h.floating("attention.temperature_scale", 0),
+          temperature,
           h.integer("rope.scaling.original_context_length", h.contextLength()),
           sinks,
           norm());

@@ -255,16 +255,18 @@ public final class Hyperparameters {
     if (contains(key)) {
       return within(key, integer(key), 1, 1 << 16);
     }
-    if (headCount[0] == 0) {
+    int heads = 0; // of the first layer that has any
+    for (int il = 0; il < blockCount && heads == 0; il++) {
+      heads = headCount[il];
+    }
+    if (heads == 0) {
       return 0;
     }
-    if (embeddingLength % headCount[0] != 0) {
+    if (embeddingLength % heads != 0) {
       throw fault(
-          "attention.head_count",
-          "a divisor of embedding_length " + embeddingLength,
-          "" + headCount[0]);
+          "attention.head_count", "a divisor of embedding_length " + embeddingLength, "" + heads);
     }
-    return embeddingLength / headCount[0];
+    return embeddingLength / heads;
   }
 
   /** {@code perLayer(key)}, or {@code fallback} for all layers where the key is absent. */

@@ -245,6 +245,19 @@ public final class Operations {
           side.backend.gatherOutputs(pass, side.buffer(x, 33), out);
           return side.read(out, 3);
         });
+    for (float bad : new float[] {1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      test(
+          "isFinite " + bad,
+          EXACT,
+          side -> {
+            float[] values = x.clone();
+            values[3 * 33 + 32] = bad;
+            Buffer in = side.buffer(values, 33);
+            boolean before = side.backend.isFinite(in, 3);
+            boolean with = side.backend.isFinite(in, 4);
+            return new float[] {1, before ? 1 : 0, with ? 1 : 0};
+          });
+    }
     test(
         "views",
         EXACT,
@@ -719,6 +732,61 @@ public final class Operations {
             new Recurrence(6, 8, 2, 16, true))) {
       recurrence(r);
     }
+    deltas();
+  }
+
+  private void deltas() {
+    for (boolean tiled : new boolean[] {false, true}) {
+      for (int dim : new int[] {16, 40}) {
+        delta(tiled, 4, 2, dim, 2 * dim);
+      }
+    }
+  }
+
+  private void delta(boolean tiled, int heads, int keyHeads, int keyDim, int valueDim) {
+    int n = 12;
+    float[] q = floats(n * keyHeads * keyDim);
+    float[] k = floats(n * keyHeads * keyDim);
+    float[] v = floats(n * heads * valueDim);
+    float[] alpha = floats(n * heads);
+    float[] b = floats(n * heads);
+    Tensor bias = vector(heads);
+    Tensor rates = vector(heads);
+    for (int i = 0; i < heads; i++) {
+      float rate = rates.data().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      rates.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, -Math.abs(rate));
+    }
+    RecurrentSpec spec = new RecurrentSpec(1, 1, heads * keyDim * valueDim);
+    test(
+        "deltaRule " + heads + " heads of " + keyDim + " x " + valueDim + (tiled ? ", tiled" : ""),
+        FLOAT,
+        side -> {
+          try (SequenceState state = side.room.newState(List.of(spec))) {
+            float[] out = {};
+            for (int from = 0; from < n; from += 6) {
+              Buffer y = side.room.allocate(6, heads * valueDim);
+              Delta delta =
+                  new Delta(
+                      heads,
+                      keyHeads,
+                      tiled,
+                      rows(side, q, from, 6, keyHeads * keyDim),
+                      rows(side, k, from, 6, keyHeads * keyDim),
+                      rows(side, v, from, 6, heads * valueDim),
+                      rows(side, alpha, from, 6, heads),
+                      rows(side, b, from, 6, heads),
+                      side.weight(rates),
+                      side.weight(bias),
+                      1e-6f);
+              List<Span> spans = List.of(new Span(0, 6, from));
+              Pass pass = side.begin(new int[6], new int[6], spans, List.of(state));
+              side.backend.deltaRule(pass, 0, delta, y);
+              side.backend.end(pass);
+              out = joined(out, side.read(y, 6));
+            }
+            return out;
+          }
+        });
   }
 
   private void recurrence(Recurrence r) {

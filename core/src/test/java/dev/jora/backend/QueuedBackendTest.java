@@ -83,7 +83,12 @@ final class QueuedBackendTest {
         "cohere",
         "mamba",
         "deepseek2",
-        "gptoss"
+        "gptoss",
+        "mamba2",
+        "lfm2",
+        "qwen35",
+        "gemma4e",
+        "bloom"
       })
   void sameBitsWhenWorkIsDoneLater(String name) {
     try (GgufFile file = GgufFile.open(Shared.golden("architectures/" + name + "/model.gguf"));

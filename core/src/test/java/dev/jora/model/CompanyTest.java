@@ -38,7 +38,12 @@ class CompanyTest {
               "qwen2moe",
               "gptoss",
               "deepseek2",
-              "mamba")) {
+              "mamba",
+              "mamba2",
+              "lfm2",
+              "qwen35",
+              "gemma4e",
+              "bloom")) {
         String file = "golden/architectures/" + name + "/model.gguf";
         all.add(Arguments.of(Named.of(kernels.name(), kernels), Named.of(name, file)));
       }

@@ -118,7 +118,19 @@ class MemoryTest {
 
   /** The plan is what is taken: the same wiring, on rooms that count. */
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "gemma3", "qwen2moe", "cohere", "gptoss", "deepseek2", "mamba"})
+  @ValueSource(
+      strings = {
+        "llama",
+        "gemma3",
+        "qwen2moe",
+        "cohere",
+        "gptoss",
+        "deepseek2",
+        "mamba",
+        "mamba2",
+        "qwen35",
+        "gemma4"
+      })
   void thePlanIsWhatIsTaken(String name) {
     Path path = Shared.golden("architectures/" + name).resolve("model.gguf");
     try (GgufFile file = GgufFile.open(path)) {

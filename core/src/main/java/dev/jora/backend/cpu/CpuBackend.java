@@ -108,10 +108,19 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void end(Pass ended) {
-    List<Span> spans = pass.input().spans();
+    CpuPass p = own(ended);
+    List<Span> spans = p.input().spans();
     for (int s = 0; s < spans.size(); s++) {
-      pass.state(s).commit(spans.get(s).count());
+      p.state(s).commit(spans.get(s).count());
     }
+  }
+
+  /** The pass in progress, if that is what the caller has. */
+  private CpuPass own(Pass p) {
+    if (p != pass) {
+      throw new IllegalArgumentException("a pass of another backend");
+    }
+    return pass;
   }
 
   @Override
@@ -240,7 +249,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void rotate(Pass p, Rope rope, Runs x) {
-    CpuPass.Angles angles = pass.angles(rope);
+    CpuPass.Angles angles = own(p).angles(rope);
     CpuBuffer b = CpuBuffer.of(x.buffer());
     threads.rows(
         p.input().rows().count(),
@@ -272,7 +281,7 @@ public final class CpuBackend implements Backend {
     CpuBuffer values = v == null ? null : CpuBuffer.of(v);
     for (int s = 0; s < spans.size(); s++) {
       Span span = spans.get(s);
-      CpuKvLayer cache = pass.state(s).cache(layer);
+      CpuKvLayer cache = own(p).state(s).cache(layer);
       if (cache.length() != span.position()) {
         throw new IllegalStateException(
             "cache holds " + cache.length() + " positions, batch starts at " + span.position());
@@ -284,6 +293,7 @@ public final class CpuBackend implements Backend {
   @Override
   public void attend(Pass p, int layer, Attention attention, Buffer q, Buffer out) {
     List<Span> spans = p.input().spans();
+    CpuPass own = own(p);
     CpuAttention kernel = new CpuAttention(kernels, attention);
     int groups = kernel.groups();
     int[] start = new int[spans.size() + 1]; // tasks: by span, run, stretch of positions, group
@@ -312,7 +322,7 @@ public final class CpuBackend implements Backend {
             kernel.run(
                 CpuBuffer.of(q),
                 spans.get(s),
-                pass.state(s).cache(layer),
+                own.state(s).cache(layer),
                 (task - start[s]) % groups,
                 unit / stretches,
                 unit % stretches,
@@ -353,17 +363,17 @@ public final class CpuBackend implements Backend {
   @Override
   public void convolve(Pass p, int layer, Weight kernel, Weight bias, Buffer x, Buffer out) {
     CpuBuffer o = CpuBuffer.of(out);
-    scan.convolve(pass, layer, CpuWeight.of(kernel), CpuWeight.vector(bias), CpuBuffer.of(x), o);
+    scan.convolve(own(p), layer, CpuWeight.of(kernel), CpuWeight.vector(bias), CpuBuffer.of(x), o);
   }
 
   @Override
   public void scan(Pass p, int layer, Scan scan, Buffer out) {
-    this.scan.scan(pass, layer, scan, CpuBuffer.of(out));
+    this.scan.scan(own(p), layer, scan, CpuBuffer.of(out));
   }
 
   @Override
   public void deltaRule(Pass p, int layer, Delta delta, Buffer out) {
-    CpuDelta.run(threads, pass, layer, delta, CpuBuffer.of(out));
+    CpuDelta.run(threads, own(p), layer, delta, CpuBuffer.of(out));
   }
 
   @Override

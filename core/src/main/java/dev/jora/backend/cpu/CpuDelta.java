@@ -39,25 +39,27 @@ final class CpuDelta {
               delta.heads(),
               1,
               (begin, end, worker) -> {
+                float[] state = threads.floats(worker, work.keyDim * work.valueDim);
                 for (int h = begin; h < end; h++) {
-                  work.head(h, span, cells);
+                  work.head(h, span, cells, state);
                 }
               });
     }
   }
 
-  private void head(int h, Span span, MemorySegment cells) {
-    float[] state = new float[keyDim * valueDim]; // by key, then value
+  /** A head's rows of a span; {@code state} is for its cells, by key, then value. */
+  private void head(int h, Span span, MemorySegment cells, float[] state) {
+    int n = keyDim * valueDim;
     float[] q = new float[keyDim];
     float[] k = new float[keyDim];
     float[] v = new float[valueDim];
     float[] seen = new float[valueDim];
     float[] y = new float[valueDim];
-    long at = 4L * state.length * h;
+    long at = 4L * n * h;
     int keyHead = d.keyHead(h);
     float a = CpuWeight.of(d.a()).data().getAtIndex(FLOAT, h);
     float bias = CpuWeight.of(d.bias()).data().getAtIndex(FLOAT, h);
-    MemorySegment.copy(cells, FLOAT, at, state, 0, state.length);
+    MemorySegment.copy(cells, FLOAT, at, state, 0, n);
     for (int row = span.row(); row < span.row() + span.count(); row++) {
       read(d.q(), row, keyHead, q);
       read(d.k(), row, keyHead, k);
@@ -80,7 +82,7 @@ final class CpuDelta {
       }
       MemorySegment.copy(y, 0, out.data(), FLOAT, out.row(row) + 4L * h * valueDim, valueDim);
     }
-    MemorySegment.copy(state, 0, cells, FLOAT, at, state.length);
+    MemorySegment.copy(state, 0, cells, FLOAT, at, n);
   }
 
   /** A row of the state fades, and is looked at. */

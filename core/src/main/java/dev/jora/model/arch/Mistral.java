@@ -8,8 +8,10 @@ import dev.jora.model.Hyperparameters;
 final class Mistral {
   private Mistral() {}
 
-  /** Ministral 3: YaRN, and queries that grow with their position; both are read for all. */
+  /** Ministral 3: queries that grow with their position. */
   static DecoderSpec mistral3(Hyperparameters h) {
-    return DecoderSpec.plain(h, Position.ROPE_NORM).build();
+    return DecoderSpec.plain(h, Position.ROPE_NORM)
+        .temperature(h.floating("attention.temperature_scale", 0))
+        .build();
   }
 }
