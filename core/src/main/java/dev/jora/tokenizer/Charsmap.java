@@ -81,15 +81,15 @@ final class Charsmap {
   private void check(GgufMetadata metadata) {
     BitSet seen = new BitSet();
     ArrayDeque<Integer> open = new ArrayDeque<>();
-    visit(base(0, metadata), seen, open);
+    visit(within(units.length == 0 ? 0 : base(units[0]), metadata), seen, open);
     while (!open.isEmpty()) {
       int from = open.pop();
       for (int c = 1; c < 256; c++) {
         int at = within(from ^ c, metadata);
         if (leadsHere(at, c)) {
-          int next = at ^ base(at, metadata);
+          int next = within(at ^ base(units[at]), metadata);
           if (hasValue(at)) {
-            int place = value(within(next, metadata));
+            int place = value(next);
             if (place >= replacements.length) {
               throw fault(metadata, "a replacement at " + place + " of " + replacements.length);
             }
@@ -105,11 +105,6 @@ final class Charsmap {
       seen.set(place);
       open.push(place);
     }
-  }
-
-  private int base(int at, GgufMetadata metadata) {
-    int unit = units[within(at, metadata)];
-    return within(base(unit), metadata);
   }
 
   private int within(int place, GgufMetadata metadata) {
