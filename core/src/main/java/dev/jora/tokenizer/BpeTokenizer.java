@@ -2,6 +2,7 @@ package dev.jora.tokenizer;
 
 import dev.jora.gguf.ByteStrings;
 import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.Utf8;
 import dev.jora.tokenizer.PreTokenizer.Flag;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,9 +23,11 @@ public final class BpeTokenizer implements Tokenizer {
 
   private final Vocab vocab;
   private final SpecialTokens special;
-  private final ByteTable merges;
+  private final ByteTable merges; // null: a pair's rank is the id of its token
   private final PreTokenizer pre;
   private final boolean rawUtf8;
+  private final boolean wholeWords;
+  private final boolean lowerCase;
   private final List<Splitter> splitters;
   private final int[] byteIds = new int[256];
   private final int[] replacement;
@@ -56,7 +59,9 @@ public final class BpeTokenizer implements Tokenizer {
     this.vocab =
         new Vocab(metadata, new Vocab.Defaults(pre.has(Flag.NO_BOS) ? -1 : eos, eos, -1, -1));
     this.special = new SpecialTokens(vocab);
-    this.merges = merges(metadata);
+    this.merges = merges(metadata, pre == PreTokenizer.KIMI_K2);
+    this.wholeWords = pre.has(Flag.IGNORE_MERGES) || merges == null;
+    this.lowerCase = pre.has(Flag.DROP_SPACES) && vocab.flag("normalizer.lowercase", false);
     int[] byteTokens = vocab.byteTokens();
     Words words = new Words();
     for (int b = 0; b < 256; b++) {
@@ -87,9 +92,12 @@ public final class BpeTokenizer implements Tokenizer {
     return ids.toArray();
   }
 
-  /** The table of merges: "left right" to rank. */
-  private static ByteTable merges(GgufMetadata metadata) {
+  /** The table of merges: "left right" to rank; null if the file has none and needs none. */
+  private static ByteTable merges(GgufMetadata metadata, boolean optional) {
     String key = "tokenizer.ggml.merges";
+    if (!metadata.contains(key) && optional) {
+      return null;
+    }
     if (!metadata.contains(key)) {
       throw metadata.fault(key, "the merges of a BPE vocabulary", "no such key");
     }
@@ -165,7 +173,7 @@ public final class BpeTokenizer implements Tokenizer {
   }
 
   private void encodeText(byte[] raw, int begin, int limit, Words words, IntBuffer ids) {
-    byte[] text = rawUtf8 ? unescape(raw, begin, limit) : raw;
+    byte[] text = rawUtf8 ? normalize(raw, begin, limit) : raw;
     int from = rawUtf8 ? 0 : begin;
     int to = rawUtf8 ? text.length : limit;
     CodePoints points = CodePoints.of(text, from, to);
@@ -179,6 +187,22 @@ public final class BpeTokenizer implements Tokenizer {
       }
       start = end;
     }
+  }
+
+  /** Text that is not spelled in letters for bytes, as the vocabulary has it. */
+  private byte[] normalize(byte[] text, int from, int to) {
+    if (!pre.has(Flag.DROP_SPACES)) {
+      return unescape(text, from, to);
+    }
+    if (!lowerCase) {
+      return Arrays.copyOfRange(text, from, to);
+    }
+    StringBuilder lower = new StringBuilder();
+    Utf8.decode(text, from, to - from)
+        .codePoints()
+        .map(Character::toLowerCase)
+        .forEach(lower::appendCodePoint);
+    return Utf8.encode(lower.toString());
   }
 
   /** Text of SentencePiece's kind: its ▁ means a space, here as in the tokens. */
@@ -234,7 +258,7 @@ public final class BpeTokenizer implements Tokenizer {
 
     void encode(byte[] text, int from, int to, IntBuffer ids) {
       spell(text, from, to);
-      if (pre.has(Flag.IGNORE_MERGES) || pre.has(Flag.WHOLE_NEWLINES) && text[from] == '\n') {
+      if (wholeWords || pre.has(Flag.WHOLE_NEWLINES) && text[from] == '\n') {
         int id = wholeWord();
         if (id >= 0) {
           ids.add(id);
@@ -339,7 +363,11 @@ public final class BpeTokenizer implements Tokenizer {
 
     /** The rank of the merge of two neighbours, or −1. */
     private int rank(int left, int right) {
-      return merges.get(spelled, starts[left], ends[left], ends[right]);
+      if (merges != null) {
+        return merges.get(spelled, starts[left], ends[left], ends[right]);
+      }
+      int id = vocab.find(spelled, starts[left], ends[right]);
+      return id >= 0 && special.contains(id) ? -1 : id;
     }
 
     /** The token of a symbol, or those of its bytes where it is none. */

@@ -7,7 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 
 /** Text to token ids and back. Immutable; any number of threads may use it. */
-public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokenizer {
+public sealed interface Tokenizer
+    permits BpeTokenizer, SpmTokenizer, WpmTokenizer, UgmTokenizer, RwkvTokenizer, Plamo2Tokenizer {
   /**
    * The tokenizer that the metadata of a file describe.
    *
@@ -20,11 +21,14 @@ public sealed interface Tokenizer permits BpeTokenizer, SpmTokenizer, WpmTokeniz
       case "llama" -> new SpmTokenizer(metadata);
       case "gpt2", "whitespace", "gemma4" -> new BpeTokenizer(metadata);
       case "bert" -> new WpmTokenizer(metadata);
+      case "t5" -> new UgmTokenizer(metadata);
+      case "rwkv" -> new RwkvTokenizer(metadata);
+      case "plamo2" -> new Plamo2Tokenizer(metadata);
       default ->
           throw metadata.fault(
               "tokenizer.ggml.model",
-              "llama (SPM), gpt2, whitespace or gemma4 (BPE), or bert (WPM): others are not yet"
-                  + " supported",
+              "llama (SPM), gpt2, whitespace or gemma4 (BPE), bert (WPM), t5 (UGM), rwkv, or"
+                  + " plamo2: others are not yet supported",
               model);
     };
   }

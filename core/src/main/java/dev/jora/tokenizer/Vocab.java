@@ -81,6 +81,18 @@ public final class Vocab {
     markEog();
   }
 
+  /** Refuses a vocabulary that needs scores and lacks them, or has some that are no numbers. */
+  void requireScores() {
+    if (!metadata.contains(KEY + "scores")) {
+      throw metadata.fault(KEY + "scores", "a score for each token", "no such key");
+    }
+    for (int id = 0; id < texts.size(); id++) {
+      if (!Float.isFinite(scores[id])) {
+        throw metadata.fault(KEY + "scores[" + id + "]", "a number", "" + scores[id]);
+      }
+    }
+  }
+
   private TokenType[] readTypes(int n) {
     TokenType[] result = new TokenType[n];
     int[] numbers =

@@ -5,6 +5,7 @@ import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,9 @@ final class TinyVocabularies {
     }
   }
 
-  /** Metadata with these tokens and further keys: strings, ints, bools or lists of strings. */
+  /**
+   * Metadata with these tokens and further keys: strings, ints, bools, bytes or lists of strings.
+   */
   static GgufMetadata metadata(String model, List<Token> tokens, Map<String, Object> more) {
     Map<String, GgufValue> values = new LinkedHashMap<>();
     put(values, "model", model);
@@ -45,6 +48,11 @@ final class TinyVocabularies {
           case String s -> new GgufValue.Str(s);
           case Integer i -> new GgufValue.Int(GgufType.UINT32, i);
           case Boolean b -> new GgufValue.Bool(b);
+          case byte[] b -> {
+            long[] bytes = new long[b.length];
+            Arrays.setAll(bytes, i -> b[i] & 0xff);
+            yield new GgufValue.Ints(GgufType.UINT8, bytes);
+          }
           case List<?> list -> new GgufValue.Strs(list.stream().map(String.class::cast).toList());
           default -> throw new IllegalArgumentException(key);
         });
