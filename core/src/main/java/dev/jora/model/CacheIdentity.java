@@ -25,7 +25,7 @@ final class CacheIdentity {
     fields.put("vocabulary", "" + model.vocabularySize());
     fields.put("type of cached keys", "" + options.keyType());
     fields.put("type of cached values", "" + options.valueType());
-    fields.put("RoPE", "" + RopeOptions.of(h, options.rope()));
+    fields.put("RoPE", "" + model.spec().rope().with(options.rope()));
     fields.put("computation", hash(model.spec().toString().getBytes(StandardCharsets.UTF_8)));
     fields.put("weights", weights(model.tensors()));
     return fields;

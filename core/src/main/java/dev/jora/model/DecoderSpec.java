@@ -23,10 +23,12 @@ import java.util.function.IntPredicate;
  * which numbers, all read from the file. What its tensors decide by being there (biases, fused q, k
  * and v, experts, tied output) is not said here.
  *
+ * @param rope how angles grow, where layers turn
  * @param layers one entry per layer
  * @param required tensors of every layer that may not be missing, beyond those of its blocks
  */
-public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> required) {
+public record DecoderSpec(
+    FrameSpec frame, RopeKeys rope, List<LayerSpec> layers, Set<String> required) {
 
   /** How positions enter the computation. */
   public enum Position {
@@ -435,7 +437,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
             layerInputs == 0 ? null : new LayerInputSpec(layerInputs, il, gate.activation());
         layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il), input));
       }
-      return new DecoderSpec(frame, List.copyOf(layers), required);
+      return new DecoderSpec(frame, RopeKeys.of(h), List.copyOf(layers), required);
     }
   }
 }

@@ -38,7 +38,7 @@ final class Places implements AutoCloseable {
     this.placement = placement;
     this.rows = options.rows();
     this.width = model.hyperparameters().embeddingLength();
-    RopeOptions own = RopeOptions.of(model.hyperparameters(), options.rope());
+    RopeOptions own = model.spec().rope().with(options.rope());
     float[] factors = model.ropeFactors().of(options.contextSize(), own.originalContext());
     Map<RopeSpec, Rope> made = new HashMap<>();
     Function<RopeSpec, Rope> ropes = spec -> made.computeIfAbsent(spec, s -> own.rope(s, factors));

@@ -56,30 +56,7 @@ public record RopeOptions(
 
   /** The keys {@code ARCHITECTURE.rope.*}, with the user's values in their place. */
   static RopeOptions of(Hyperparameters h, Overrides user) {
-    Scaling scaling =
-        user.scaling() != null
-            ? user.scaling()
-            : scaling(h, h.string("rope.scaling.type", "linear"));
-    double factor = h.floating("rope.scaling.factor", h.floating("rope.scale_linear", 0));
-    double modelScale = scaling == Scaling.NONE || factor == 0 ? 1 : 1 / factor;
-    int context = h.integer("rope.scaling.original_context_length", h.contextLength());
-    double base = or(user.base(), h.positive("rope.freq_base", 10000));
-    if (user.alpha() != null) {
-      int d = h.ropeDimensions();
-      base *= Math.pow(user.alpha(), (double) d / (d - 2));
-    }
-    return new RopeOptions(
-        base,
-        scaling,
-        or(user.freqScale(), modelScale),
-        user.originalContext() != null ? user.originalContext() : context,
-        or(user.extFactor(), h.floating("rope.scaling.yarn_ext_factor", 1)),
-        or(
-            user.attnFactor(),
-            h.floating("rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1))),
-        h.floating("rope.scaling.yarn_log_multiplier", 0),
-        or(user.betaFast(), h.floating("rope.scaling.yarn_beta_fast", 32)),
-        or(user.betaSlow(), h.floating("rope.scaling.yarn_beta_slow", 1)));
+    return RopeKeys.of(h).with(user);
   }
 
   /** The same without scaling, on another base: windowed layers of Gemma 3. */
@@ -131,18 +108,5 @@ public record RopeOptions(
   /** YaRN: the dimension that turns {@code turns} times over the original context. */
   private double correctionDimension(int dimensions, double turns) {
     return dimensions * Math.log(originalContext / (turns * 2 * Math.PI)) / (2 * Math.log(base));
-  }
-
-  private static double or(Double user, double model) {
-    return user != null ? user : model;
-  }
-
-  private static Scaling scaling(Hyperparameters h, String name) {
-    return switch (name) {
-      case "none" -> Scaling.NONE;
-      case "linear" -> Scaling.LINEAR;
-      case "yarn" -> Scaling.YARN;
-      default -> throw h.fault("rope.scaling.type", "none, linear or yarn", name);
-    };
   }
 }

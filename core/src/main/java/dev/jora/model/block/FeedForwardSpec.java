@@ -41,7 +41,7 @@ public record FeedForwardSpec(int width, Gate gate, boolean gated, Xielu xielu, 
   @Override
   public Block bind(TensorTable table, String layer, int embedding) {
     return table.contains(layer + "ffn_gate_inp.weight")
-        ? MixtureBlock.bind(this, table, layer + "ffn_", embedding)
+        ? MixtureBlock.bind(this, table, layer, embedding)
         : DenseBlock.bind(this, table, layer + "ffn_", embedding);
   }
 }

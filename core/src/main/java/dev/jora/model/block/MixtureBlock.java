@@ -30,7 +30,8 @@ public record MixtureBlock(
     Linear sharedGate)
     implements Block {
 
-  static MixtureBlock bind(FeedForwardSpec s, TensorTable table, String ffn, int embedding) {
+  static MixtureBlock bind(FeedForwardSpec s, TensorTable table, String layer, int embedding) {
+    String ffn = layer + "ffn_";
     FeedForwardSpec.Mixture m = s.experts();
     int count = m.count();
     if (count == 0) {
@@ -44,7 +45,7 @@ public record MixtureBlock(
     return new MixtureBlock(
         s,
         table.linear(ffn + "gate_inp", embedding, count),
-        table.optional(ffn.replaceAll("ffn_$", "") + "exp_probs_b.bias", count),
+        table.optional(layer + "exp_probs_b.bias", count),
         table.stack(ffn + "gate_exps", embedding, m.width(), count),
         table.stack(ffn + "up_exps", embedding, m.width(), count),
         table.stack(ffn + "down_exps", m.width(), embedding, count),
