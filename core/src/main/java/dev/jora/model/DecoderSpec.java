@@ -261,7 +261,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
 
     /** Layers that see only the last {@code positions} positions. */
     public Builder window(int positions, IntPredicate layers) {
-      window = positions;
+      window = h.within("attention.sliding_window", positions, 0, Integer.MAX_VALUE);
       windowed = layers;
       return this;
     }
@@ -288,7 +288,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
 
     /** Experts that all tokens go through, side by side in one. */
     public Builder sharedExperts(int count) {
-      sharedExperts = count;
+      sharedExperts = h.within("expert_shared_count", count, 0, 1 << 10);
       return this;
     }
 
@@ -353,7 +353,7 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
           sharedWith(il),
           position == Position.ALIBI ? maxBias : 0,
           h.floating("attention.temperature_scale", 0),
-          h.integer("rope.scaling.original_context_length", h.contextLength()),
+          h.originalContext(),
           sinks,
           norm());
     }
@@ -383,19 +383,24 @@ public record DecoderSpec(FrameSpec frame, List<LayerSpec> layers, Set<String> r
     }
 
     private BlockSpec feedForward(int il) {
-      int expertWidth = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
+      int expertWidth = width("expert_feed_forward_length", h.feedForwardLength(il));
+      int shared = Math.toIntExact(Math.min(1 << 24, (long) sharedExperts * expertWidth));
       FeedForwardSpec.Mixture experts =
           new FeedForwardSpec.Mixture(
               h.expertCount(),
               h.expertUsedCount(),
               expertWidth,
-              h.integer("expert_shared_feed_forward_length", sharedExperts * expertWidth),
+              width("expert_shared_feed_forward_length", shared),
               gating,
               h.expertGroupCount(),
               h.expertGroupUsedCount(),
               normalised,
               expertScale);
       return new FeedForwardSpec(h.feedForwardLength(il), gate, gated, xielu.apply(il), experts);
+    }
+
+    private int width(String key, int fallback) {
+      return h.within(key, h.integer(key, fallback), 0, 1 << 24);
     }
 
     private int ahead() {

@@ -60,9 +60,9 @@ public record RopeOptions(
         user.scaling() != null
             ? user.scaling()
             : scaling(h, h.string("rope.scaling.type", "linear"));
-    double factor = h.floating("rope.scaling.factor", h.floating("rope.scale_linear", 0));
+    double factor = h.notNegative("rope.scaling.factor", h.notNegative("rope.scale_linear", 0));
     double modelScale = scaling == Scaling.NONE || factor == 0 ? 1 : 1 / factor;
-    int context = h.integer("rope.scaling.original_context_length", h.contextLength());
+    int context = h.originalContext();
     double base = or(user.base(), h.positive("rope.freq_base", 10000));
     if (user.alpha() != null) {
       int d = h.ropeDimensions();
@@ -76,10 +76,10 @@ public record RopeOptions(
         or(user.extFactor(), h.floating("rope.scaling.yarn_ext_factor", 1)),
         or(
             user.attnFactor(),
-            h.floating("rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1))),
+            h.positive("rope.scaling.yarn_attn_factor", h.positive("rope.scaling.attn_factor", 1))),
         h.floating("rope.scaling.yarn_log_multiplier", 0),
-        or(user.betaFast(), h.floating("rope.scaling.yarn_beta_fast", 32)),
-        or(user.betaSlow(), h.floating("rope.scaling.yarn_beta_slow", 1)));
+        or(user.betaFast(), h.positive("rope.scaling.yarn_beta_fast", 32)),
+        or(user.betaSlow(), h.positive("rope.scaling.yarn_beta_slow", 1)));
   }
 
   /** The same without scaling, on another base: windowed layers of Gemma 3. */
