@@ -60,7 +60,8 @@ public final class Hyperparameters {
     int used = expertCount == 0 ? integer("expert_used_count", 0) : integer("expert_used_count");
     this.expertUsedCount = within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
     int most = Math.max(1, expertCount);
-    int groups = Math.max(1, within("expert_group_count", integer("expert_group_count", 1), 0, most));
+    int groups =
+        Math.max(1, within("expert_group_count", integer("expert_group_count", 1), 0, most));
     int usedGroups = integer("expert_group_used_count", groups);
     this.expertGroupCount = groups;
     this.expertGroupUsedCount =

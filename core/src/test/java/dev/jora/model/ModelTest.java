@@ -154,7 +154,9 @@ class ModelTest {
     String message =
         assertThrows(
                 GgufException.class,
-                () -> numbers("llama." + key, new GgufValue.Int(GgufType.INT32, value)))
+                () ->
+                    Architectures.spec(
+                        numbers("llama." + key, new GgufValue.Int(GgufType.INT32, value))))
             .getMessage();
     assertTrue(
         message.contains(key) || message.contains("attention.head_count"), key + ": " + message);
