@@ -30,7 +30,7 @@ public final class GgufException extends RuntimeException {
             + clean(field)
             + (offset >= 0 ? " (offset " + offset + ")" : "")
             + ": expected "
-            + clean(expected)
+            + shown(expected) // may be a long list
             + ", found "
             + clean(found));
     this.file = file;
@@ -95,16 +95,19 @@ public final class GgufException extends RuntimeException {
         : "bytes " + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, shown) + dots;
   }
 
-  /**
-   * Text from a file as a terminal may show it: control characters spelled out, cut where too long.
-   */
+  /** Text from a file as a terminal may show it, cut where too long. */
   private static String clean(String text) {
-    StringBuilder clean = new StringBuilder();
-    for (char c : text.substring(0, Math.min(text.length(), MAX_TEXT)).toCharArray()) {
-      clean.append(
+    return text.length() <= MAX_TEXT ? shown(text) : shown(text.substring(0, MAX_TEXT)) + "...";
+  }
+
+  /** Control characters spelled out. */
+  private static String shown(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      shown.append(
           Character.isISOControl(c) ? "\\x" + HexFormat.of().toHexDigits((byte) c) : "" + c);
     }
-    return text.length() <= MAX_TEXT ? clean.toString() : clean.append("...").toString();
+    return shown.toString();
   }
 
   private static GgufException withCause(GgufException exception, Throwable cause) {

@@ -227,9 +227,9 @@ public final class ScalarKernels implements Kernels {
       case SILU -> x / (1 + Math.exp(-x));
       // 0.5 (1 + tanh u) = 1 / (1 + e^−2u), without the cancellation
       case GELU -> x / (1 + Math.exp(-Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x)));
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case SIGMOID -> 1 / (1 + Math.exp(-x)) + 0 * x; // NaN of infinity, which it would hide
       case QUICK_GELU -> x / (1 + Math.exp(-1.702 * x));
-      case RELU_SQUARED -> x < 0 ? 0 : x * x;
+      case RELU_SQUARED -> (x < 0 ? 0 : x * x) + 0 * x; // likewise
     };
   }
 

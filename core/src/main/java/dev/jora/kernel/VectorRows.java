@@ -217,9 +217,9 @@ final class VectorRows {
         FloatVector u = x.mul(x).fma(broadcast(0.044715f), broadcast(1)).mul(x);
         yield x.div(exp(u.mul(-1.5957691216f)).add(1));
       }
-      case SIGMOID -> broadcast(1).div(exp(x.neg()).add(1));
+      case SIGMOID -> broadcast(1).div(exp(x.neg()).add(1)).add(x.mul(0)); // NaN of infinity
       case QUICK_GELU -> x.div(exp(x.mul(-1.702f)).add(1));
-      case RELU_SQUARED -> x.max(0).mul(x.max(0));
+      case RELU_SQUARED -> x.max(0).mul(x.max(0)).add(x.mul(0)); // likewise
     };
   }
 

@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param rope what the user puts in place of the model's RoPE keys
  * @param logitRows logits are computed for so many tokens at once; more are faster where many are
  *     wanted, and take memory
+ * @param sequences texts that may be as long as the context in one pass
  */
 public record DecoderOptions(
     int contextSize,
@@ -23,7 +24,8 @@ public record DecoderOptions(
     GgmlType keyType,
     GgmlType valueType,
     RopeOptions.Overrides rope,
-    int logitRows) {
+    int logitRows,
+    int sequences) {
   /** The first of them, in messages. */
   public static final Parameter CONTEXT_SIZE = new Parameter("ctx_size");
 
@@ -37,7 +39,7 @@ public record DecoderOptions(
       GgmlType keyType,
       GgmlType valueType,
       RopeOptions.Overrides rope) {
-    this(contextSize, batchSize, keyType, valueType, rope, LOGIT_ROWS);
+    this(contextSize, batchSize, keyType, valueType, rope, LOGIT_ROWS, 1);
   }
 
   /** The model's context, 512 tokens a pass, an F16 cache. */
@@ -71,7 +73,7 @@ public record DecoderOptions(
 
   /** The most rows that a pass has. */
   int rows() {
-    return Math.min(batchSize, contextSize);
+    return (int) Math.min(batchSize, (long) contextSize * sequences);
   }
 
   /** Rows of logits that are computed at once. */
@@ -92,23 +94,24 @@ public record DecoderOptions(
   /** The same with passes of at most {@code tokens} tokens. */
   public DecoderOptions withBatchUpTo(int tokens) {
     return new DecoderOptions(
-        contextSize, Math.min(batchSize, tokens), keyType, valueType, rope, logitRows);
+        contextSize, Math.min(batchSize, tokens), keyType, valueType, rope, logitRows, sequences);
   }
 
   /** The same for {@code sequences} texts of {@code tokens} tokens side by side in one pass. */
   public DecoderOptions sideBySide(int sequences, int tokens) {
     int rows = Math.multiplyExact(sequences, tokens);
     return new DecoderOptions(
-        Math.max(contextSize, rows),
+        Math.max(contextSize, tokens), // RoPE factors go by it
         Math.min(batchSize, rows),
         keyType,
         valueType,
         rope,
-        logitRows);
+        logitRows,
+        sequences);
   }
 
   /** The same with logits of so many tokens at once. */
   public DecoderOptions withLogitRows(int rows) {
-    return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, rows);
+    return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, rows, sequences);
   }
 }

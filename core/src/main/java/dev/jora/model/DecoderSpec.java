@@ -60,6 +60,7 @@ public record DecoderSpec(
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
     private float temperature;
+    private int ahead;
     private boolean gatedHeads;
     private boolean normFirst = true;
     private float maxBias = 8;
@@ -270,7 +271,7 @@ public record DecoderSpec(
 
     /** Layers that see only the last {@code positions} positions. */
     public Builder window(int positions, IntPredicate layers) {
-      window = positions;
+      window = h.within("attention.sliding_window", positions, 0, Integer.MAX_VALUE);
       windowed = layers;
       return this;
     }
@@ -297,13 +298,20 @@ public record DecoderSpec(
 
     /** Experts that all tokens go through, side by side in one. */
     public Builder sharedExperts(int count) {
-      sharedExperts = count;
+      sharedExperts = h.within("expert_shared_count", count, 0, 1 << 10);
       return this;
     }
 
     /** What looks at other tokens in each layer, where that is not the plain attention. */
     public Builder mixer(IntFunction<BlockSpec> value) {
       mixer = value;
+      return this;
+    }
+
+    /** Behind the last layer there may be some that guess tokens further ahead: left out. */
+    public Builder guessesAhead() {
+      int layers = h.integer("nextn_predict_layers", 0);
+      ahead = h.within("nextn_predict_layers", layers, 0, h.blockCount() - 1);
       return this;
     }
 
@@ -362,7 +370,7 @@ public record DecoderSpec(
           sharedWith(il),
           position == Position.ALIBI ? maxBias : 0,
           temperature,
-          h.integer("rope.scaling.original_context_length", h.contextLength()),
+          h.originalContext(),
           sinks,
           norm());
     }
@@ -392,13 +400,14 @@ public record DecoderSpec(
     }
 
     private BlockSpec feedForward(int il) {
-      int expertWidth = h.integer("expert_feed_forward_length", h.feedForwardLength(il));
+      int expertWidth = width("expert_feed_forward_length", h.feedForwardLength(il));
+      int shared = Math.toIntExact(Math.min(1 << 24, (long) sharedExperts * expertWidth));
       FeedForwardSpec.Mixture experts =
           new FeedForwardSpec.Mixture(
               h.expertCount(),
               h.expertUsedCount(),
               expertWidth,
-              h.integer("expert_shared_feed_forward_length", sharedExperts * expertWidth),
+              width("expert_shared_feed_forward_length", shared),
               gating,
               h.expertGroupCount(),
               h.expertGroupUsedCount(),
@@ -407,8 +416,8 @@ public record DecoderSpec(
       return new FeedForwardSpec(h.feedForwardLength(il), gate, gated, xielu.apply(il), experts);
     }
 
-    private int ahead() {
-      return h.integer("nextn_predict_layers", 0);
+    private int width(String key, int fallback) {
+      return h.within(key, h.integer(key, fallback), 0, 1 << 24);
     }
 
     /** The finished description. */
@@ -430,9 +439,7 @@ public record DecoderSpec(
               finalSoftcap,
               logitScale);
       List<LayerSpec> layers = new ArrayList<>();
-      // Behind them there may be layers that guess tokens further ahead.
-      int count = h.blockCount() - h.within("nextn_predict_layers", ahead(), 0, h.blockCount() - 1);
-      for (int il = 0; il < count; il++) {
+      for (int il = 0; il < h.blockCount() - ahead; il++) {
         BlockSpec input =
             layerInputs == 0 ? null : new LayerInputSpec(layerInputs, il, gate.activation());
         layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il), input));

@@ -42,11 +42,11 @@ public final class Hyperparameters {
     this.contextLength = within("context_length", integer("context_length"), 1, 1 << 30);
     this.embeddingLength = within("embedding_length", integer("embedding_length"), 1, 1 << 24);
     this.headCount = perLayer("attention.head_count");
-    this.headCountKv = perLayer("attention.head_count_kv", -1);
+    boolean grouped = contains("attention.head_count_kv");
+    this.headCountKv = grouped ? perLayer("attention.head_count_kv") : headCount.clone();
     this.feedForwardLength = perLayer("feed_forward_length", 0);
     for (int i = 0; i < blockCount; i++) {
       within("attention.head_count", headCount[i], 0, 1 << 16);
-      headCountKv[i] = headCountKv[i] == -1 ? headCount[i] : headCountKv[i];
       within("attention.head_count_kv", headCountKv[i], 0, headCount[i]);
       within("feed_forward_length", feedForwardLength[i], 0, 1 << 24);
       if (headCountKv[i] > 0 && headCount[i] % headCountKv[i] != 0) {
@@ -55,18 +55,17 @@ public final class Hyperparameters {
     }
     this.keyLength = headSize("attention.key_length");
     this.valueLength = headSize("attention.value_length");
-    int dimensions = integer("rope.dimension_count", keyLength);
-    this.ropeDimensions = within("rope.dimension_count", dimensions, 0, keyLength);
-    if (ropeDimensions % 2 != 0) {
-      throw fault("rope.dimension_count", "an even number", "" + ropeDimensions);
-    }
+    this.ropeDimensions = turned("rope.dimension_count", keyLength);
     this.expertCount = within("expert_count", integer("expert_count", 0), 0, MAX_EXPERTS);
     int used = expertCount == 0 ? integer("expert_used_count", 0) : integer("expert_used_count");
     this.expertUsedCount = within("expert_used_count", used, expertCount == 0 ? 0 : 1, expertCount);
-    int groups = Math.max(1, integer("expert_group_count", 1));
-    int usedGroups = Math.max(1, integer("expert_group_used_count", groups));
-    this.expertGroupCount = within("expert_group_count", groups, 1, Math.max(1, expertCount));
-    this.expertGroupUsedCount = within("expert_group_used_count", usedGroups, 1, groups);
+    int most = Math.max(1, expertCount);
+    int groups =
+        Math.max(1, within("expert_group_count", integer("expert_group_count", 1), 0, most));
+    int usedGroups = integer("expert_group_used_count", groups);
+    this.expertGroupCount = groups;
+    this.expertGroupUsedCount =
+        Math.max(1, within("expert_group_used_count", usedGroups, 0, groups));
     if (expertCount % groups != 0) {
       throw fault("expert_group_count", "a divisor of " + expertCount, "" + groups);
     }
@@ -85,6 +84,12 @@ public final class Hyperparameters {
   /** Positions the model was trained for. */
   public int contextLength() {
     return contextLength;
+  }
+
+  /** Positions before its context was lengthened by another RoPE. */
+  public int originalContext() {
+    String key = "rope.scaling.original_context_length";
+    return within(key, integer(key, contextLength), 1, Integer.MAX_VALUE);
   }
 
   /** Width of the residual stream. */
@@ -185,6 +190,15 @@ public final class Hyperparameters {
     return value;
   }
 
+  /** The number {@code ARCHITECTURE.key}, 0 or more. */
+  public float notNegative(String key, float fallback) {
+    float value = floating(key, fallback);
+    if (value < 0) {
+      throw fault(key, "0 or a number above", "" + value);
+    }
+    return value;
+  }
+
   /** The string {@code ARCHITECTURE.key}, or {@code fallback}. */
   public String string(String key, String fallback) {
     return metadata.string(prefix + key, fallback);
@@ -204,6 +218,15 @@ public final class Hyperparameters {
   public int within(String key, int value, int least, int most) {
     if (value < least || value > most) {
       throw fault(key, "a number from " + least + " to " + most, "" + value);
+    }
+    return value;
+  }
+
+  /** How many of {@code size} values of a head turn: an even number, all without such a key. */
+  public int turned(String key, int size) {
+    int value = within(key, integer(key, size), 0, size);
+    if (value % 2 != 0) {
+      throw fault(key, "an even number", "" + value);
     }
     return value;
   }

@@ -25,13 +25,13 @@ public record RopeKeys(
         h.ropeDimensions(),
         h.positive("rope.freq_base", 10000),
         scaling(h, h.string("rope.scaling.type", "linear")),
-        h.floating("rope.scaling.factor", h.floating("rope.scale_linear", 0)),
-        h.integer("rope.scaling.original_context_length", h.contextLength()),
+        h.notNegative("rope.scaling.factor", h.notNegative("rope.scale_linear", 0)),
+        h.originalContext(),
         h.floating("rope.scaling.yarn_ext_factor", 1),
-        h.floating("rope.scaling.yarn_attn_factor", h.floating("rope.scaling.attn_factor", 1)),
+        h.positive("rope.scaling.yarn_attn_factor", h.positive("rope.scaling.attn_factor", 1)),
         h.floating("rope.scaling.yarn_log_multiplier", 0),
-        h.floating("rope.scaling.yarn_beta_fast", 32),
-        h.floating("rope.scaling.yarn_beta_slow", 1));
+        h.positive("rope.scaling.yarn_beta_fast", 32),
+        h.positive("rope.scaling.yarn_beta_slow", 1));
   }
 
   /** With the user's values in place of the file's. */

@@ -30,7 +30,7 @@ final class QueuedBackendTest {
   private static float[][] logits(Model model, Backend backend) {
     DecoderOptions options =
         new DecoderOptions(
-            CONTEXT, PASS, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE, 2);
+            CONTEXT, PASS, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE, 2, 1);
     float[][] logits = new float[6][model.vocabularySize()];
     try (Decoder decoder = new Decoder(model, Placement.all(backend, model), options);
         Sequence a = decoder.newSequence();

@@ -37,7 +37,7 @@ class EngineTest {
   private static final String DEMO = "jora-demo.gguf";
 
   private static Path file(String name) {
-    return name.startsWith("models/") ? Shared.path(name) : Shared.testdata(name);
+    return name.startsWith("models/") ? Shared.path(name) : Shared.golden(name);
   }
 
   private static TestModel open(String name, int batchSize) {
@@ -76,6 +76,13 @@ class EngineTest {
     "architectures/gemma2/model.gguf, 160",
     "architectures/gpt2/model.gguf, 48",
     "architectures/mixtral/model.gguf, 4",
+    "architectures/gptoss/model.gguf, 9",
+    "architectures/deepseek2/model.gguf, 48",
+    "architectures/mamba/model.gguf, 9",
+    "architectures/mamba2/model.gguf, 48",
+    "architectures/qwen35/model.gguf, 9",
+    "architectures/gemma4e/model.gguf, 48",
+    "architectures/lfm2/model.gguf, 4",
     "models/SmolLM2-135M-Instruct.Q4_1.gguf, 48"
   })
   void aTextIsTheSameInAnyCompany(String name, int batchSize) {
@@ -348,7 +355,10 @@ class EngineTest {
         DEMO,
         "architectures/llama/model.gguf",
         "architectures/gemma2/model.gguf",
-        "architectures/gpt2/model.gguf"
+        "architectures/gpt2/model.gguf",
+        "architectures/mamba/model.gguf",
+        "architectures/qwen35/model.gguf",
+        "architectures/gemma4e/model.gguf"
       })
   void conversationsAreTheSameSideBySide(String name) {
     Tokenizer tokenizer = tokenizer(name);

@@ -42,7 +42,7 @@ class NumberFaultTest {
 
   @TempDir Path folder;
 
-  /** A decoder over a model of {@code testdata/} with other tensors. */
+  /** A decoder over a golden model with other tensors. */
   private static final class Broken implements AutoCloseable {
     final GgufFile file;
     final WorkPool pool = new WorkPool(1);
@@ -52,7 +52,7 @@ class NumberFaultTest {
     final float[] logits;
 
     Broken(String name, Kernels kernels, Function<GgufFile, Map<String, Tensor>> tensors) {
-      file = GgufFile.open(Shared.testdata("architectures/" + name + "/model.gguf"));
+      file = GgufFile.open(Shared.golden("architectures/" + name + "/model.gguf"));
       backend = new CpuBackend(kernels, pool);
       Model model = Model.of(file.metadata(), tensors.apply(file));
       DecoderOptions options =
@@ -127,7 +127,27 @@ class NumberFaultTest {
     "gemma2, blk.2.post_attention_norm.weight, 0, 3, 'first in layer 2'",
     "gemma2, blk.3.post_ffw_norm.weight, 0, 3, 'first in layer 3'",
     "gemma2, blk.2.attn_q.weight, 3, 3, 'first in layer 2'",
-    "gemma2, blk.2.ffn_gate.weight, 3, 3, 'first in layer 2'"
+    "gemma2, blk.2.ffn_gate.weight, 3, 3, 'first in layer 2'",
+    "gptoss, blk.1.ffn_gate_exps.bias, -1, 3, 'first in layer 1'",
+    "gptoss, blk.1.ffn_up_exps.bias, -1, 3, 'first in layer 1'",
+    "gptoss, blk.1.ffn_up_exps.weight, -1, 3, 'first in layer 1'",
+    "mamba, blk.1.ssm_a, 3, 3, 'first in layer 1'",
+    "mamba, blk.1.ssm_dt.bias, 0, 3, 'first in layer 1'",
+    "mamba2, blk.1.ssm_a, 3, 0, 'first in layer 1'",
+    "mamba2, blk.1.ssm_dt.bias, 0, 3, 'first in layer 1'",
+    "deepseek3, blk.1.exp_probs_b.bias, 0, 3, 'first in layer 1'",
+    "deepseek3, blk.1.ffn_gate_inp.weight, 3, 3, 'first in layer 1'",
+    "glm4moe, blk.1.exp_probs_b.bias, 0, 3, 'first in layer 1'",
+    "qwen35, blk.1.ssm_a, 0, 3, 'first in layer 1'",
+    "qwen35, blk.1.ssm_dt.bias, 0, 3, 'first in layer 1'",
+    "qwen35, blk.1.ssm_beta.weight, 3, 3, 'first in layer 1'",
+    "qwen35, blk.1.ssm_alpha.weight, 3, 3, 'first in layer 1'",
+    "qwen35, blk.3.attn_q.weight, 40, 3, 'first in layer 3'", // of a gate
+    "qwen3next, blk.1.ssm_ba.weight, 3, 3, 'first in layer 1'",
+    "qwen3next, blk.1.ffn_gate_inp_shexp.weight, 0, 3, 'first in layer 1'",
+    "nemotron, blk.1.ffn_up.weight, 3, 3, 'first in layer 1'",
+    "lfm2, blk.0.shortconv.conv.weight, 3, 1, 'first in layer 0'",
+    "gemma4e, blk.1.inp_gate.weight, 3, 3, 'first in layer 1'"
   })
   void theTensorIsNamed(String model, String tensor, int row, int column, String place) {
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {

@@ -397,7 +397,7 @@ public final class CpuBackend implements Backend {
     CpuBuffer g = CpuBuffer.of(gate);
     CpuBuffer b = CpuBuffer.of(x);
     for (int i = 0; i < n; i++) {
-      float value = g.data().get(FLOAT, g.row(i));
+      float value = Finite.orNaN(g.data().get(FLOAT, g.row(i)));
       kernels.scale(b.data(), b.row(i), b.cols(), (float) (1 / (1 + Math.exp(-value))));
     }
   }

@@ -57,7 +57,7 @@ final class CpuDelta {
     float[] y = new float[valueDim];
     long at = 4L * n * h;
     int keyHead = d.keyHead(h);
-    float a = CpuWeight.of(d.a()).data().getAtIndex(FLOAT, h);
+    float a = Finite.orNaN(CpuWeight.of(d.a()).data().getAtIndex(FLOAT, h));
     float bias = CpuWeight.of(d.bias()).data().getAtIndex(FLOAT, h);
     MemorySegment.copy(cells, FLOAT, at, state, 0, n);
     for (int row = span.row(); row < span.row() + span.count(); row++) {
@@ -66,9 +66,9 @@ final class CpuDelta {
       read(d.v(), row, h, v);
       scale(q, (float) (1 / (length(q) * Math.sqrt(keyDim))));
       scale(k, (float) (1 / length(k)));
-      double x = value(d.alpha(), row, h) + bias;
+      double x = Finite.orNaN(value(d.alpha(), row, h) + bias);
       float keep = (float) Math.exp(a * (x > 20 ? x : Math.log1p(Math.exp(x))));
-      float beta = (float) (1 / (1 + Math.exp(-value(d.b(), row, h))));
+      float beta = (float) (1 / (1 + Math.exp(-Finite.orNaN(value(d.b(), row, h)))));
       Arrays.fill(seen, 0);
       for (int i = 0; i < keyDim; i++) {
         look(state, i * valueDim, keep, k[i], seen);

@@ -154,8 +154,8 @@ final class CpuMixture implements AutoCloseable {
     for (int j = 0; j < gate.cols(); j++) {
       long g = gate.row(row) + 4L * j;
       long u = up.row(row) + 4L * j;
-      gate.data().set(FLOAT, g, Math.min(gate.data().get(FLOAT, g), most));
-      float value = Math.clamp(up.data().get(FLOAT, u), -most, most);
+      gate.data().set(FLOAT, g, Math.min(Finite.orNaN(gate.data().get(FLOAT, g)), most));
+      float value = Math.clamp(Finite.orNaN(up.data().get(FLOAT, u)), -most, most);
       up.data().set(FLOAT, u, value + f.bias());
     }
   }

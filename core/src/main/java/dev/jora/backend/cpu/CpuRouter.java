@@ -21,15 +21,17 @@ final class CpuRouter {
    * @param logits router outputs at {@code offset}, one float per expert
    * @param chosen gets the experts, most probable first
    * @param weights gets their factors
-   * @throws NotFiniteException if a router output is NaN, or too many are infinite to choose
+   * @throws NotFiniteException if a router output is NaN, or too many are infinite to choose, or a
+   *     bias is no number
    */
   static void route(
       Routing routing, MemorySegment logits, long offset, int[] chosen, float[] weights) {
     float[] p = new float[routing.experts()];
     for (int e = 0; e < p.length; e++) {
       p[e] = logits.get(FLOAT, offset + 4L * e);
-      if (Float.isNaN(p[e])) {
-        throw new NotFiniteException(routing.router().name() + " gives NaN");
+      boolean bounded = routing.gating() == Routing.Gating.SIGMOID; // which would hide infinity
+      if (Float.isNaN(p[e]) || bounded && Float.isInfinite(p[e])) {
+        throw new NotFiniteException(routing.router().name() + " gives " + p[e]);
       }
     }
     switch (routing.gating()) {
@@ -45,7 +47,11 @@ final class CpuRouter {
     if (routing.selectionBias() != null) {
       MemorySegment bias = CpuWeight.vector(routing.selectionBias());
       for (int e = 0; e < score.length; e++) {
-        score[e] += bias.getAtIndex(FLOAT, e);
+        float value = bias.getAtIndex(FLOAT, e);
+        if (!Float.isFinite(value)) {
+          throw new NotFiniteException(routing.selectionBias().name() + " has " + value);
+        }
+        score[e] += value;
       }
     }
     if (routing.groups() > 1) {

@@ -108,13 +108,13 @@ final class CpuScan {
     long at = 4L * n * column;
     MemorySegment.copy(cells, FLOAT, at, s, 0, n);
     for (int i = span.row(); i < span.row() + span.count(); i++) {
-      float raw = dt.data().get(FLOAT, dt.row(i) + 4L * h);
+      float raw = Finite.orNaN(dt.data().get(FLOAT, dt.row(i) + 4L * h));
       float delta = raw > LARGE ? raw : (float) Math.log1p(Math.exp(raw));
       float value = x.data().get(FLOAT, x.row(i) + 4L * column);
       float sum = 0;
       for (int k = 0; k < n; k++) {
         long rate = (long) h * a.inputs() + (a.inputs() == 1 ? 0 : k);
-        float keep = (float) Math.exp(delta * a.data().getAtIndex(FLOAT, rate));
+        float keep = (float) Math.exp(delta * Finite.orNaN(a.data().getAtIndex(FLOAT, rate)));
         long bk = b.row(i) + group + 4L * k;
         s[k] = keep * s[k] + delta * value * b.data().get(FLOAT, bk);
         sum += s[k] * c.data().get(FLOAT, c.row(i) + group + 4L * k);

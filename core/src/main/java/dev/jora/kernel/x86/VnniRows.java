@@ -216,6 +216,7 @@ public final class VnniRows {
     Assembler a = new Assembler();
     Zmm x = zmm(0);
     Zmm e = zmm(1);
+    Zmm zero = zmm(4);
     loop(
         a,
         Gpr.RDX,
@@ -235,18 +236,22 @@ public final class VnniRows {
               timesSigmoid(b, x, e);
             }
             case SIGMOID -> {
+              zeroOf(b, x, zero);
               b.vpxord(e, x, b.constant(0x80000000).all());
               b.vbroadcastss(x, b.constant(Float.floatToRawIntBits(1)));
               timesSigmoid(b, x, e);
+              b.vaddps(x, x, zero);
             }
             case QUICK_GELU -> {
               b.vmulps(e, x, Lanes.all(b, -1.702));
               timesSigmoid(b, x, e);
             }
             case RELU_SQUARED -> {
+              zeroOf(b, x, zero);
               b.vpxord(e, e, e);
               b.vmaxps(x, e, x); // of a NaN and a number vmaxps takes the second
               b.vmulps(x, x, x);
+              b.vaddps(x, x, zero);
             }
           }
           if (gated) {
@@ -257,6 +262,12 @@ public final class VnniRows {
           b.add(Gpr.RDI, 64);
         });
     return end(a);
+  }
+
+  /** 0 · x: 0, but NaN of what is infinite, which a bounded function would hide. */
+  private static void zeroOf(Assembler a, Zmm x, Zmm zero) {
+    a.vpxord(zero, zero, zero);
+    a.vmulps(zero, zero, x);
   }
 
   /** x = x / (1 + e^u). */

@@ -14,18 +14,20 @@ final class DeepSeek {
   static DecoderSpec deepseek2(Hyperparameters h) {
     DecoderSpec.Builder spec = DecoderSpec.plain(h, Position.ROPE_NORM);
     int query = h.integer("attention.key_length_mla", h.keyLength());
+    int value = h.integer("attention.value_length_mla", h.valueLength());
     int turned = h.ropeDimensions();
     LatentSpec latent =
         new LatentSpec(
             h.within("attention.head_count", h.headCount(0), 1, 1 << 16),
             h.within("attention.key_length_mla", query, turned + 1, 1 << 16) - turned,
-            h.integer("attention.value_length_mla", h.valueLength()),
+            h.within("attention.value_length_mla", value, 1, 1 << 16),
             h.within("attention.kv_lora_rank", h.integer("attention.kv_lora_rank"), 1, 1 << 16),
             h.within("attention.q_lora_rank", h.integer("attention.q_lora_rank", 0), 0, 1 << 20),
             scale(h, query),
             spec.rope(0, false),
             spec.norm());
     return spec.mixer(il -> latent)
+        .guessesAhead()
         .experts(
             gating(h), h.bool("expert_weights_norm", false), h.positive("expert_weights_scale", 1))
         .sharedExperts(h.integer("expert_shared_count", 1))
@@ -46,7 +48,7 @@ final class DeepSeek {
 
   /** 1/√d, and YaRN's lengthening of q and k, which is not applied to what turns alone. */
   private static float scale(Hyperparameters h, int query) {
-    float factor = h.floating("rope.scaling.factor", 0);
+    float factor = h.notNegative("rope.scaling.factor", 0);
     float log = h.floating("rope.scaling.yarn_log_multiplier", 0);
     double longer = factor > 1 ? 1 + log * Math.log(factor) : 1;
     return (float) (longer * longer / Math.sqrt(query));

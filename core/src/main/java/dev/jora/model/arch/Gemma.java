@@ -45,6 +45,7 @@ final class Gemma {
   static DecoderSpec gemma4(Hyperparameters h) {
     boolean[] windowed = h.perLayerBools("attention.sliding_window_pattern", il -> il % 6 < 5);
     int key = h.integer("attention.key_length_swa", h.keyLength());
+    int value = h.integer("attention.value_length_swa", h.valueLength());
     int layers = h.blockCount();
     int shared = h.integer("attention.shared_kv_layers", 0);
     int inputs = h.integer("embedding_length_per_layer_input", 0);
@@ -57,9 +58,8 @@ final class Gemma {
         .window(h.integer("attention.sliding_window", 1024), il -> windowed[il])
         .windowedHeads(
             h.within("attention.key_length_swa", key, 1, 1 << 16),
-            h.integer("attention.value_length_swa", h.valueLength()),
-            h.within(
-                "rope.dimension_count_swa", h.integer("rope.dimension_count_swa", key), 0, key))
+            h.within("attention.value_length_swa", value, 1, 1 << 16),
+            h.turned("rope.dimension_count_swa", key))
         .windowedRopeBase(h.positive("rope.freq_base_swa", 10000))
         .sharedCaches(h.within("attention.shared_kv_layers", shared, 0, layers - 1))
         .layerInputs(h.within("embedding_length_per_layer_input", inputs, 0, 1 << 16))

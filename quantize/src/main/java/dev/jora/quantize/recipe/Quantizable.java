@@ -55,7 +55,7 @@ final class Quantizable {
    * exceptions.
    */
   static boolean test(String name, Shape shape) {
-    return shape.dims() >= 2
+    return shape.rows() > 1 // as GGML counts dimensions: [n, 1] is a vector
         && shape.elements() > 0
         && name.endsWith("weight")
         && !EXCLUDED_NAMES.contains(name)
