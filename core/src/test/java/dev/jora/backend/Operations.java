@@ -732,7 +732,6 @@ public final class Operations {
             new Recurrence(6, 8, 2, 16, true))) {
       recurrence(r);
     }
-    deltas();
   }
 
   private void deltas() {

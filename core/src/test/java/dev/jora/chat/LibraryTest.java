@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.engine.Engine;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
+import dev.jora.engine.TextStream;
 import dev.jora.model.Decoder;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.Penalties;
@@ -18,6 +20,7 @@ import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -84,6 +87,37 @@ final class LibraryTest {
     // example: end
   }
 
+  private static List<String> together(LoadedModel model, List<String> texts) {
+    // example: begin
+    try (Decoder decoder = model.decoder()) {
+      Engine engine = new Engine(decoder);
+      List<TextStream> streams = new ArrayList<>();
+      for (String text : texts) { // any number, at any time between two steps
+        int[] prompt = model.tokenizer().encode(text, true, false);
+        SamplerChain sampler = model.sampler(SamplingParams.GREEDY);
+        Generator.Options options = new Generator.Options(20, List.of("."), false);
+        GenerationListener listener = new GenerationListener() {};
+        Sequence sequence = decoder.newSequence(); // the decoder's close frees it, if nobody did
+        TextStream stream =
+            new TextStream(sequence, model.tokenizer(), prompt, sampler, options, listener);
+        engine.add(stream);
+        streams.add(stream);
+      }
+      while (engine.step()) {} // a pass for all of them
+      return streams.stream().map(stream -> stream.result().text()).toList();
+    }
+    // example: end
+  }
+
+  @Test
+  void textsTogetherAreThoseOfEachAlone() {
+    try (LoadedModel model = LoadedModel.open(DEMO, LoadOptions.DEFAULT.withContextSize(64))) {
+      List<String> texts = List.of("Once upon a time", "Who are you?", "The moon");
+      List<String> alone = texts.stream().map(text -> continued(model, text)).toList();
+      assertEquals(alone, together(model, texts));
+    }
+  }
+
   @Test
   void answersInTenLines() {
     String answer = answer(DEMO, "Who are you?");
@@ -117,7 +151,7 @@ final class LibraryTest {
             .results()
             .map((MatchResult match) -> match.group(1).stripTrailing().stripIndent() + "\n")
             .toList();
-    assertEquals(3, examples.size());
+    assertEquals(4, examples.size());
     List<String> blocks =
         BLOCK.matcher(read("docs/library.md")).results().map(match -> match.group(1)).toList();
     assertEquals(examples, blocks, "docs/library.md");

@@ -42,8 +42,7 @@ class CompanyTest {
               "mamba2",
               "lfm2",
               "qwen35",
-              "gemma4e",
-              "bloom")) {
+              "gemma4e")) {
         String file = "golden/architectures/" + name + "/model.gguf";
         all.add(Arguments.of(Named.of(kernels.name(), kernels), Named.of(name, file)));
       }

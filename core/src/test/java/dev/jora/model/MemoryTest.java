@@ -139,11 +139,16 @@ class MemoryTest {
         MemoryPlan plan = MemoryPlan.of(model, decoder.options());
         long vectors = // and what else a CPU does not compute with where it is mapped
             model.tensors().values().stream()
-                .filter(t -> t.shape().dims() == 1 || isSmall(t.name()))
+                .filter(t -> (t.shape().dims() == 1 || isSmall(t.name())) && !isRead(t.name()))
                 .mapToLong(t -> 4 * t.shape().elements())
                 .sum();
         assertEquals(plan.compute() + vectors, held(), name);
-        assertEquals(model.tensorBytes(), plan.weights(), "all of the file's tensors are used");
+        long read =
+            model.tensors().values().stream()
+                .filter(t -> isRead(t.name()))
+                .mapToLong(Tensor::bytes)
+                .sum();
+        assertEquals(model.tensorBytes() - read, plan.weights(), "all others are held");
         try (Sequence sequence = decoder.newSequence()) {
           for (int i = 0; i < 4; i++) {
             read(decoder, sequence, 64);
@@ -159,7 +164,16 @@ class MemoryTest {
   }
 
   private static boolean isSmall(String name) {
-    return name.endsWith("_exps.bias") || name.endsWith("ssm_a") || name.contains("ssm_conv1d");
+    return name.endsWith("_exps.bias")
+        || name.endsWith("ssm_a")
+        || name.endsWith("ssm_d")
+        || name.endsWith("ssm_norm.weight")
+        || name.contains("ssm_conv1d");
+  }
+
+  /** Numbers that are taken out of the file when the model is bound. */
+  private static boolean isRead(String name) {
+    return name.endsWith("layer_output_scale.weight") || name.startsWith("rope_f");
   }
 
   @Test

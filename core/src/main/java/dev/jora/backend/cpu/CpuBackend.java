@@ -46,7 +46,7 @@ public final class CpuBackend implements Backend {
   private final CpuMemory memory = new CpuMemory();
   private final CpuWeights weights;
   private final CpuPass pass = new CpuPass();
-  private final Scratch partials = new Scratch();
+  private final CpuAttending attending;
 
   /** A CPU that computes on {@code pool}; the pool stays the caller's. */
   public CpuBackend(Kernels kernels, WorkPool pool) {
@@ -64,6 +64,7 @@ public final class CpuBackend implements Backend {
     this.threads = new CpuThreads(single, batch);
     this.products = new CpuProducts(kernels, threads, observer);
     this.mixture = new CpuMixture(kernels, threads, products);
+    this.attending = new CpuAttending(threads);
     this.scan = new CpuScan(threads);
     this.weights = new CpuWeights(kernels, memory);
   }
@@ -292,72 +293,8 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void attend(Pass p, int layer, Attention attention, Buffer q, Buffer out) {
-    List<Span> spans = p.input().spans();
-    CpuPass own = own(p);
     CpuAttention kernel = new CpuAttention(kernels, attention);
-    int groups = kernel.groups();
-    int[] start = new int[spans.size() + 1]; // tasks: by span, run, stretch of positions, group
-    boolean cut = false;
-    for (int s = 0; s < spans.size(); s++) {
-      int stretches = kernel.stretches(spans.get(s));
-      start[s + 1] = start[s] + CpuAttention.runs(spans.get(s)) * stretches * groups;
-      cut |= stretches > 1;
-    }
-    int tasks = start[spans.size()];
-    long bytes = kernel.partialBytes();
-    MemorySegment partial = cut ? partials.atLeast(bytes * tasks) : MemorySegment.NULL;
-    WorkPool pool =
-        spans.size() == 1 && spans.getFirst().single() ? threads.single() : threads.batch();
-    pool.run(
-        tasks,
-        1,
-        (begin, end, worker) -> {
-          int s = 0;
-          for (int task = begin; task < end; task++) {
-            while (task >= start[s + 1]) {
-              s++;
-            }
-            int unit = (task - start[s]) / groups;
-            int stretches = kernel.stretches(spans.get(s));
-            kernel.run(
-                CpuBuffer.of(q),
-                spans.get(s),
-                own.state(s).cache(layer),
-                (task - start[s]) % groups,
-                unit / stretches,
-                unit % stretches,
-                CpuBuffer.of(out),
-                partial,
-                bytes * task,
-                threads.scratch(worker));
-          }
-        });
-    if (cut) {
-      join(kernel, pool, spans, groups, start, partial, bytes, CpuBuffer.of(out));
-    }
-  }
-
-  private static void join(
-      CpuAttention kernel,
-      WorkPool pool,
-      List<Span> spans,
-      int groups,
-      int[] start,
-      MemorySegment partials,
-      long bytes,
-      CpuBuffer out) {
-    pool.run(
-        spans.size() * groups,
-        1,
-        (begin, end, worker) -> {
-          for (int i = begin; i < end; i++) {
-            Span span = spans.get(i / groups);
-            if (kernel.stretches(span) > 1) {
-              long first = bytes * (start[i / groups] + i % groups);
-              kernel.join(span, i % groups, partials, first, bytes * groups, out);
-            }
-          }
-        });
+    attending.run(kernel, own(p), layer, CpuBuffer.of(q), CpuBuffer.of(out));
   }
 
   @Override
@@ -475,7 +412,7 @@ public final class CpuBackend implements Backend {
   public void close() {
     products.close();
     mixture.close();
-    partials.close();
+    attending.close();
     pass.close();
     threads.close();
   }
