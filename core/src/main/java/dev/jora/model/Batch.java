@@ -135,6 +135,11 @@ public final class Batch {
     size += count;
   }
 
+  /** Takes back what a pass that has not ended has added to the sequences. */
+  void takeBack() {
+    sequences.forEach(sequence -> sequence.truncate(sequence.length()));
+  }
+
   /** Tokens in the batch. */
   public int size() {
     return size;

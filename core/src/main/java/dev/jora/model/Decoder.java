@@ -119,14 +119,14 @@ public final class Decoder implements AutoCloseable {
     } catch (NotFiniteException e) {
       whole = finite = false;
     } catch (RuntimeException | Error e) { // a file that was cut, say
-      takeBack(batch);
+      batch.takeBack();
       throw e;
     }
     if (!finite) {
       throw new NumberFault(model, graph).find(batch);
     }
     if (!whole) {
-      takeBack(batch);
+      batch.takeBack();
       return false;
     }
     places.end();
@@ -136,11 +136,6 @@ public final class Decoder implements AutoCloseable {
       batch.sequences().get(s).append(batch.ids(), from, batch.spans().get(s).count());
     }
     return true;
-  }
-
-  /** A pass that has not ended leaves nothing behind. */
-  private static void takeBack(Batch batch) {
-    batch.sequences().forEach(sequence -> sequence.truncate(sequence.length()));
   }
 
   private boolean runs(Batch batch, BooleanSupplier cancelled) {

@@ -339,8 +339,11 @@ public record DecoderSpec(
 
     /** How heads turn. */
     public RopeSpec rope(float ownBase, boolean magnitude) {
-      boolean neox = position == Position.ROPE_NEOX;
-      return new RopeSpec(neox, h.ropeDimensions(), ownBase, magnitude);
+      return rope(h.ropeDimensions(), ownBase, magnitude);
+    }
+
+    private RopeSpec rope(int dimensions, float ownBase, boolean magnitude) {
+      return new RopeSpec(position == Position.ROPE_NEOX, dimensions, ownBase, magnitude);
     }
 
     /** The plain attention of a layer. */
@@ -357,8 +360,7 @@ public record DecoderSpec(
           attentionSoftcap,
           isWindowed ? window : 0,
           ropes && rotated.test(il)
-              ? new RopeSpec(
-                  position == Position.ROPE_NEOX,
+              ? rope(
                   own ? windowedTurned : h.ropeDimensions(),
                   isWindowed ? windowedRopeBase : 0,
                   true)

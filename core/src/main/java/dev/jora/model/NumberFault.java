@@ -22,13 +22,10 @@ final class NumberFault {
   }
 
   /**
-   * Runs the batch again, looking between layers, and leaves its sequences as long as they were
-   * before it, where windows allow that.
+   * Runs the batch again, looking between layers, and leaves its sequences as they were before it.
    */
   NotFiniteException find(Batch batch) {
-    if (!rewind(batch)) {
-      return fault("", name -> true);
-    }
+    batch.takeBack();
     int[] layer = {-1}; // the last whose input was looked at and found right
     try {
       graph.run(
@@ -41,7 +38,7 @@ final class NumberFault {
     } catch (NotFiniteException e) {
       return atLayer(layer[0]); // its router
     } finally {
-      rewind(batch);
+      batch.takeBack();
     }
     if (layer[0] < 0) {
       return fault("in the embeddings", NumberFault::isOutside);
@@ -50,16 +47,6 @@ final class NumberFault {
         layer[0] == graph.layers() - 1
             && graph.isFiniteAfterLayers(batch.outputCount(), batch.size());
     return afterLast ? fault("after the output norm", NumberFault::isOutside) : atLayer(layer[0]);
-  }
-
-  /** Takes back what a pass has put into caches; false if windows have lost more than that. */
-  private static boolean rewind(Batch batch) {
-    boolean whole = true;
-    for (Sequence sequence : batch.sequences()) {
-      int length = sequence.length();
-      whole &= sequence.truncate(length) == length;
-    }
-    return whole;
   }
 
   private NotFiniteException atLayer(int il) {
@@ -76,7 +63,7 @@ final class NumberFault {
    */
   private NotFiniteException fault(String place, Predicate<String> part) {
     String start = model.metadata().file() + ": what the model computes is not a number";
-    String here = place.isEmpty() ? "" : ", first " + place;
+    String here = ", first " + place;
     String broken = firstBroken(part);
     if (broken != null) {
       return brokenBy(start + here, broken);

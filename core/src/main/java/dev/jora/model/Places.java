@@ -29,8 +29,7 @@ final class Places implements AutoCloseable {
   private final Placement placement;
   private final int rows;
   private final int width;
-  private final int widest;
-  private final boolean hasInputs;
+  private final int inputCols;
   private MemorySegment host = MemorySegment.NULL;
 
   private Places(
@@ -42,14 +41,12 @@ final class Places implements AutoCloseable {
     float[] factors = model.ropeFactors().of(options.contextSize(), own.originalContext());
     Map<RopeSpec, Rope> made = new HashMap<>();
     Function<RopeSpec, Rope> ropes = spec -> made.computeIfAbsent(spec, s -> own.rope(s, factors));
-    int inputs = model.layerInputs() == null ? 0 : model.layerInputs().cols();
-    this.widest = Math.max(width, inputs);
-    this.hasInputs = inputs > 0;
+    this.inputCols = model.layerInputs() == null ? 0 : model.layerInputs().cols();
     Wiring.CacheTypes types = new Wiring.CacheTypes(options.keyType(), options.valueType());
     for (Backend backend : placement.backends()) {
       numbers.put(backend, all.size());
       Room room = rooms.apply(backend);
-      Wiring wiring = new Wiring(backend, room, rows, inputs, types, ropes);
+      Wiring wiring = new Wiring(backend, room, rows, inputCols, types, ropes);
       all.add(new Place(wiring, rows, width));
     }
   }
@@ -137,14 +134,14 @@ final class Places implements AutoCloseable {
 
   /** Likewise the inputs of layers. */
   void moveInputs(Place from, int n, Place to) {
-    if (from != to && hasInputs) {
+    if (from != to && inputCols > 0) {
       copy(from, from.wiring().layerInputs(), n, to, to.wiring().layerInputs());
     }
   }
 
   private void copy(Place from, Buffer x, int n, Place to, Buffer out) {
     if (host.byteSize() == 0) {
-      host = MemorySegment.ofArray(new float[rows * widest]);
+      host = MemorySegment.ofArray(new float[rows * Math.max(width, inputCols)]);
     }
     from.backend().read(x, n, host);
     to.backend().write(host, n, out);

@@ -55,17 +55,9 @@ public final class TestModel implements AutoCloseable {
 
   /** Logits of all positions of {@code tokens}, read one by one as tokens that are drawn are. */
   public float[][] single(int[] tokens) {
-    float[][] all = new float[tokens.length][model.vocabularySize()];
-    Batch batch = new Batch();
     try (Sequence sequence = decoder.newSequence()) {
-      for (int i = 0; i < tokens.length; i++) {
-        batch.clear();
-        batch.addSingle(sequence, tokens, i, 1, Batch.Outputs.LAST);
-        decoder.forward(batch);
-        decoder.logits(0, all[i]);
-      }
+      return draw(sequence, tokens, 0);
     }
-    return all;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.jora.backend.cpu;
 
 import dev.jora.backend.Buffer;
 import dev.jora.backend.Delta;
+import dev.jora.backend.Softplus;
 import dev.jora.backend.Span;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -67,7 +68,7 @@ final class CpuDelta {
       scale(q, (float) (1 / (length(q) * Math.sqrt(keyDim))));
       scale(k, (float) (1 / length(k)));
       double x = Finite.orNaN(value(d.alpha(), row, h) + bias);
-      float keep = (float) Math.exp(a * (x > 20 ? x : Math.log1p(Math.exp(x))));
+      float keep = (float) Math.exp(a * Softplus.of(x));
       float beta = (float) (1 / (1 + Math.exp(-Finite.orNaN(value(d.b(), row, h)))));
       Arrays.fill(seen, 0);
       for (int i = 0; i < keyDim; i++) {

@@ -1,6 +1,7 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.backend.Scan;
+import dev.jora.backend.Softplus;
 import dev.jora.backend.Span;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,9 +10,6 @@ import java.util.List;
 /** Operations of recurrent layers: columns, or heads, are shared among threads. */
 final class CpuScan {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-
-  /** Above this softplus(x) is x in float32. */
-  private static final float LARGE = 20;
 
   private final CpuThreads threads;
 
@@ -109,7 +107,7 @@ final class CpuScan {
     MemorySegment.copy(cells, FLOAT, at, s, 0, n);
     for (int i = span.row(); i < span.row() + span.count(); i++) {
       float raw = Finite.orNaN(dt.data().get(FLOAT, dt.row(i) + 4L * h));
-      float delta = raw > LARGE ? raw : (float) Math.log1p(Math.exp(raw));
+      float delta = (float) Softplus.of(raw);
       float value = x.data().get(FLOAT, x.row(i) + 4L * column);
       float sum = 0;
       for (int k = 0; k < n; k++) {

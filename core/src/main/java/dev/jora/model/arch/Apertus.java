@@ -1,5 +1,6 @@
 package dev.jora.model.arch;
 
+import dev.jora.backend.Softplus;
 import dev.jora.backend.Xielu;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
@@ -26,6 +27,6 @@ final class Apertus {
   }
 
   private static float softplus(double x) {
-    return (float) (x > 20 ? x : Math.log1p(Math.exp(x)));
+    return (float) Softplus.of(x);
   }
 }

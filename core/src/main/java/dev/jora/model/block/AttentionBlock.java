@@ -88,7 +88,10 @@ public record AttentionBlock(
     private final AttentionSpec spec;
     private final Backend backend;
     private final Buffer both; // q with gates, or null
+    private final Runs bothHeads;
+    private final Runs bothGates;
     private final Buffer gates;
+    private final Runs gateHeads;
     private final Buffer q;
     private final Buffer k;
     private final Buffer v;
@@ -118,6 +121,9 @@ public record AttentionBlock(
       v = w.inner(s.kvHeads() * s.valueDim());
       both = s.gated() ? w.inner(2 * q.cols()) : null;
       gates = s.gated() ? w.inner(s.heads() * s.valueDim()) : null;
+      bothHeads = both == null ? null : Runs.of(both, 2 * s.keyDim()).part(0, s.keyDim());
+      bothGates = both == null ? null : Runs.of(both, 2 * s.keyDim()).part(s.keyDim(), s.keyDim());
+      gateHeads = both == null ? null : Runs.of(gates, s.keyDim());
       qkv.add(w.product(b.q, s.gated() ? both : q));
       if (b.k != null) {
         qkv.add(w.product(b.k, k));
@@ -127,7 +133,7 @@ public record AttentionBlock(
       }
       own = b.k != null;
       keysAreValues = own && b.v == null;
-      vNorm = s.valueNorm() ? new Norm(s.norm().kind(), null, null, s.norm().eps()) : null;
+      vNorm = s.valueNorm() ? s.norm().plain() : null;
       vHeads = Runs.of(v, s.valueDim());
       qNorm = w.norm(s.norm(), b.qNorm);
       qNormed = normed(b.qNorm, q);
@@ -184,9 +190,8 @@ public record AttentionBlock(
       int n = rows.count();
       backend.multiply(qkv, x, rows);
       if (both != null) {
-        int dim = qHeads.width();
-        backend.copyRuns(Runs.of(both, 2 * dim).part(0, dim), n, qHeads);
-        backend.copyRuns(Runs.of(both, 2 * dim).part(dim, dim), n, Runs.of(gates, dim));
+        backend.copyRuns(bothHeads, n, qHeads);
+        backend.copyRuns(bothGates, n, gateHeads);
       }
       if (keysAreValues) {
         backend.copyRuns(kHeads, n, vHeads);

@@ -77,7 +77,8 @@ public record DeltaBlock(
     private final Runs togetherAlpha;
     private final Buffer alpha;
     private final Buffer beta;
-    private final int perKey;
+    private final Runs alphaRuns; // of alpha and beta, the value heads of a key head
+    private final Runs betaRuns;
     private final int layer;
     private final Weight conv;
     private final Weight convBias;
@@ -91,12 +92,14 @@ public record DeltaBlock(
     Wired(Wiring w, DeltaBlock b, Buffer result) {
       DeltaSpec s = b.spec;
       int keys = s.keyHeads() * s.keyDim();
-      perKey = s.heads() / s.keyHeads();
+      int perKey = s.heads() / s.keyHeads();
       backend = w.backend();
       raw = w.inner(s.channels());
       z = w.inner(s.inner());
       alpha = w.inner(s.heads());
       beta = w.inner(s.heads());
+      alphaRuns = Runs.of(alpha, perKey);
+      betaRuns = Runs.of(beta, perKey);
       in.add(w.product(b.qkv, raw));
       in.add(w.product(b.z, z));
       if (s.together()) {
@@ -138,8 +141,8 @@ public record DeltaBlock(
       int n = rows.count();
       backend.multiply(in, h, rows);
       if (togetherBeta != null) {
-        backend.copyRuns(togetherBeta, n, Runs.of(beta, perKey));
-        backend.copyRuns(togetherAlpha, n, Runs.of(alpha, perKey));
+        backend.copyRuns(togetherBeta, n, betaRuns);
+        backend.copyRuns(togetherAlpha, n, alphaRuns);
       }
       backend.convolve(pass, layer, conv, convBias, raw, mixed);
       backend.activate(Activation.SILU, mixed, n);

@@ -83,8 +83,10 @@ public record LatentBlock(
     private final int layer;
     private final Attention attention;
     private final Buffer seen;
+    private final Runs seenHeads;
     private final Weight vUp;
     private final Buffer values;
+    private final Runs valueHeads;
     private final List<Product> output;
 
     Wired(Wiring w, LatentBlock b, Buffer out) {
@@ -120,8 +122,10 @@ public record LatentBlock(
               new KvSpec(1, s.keyDim(), s.latent(), w.types().keys(), null, 0, rope, s.latent()));
       attention = new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, 0, null);
       seen = w.inner(s.heads() * s.latent());
+      seenHeads = Runs.of(seen, s.latent());
       vUp = w.weight(b.vUp);
       values = w.inner(s.heads() * s.valueDim());
+      valueHeads = Runs.of(values, s.valueDim());
       output = List.of(w.product(b.output, out));
     }
 
@@ -140,11 +144,7 @@ public record LatentBlock(
       backend.copyRuns(qTurned, n, queryTurned);
       backend.store(pass, layer, kv, null);
       backend.attend(pass, layer, attention, queries, seen);
-      backend.multiplyRuns(
-          vUp,
-          Runs.of(seen, queryLatent.width()),
-          rows,
-          Runs.of(values, values.cols() / attention.heads()));
+      backend.multiplyRuns(vUp, seenHeads, rows, valueHeads);
       backend.multiply(output, values, rows);
     }
   }

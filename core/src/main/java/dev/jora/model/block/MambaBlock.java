@@ -91,7 +91,7 @@ public record MambaBlock(
       x = w.inner(inner);
       Buffer parts = w.inner(s.rank() + 2 * states);
       projection = List.of(w.product(b.projection, parts));
-      norm = s.normed() ? new Norm(s.norm().kind(), null, null, s.norm().eps()) : null;
+      norm = s.normed() ? s.norm().plain() : null;
       normed =
           List.of(
               new Runs(parts, 1, s.rank(), 0, parts.cols()),

@@ -3,4 +3,9 @@ package dev.jora.model.block;
 import dev.jora.backend.Norm;
 
 /** How rows are normalised. */
-public record NormSpec(Norm.Kind kind, float eps) {}
+public record NormSpec(Norm.Kind kind, float eps) {
+  /** The norm without weights. */
+  Norm plain() {
+    return new Norm(kind, null, null, eps);
+  }
+}
