@@ -21,7 +21,6 @@ import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -105,14 +104,8 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(format.prompt(messages, true));
     }
-    int pass = session.options().batchSize(); // a pass has a token of each
-    List<Reply> replies = new ArrayList<>();
-    for (int from = 0; from < listeners.size(); from += pass) {
-      var some = listeners.subList(from, Math.min(listeners.size(), from + pass));
-      List<SamplerChain> samplers = some.stream().map(listener -> sampler(settings)).toList();
-      replies.addAll(chat.alternatives(messages, samplers, options(settings), some));
-    }
-    return replies;
+    List<SamplerChain> samplers = listeners.stream().map(listener -> sampler(settings)).toList();
+    return chat.alternatives(messages, samplers, options(settings), listeners);
   }
 
   /** One of the alternatives is the answer. */
