@@ -91,7 +91,8 @@ public interface Backend extends AutoCloseable {
   void copyRuns(Runs x, int n, Runs out);
 
   /**
-   * Appends rows of k and v to what layer {@code layer} of the sequences keeps.
+   * Appends rows of k and v to what layer {@code layer} of the sequences keeps. What the same pass
+   * has stored there before is replaced: layers of an encoder share one.
    *
    * @param v null where the values are the beginnings of the keys
    */

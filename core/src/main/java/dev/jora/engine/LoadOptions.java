@@ -69,4 +69,10 @@ public record LoadOptions(
     return new LoadOptions(
         contextSize, batchSize, keyType, valueType, rope, n, n, kernels, observer);
   }
+
+  /** The same with another choice of kernels. */
+  public LoadOptions withKernels(Supplier<KernelSelector.Choice> choice) {
+    return new LoadOptions(
+        contextSize, batchSize, keyType, valueType, rope, threads, batchThreads, choice, observer);
+  }
 }

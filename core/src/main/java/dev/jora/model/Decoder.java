@@ -8,6 +8,7 @@ import dev.jora.kernel.ReadCheck;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -109,6 +110,9 @@ public final class Decoder implements AutoCloseable {
             "token id " + id + " is outside the vocabulary of " + model.vocabularySize());
       }
     }
+    if (model.spec().frame().encodes()) {
+      requireWhole(batch);
+    }
     outputs = 0;
     logitsFrom = logitsTo = 0;
     boolean whole;
@@ -138,6 +142,15 @@ public final class Decoder implements AutoCloseable {
     return true;
   }
 
+  /** Tokens that see what stands behind them are read in one pass. */
+  private static void requireWhole(Batch batch) {
+    for (int s = 0; s < batch.spans().size(); s++) {
+      if (batch.spans().get(s).single() || batch.sequences().get(s).length() > 0) {
+        throw new IllegalArgumentException("an encoder reads a text as a whole, in one pass");
+      }
+    }
+  }
+
   private boolean runs(Batch batch, BooleanSupplier cancelled) {
     try {
       boolean done = graph.run(batch, cancelled);
@@ -146,6 +159,30 @@ public final class Decoder implements AutoCloseable {
     } catch (InternalError e) {
       throw ReadCheck.explained(model.files(), e);
     }
+  }
+
+  /**
+   * Hidden states of outputs [from, from + count) of the last batch into {@code dst}[count,
+   * n_embd]: what the output's product would read.
+   */
+  public void hidden(int from, int count, float[] dst) {
+    Objects.checkFromIndexSize(from, count, outputs);
+    graph.outputBackend().read(graph.hidden().rows(from, count), count, MemorySegment.ofArray(dst));
+  }
+
+  /** The embedding that a pooled vector [n_embd] stands for. */
+  public float[] project(float[] pooled) {
+    return graph.head().project(pooled);
+  }
+
+  /**
+   * Scores of the labels that the file's classifier knows, from a pooled vector [n_embd].
+   *
+   * @throws GgufException if it has no classifier
+   */
+  public float[] score(float[] pooled) {
+    model.requireScores();
+    return graph.head().score(pooled);
   }
 
   /**
@@ -181,6 +218,9 @@ public final class Decoder implements AutoCloseable {
    * @return the first output after them
    */
   public int computeLogits(int i) {
+    if (model.output() == null) {
+      throw new IllegalStateException("an encoder has no logits");
+    }
     if (i < 0 || i >= outputs) {
       throw new IndexOutOfBoundsException("output " + i + " of " + outputs);
     }

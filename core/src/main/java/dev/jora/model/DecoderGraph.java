@@ -51,12 +51,15 @@ final class DecoderGraph {
   private final Place last;
   private final Weight tokens;
   private final Weight positions;
+  private final Weight tokenTypes;
   private final LayerInputs.Stage layerInputs;
   private final Norm embeddingNorm;
   private final Norm outputNorm;
-  private final Buffer hidden;
+  private final Buffer normed;
   private final Buffer logits;
   private final List<Product> output;
+  private final EmbeddingHead.Wired head;
+  private Buffer hidden;
   private Rows wanted;
 
   /** Wires a model. */
@@ -67,6 +70,7 @@ final class DecoderGraph {
     this.last = places.output();
     this.tokens = first.wiring().weight(model.tokenEmbeddings());
     this.positions = first.wiring().weight(model.positionEmbeddings());
+    this.tokenTypes = first.wiring().weight(model.tokenTypes());
     this.layerInputs =
         model.layerInputs() == null ? null : model.layerInputs().wire(first.wiring(), frame.norm());
     this.embeddingNorm = first.wiring().norm(frame.norm(), model.embeddingNorm());
@@ -80,10 +84,19 @@ final class DecoderGraph {
       end.buffer(FEW_NORMED);
     }
     Wiring out = last.wiring();
-    this.hidden = last.buffer(NORMED);
+    this.normed = last.buffer(NORMED);
+    last.buffer(STREAM);
     this.outputNorm = out.norm(frame.norm(), model.outputNorm());
-    this.logits = out.room().allocate(logitRows, model.vocabularySize());
-    this.output = List.of(out.product(model.output(), logits));
+    if (model.output() == null) {
+      this.logits = null;
+      this.output = List.of();
+    } else {
+      this.logits = out.room().allocate(logitRows, model.vocabularySize());
+      this.output = List.of(out.product(model.output(), logits));
+    }
+    this.head =
+        new EmbeddingHead.Wired(
+            model.head(), out, frame.norm(), model.hyperparameters().embeddingLength());
   }
 
   private Stage stage(int il, Layer layer, Place at) {
@@ -115,6 +128,16 @@ final class DecoderGraph {
     return last.backend();
   }
 
+  /** The normalised hidden states of the rows of which outputs are wanted. */
+  Buffer hidden() {
+    return hidden;
+  }
+
+  /** What stands behind a text's vector. */
+  EmbeddingHead.Wired head() {
+    return head;
+  }
+
   /** Logits of the rows that {@link #computeLogits} was asked for. */
   Buffer logits() {
     return logits;
@@ -136,6 +159,9 @@ final class DecoderGraph {
     Place at = first;
     Buffer x = at.buffer(STREAM);
     at.backend().embed(at.pass(), tokens, frame.embeddingScale(), x);
+    if (tokenTypes != null) {
+      at.backend().addVector(tokenTypes, n, x);
+    }
     if (positions != null) {
       at.backend().embedPositions(at.pass(), positions, at.buffer(NORMED));
       at.backend().add(at.buffer(NORMED), n, 1, x);
@@ -159,7 +185,11 @@ final class DecoderGraph {
     }
     if (m > 0) {
       x = places.move(at, x, m, last);
-      last.backend().normalise(outputNorm, x, m, hidden);
+      hidden = x;
+      if (outputNorm != null) {
+        last.backend().normalise(outputNorm, x, m, normed);
+        hidden = normed;
+      }
     }
     return true;
   }
@@ -199,6 +229,10 @@ final class DecoderGraph {
       mixed = at.buffer(FEW_MIXED);
     }
     int n = rows.count();
+    if (frame.behindAddition()) {
+      feedBehindAddition(layer, x, mixed, rows);
+      return x;
+    }
     if (layer.postNorm() != null) {
       b.normalise(layer.postNorm(), mixed, n, mixed);
     }
@@ -231,6 +265,22 @@ final class DecoderGraph {
       b.scale(x, n, layer.outputScale());
     }
     return x;
+  }
+
+  /** What is behind the mixer where norms stand behind additions; the stream is overwritten. */
+  private void feedBehindAddition(Stage layer, Buffer x, Buffer mixed, Rows rows) {
+    Backend b = layer.at().backend();
+    Buffer fed = layer.at().buffer(FED);
+    int n = rows.count();
+    b.add(x, n, 1, mixed);
+    b.normalise(layer.postNorm(), mixed, n, mixed);
+    if (layer.feedForwardNorm() != null) {
+      b.add(x, n, 1, mixed);
+      b.normalise(layer.feedForwardNorm(), mixed, n, mixed);
+    }
+    layer.feedForward().run(layer.at().pass(), mixed, rows);
+    b.add(mixed, n, 1, fed);
+    b.normalise(layer.postFeedForwardNorm(), fed, n, x);
   }
 
   // ---- looking -----------------------------------------------------------------------------

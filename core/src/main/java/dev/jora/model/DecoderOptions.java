@@ -110,6 +110,14 @@ public record DecoderOptions(
         sequences);
   }
 
+  /**
+   * The same for texts side by side in passes of {@code rows} tokens, of which no logits are
+   * wanted.
+   */
+  public DecoderOptions forEmbeddings(int rows) {
+    return new DecoderOptions(contextSize, rows, keyType, valueType, rope, 1, rows);
+  }
+
   /** The same with logits of so many tokens at once. */
   public DecoderOptions withLogitRows(int rows) {
     return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, rows, sequences);

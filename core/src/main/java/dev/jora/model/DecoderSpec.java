@@ -25,10 +25,15 @@ import java.util.function.IntPredicate;
  *
  * @param rope how angles grow, where layers turn
  * @param layers one entry per layer
+ * @param embedding how a text becomes one vector
  * @param required tensors of every layer that may not be missing, beyond those of its blocks
  */
 public record DecoderSpec(
-    FrameSpec frame, RopeKeys rope, List<LayerSpec> layers, Set<String> required) {
+    FrameSpec frame,
+    RopeKeys rope,
+    List<LayerSpec> layers,
+    EmbeddingSpec embedding,
+    Set<String> required) {
 
   /** How positions enter the computation. */
   public enum Position {
@@ -57,6 +62,12 @@ public record DecoderSpec(
     private boolean preNorm = true;
     private boolean postNorm;
     private boolean parallel;
+    private boolean behindAddition;
+    private boolean encodes;
+    private boolean causal;
+    private Pooling ranked = Pooling.CLS;
+    private Activation classifier;
+    private boolean softmax;
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
     private float temperature;
@@ -98,6 +109,7 @@ public record DecoderSpec(
     private Builder(Hyperparameters h, Position position) {
       this.h = h;
       this.position = position;
+      this.causal = h.bool("attention.causal", true);
     }
 
     /** Layer norms (mean and variance) in place of RMS norms. */
@@ -116,6 +128,38 @@ public record DecoderSpec(
     public Builder postNormOnly() {
       preNorm = false;
       postNorm = true;
+      return this;
+    }
+
+    /**
+     * Reads a text as a whole: every token sees all others. There is no output but the hidden
+     * states.
+     */
+    public Builder encodes() {
+      encodes = true;
+      causal = false;
+      return this;
+    }
+
+    /** Norms behind the additions only, none before the output. */
+    public Builder normsBehindAddition() {
+      preNorm = false;
+      behindAddition = true;
+      outputNorm = null;
+      return this;
+    }
+
+    /**
+     * How a text is scored, where the file has a classifier: otherwise by tanh and the first token.
+     *
+     * @param from which vector is scored
+     * @param value the classifier's activation; null for tanh
+     * @param probabilities scores are a softmax
+     */
+    public Builder ranks(Pooling from, Activation value, boolean probabilities) {
+      ranked = from;
+      classifier = value;
+      softmax = probabilities;
       return this;
     }
 
@@ -359,6 +403,7 @@ public record DecoderSpec(
           attentionScale(),
           attentionSoftcap,
           isWindowed ? window : 0,
+          causal,
           ropes && rotated.test(il)
               ? rope(
                   own ? windowedTurned : h.ropeDimensions(),
@@ -422,6 +467,19 @@ public record DecoderSpec(
       return h.within(key, h.integer(key, fallback), 0, 1 << 24);
     }
 
+    private Pooling pooling() {
+      if (!h.contains("pooling_type")) {
+        return null;
+      }
+      int id = h.integer("pooling_type");
+      return id == -1
+          ? null
+          : Pooling.of(id)
+              .orElseThrow(
+                  () ->
+                      h.fault("pooling_type", "0 none, 1 mean, 2 cls, 3 last or 4 rank", "" + id));
+    }
+
     /** The finished description. */
     public DecoderSpec build() {
       FrameSpec frame =
@@ -430,6 +488,7 @@ public record DecoderSpec(
               preNorm,
               postNorm,
               parallel,
+              behindAddition,
               feedForwardNorm,
               outputNorm,
               position == Position.LEARNED,
@@ -439,14 +498,17 @@ public record DecoderSpec(
               embeddingScale,
               residualScale,
               finalSoftcap,
-              logitScale);
+              logitScale,
+              encodes);
       List<LayerSpec> layers = new ArrayList<>();
       for (int il = 0; il < h.blockCount() - ahead; il++) {
         BlockSpec input =
             layerInputs == 0 ? null : new LayerInputSpec(layerInputs, il, gate.activation());
         layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il), input));
       }
-      return new DecoderSpec(frame, RopeKeys.of(h), List.copyOf(layers), required);
+      EmbeddingSpec embedding =
+          new EmbeddingSpec(pooling(), ranked, classifier, softmax, h.labels());
+      return new DecoderSpec(frame, RopeKeys.of(h), List.copyOf(layers), embedding, required);
     }
   }
 }

@@ -10,8 +10,10 @@ import dev.jora.model.block.NormSpec;
  * @param preNorm {@code attn_norm} and the feed-forward's norm stand before their sub-layers
  * @param postNorm {@code post_attention_norm} and {@code post_ffw_norm} stand before the additions
  * @param parallel both sub-layers start from the layer's input
+ * @param behindAddition norms stand behind the additions, as BERT has them: {@code
+ *     attn_output_norm} and {@code layer_output_norm}
  * @param feedForwardNorm what the norm before the feed-forward block is called
- * @param outputNorm what the norm before the output is called
+ * @param outputNorm what the norm before the output is called; null for none
  * @param learnedPositions positions enter by {@code position_embd.weight}
  * @param embeddingNorm {@code token_embd_norm} stands behind the token embeddings
  * @param layerInputs values of a token that each layer has as an input of its own; 0 for none
@@ -20,12 +22,14 @@ import dev.jora.model.block.NormSpec;
  * @param residualScale factor on what sub-layers add
  * @param softcap cap of logits, 0 for none
  * @param logitScale factor on logits
+ * @param encodes it reads a text as a whole, and has no logits
  */
 public record FrameSpec(
     NormSpec norm,
     boolean preNorm,
     boolean postNorm,
     boolean parallel,
+    boolean behindAddition,
     String feedForwardNorm,
     String outputNorm,
     boolean learnedPositions,
@@ -35,4 +39,5 @@ public record FrameSpec(
     float embeddingScale,
     float residualScale,
     float softcap,
-    float logitScale) {}
+    float logitScale,
+    boolean encodes) {}

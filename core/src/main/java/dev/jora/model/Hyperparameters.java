@@ -4,6 +4,7 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufValue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
@@ -207,6 +208,12 @@ public final class Hyperparameters {
   /** The bool {@code ARCHITECTURE.key}, or {@code fallback}. */
   public boolean bool(String key, boolean fallback) {
     return metadata.bool(prefix + key, fallback);
+  }
+
+  /** {@code ARCHITECTURE.classifier.output_labels}; empty where the file has none. */
+  public List<String> labels() {
+    String key = prefix + "classifier.output_labels";
+    return metadata.contains(key) ? List.copyOf(metadata.strings(key)) : List.of();
   }
 
   /** A fault in the value of {@code ARCHITECTURE.key}. */

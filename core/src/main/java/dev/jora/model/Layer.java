@@ -8,10 +8,10 @@ import dev.jora.model.block.Linear;
  *
  * @param norm before the mixer
  * @param mixer what looks at other tokens
- * @param postNorm after it
+ * @param postNorm after it; behind the addition, where norms stand there
  * @param feedForwardNorm before the feed-forward block
  * @param feedForward what looks at each token alone
- * @param postFeedForwardNorm after it
+ * @param postFeedForwardNorm after it, likewise
  * @param input what lets the layer's own input in, behind the feed-forward block
  * @param postInputNorm after it
  * @param outputScale factor on the layer's output; 1 for none

@@ -11,6 +11,7 @@ import dev.jora.model.block.BlockSpec;
 import dev.jora.model.block.Linear;
 import dev.jora.model.block.TensorTable;
 import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,13 @@ import java.util.Map;
  * @param files where the tensors lie, as they were when they were opened
  * @param tokenEmbeddings [vocabulary, n_embd]
  * @param positionEmbeddings [context, n_embd], or null
+ * @param tokenTypes what is added to every token, float32[n_embd]; or null
  * @param embeddingNorm behind the token embeddings, or null
  * @param layerInputs inputs of every layer, or null
- * @param output [vocabulary, n_embd]; the token embeddings where the file ties them
+ * @param outputNorm before the output, or null
+ * @param output [vocabulary, n_embd]; the token embeddings where the file ties them; null for an
+ *     encoder
+ * @param head what stands behind a text's vector
  * @param ropeFactors divisors of RoPE frequencies
  * @param tensors all of the file, by name
  * @param tensorBytes bytes of all tensors
@@ -39,11 +44,13 @@ public record Model(
     DecoderSpec spec,
     Tensor tokenEmbeddings,
     Tensor positionEmbeddings,
+    Tensor tokenTypes,
     Linear embeddingNorm,
     LayerInputs layerInputs,
     List<Layer> layers,
     Linear outputNorm,
     Linear output,
+    EmbeddingHead head,
     RopeFactors ropeFactors,
     Map<String, Tensor> tensors,
     long tensorBytes,
@@ -93,6 +100,27 @@ public record Model(
     return Math.toIntExact(tokenEmbeddings.shape().ne1());
   }
 
+  /** True if it writes: an encoder only reads. */
+  public boolean writes() {
+    return output != null;
+  }
+
+  /**
+   * Checks that it can score a text.
+   *
+   * @throws GgufException otherwise
+   */
+  public void requireScores() {
+    if (!head.scores()) {
+      throw new GgufException(
+          metadata.file(),
+          -1,
+          "tensor cls.weight",
+          "a classifier (cls.weight or cls.output.weight), as rerankers have",
+          "no such tensor");
+    }
+  }
+
   /** Positions the model was trained for. */
   public int contextLength() {
     return hyperparameters.contextLength();
@@ -136,10 +164,8 @@ public record Model(
       }
       boolean normed = spec.frame().embeddingNorm();
       Linear embeddingNorm = normed ? table.norm("token_embd_norm", embedding) : null;
-      Linear outputNorm = table.norm(spec.frame().outputNorm(), embedding);
-      Tensor untied = table.optional("output.weight", embedding, vocabulary);
-      Linear output =
-          new Linear(untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
+      String last = spec.frame().outputNorm();
+      Linear outputNorm = last == null ? null : table.norm(last, embedding);
       long bytes = tensors.values().stream().mapToLong(Tensor::bytes).sum();
       long parameters = tensors.values().stream().mapToLong(t -> t.shape().elements()).sum();
       return new Model(
@@ -149,16 +175,36 @@ public record Model(
           spec,
           tokens,
           positions,
+          tokenTypes(),
           embeddingNorm,
           layerInputs(vocabulary),
           List.copyOf(layers),
           outputNorm,
-          output,
+          spec.frame().encodes() ? null : output(tokens),
+          EmbeddingHead.bind(spec.embedding(), table, embedding),
           ropeFactors(),
           tensors,
           bytes,
           parameters,
           table.unused());
+    }
+
+    private Linear output(Tensor tokens) {
+      long vocabulary = tokens.shape().ne1();
+      Tensor untied = table.optional("output.weight", embedding, vocabulary);
+      return new Linear(
+          untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
+    }
+
+    /** All texts are of the first type. */
+    private Tensor tokenTypes() {
+      String name = "token_types.weight";
+      if (!spec.frame().encodes() || !table.contains(name)) {
+        return null;
+      }
+      Tensor all = table.required(name, embedding, table.rows(name));
+      return new Tensor(
+          name, all.type(), Shape.of(embedding), all.data().asSlice(0, all.rowBytes()));
     }
 
     private Layer layer(int il) {
@@ -168,10 +214,22 @@ public record Model(
       LayerSpec layer = spec.layers().get(il);
       boolean second = frame.parallel() && table.contains(blk + "attn_norm_2.weight");
       String first = blk + (second ? "attn_norm_2" : "attn_norm");
-      Linear norm = frame.preNorm() ? table.norm(first, embedding) : null;
+      Linear norm = frame.preNorm() ? norm(il, first) : null;
       Block mixer = bind(layer.mixer(), blk);
       if (layer.feedForward() == null) {
         return new Layer(norm, mixer, null, null, null, null, null, null, 1);
+      }
+      if (frame.behindAddition()) {
+        return new Layer(
+            null,
+            mixer,
+            table.norm(blk + "attn_output_norm", embedding),
+            table.optionalNorm(blk + "attn_norm_2", embedding),
+            bind(layer.feedForward(), blk),
+            table.norm(blk + "layer_output_norm", embedding),
+            null,
+            null,
+            1);
       }
       String name = blk + (second ? "attn_norm" : frame.feedForwardNorm());
       boolean normed = frame.preNorm() && !frame.parallel();
@@ -185,6 +243,13 @@ public record Model(
           layer.input() == null ? null : bind(layer.input(), blk),
           layer.input() == null ? null : table.norm(blk + "post_norm", embedding),
           frame.outputScales() ? table.number(blk + "layer_output_scale.weight", 1) : 1);
+    }
+
+    /** What the embeddings' norm has normalised need not be again. */
+    private Linear norm(int il, String name) {
+      return il == 0 && spec.frame().embeddingNorm()
+          ? table.optionalNorm(name, embedding)
+          : table.norm(name, embedding);
     }
 
     private LayerInputs layerInputs(long vocabulary) {

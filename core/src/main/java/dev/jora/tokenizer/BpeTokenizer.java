@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Byte-pair encoding: text is cut into words by a {@link PreTokenizer}, a word into bytes (of Gemma
@@ -16,6 +17,10 @@ import java.util.Optional;
 public final class BpeTokenizer implements Tokenizer {
   /** Words that are remembered with their ids; a power of two. */
   private static final int CACHE = 1 << 14;
+
+  /** Pre-tokenizers of encoders, which want a separator between texts. */
+  private static final Set<String> WITH_SEPARATOR =
+      Set.of("jina-v1-en", "jina-v2-code", "roberta-bpe");
 
   private static final int LONGEST_CACHED = 32;
 
@@ -135,6 +140,12 @@ public final class BpeTokenizer implements Tokenizer {
   @Override
   public Optional<String> warning() {
     return Optional.ofNullable(warning);
+  }
+
+  @Override
+  public boolean addsSeparator() {
+    String pre = vocab.metadata().string("tokenizer.ggml.pre", "");
+    return vocab.flag("add_sep_token", WITH_SEPARATOR.contains(pre));
   }
 
   @Override

@@ -75,6 +75,16 @@ public sealed interface Tokenizer
   /** True if the model wants a token at the beginning of a text. */
   boolean addsBos();
 
+  /** True if the model wants a token at the end of a text. */
+  default boolean addsEos() {
+    return vocab().flag("add_eos_token", false);
+  }
+
+  /** True if the model wants {@link Vocab#separator} between two texts. */
+  default boolean addsSeparator() {
+    return vocab().flag("add_sep_token", false);
+  }
+
   /** What is wrong with the file but can be lived with: to be told once. */
   default Optional<String> warning() {
     return Optional.empty();

@@ -77,6 +77,11 @@ public final class UgmTokenizer implements Tokenizer {
   }
 
   @Override
+  public boolean addsEos() {
+    return addEos;
+  }
+
+  @Override
   public byte[] piece(int id, boolean showSpecial) {
     if (vocab.isHidden(id) && !showSpecial) {
       return new byte[0];

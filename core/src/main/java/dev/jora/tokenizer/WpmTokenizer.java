@@ -53,6 +53,11 @@ public final class WpmTokenizer implements Tokenizer {
   }
 
   @Override
+  public boolean addsSeparator() {
+    return vocab.flag("add_sep_token", true);
+  }
+
+  @Override
   public byte[] piece(int id, boolean showSpecial) {
     if (vocab.isHidden(id) && !showSpecial) {
       return new byte[0];

@@ -561,14 +561,14 @@ public final class Operations {
   private void attention() {
     for (Attention a :
         List.of(
-            new Attention(1, 1, 64, 64, 0.125f, 0, 0, 0, null),
-            new Attention(9, 3, 64, 64, 0.125f, 0, 0, 0, null),
-            new Attention(4, 2, 80, 80, 0.1f, 0, 0, 0, null),
-            new Attention(8, 1, 128, 128, 0.09f, 20, 0, 0, null),
-            new Attention(6, 3, 96, 32, 0.1f, 0, 50, 0, null),
-            new Attention(2, 2, 24, 16, 0.2f, 5, 70, 0, null),
-            new Attention(12, 4, 64, 64, 0.125f, 0, 0, 8, null),
-            new Attention(40, 2, 64, 32, 0.125f, 0, 0, 0, null))) {
+            new Attention(1, 1, 64, 64, 0.125f, 0, 0, true, 0, null),
+            new Attention(9, 3, 64, 64, 0.125f, 0, 0, true, 0, null),
+            new Attention(4, 2, 80, 80, 0.1f, 0, 0, true, 0, null),
+            new Attention(8, 1, 128, 128, 0.09f, 20, 0, true, 0, null),
+            new Attention(6, 3, 96, 32, 0.1f, 0, 50, true, 0, null),
+            new Attention(2, 2, 24, 16, 0.2f, 5, 70, true, 0, null),
+            new Attention(12, 4, 64, 64, 0.125f, 0, 0, true, 8, null),
+            new Attention(40, 2, 64, 32, 0.125f, 0, 0, true, 0, null))) {
       for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.BF16, GgmlType.Q8_0)) {
         if (a.keyDim() % type.blockSize() == 0 && a.valueDim() % type.blockSize() == 0) {
           attention(a, type, new Texts(70, 3, 70));
@@ -576,8 +576,20 @@ public final class Operations {
         }
       }
     }
+    for (Attention a :
+        List.of(
+            new Attention(4, 2, 64, 64, 0.125f, 0, 0, false, 0, null),
+            new Attention(6, 3, 96, 32, 0.1f, 0, 50, false, 0, null),
+            new Attention(12, 4, 64, 64, 0.125f, 0, 0, false, 8, null))) {
+      for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16)) {
+        attention(a, type, new Texts(70, 3, 70));
+        attention(a, type, new Texts(200, 150, 200));
+      }
+    }
     attention(
-        new Attention(3, 1, 64, 64, 0.125f, 0, 0, 0, null), GgmlType.F16, new Texts(1500, 1, 300));
+        new Attention(3, 1, 64, 64, 0.125f, 0, 0, true, 0, null),
+        GgmlType.F16,
+        new Texts(1500, 1, 300));
   }
 
   private void attention(Attention a, GgmlType type, Texts texts) {
@@ -601,7 +613,7 @@ public final class Operations {
             + a.kvHeads()
             + " heads of "
             + a.keyDim()
-            + ", window "
+            + (a.causal() ? ", window " : ", both ways, window ")
             + a.window()
             + ", cap "
             + a.softcap()
@@ -623,6 +635,7 @@ public final class Operations {
                   a.scale(),
                   a.softcap(),
                   a.window(),
+                  a.causal(),
                   a.maxBias(),
                   side.weight(sinks));
           try (SequenceState first = side.room.newState(List.of(spec));
@@ -654,7 +667,8 @@ public final class Operations {
 
   private static KvSpec spec(Attention a, GgmlType type) {
     GgmlType keys = type == null ? GgmlType.F16 : type;
-    return new KvSpec(a.kvHeads(), a.keyDim(), a.valueDim(), keys, type, a.window(), null);
+    return new KvSpec(
+        a.kvHeads(), a.keyDim(), a.valueDim(), keys, type, a.causal() ? a.window() : 0, null);
   }
 
   private float[] attend(
@@ -685,7 +699,7 @@ public final class Operations {
 
   /** Caches that are cut, forked, shifted, saved and loaded, and what attention then sees. */
   private void caches() {
-    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0, 0, null);
+    Attention a = new Attention(4, 2, 64, 64, 0.125f, 0, 0, true, 0, null);
     for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q8_0)) {
       KvSpec spec = new KvSpec(2, 64, 64, type, type, 0, rope(true, 32));
       int n = 150;

@@ -69,17 +69,14 @@ final class CpuAttention {
    * tokens give threads enough to do. Where a piece begins depends on positions alone.
    */
   int stretches(Span span) {
-    return !span.single() ? 1 : span.position() / STRETCH - begin(span.position()) / STRETCH + 1;
+    return !span.single()
+        ? 1
+        : span.position() / STRETCH - a.seesFrom(span.position()) / STRETCH + 1;
   }
 
   /** Bytes that {@link #run} leaves for {@link #join} of a stretch of one token. */
   long partialBytes() {
     return 4L * group * (a.valueDim() + 2) + 63 & -64;
-  }
-
-  /** The first position that a token sees. */
-  private int begin(int position) {
-    return a.window() == 0 ? 0 : Math.max(0, position + 1 - a.window());
   }
 
   /**
@@ -109,8 +106,9 @@ final class CpuAttention {
     }
     m.asSlice(at.out(), 4L * rows * a.valueDim()).fill((byte) 0);
     int position = span.position() + from;
-    int begin = begin(position);
-    int end = position + tokens;
+    int length = span.position() + span.count();
+    int begin = a.seesFrom(position);
+    int end = a.seesTo(position + tokens - 1, length);
     boolean whole = stretches(span) == 1;
     if (!whole) {
       int first = (begin / STRETCH + stretch) * STRETCH;
@@ -120,10 +118,10 @@ final class CpuAttention {
     State state;
     Sinks sink = sinks == null || stretch > 0 ? null : i -> sink(head, i);
     if (a.softcap() == 0 && a.maxBias() == 0 && kernels.hasPages(a.keyDim(), a.valueDim())) {
-      wholePages(kv, head / parts, m, at, rows, sink, position, begin, end);
+      wholePages(kv, head / parts, m, at, rows, sink, position, length, begin, end);
       state = new State(at.records() + 8, at.records() + 12, Kernels.RECORD);
     } else {
-      inSteps(kv, head, m, at, rows, sink, position, begin, end);
+      inSteps(kv, head, m, at, rows, sink, position, length, begin, end);
       state = new State(at.max(), at.sum(), 4);
     }
     if (!whole) {
@@ -206,6 +204,7 @@ final class CpuAttention {
       int rows,
       Sinks sink,
       int position,
+      int length,
       int begin,
       int end) {
     int d = a.keyDim();
@@ -231,7 +230,7 @@ final class CpuAttention {
       }
       for (int i = 0; i < rows; i++) {
         long record = at.records() + (long) Kernels.RECORD * i;
-        m.set(LONG, record, seen(position + i / group, p));
+        m.set(LONG, record, seen(position + i / group, length, p));
       }
       Stored values =
           direct ? kv.values(head, p, n) : new Stored(GgmlType.F32, m, at.values(), n, dv);
@@ -239,10 +238,10 @@ final class CpuAttention {
     }
   }
 
-  /** A bit for each position of the page from p on that a token at {@code last} sees. */
-  private long seen(int last, int p) {
-    int from = a.window() == 0 ? 0 : Math.clamp(last + 1L - a.window() - p, 0, CpuKvLayer.PAGE);
-    int to = Math.clamp(last + 1L - p, 0, CpuKvLayer.PAGE);
+  /** A bit for each position of the page from p on that a token at {@code position} sees. */
+  private long seen(int position, int length, int p) {
+    int from = Math.clamp((long) a.seesFrom(position) - p, 0, CpuKvLayer.PAGE);
+    int to = Math.clamp((long) a.seesTo(position, length) - p, 0, CpuKvLayer.PAGE);
     return below(to) & ~below(from);
   }
 
@@ -259,6 +258,7 @@ final class CpuAttention {
       int rows,
       Sinks sink,
       int position,
+      int length,
       int begin,
       int end) {
     for (int i = 0; i < rows; i++) {
@@ -271,22 +271,23 @@ final class CpuAttention {
       int n = Math.min(CpuKvLayer.PAGE - p % CpuKvLayer.PAGE, end - p);
       kv.readKeys(head / parts, p, n, keys);
       kv.readValues(head / parts, p, n, values);
-      page(m, at, rows, head, position, p, n);
+      page(m, at, rows, head, position, length, p, n);
       p += n;
     }
   }
 
   /** Takes n decoded positions from p into the running maxima, sums and outputs of all rows. */
-  private void page(MemorySegment m, Layout at, int rows, int head, int position, int p, int n) {
+  private void page(
+      MemorySegment m, Layout at, int rows, int head, int position, int length, int p, int n) {
     int d = a.keyDim();
     Floats q = new Floats(m, at.q(), rows, d);
     Floats scores = new Floats(m, at.scores(), rows, n);
     kernels.scores(q, new Floats(m, at.keys(), n, d), a.scale(), scores);
     for (int i = 0; i < rows; i++) {
       long row = at.scores() + 4L * i * n;
-      int last = position + i / group;
-      int seenFrom = a.window() == 0 ? 0 : Math.max(0, last + 1 - a.window() - p);
-      int seenTo = Math.min(n, last + 1 - p);
+      int own = position + i / group;
+      int seenFrom = Math.max(0, a.seesFrom(own) - p);
+      int seenTo = Math.min(n, a.seesTo(own, length) - p);
       for (int j = 0; j < Math.min(seenFrom, n); j++) {
         m.set(FLOAT, row + 4L * j, Float.NEGATIVE_INFINITY);
       }
@@ -305,7 +306,7 @@ final class CpuAttention {
         float slope = a.slope(head * group + i % group);
         for (int j = seenFrom; j < seenTo; j++) {
           long score = row + 4L * j;
-          m.set(FLOAT, score, m.get(FLOAT, score) - slope * (last - p - j));
+          m.set(FLOAT, score, m.get(FLOAT, score) - slope * Math.abs(own - p - j));
         }
       }
       float oldMax = m.get(FLOAT, at.max() + 4L * i);

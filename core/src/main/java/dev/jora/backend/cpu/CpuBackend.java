@@ -278,11 +278,15 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void store(Pass p, int layer, Buffer k, Buffer v) {
-    List<Span> spans = p.input().spans();
+    CpuPass pass = own(p);
+    List<Span> spans = pass.input().spans();
     CpuBuffer values = v == null ? null : CpuBuffer.of(v);
     for (int s = 0; s < spans.size(); s++) {
       Span span = spans.get(s);
-      CpuKvLayer cache = own(p).state(s).cache(layer);
+      CpuKvLayer cache = pass.state(s).cache(layer);
+      if (cache.length() > span.position() && span.position() == pass.state(s).length()) {
+        cache.truncate(span.position());
+      }
       if (cache.length() != span.position()) {
         throw new IllegalStateException(
             "cache holds " + cache.length() + " positions, batch starts at " + span.position());

@@ -13,6 +13,13 @@ import java.util.TreeSet;
 public final class Architectures {
   private static final Map<String, Architecture> TABLE =
       Map.ofEntries(
+          Map.entry("bert", Bert::bert),
+          Map.entry("nomic-bert", Bert::nomic),
+          Map.entry("jina-bert-v2", Bert::jina2),
+          Map.entry("jina-bert-v3", Bert::jina3),
+          Map.entry("modern-bert", Bert::modern),
+          Map.entry("eurobert", Bert::euro),
+          Map.entry("gemma-embedding", Gemma::embedding),
           Map.entry("llama", Llama::llama),
           Map.entry("smollm3", Llama::smollm3),
           Map.entry("qwen2", Qwen::qwen2),

@@ -28,14 +28,23 @@ final class Gemma {
 
   /** Norms of q and k in place of caps, five windowed layers to one full. */
   static DecoderSpec gemma3(Hyperparameters h) {
+    return third(h)
+        .attentionScale(scale(h, 62))
+        .softcaps(0, h.floating("final_logit_softcapping", 0))
+        .build();
+  }
+
+  /** The third as an encoder. */
+  static DecoderSpec embedding(Hyperparameters h) {
+    return third(h).encodes().build();
+  }
+
+  private static DecoderSpec.Builder third(Hyperparameters h) {
     return common(h)
         .postNorm()
         .qkNorm(QkNorm.REQUIRED)
-        .attentionScale(scale(h, 62))
-        .softcaps(0, h.floating("final_logit_softcapping", 0))
         .window(h.integer("attention.sliding_window", 1024), il -> il % 6 < 5)
-        .windowedRopeBase(h.positive("rope.freq_base_swa", 10000))
-        .build();
+        .windowedRopeBase(h.positive("rope.freq_base_swa", 10000));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.jora.backend.Routing.Gating;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.Pooling;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.model.block.DeltaSpec;
 
@@ -71,6 +72,8 @@ final class Qwen {
   }
 
   private static DecoderSpec.Builder normed(Hyperparameters h) {
-    return DecoderSpec.plain(h, Position.ROPE_NEOX).qkNorm(QkNorm.REQUIRED);
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
+        .qkNorm(QkNorm.REQUIRED)
+        .ranks(Pooling.LAST, null, true);
   }
 }

@@ -13,6 +13,7 @@ import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
 import dev.jora.kernel.Activation;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,18 +143,7 @@ public record AttentionBlock(
       rope = w.rope(s.rope());
       qHeads = Runs.of(q, s.keyDim());
       kHeads = Runs.of(k, s.keyDim());
-      layer =
-          !own
-              ? w.kept(s.sharedWith())
-              : w.keep(
-                  new KvSpec(
-                      s.kvHeads(),
-                      s.keyDim(),
-                      s.valueDim(),
-                      w.types().keys(),
-                      w.types().values(),
-                      s.window(),
-                      rope));
+      layer = own ? keep(w, s) : w.kept(s.sharedWith());
       attention =
           new Attention(
               s.heads(),
@@ -163,10 +153,26 @@ public record AttentionBlock(
               s.scale(),
               s.softcap(),
               s.window(),
+              s.causal(),
               s.maxBias(),
               w.weight(b.sinks));
       heads = w.inner(s.heads() * s.valueDim());
       output = List.of(w.product(b.output, out));
+    }
+
+    /**
+     * A cache; what looks both ways has all of a text in one pass, and nobody asks for it later.
+     */
+    private int keep(Wiring w, AttentionSpec s) {
+      Wiring.CacheTypes types = w.types();
+      return s.causal()
+          ? w.keep(kv(s, types.keys(), types.values(), s.window(), rope))
+          : w.keepForPass(kv(s, GgmlType.F32, GgmlType.F32, 0, null));
+    }
+
+    private static KvSpec kv(
+        AttentionSpec s, GgmlType keys, GgmlType values, int window, Rope rope) {
+      return new KvSpec(s.kvHeads(), s.keyDim(), s.valueDim(), keys, values, window, rope);
     }
 
     /** The runs that a norm takes: heads, or the row. */

@@ -10,6 +10,7 @@ package dev.jora.model.block;
  * @param scale factor on q·k
  * @param softcap cap of scores, 0 for none
  * @param window positions a query sees; 0 for all
+ * @param causal false where queries see what stands behind them too
  * @param rope null where heads do not turn
  * @param qkNorm norms of q and k before RoPE; of each head, or of the row if so long
  * @param gated each head of q comes with a gate, σ of which scales what the head sees
@@ -31,6 +32,7 @@ public record AttentionSpec(
     float scale,
     float softcap,
     int window,
+    boolean causal,
     RopeSpec rope,
     QkNorm qkNorm,
     boolean gated,

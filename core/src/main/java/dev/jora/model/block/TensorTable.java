@@ -41,6 +41,12 @@ public final class TensorTable {
     return tensor == null ? 0 : tensor.shape().dims();
   }
 
+  /** Rows of a tensor, 0 if there is none. */
+  public long rows(String name) {
+    Tensor tensor = tensors.get(name);
+    return tensor == null ? 0 : tensor.shape().ne1();
+  }
+
   /** True unless there is a tensor with rows of another length. */
   boolean hasRowsOf(String name, long ne0) {
     Tensor tensor = tensors.get(name);

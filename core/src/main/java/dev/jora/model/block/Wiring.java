@@ -144,6 +144,16 @@ public final class Wiring {
   }
 
   /**
+   * Something is kept of every text while a pass runs: layers that keep the same share it.
+   *
+   * @return its number in the states of this backend
+   */
+  public int keepForPass(StateSpec state) {
+    int same = states.indexOf(state);
+    return same < 0 ? keep(state) : same;
+  }
+
+  /**
    * What an earlier layer keeps: its number in the states of this backend.
    *
    * @throws IllegalArgumentException if that layer is on another backend

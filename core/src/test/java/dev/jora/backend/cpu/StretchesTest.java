@@ -56,7 +56,7 @@ class StretchesTest {
   }
 
   private static Attention attention(Case c) {
-    return new Attention(HEADS, KV_HEADS, DIM, DIM, 0.3f, c.softcap(), c.window(), 0, null);
+    return new Attention(HEADS, KV_HEADS, DIM, DIM, 0.3f, c.softcap(), c.window(), true, 0, null);
   }
 
   private static float[] attend(Kernels kernels, int threads, Case c) {
