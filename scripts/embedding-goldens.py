@@ -3,7 +3,7 @@
 them. Runs llama.cpp through its C API, in the prebuilt libraries of the npm package @node-llama-cpp/linux-x64 (release v0.5.0).
 Needs: pip install gguf numpy
 
-  embedding-goldens.py --libs FOLDER_OF_LIBRARIES [--out testdata/embeddings] [--only NAME,...] [-v]
+  embedding-goldens.py --libs FOLDER_OF_LIBRARIES [--out testdata/embeddings] [--only NAME,...] [--check] [-v]
 """
 import argparse, ctypes as C, glob, json, os, sys
 import gguf, numpy as np
@@ -14,6 +14,7 @@ p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDes
 p.add_argument("--libs", required=True)
 p.add_argument("--out", default=os.path.join(TESTDATA, "embeddings"))
 p.add_argument("--only", default="")
+p.add_argument("--check", action="store_true", help="write nothing: compute the goldens that are there once more, in NumPy")
 p.add_argument("-v", action="store_true")
 a = p.parse_args()
 
@@ -424,10 +425,158 @@ def write(path, out):
             file.write(f',\n"{key}": [\n' + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]")
         file.write("}\n")
 
+# ---- the same in NumPy, to know that the goldens say what they are meant to say
+
+
+def gelu(x):
+    """As ggml on a CPU: tanh's approximation, looked up by x as f16, itself f16."""
+    h = np.clip(x, -11, 11).astype(np.float16).astype(np.float32)
+    y = (0.5 * h * (1 + np.tanh(0.7978845608 * h * (1 + 0.044715 * h * h)))).astype(np.float16).astype(np.float64)
+    return np.where(x <= -10, 0, np.where(x >= 10, x, y))
+
+
+def softmax(x):
+    e = np.exp(x - x.max(-1, keepdims=True)); return e / e.sum(-1, keepdims=True)
+
+
+class Check:
+    def __init__(self, path):
+        r = gguf.GGUFReader(path); self.f = {k: v.contents() for k, v in r.fields.items()}; self.arch = self.f["general.architecture"]
+        self.t = {t.name: gguf.quants.dequantize(t.data, t.tensor_type).astype(np.float64) for t in r.tensors}
+        self.eps = self.key("attention.layer_norm_epsilon", self.key("attention.layer_norm_rms_epsilon"))
+
+    def key(self, name, default=None):
+        return self.f.get(f"{self.arch}.{name}", default)
+
+    def linear(self, name, x):
+        y = x @ self.t[name + ".weight"].T; return y + self.t[name + ".bias"] if name + ".bias" in self.t else y
+
+    def norm(self, name, x):
+        x = x - x.mean(-1, keepdims=True)
+        y = x / np.sqrt((x * x).mean(-1, keepdims=True) + self.eps) * self.t[name + ".weight"]
+        return y + self.t[name + ".bias"] if name + ".bias" in self.t else y
+
+    def rms(self, name, x):
+        return x / np.sqrt((x * x).mean(-1, keepdims=True) + self.eps) * self.t[name + ".weight"]
+
+    def rope(self, x, base, neox=True):
+        size = self.key("rope.dimension_count", x.shape[-1]); half = size // 2
+        angle = np.arange(len(x))[:, None, None] * base ** (-2.0 * np.arange(half) / size); c, s = np.cos(angle), np.sin(angle)
+        first, second = (np.arange(half), np.arange(half) + half) if neox else (2 * np.arange(half), 2 * np.arange(half) + 1)
+        y = x.copy(); y[..., first] = x[..., first] * c - x[..., second] * s; y[..., second] = x[..., first] * s + x[..., second] * c
+        return y
+
+    def attend(self, q, k, v, scale, mask=None, slopes=None):
+        n, heads, size = q.shape; group = heads // k.shape[1]; k, v = np.repeat(k, group, 1), np.repeat(v, group, 1)
+        score = np.einsum("ihd,jhd->hij", q, k) * scale
+        distance = np.abs(np.arange(n)[:, None] - np.arange(n))
+        if slopes is not None:
+            score = score - slopes[:, None, None] * distance
+        if mask is not None:
+            score = np.where(mask, score, -np.inf)
+        return np.einsum("hij,jhd->ihd", softmax(score), v).reshape(n, -1)
+
+    def heads(self, x, size):
+        return x.reshape(len(x), -1, size)
+
+    def qkv(self, b, c):
+        return np.split(self.linear(b + "attn_qkv", c), 3, -1) if b + "attn_qkv.weight" in self.t else [self.linear(b + "attn_" + x, c) for x in "qkv"]
+
+    def hidden(self, ids):
+        n = self.key("embedding_length"); heads = self.key("attention.head_count"); size = self.key("attention.key_length", n // heads); t = self.t
+        x = t["token_embd.weight"][ids]; at = np.arange(len(ids)); window = np.abs(at[:, None] - at) <= self.key("attention.sliding_window", 0) // 2
+        period = self.key("attention.sliding_window_pattern")
+        if self.arch in ("bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2"):
+            x = x + t["token_types.weight"][0] + (t["position_embd.weight"][:len(ids)] if self.arch == "bert" else 0)
+            x = self.norm("token_embd_norm", x)
+            full = 2 ** int(np.log2(heads)); h = np.arange(heads)
+            slopes = np.where(h < full, 2.0 ** (-8 / full * (h + 1)), 2.0 ** (-4 / full * (2 * (h - full) + 1))) if self.arch == "jina-bert-v2" else None
+            for i in range(self.key("block_count")):
+                b = f"blk.{i}."; q, k, v = self.qkv(b, x)
+                if b + "attn_q_norm.weight" in t:
+                    q, k = self.norm(b + "attn_q_norm", q), self.norm(b + "attn_k_norm", k)
+                q, k, v = (self.heads(y, size) for y in (q, k, v))
+                if self.arch.startswith("nomic"):
+                    q, k = (self.rope(y, self.key("rope.freq_base", 10000.0)) for y in (q, k))
+                h = self.norm(b + "attn_output_norm", x + self.linear(b + "attn_output", self.attend(q, k, v, size ** -0.5, slopes=slopes)))
+                if b + "attn_norm_2.weight" in t:
+                    h = self.norm(b + "attn_norm_2", h + x)
+                if b + "ffn_gate_inp.weight" in t:
+                    gate = softmax(self.linear(b + "ffn_gate_inp", h)); y = np.zeros_like(h)
+                    for row in range(len(h)):
+                        for e in np.argsort(-gate[row])[:self.key("expert_used_count")]:
+                            y[row] += gate[row, e] * (t[b + "ffn_down_exps.weight"][e] @ gelu(t[b + "ffn_up_exps.weight"][e] @ h[row]))
+                else:
+                    u = self.linear(b + "ffn_up", h)
+                    if self.arch == "nomic-bert":
+                        g = self.linear(b + "ffn_gate", h); u = g / (1 + np.exp(-g)) * u
+                    elif b + "ffn_gate.weight" in t:
+                        u = gelu(self.linear(b + "ffn_gate", h)) * u
+                    elif u.shape[-1] == 2 * self.key("feed_forward_length"):
+                        g, u = np.split(u, 2, -1); u = gelu(g) * u
+                    else:
+                        u = gelu(u)
+                    y = self.linear(b + "ffn_down", u)
+                x = self.norm(b + "layer_output_norm", h + y)
+            return x
+        if self.arch == "modern-bert":
+            x = self.norm("token_embd_norm", x)
+            for i in range(self.key("block_count")):
+                b = f"blk.{i}."; local = i % period != 0; base = self.key("rope.freq_base_swa" if local else "rope.freq_base")
+                q, k, v = (self.heads(y, size) for y in self.qkv(b, self.norm(b + "attn_norm", x) if b + "attn_norm.weight" in t else x))
+                x = x + self.linear(b + "attn_output", self.attend(self.rope(q, base), self.rope(k, base), v, size ** -0.5, window if local else None))
+                g, u = np.split(self.linear(b + "ffn_up", self.norm(b + "ffn_norm", x)), 2, -1)
+                x = x + self.linear(b + "ffn_down", gelu(g) * u)
+            return self.norm("output_norm", x)
+        gemma = self.arch == "gemma-embedding"; causal = at[:, None] >= at
+        x = x * np.sqrt(n) if gemma else x
+        for i in range(self.key("block_count")):
+            b = f"blk.{i}."; local = gemma and i % period < period - 1; base = self.key("rope.freq_base_swa" if local else "rope.freq_base")
+            q, k, v = (self.heads(y, size) for y in self.qkv(b, self.rms(b + "attn_norm", x)))
+            if b + "attn_q_norm.weight" in t:
+                q, k = self.rms(b + "attn_q_norm", q), self.rms(b + "attn_k_norm", k)
+            q, k = (self.rope(y, base, self.arch != "llama") for y in (q, k))
+            y = self.linear(b + "attn_output", self.attend(q, k, v, size ** -0.5, (window if local else None) if gemma else causal))
+            x = x + (self.rms(b + "post_attention_norm", y) if gemma else y)
+            y = self.rms(b + "ffn_norm", x); g = self.linear(b + "ffn_gate", y)
+            y = self.linear(b + "ffn_down", (gelu(g) if gemma else g / (1 + np.exp(-g))) * self.linear(b + "ffn_up", y))
+            x = x + (self.rms(b + "post_ffw_norm", y) if gemma else y)
+        return self.rms("output_norm", x)
+
+    def pooled(self, x, pooling):
+        if pooling == "mean" or pooling == "rank" and self.arch == "modern-bert":
+            x = x.mean(0)
+        elif pooling != "none":
+            x = x[-1 if pooling == "last" or pooling == "rank" and self.arch == "qwen3" else 0]
+        for name in ("dense_2", "dense_3"):
+            x = self.linear(name, x) if name + ".weight" in self.t else x
+        if pooling == "rank":
+            if "cls.weight" in self.t:
+                x = self.linear("cls", x); x = gelu(x) if self.arch == "modern-bert" else np.tanh(x)
+            if "cls.norm.weight" in self.t:
+                x = self.norm("cls.norm", x)
+            if "cls.output.weight" in self.t:
+                x = self.linear("cls.output", x)
+            x = softmax(x) if self.arch == "qwen3" else x
+        return x
+
+
+def check(name):
+    folder = os.path.join(a.out, name); c = Check(os.path.join(folder, "model.gguf")); worst = 0.0
+    gold = json.load(open(os.path.join(folder, "golden.json"), encoding="utf-8"))
+    for row in gold.get("texts", []) + gold.get("pairs", []):
+        x = c.hidden(np.array(row["ids"]))
+        for key, pooling in (("embedding", gold["pooling"]), ("scores", gold["pooling"]), ("tokens", "none")):
+            if key in row:
+                worst = max(worst, np.abs(c.pooled(x, pooling) - np.array(row[key])).max())
+    return worst
+
 
 for name, (make, asked) in MODELS.items():
     if a.only and name not in a.only.split(","):
         continue
+    if a.check:
+        worst = check(name); print(f"{name}: NumPy is off by {worst:.1e} at the most", flush=True); continue
     make(name)
     path = os.path.join(a.out, name, "model.gguf"); fields = gguf.GGUFReader(path).fields; arch = fields["general.architecture"].contents()
     get = lambda key: fields[f"{arch}.{key}"].contents()
