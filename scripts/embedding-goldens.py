@@ -106,6 +106,7 @@ class Model:
             if isinstance(value, bool): self.w.add_bool(key, value)
             elif isinstance(value, int): self.w.add_uint32(key, value)
             elif isinstance(value, float): self.w.add_float32(key, value)
+            elif isinstance(value, str): self.w.add_string(key, value)
             else: self.w.add_array(key, value)
 
     def matrix(self, name, n_in, n_out, gain=1.0, experts=None):
@@ -265,6 +266,7 @@ MODELS = {
     "gemma-embedding-dense": (lambda name: gemma(name, 10, dense=48, layers=2), None),
     "modern-bert": (lambda name: modern(name, 11, pooling_type=MEAN), None),
     "modern-bert-rank": (lambda name: modern(name, 12, pooling_type=RANK, head="cls norm output", block_count=2, tokens={"add_sep": True}), None),
+    "modern-bert-silu": (lambda name: modern(name, 19, pooling_type=CLS, block_count=2, hidden_activation="silu"), None),
     "jina-bert-v2": (lambda name: bert(name, 13, wpm, "jina-bert-v2", positions=False, gate=True, heads=4, pooling_type=MEAN), None),
     "jina-bert-v2-norms": (lambda name: bert(name, 14, wpm, "jina-bert-v2", positions=False, geglu=True, qk_norm=True, norm2=True, n=48, layers=2, heads=6, pooling_type=MEAN), None),
     "jina-bert-v2-rank": (lambda name: bert(name, 15, wpm, "jina-bert-v2", positions=False, gate=True, layers=2, pooling_type=RANK, head="cls1",
@@ -324,6 +326,7 @@ make_context = f("llama_init_from_model", P, P, ContextParams); free_context = f
 decode = f("llama_decode", C.c_int32, P, Batch); get_one = f("llama_batch_get_one", Batch, IDS, C.c_int32)
 pooling_of = f("llama_pooling_type", C.c_int, P); memory = f("llama_get_memory", P, P); clear = f("llama_memory_clear", None, P, C.c_bool)
 of_seq = f("llama_get_embeddings_seq", FLOATS, P, C.c_int32); of_token = f("llama_get_embeddings_ith", FLOATS, P, C.c_int32)
+NON_CAUSAL = 1
 POOLINGS = ["none", "mean", "cls", "last", "rank"]
 
 
@@ -351,6 +354,11 @@ class Peer:
         cp.n_ctx = cp.n_batch = cp.n_ubatch = n_ctx; cp.n_threads = cp.n_threads_batch = 1; cp.pooling = pooling; cp.attention = attention
         cp.flash_attn = 0; cp.type_k = cp.type_v = 0; cp.flags[0] = True
         return make_context(self.model, cp)
+
+    def causal(self):
+        """Whether the file leaves the direction of attention to the caller."""
+        context = self.context(1, 64); found = bool(memory(context)); free_context(context)
+        return found
 
     def run(self, context, ids):
         if memory(context):
@@ -413,6 +421,11 @@ def golden(name, asked, context_length, n_embd):
             ids = out["texts"][i]["ids"]; peer.run(plain, ids)
             out["texts"][i]["tokens"] = [digits(of_token(plain, t)[:n_embd]) for t in range(len(ids))]
         free_context(plain)
+        if peer.causal():
+            free = peer.context(pooling, context_length, NON_CAUSAL)
+            for row in out["texts"]:
+                peer.run(free, row["ids"]); row["non_causal"] = digits(of_seq(free, 0)[:n_embd])
+            free_context(free)
     free_context(context); free_model(peer.model)
     return out
 
@@ -482,7 +495,7 @@ class Check:
     def qkv(self, b, c):
         return np.split(self.linear(b + "attn_qkv", c), 3, -1) if b + "attn_qkv.weight" in self.t else [self.linear(b + "attn_" + x, c) for x in "qkv"]
 
-    def hidden(self, ids):
+    def hidden(self, ids, causal=True):
         n = self.key("embedding_length"); heads = self.key("attention.head_count"); size = self.key("attention.key_length", n // heads); t = self.t
         x = t["token_embd.weight"][ids]; at = np.arange(len(ids)); window = np.abs(at[:, None] - at) <= self.key("attention.sliding_window", 0) // 2
         period = self.key("attention.sliding_window_pattern")
@@ -526,9 +539,9 @@ class Check:
                 q, k, v = (self.heads(y, size) for y in self.qkv(b, self.norm(b + "attn_norm", x) if b + "attn_norm.weight" in t else x))
                 x = x + self.linear(b + "attn_output", self.attend(self.rope(q, base), self.rope(k, base), v, size ** -0.5, window if local else None))
                 g, u = np.split(self.linear(b + "ffn_up", self.norm(b + "ffn_norm", x)), 2, -1)
-                x = x + self.linear(b + "ffn_down", gelu(g) * u)
+                x = x + self.linear(b + "ffn_down", (g / (1 + np.exp(-g)) if self.key("hidden_activation") == "silu" else gelu(g)) * u)
             return self.norm("output_norm", x)
-        gemma = self.arch == "gemma-embedding"; causal = at[:, None] >= at
+        gemma = self.arch == "gemma-embedding"; mask = at[:, None] >= at if causal else None
         x = x * np.sqrt(n) if gemma else x
         for i in range(self.key("block_count")):
             b = f"blk.{i}."; local = gemma and i % period < period - 1; base = self.key("rope.freq_base_swa" if local else "rope.freq_base")
@@ -536,7 +549,7 @@ class Check:
             if b + "attn_q_norm.weight" in t:
                 q, k = self.rms(b + "attn_q_norm", q), self.rms(b + "attn_k_norm", k)
             q, k = (self.rope(y, base, self.arch != "llama") for y in (q, k))
-            y = self.linear(b + "attn_output", self.attend(q, k, v, size ** -0.5, (window if local else None) if gemma else causal))
+            y = self.linear(b + "attn_output", self.attend(q, k, v, size ** -0.5, (window if local else None) if gemma else mask))
             x = x + (self.rms(b + "post_attention_norm", y) if gemma else y)
             y = self.rms(b + "ffn_norm", x); g = self.linear(b + "ffn_gate", y)
             y = self.linear(b + "ffn_down", (gelu(g) if gemma else g / (1 + np.exp(-g))) * self.linear(b + "ffn_up", y))
@@ -565,9 +578,9 @@ def check(name):
     folder = os.path.join(a.out, name); c = Check(os.path.join(folder, "model.gguf")); worst = 0.0
     gold = json.load(open(os.path.join(folder, "golden.json"), encoding="utf-8"))
     for row in gold.get("texts", []) + gold.get("pairs", []):
-        x = c.hidden(np.array(row["ids"]))
-        for key, pooling in (("embedding", gold["pooling"]), ("scores", gold["pooling"]), ("tokens", "none")):
+        for key, pooling in (("embedding", gold["pooling"]), ("scores", gold["pooling"]), ("tokens", "none"), ("non_causal", gold["pooling"])):
             if key in row:
+                x = c.hidden(np.array(row["ids"]), key != "non_causal")
                 worst = max(worst, np.abs(c.pooled(x, pooling) - np.array(row[key])).max())
     return worst
 
