@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,12 @@ class EmbeddingGoldenTest {
   private static final Path FOLDER = Path.of("../testdata/embeddings");
 
   /** llama.cpp looks GELU up in a table of F16, and multiplies with rounded inputs. */
-  private static final double TOLERANCE = 5e-3;
+  private static final double TOLERANCE = 2e-3;
+
+  /** Weights of Q8_0, whose inputs llama.cpp rounds to as many bits. */
+  private static final Set<String> ROUNDED = Set.of("bert-cls");
+
+  private static final double TOLERANCE_ROUNDED = 2e-2;
 
   static List<String> names() throws IOException {
     try (Stream<Path> folders = Files.list(FOLDER)) {
@@ -123,6 +129,7 @@ class EmbeddingGoldenTest {
       largest = Math.max(largest, Math.abs(golden.get(i).doubleValue()));
     }
     System.out.printf("%-32s %.2e of %.2e%n", what, worst, largest);
-    assertTrue(worst <= TOLERANCE * Math.max(1, largest), what + ": " + worst);
+    double share = ROUNDED.contains(what.split(" ")[0]) ? TOLERANCE_ROUNDED : TOLERANCE;
+    assertTrue(worst <= share * Math.max(1, largest), what + ": " + worst);
   }
 }
