@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,8 +94,12 @@ class ArchitectureGoldenTest {
           "gemma4",
           "gemma4e");
 
+  /** Sizes and parts that those lack; scripts/architecture-goldens.py makes them. */
+  private static final List<String> VARIANTS =
+      List.of("deepseek2-old", "deepseek2-lite", "deepseek2-large");
+
   static List<String> names() {
-    return NAMES;
+    return Stream.concat(NAMES.stream(), VARIANTS.stream()).toList();
   }
 
   @ParameterizedTest
