@@ -33,6 +33,7 @@ class ArchitectureGoldenTest {
           "gemma3",
           "gemma4",
           "gemma4e",
+          "gemma4-moe",
           "starcoder2",
           "phi2",
           "gpt2",
@@ -96,7 +97,7 @@ class ArchitectureGoldenTest {
 
   /** Sizes and parts that those lack; scripts/architecture-goldens.py makes them. */
   private static final List<String> VARIANTS =
-      List.of("deepseek2-old", "deepseek2-lite", "deepseek2-large");
+      List.of("gemma4-moe", "deepseek2-old", "deepseek2-lite", "deepseek2-large");
 
   static List<String> names() {
     return Stream.concat(NAMES.stream(), VARIANTS.stream()).toList();
