@@ -122,8 +122,12 @@ public interface Backend extends AutoCloseable {
   /** gate = what gate and up make together; see {@link Gate}. */
   void glu(Gate f, Buffer gate, Buffer up, int n);
 
-  /** out = the mixture of experts of x; see {@link Experts}. */
-  void experts(Experts experts, Buffer x, Rows rows, Buffer out);
+  /**
+   * out = the mixture of experts of x; see {@link Experts}.
+   *
+   * @param routed what the router reads, mostly x
+   */
+  void experts(Experts experts, Buffer routed, Buffer x, Rows rows, Buffer out);
 
   /** x[i,:] *= σ(gate[i]), gate being float32[n, 1]. */
   void scaleBySigmoid(Buffer gate, Buffer x, int n);

@@ -3,8 +3,8 @@ package dev.jora.backend;
 /**
  * A mixture of experts: out = Σ over the chosen experts e of p_e · down_e(gate(gate_e x, up_e x)).
  *
- * @param gate stack [experts, n_ff, n_embd]
- * @param up stack [experts, n_ff, n_embd]
+ * @param gate stack [experts, n_ff, n_embd]; null where the rows of both are up's, gate's first
+ * @param up stack [experts, n_ff, n_embd]; for both [experts, 2 · n_ff, n_embd]
  * @param down stack [experts, n_embd, n_ff]
  * @param gateBias [experts, n_ff], or null; likewise the others
  * @param activation how gate and up meet
@@ -20,6 +20,6 @@ public record Experts(
     Gate activation) {
   /** Number of experts. */
   public int count() {
-    return (int) gate.shape().ne2();
+    return (int) down.shape().ne2();
   }
 }

@@ -10,6 +10,7 @@ package dev.jora.backend;
  * @param used experts per token, those with the largest probability; the lower index wins a tie
  * @param groups experts are chosen from the best {@code usedGroups} of so many groups, which the
  *     sum of their two best tells; 1 for no groups
+ * @param factors a vector, on what each expert adds, or null
  * @param normalise true: the factors of the chosen experts are divided by their sum
  * @param scale on every factor
  */
@@ -21,6 +22,7 @@ public record Routing(
     int used,
     int groups,
     int usedGroups,
+    Weight factors,
     boolean normalise,
     float scale) {
   /** How router outputs become probabilities. */

@@ -12,6 +12,7 @@ import dev.jora.model.block.FeedForwardSpec;
 import dev.jora.model.block.LayerInputSpec;
 import dev.jora.model.block.NormSpec;
 import dev.jora.model.block.RopeSpec;
+import dev.jora.model.block.SideBySideSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,7 @@ public record DecoderSpec(
     private boolean normalised = true;
     private float expertScale = 1;
     private int sharedExperts = 1;
+    private boolean sideBySide;
     private IntFunction<BlockSpec> mixer = this::attention;
     private IntFunction<BlockSpec> feedForward = this::feedForward;
     private Set<String> required = Set.of();
@@ -346,6 +348,12 @@ public record DecoderSpec(
       return this;
     }
 
+    /** Experts stand beside dense blocks, each with norms of its own. */
+    public Builder sideBySide() {
+      sideBySide = h.expertCount() > 0;
+      return this;
+    }
+
     /** What looks at other tokens in each layer, where that is not the plain attention. */
     public Builder mixer(IntFunction<BlockSpec> value) {
       mixer = value;
@@ -460,7 +468,9 @@ public record DecoderSpec(
               h.expertGroupUsedCount(),
               normalised,
               expertScale);
-      return new FeedForwardSpec(h.feedForwardLength(il), gate, gated, xielu.apply(il), experts);
+      FeedForwardSpec spec =
+          new FeedForwardSpec(h.feedForwardLength(il), gate, gated, xielu.apply(il), experts);
+      return sideBySide ? new SideBySideSpec(spec, norm()) : spec;
     }
 
     private int width(String key, int fallback) {

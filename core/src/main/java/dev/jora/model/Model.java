@@ -232,12 +232,13 @@ public record Model(
             1);
       }
       String name = blk + (second ? "attn_norm" : frame.feedForwardNorm());
+      boolean own = layer.feedForward().normsInput();
       boolean normed = frame.preNorm() && !frame.parallel();
       return new Layer(
           norm,
           mixer,
           frame.postNorm() ? table.norm(blk + "post_attention_norm", embedding) : null,
-          normed ? table.norm(name, embedding) : table.optionalNorm(name, embedding),
+          own ? null : normed ? table.norm(name, embedding) : table.optionalNorm(name, embedding),
           bind(layer.feedForward(), blk),
           frame.postNorm() ? table.norm(blk + "post_ffw_norm", embedding) : null,
           layer.input() == null ? null : bind(layer.input(), blk),

@@ -888,12 +888,16 @@ public final class Operations {
     Tensor router = weights(GgmlType.F32, width, count, 1);
     Tensor gate = weights(type, width, inner, count);
     Tensor up = weights(type, width, inner, count);
+    Tensor both = weights(type, width, 2 * inner, count);
+    boolean together = !biased && n % 2 == 1;
     Tensor down = weights(type, inner, width, count);
     Tensor routerBias = vector(count);
     Tensor selection = vector(count);
+    Tensor factors = vector(count);
     Tensor innerBias = weights(GgmlType.F32, inner, count, 1);
     Tensor outerBias = weights(GgmlType.F32, width, count, 1);
     float[] x = floats(n * width);
+    float[] routed = biased ? floats(n * width) : x;
     test(
         "experts " + type + " " + gating + (biased ? " biased" : "") + ", " + n + " tokens",
         n == 1 ? DRAWN_EXPERTS : READ,
@@ -908,17 +912,19 @@ public final class Operations {
                       2,
                       grouped ? 3 : 1,
                       grouped ? 2 : 1,
+                      biased ? side.weight(factors) : null,
                       n % 2 == 0,
                       1.3f),
-                  side.weight(gate),
-                  side.weight(up),
+                  together ? null : side.weight(gate),
+                  side.weight(together ? both : up),
                   side.weight(down),
                   biased ? side.room.uploadFloats(innerBias) : null,
                   biased ? side.room.uploadFloats(innerBias) : null,
                   biased ? side.room.uploadFloats(outerBias) : null,
                   Gate.of(Activation.SILU));
           Buffer out = side.room.allocate(n, width);
-          side.backend.experts(experts, side.buffer(x, width), rows(n), out);
+          side.backend.experts(
+              experts, side.buffer(routed, width), side.buffer(x, width), rows(n), out);
           return side.read(out, n);
         });
   }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ class ArchitectureGoldenTest {
           "gemma3",
           "gemma4",
           "gemma4e",
+          "gemma4-moe",
           "starcoder2",
           "phi2",
           "gpt2",
@@ -93,8 +95,12 @@ class ArchitectureGoldenTest {
           "gemma4",
           "gemma4e");
 
+  /** Sizes and parts that those lack; scripts/architecture-goldens.py makes them. */
+  private static final List<String> VARIANTS =
+      List.of("gemma4-moe", "deepseek2-old", "deepseek2-lite", "deepseek2-large");
+
   static List<String> names() {
-    return NAMES;
+    return Stream.concat(NAMES.stream(), VARIANTS.stream()).toList();
   }
 
   @ParameterizedTest

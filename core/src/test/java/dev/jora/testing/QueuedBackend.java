@@ -226,8 +226,8 @@ public final class QueuedBackend implements Backend {
   }
 
   @Override
-  public void experts(Experts experts, Buffer x, Rows rows, Buffer out) {
-    later("experts", () -> backend.experts(experts, x, rows, out));
+  public void experts(Experts experts, Buffer routed, Buffer x, Rows rows, Buffer out) {
+    later("experts", () -> backend.experts(experts, routed, x, rows, out));
   }
 
   @Override

@@ -329,8 +329,8 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public void experts(Experts experts, Buffer x, Rows rows, Buffer out) {
-    mixture.run(experts, CpuBuffer.of(x), rows, CpuBuffer.of(out));
+  public void experts(Experts experts, Buffer routed, Buffer x, Rows rows, Buffer out) {
+    mixture.run(experts, CpuBuffer.of(routed), CpuBuffer.of(x), rows, CpuBuffer.of(out));
   }
 
   @Override

@@ -46,12 +46,12 @@ final class CpuMixture implements AutoCloseable {
     }
   }
 
-  /** out = the mixture of x. */
-  void run(Experts experts, CpuBuffer x, Rows rows, CpuBuffer out) {
+  /** out = the mixture of x, {@code routed} being what the router reads. */
+  void run(Experts experts, CpuBuffer routed, CpuBuffer x, Rows rows, CpuBuffer out) {
     for (int i = 0; i < rows.count(); i++) {
       out.data().asSlice(out.row(i), 4L * out.cols()).fill((byte) 0);
     }
-    List<Chosen> all = choose(experts, x, rows);
+    List<Chosen> all = choose(experts, routed, rows);
     for (int from = 0, to; from < all.size(); from = to) {
       int count = all.get(from).rows();
       for (to = from + 1; to < all.size() && count + all.get(to).rows() <= SIDE_BY_SIDE; to++) {
@@ -98,10 +98,12 @@ final class CpuMixture implements AutoCloseable {
   /** Some experts side by side, of {@code count} rows together. */
   private void run(
       Experts experts, List<Chosen> some, int count, CpuBuffer x, Rows rows, CpuBuffer out) {
-    int width = CpuWeight.of(experts.gate()).outputs();
+    int width = CpuWeight.of(experts.down()).inputs();
+    boolean apart = experts.gate() != null;
     CpuBuffer in = buffer(0, count, x.cols());
-    CpuBuffer gate = buffer(1, count, width);
-    CpuBuffer up = buffer(2, count, width);
+    CpuBuffer both = apart ? null : buffer(1, count, 2 * width);
+    CpuBuffer gate = apart ? buffer(1, count, width) : both.columns(0, width);
+    CpuBuffer up = apart ? buffer(2, count, width) : both.columns(width, width);
     CpuBuffer down = buffer(3, count, out.cols());
     List<CpuProducts.Group> inner = new ArrayList<>();
     List<CpuProducts.Group> outer = new ArrayList<>();
@@ -115,9 +117,13 @@ final class CpuMixture implements AutoCloseable {
       }
       Rows own = rows.choose(c.index(), m);
       CpuBuffer g = gate.rows(from, m);
-      Product gates = product(experts.gate(), experts.gateBias(), e, g);
-      Product ups = product(experts.up(), experts.upBias(), e, up.rows(from, m));
-      inner.add(new CpuProducts.Group(List.of(gates, ups), e, in.rows(from, m), own));
+      List<Product> first = new ArrayList<>();
+      if (apart) {
+        first.add(product(experts.gate(), experts.gateBias(), e, g));
+      }
+      CpuBuffer u = (apart ? up : both).rows(from, m);
+      first.add(product(experts.up(), experts.upBias(), e, u));
+      inner.add(new CpuProducts.Group(first, e, in.rows(from, m), own));
       Product downs = product(experts.down(), experts.downBias(), e, down.rows(from, m));
       outer.add(new CpuProducts.Group(List.of(downs), e, g, own));
       from += m;

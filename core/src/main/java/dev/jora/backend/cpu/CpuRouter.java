@@ -66,6 +66,12 @@ final class CpuRouter {
       score[chosen[i]] = Float.NEGATIVE_INFINITY;
     }
     weigh(routing, weights);
+    if (routing.factors() != null) {
+      MemorySegment factors = CpuWeight.vector(routing.factors());
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] *= factors.getAtIndex(FLOAT, chosen[i]);
+      }
+    }
   }
 
   private static void weigh(Routing routing, float[] weights) {

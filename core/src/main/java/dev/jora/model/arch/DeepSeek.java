@@ -24,6 +24,8 @@ final class DeepSeek {
             h.within("attention.kv_lora_rank", h.integer("attention.kv_lora_rank"), 1, 1 << 16),
             h.within("attention.q_lora_rank", h.integer("attention.q_lora_rank", 0), 0, 1 << 20),
             scale(h, query),
+            h.floating("attention.temperature_scale", 0),
+            temperatureLength(h),
             spec.rope(0, false),
             spec.norm());
     return spec.mixer(il -> latent)
@@ -32,6 +34,14 @@ final class DeepSeek {
             gating(h), h.bool("expert_weights_norm", false), h.positive("expert_weights_scale", 1))
         .sharedExperts(h.integer("expert_shared_count", 1))
         .build();
+  }
+
+  /** Positions by which a temperature grows; Mistral Large 3 has one. */
+  private static int temperatureLength(Hyperparameters h) {
+    String key = "attention.temperature_length";
+    return h.floating("attention.temperature_scale", 0) == 0
+        ? 1
+        : h.within(key, h.integer(key), 1, Integer.MAX_VALUE);
   }
 
   private static Gating gating(Hyperparameters h) {

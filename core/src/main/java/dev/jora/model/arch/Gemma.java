@@ -1,5 +1,6 @@
 package dev.jora.model.arch;
 
+import dev.jora.backend.Routing.Gating;
 import dev.jora.kernel.Activation;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
@@ -49,7 +50,8 @@ final class Gemma {
 
   /**
    * Norms of q, k and v, heads of another size in windowed layers; in the E models inputs of every
-   * layer, and last layers that look at the keys of earlier ones.
+   * layer, and last layers that look at the keys of earlier ones; in the 26B experts beside the
+   * dense blocks.
    */
   static DecoderSpec gemma4(Hyperparameters h) {
     boolean[] windowed = h.perLayerBools("attention.sliding_window_pattern", il -> il % 6 < 5);
@@ -73,6 +75,8 @@ final class Gemma {
         .sharedCaches(h.within("attention.shared_kv_layers", shared, 0, layers - 1))
         .layerInputs(h.within("embedding_length_per_layer_input", inputs, 0, 1 << 16))
         .outputScales()
+        .experts(Gating.SOFTMAX, true, 1)
+        .sideBySide()
         .build();
   }
 

@@ -12,6 +12,7 @@ public sealed interface BlockSpec
         ShortConvSpec,
         DeltaSpec,
         FeedForwardSpec,
+        SideBySideSpec,
         LayerInputSpec {
   /**
    * Finds the tensors of a layer.
@@ -21,4 +22,9 @@ public sealed interface BlockSpec
    * @throws dev.jora.gguf.GgufException if one is missing or of the wrong shape
    */
   Block bind(TensorTable table, String layer, int width);
+
+  /** True if it normalises what it reads itself, which the frame then does not. */
+  default boolean normsInput() {
+    return false;
+  }
 }

@@ -11,7 +11,14 @@ import dev.jora.backend.Rope;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
 import dev.jora.backend.Weight;
+import dev.jora.quant.BlockFormat;
+import dev.jora.quant.BlockFormats;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +51,7 @@ public record LatentBlock(
   static LatentBlock bind(LatentSpec s, TensorTable table, String layer, int width) {
     int rank = s.queryRank();
     long q = (long) s.heads() * s.queryDim();
+    Tensor[] up = table.contains(layer + "attn_kv_b.weight") ? split(s, table, layer) : null;
     return new LatentBlock(
         s,
         rank == 0
@@ -53,9 +61,46 @@ public record LatentBlock(
         rank == 0 ? null : table.norm(layer + "attn_q_a_norm", rank),
         table.linear(layer + "attn_kv_a_mqa", width, s.keyDim()),
         table.norm(layer + "attn_kv_a_norm", s.latent()),
-        table.required(layer + "attn_k_b.weight", s.plainDim(), s.latent(), s.heads()),
-        table.required(layer + "attn_v_b.weight", s.latent(), s.valueDim(), s.heads()),
+        up != null
+            ? up[0]
+            : table.required(layer + "attn_k_b.weight", s.plainDim(), s.latent(), s.heads()),
+        up != null
+            ? up[1]
+            : table.required(layer + "attn_v_b.weight", s.latent(), s.valueDim(), s.heads()),
         table.linear(layer + "attn_output", (long) s.heads() * s.valueDim(), width));
+  }
+
+  /**
+   * kUp and vUp of files of the old kind, in which rows of both lie head by head in one matrix: of
+   * keys transposed, in F32; of values as they are.
+   */
+  private static Tensor[] split(LatentSpec s, TensorTable table, String layer) {
+    int plain = s.plainDim();
+    int latent = s.latent();
+    long rows = plain + s.valueDim();
+    Tensor both = table.required(layer + "attn_kv_b.weight", latent, s.heads() * rows);
+    BlockFormat format = BlockFormats.of(both.type());
+    long rowBytes = both.rowBytes();
+    long valueBytes = s.valueDim() * rowBytes;
+    Arena arena = Arena.ofAuto();
+    MemorySegment keys = arena.allocate(4L * s.heads() * latent * plain, 64);
+    MemorySegment values = arena.allocate(s.heads() * valueBytes, 64);
+    float[] row = new float[latent];
+    for (int h = 0; h < s.heads(); h++) {
+      for (int i = 0; i < plain; i++) {
+        format.dequantize(both.data(), (h * rows + i) * rowBytes, row, 0, latent);
+        for (int j = 0; j < latent; j++) {
+          keys.setAtIndex(ValueLayout.JAVA_FLOAT, ((long) h * latent + j) * plain + i, row[j]);
+        }
+      }
+      long from = (h * rows + plain) * rowBytes;
+      MemorySegment.copy(both.data(), from, values, h * valueBytes, valueBytes);
+    }
+    return new Tensor[] {
+      new Tensor(layer + "attn_k_b.weight", GgmlType.F32, Shape.of(plain, latent, s.heads()), keys),
+      new Tensor(
+          layer + "attn_v_b.weight", both.type(), Shape.of(latent, s.valueDim(), s.heads()), values)
+    };
   }
 
   @Override
@@ -64,6 +109,7 @@ public record LatentBlock(
   }
 
   private static final class Wired implements Step {
+    private final LatentSpec spec;
     private final Backend backend;
     private final List<Product> down = new ArrayList<>();
     private final Buffer qDown;
@@ -92,6 +138,7 @@ public record LatentBlock(
     Wired(Wiring w, LatentBlock b, Buffer out) {
       LatentSpec s = b.spec;
       int turned = s.rope().dimensions();
+      spec = s;
       backend = w.backend();
       Buffer q = w.inner(s.heads() * s.queryDim());
       kv = w.inner(s.keyDim());
@@ -143,6 +190,9 @@ public record LatentBlock(
       backend.rotate(pass, rope, kTurned);
       backend.multiplyRuns(kUp, qPlain, rows, queryLatent);
       backend.copyRuns(qTurned, n, queryTurned);
+      if (spec.temperature() != 0) {
+        backend.temper(pass, spec.temperature(), spec.temperatureFloor(), queries);
+      }
       backend.store(pass, layer, kv, null);
       backend.attend(pass, layer, attention, queries, seen);
       backend.multiplyRuns(vUp, seenHeads, rows, valueHeads);

@@ -10,6 +10,8 @@ package dev.jora.model.block;
  * @param latent values of the vector that is kept, those that turn aside
  * @param queryRank width between the two products of q; 0 where it is one product
  * @param scale factor on q·k
+ * @param temperature by how much queries of long texts are sharpened, every {@code
+ *     temperatureFloor} positions; 0 for none
  * @param rope of the values that turn
  * @param norm how the vectors between two products are normalised
  */
@@ -20,6 +22,8 @@ public record LatentSpec(
     int latent,
     int queryRank,
     float scale,
+    float temperature,
+    int temperatureFloor,
     RopeSpec rope,
     NormSpec norm)
     implements BlockSpec {

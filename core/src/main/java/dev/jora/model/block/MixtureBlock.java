@@ -13,8 +13,9 @@ import java.util.List;
  *
  * @param router [experts, n_embd]
  * @param selectionBias float32[experts] that experts are chosen by, or null
- * @param gate [experts, n_ff, n_embd]
- * @param up [experts, n_ff, n_embd]
+ * @param factors float32[experts] on what each adds, or null
+ * @param gate [experts, n_ff, n_embd], or null where its rows and up's lie in one tensor
+ * @param up [experts, n_ff, n_embd]; of both [experts, 2 · n_ff, n_embd]
  * @param down [experts, n_embd, n_ff]; biases of the three are [experts, outputs]
  * @param shared an expert that every token goes through, or null
  * @param sharedGate [1, n_embd]: σ of it scales the shared expert, or null
@@ -23,6 +24,7 @@ public record MixtureBlock(
     FeedForwardSpec spec,
     Linear router,
     Tensor selectionBias,
+    Tensor factors,
     Linear gate,
     Linear up,
     Linear down,
@@ -42,20 +44,23 @@ public record MixtureBlock(
         table.contains(ffn + "gate_shexp.weight")
             ? DenseBlock.bind(s.gate(), table, ffn, "_shexp", m.sharedWidth(), embedding)
             : null;
+    boolean together = table.contains(ffn + "gate_up_exps.weight");
     return new MixtureBlock(
         s,
         table.linear(ffn + "gate_inp", embedding, count),
         table.optional(layer + "exp_probs_b.bias", count),
-        table.stack(ffn + "gate_exps", embedding, m.width(), count),
-        table.stack(ffn + "up_exps", embedding, m.width(), count),
+        table.optional(ffn + "down_exps.scale", count),
+        together ? null : table.stack(ffn + "gate_exps", embedding, m.width(), count),
+        together
+            ? table.stack(ffn + "gate_up_exps", embedding, 2L * m.width(), count)
+            : table.stack(ffn + "up_exps", embedding, m.width(), count),
         table.stack(ffn + "down_exps", m.width(), embedding, count),
         shared,
         table.optionalRow(ffn + "gate_inp_shexp", embedding));
   }
 
-  @Override
-  public Step wire(Wiring w, Buffer out) {
-    Backend backend = w.backend();
+  /** Router and experts, without those that all tokens go through. */
+  Experts experts(Wiring w) {
     FeedForwardSpec.Mixture m = spec.experts();
     Routing routing =
         new Routing(
@@ -66,20 +71,26 @@ public record MixtureBlock(
             m.used(),
             m.groups(),
             m.usedGroups(),
+            w.weight(factors),
             m.normalised(),
             m.scale());
-    Experts experts =
-        new Experts(
-            routing,
-            w.weight(gate.weight()),
-            w.weight(up.weight()),
-            w.weight(down.weight()),
-            w.floats(gate.bias()),
-            w.floats(up.bias()),
-            w.floats(down.bias()),
-            spec.gate());
+    return new Experts(
+        routing,
+        gate == null ? null : w.weight(gate.weight()),
+        w.weight(up.weight()),
+        w.weight(down.weight()),
+        gate == null ? null : w.floats(gate.bias()),
+        w.floats(up.bias()),
+        w.floats(down.bias()),
+        spec.gate());
+  }
+
+  @Override
+  public Step wire(Wiring w, Buffer out) {
+    Backend backend = w.backend();
+    Experts experts = experts(w);
     if (shared == null) {
-      return (pass, x, rows) -> backend.experts(experts, x, rows, out);
+      return (pass, x, rows) -> backend.experts(experts, x, x, rows, out);
     }
     Buffer sharedOut = w.inner(out.cols());
     Step sharedStep = shared.wire(w, sharedOut);
@@ -87,7 +98,7 @@ public record MixtureBlock(
     List<Product> factors = sharedGate == null ? List.of() : List.of(w.product(sharedGate, factor));
     return (pass, x, rows) -> {
       int n = rows.count();
-      backend.experts(experts, x, rows, out);
+      backend.experts(experts, x, x, rows, out);
       sharedStep.run(pass, x, rows);
       if (factor != null) {
         backend.multiply(factors, x, rows);
