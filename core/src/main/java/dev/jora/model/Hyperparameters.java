@@ -265,6 +265,23 @@ public final class Hyperparameters {
     return values;
   }
 
+  /**
+   * Layers that {@code attention.sliding_window_pattern} gives windows: a bool for each, or how
+   * many layers there are to one that sees all.
+   *
+   * @param period where the key is absent
+   * @param fullFirst the first of the period sees all, not the last
+   */
+  public IntPredicate windowed(int period, boolean fullFirst) {
+    String key = "attention.sliding_window_pattern";
+    if (metadata.get(prefix + key).orElse(null) instanceof GgufValue.Arr) {
+      boolean[] windowed = perLayerBools(key, il -> true);
+      return il -> windowed[il];
+    }
+    int n = within(key, integer(key, period), 0, 1 << 10);
+    return il -> n == 0 || (fullFirst ? il % n != 0 : il % n < n - 1);
+  }
+
   /** A bool for each layer, or where the key is absent what {@code fallback} says. */
   public boolean[] perLayerBools(String key, IntPredicate fallback) {
     boolean[] values = new boolean[blockCount];
@@ -274,11 +291,24 @@ public final class Hyperparameters {
       }
       return values;
     }
-    values = metadata.bools(prefix + key);
+    values = flags(prefix + key);
     if (values.length != blockCount) {
       throw fault(key, "one value per layer, " + blockCount, values.length + " values");
     }
     return values;
+  }
+
+  /** An array of bools, or of integers that stand for them. */
+  private boolean[] flags(String key) {
+    if (!(metadata.get(key).orElse(null) instanceof GgufValue.Ints)) {
+      return metadata.bools(key);
+    }
+    int[] numbers = metadata.integers(key);
+    boolean[] flags = new boolean[numbers.length];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = numbers[i] != 0;
+    }
+    return flags;
   }
 
   private int headSize(String key) {

@@ -149,6 +149,8 @@ public final class Operations {
     caches();
     recurrences();
     experts();
+    attentionBothWays();
+    ungatedExperts();
   }
 
   /** The tests of a backend. */
@@ -576,6 +578,14 @@ public final class Operations {
         }
       }
     }
+    attention(
+        new Attention(3, 1, 64, 64, 0.125f, 0, 0, true, 0, null),
+        GgmlType.F16,
+        new Texts(1500, 1, 300));
+  }
+
+  /** Texts of which every token sees all others, each read in one pass. */
+  private void attentionBothWays() {
     for (Attention a :
         List.of(
             new Attention(4, 2, 64, 64, 0.125f, 0, 0, false, 0, null),
@@ -586,10 +596,6 @@ public final class Operations {
         attention(a, type, new Texts(200, 150, 200));
       }
     }
-    attention(
-        new Attention(3, 1, 64, 64, 0.125f, 0, 0, true, 0, null),
-        GgmlType.F16,
-        new Texts(1500, 1, 300));
   }
 
   private void attention(Attention a, GgmlType type, Texts texts) {
@@ -927,5 +933,45 @@ public final class Operations {
               experts, side.buffer(routed, width), side.buffer(x, width), rows(n), out);
           return side.read(out, n);
         });
+  }
+
+  private void ungatedExperts() {
+    int width = 256;
+    int inner = 512;
+    Tensor router = weights(GgmlType.F32, width, 4, 1);
+    Tensor up = weights(GgmlType.Q8_0, width, inner, 4);
+    Tensor down = weights(GgmlType.Q8_0, inner, width, 4);
+    for (int n : new int[] {2, 9, 40}) {
+      float[] x = floats(n * width);
+      test(
+          "ungated experts, " + n + " tokens",
+          READ,
+          side -> {
+            Experts experts =
+                new Experts(
+                    new Routing(
+                        side.weight(router),
+                        null,
+                        Routing.Gating.SOFTMAX,
+                        null,
+                        2,
+                        1,
+                        1,
+                        null,
+                        false,
+                        1),
+                    null,
+                    side.weight(up),
+                    side.weight(down),
+                    null,
+                    null,
+                    null,
+                    Gate.of(Activation.GELU));
+            Buffer in = side.buffer(x, width);
+            Buffer out = side.room.allocate(n, width);
+            side.backend.experts(experts, in, in, rows(n), out);
+            return side.read(out, n);
+          });
+    }
   }
 }

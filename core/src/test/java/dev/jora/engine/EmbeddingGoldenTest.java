@@ -28,10 +28,10 @@ class EmbeddingGoldenTest {
   /** llama.cpp looks GELU up in a table of F16, and multiplies with rounded inputs. */
   private static final double TOLERANCE = 2e-3;
 
-  /** Weights of Q8_0, whose inputs llama.cpp rounds to as many bits. */
+  /** Weights of Q8_0, whose inputs llama.cpp rounds to as many bits: so far is NumPy from it. */
   private static final Set<String> ROUNDED = Set.of("bert-cls");
 
-  private static final double TOLERANCE_ROUNDED = 2e-2;
+  private static final double TOLERANCE_ROUNDED = 2.5e-2;
 
   static List<String> names() throws IOException {
     try (Stream<Path> folders = Files.list(FOLDER)) {

@@ -319,8 +319,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void activate(Activation f, Buffer x, int n) {
-    CpuBuffer b = CpuBuffer.of(x);
-    threads.rows(n, b.cols(), i -> kernels.activate(f, b.data(), b.row(i), b.cols()));
+    mixture.activate(f, CpuBuffer.of(x), n);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.jora.backend.Product;
 import dev.jora.backend.Routing;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Weight;
+import dev.jora.kernel.Activation;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -101,9 +102,13 @@ final class CpuMixture implements AutoCloseable {
     int width = CpuWeight.of(experts.down()).inputs();
     boolean apart = experts.gate() != null;
     CpuBuffer in = buffer(0, count, x.cols());
-    CpuBuffer both = apart ? null : buffer(1, count, 2 * width);
-    CpuBuffer gate = apart ? buffer(1, count, width) : both.columns(0, width);
-    CpuBuffer up = apart ? buffer(2, count, width) : both.columns(width, width);
+    boolean gated = experts.isGated();
+    CpuBuffer both = apart || !gated ? null : buffer(1, count, 2 * width);
+    CpuBuffer gate = both == null ? buffer(1, count, width) : both.columns(0, width);
+    CpuBuffer up = gate;
+    if (gated) {
+      up = apart ? buffer(2, count, width) : both.columns(width, width);
+    }
     CpuBuffer down = buffer(3, count, out.cols());
     List<CpuProducts.Group> inner = new ArrayList<>();
     List<CpuProducts.Group> outer = new ArrayList<>();
@@ -121,7 +126,7 @@ final class CpuMixture implements AutoCloseable {
       if (apart) {
         first.add(product(experts.gate(), experts.gateBias(), e, g));
       }
-      CpuBuffer u = (apart ? up : both).rows(from, m);
+      CpuBuffer u = (both == null ? up : both).rows(from, m);
       first.add(product(experts.up(), experts.upBias(), e, u));
       inner.add(new CpuProducts.Group(first, e, in.rows(from, m), own));
       Product downs = product(experts.down(), experts.downBias(), e, down.rows(from, m));
@@ -129,7 +134,11 @@ final class CpuMixture implements AutoCloseable {
       from += m;
     }
     products.multiply(inner);
-    meet(experts.activation(), gate, up, count);
+    if (gated) {
+      meet(experts.activation(), gate, up, count);
+    } else {
+      activate(experts.activation().activation(), gate, count);
+    }
     products.multiply(outer);
     int row = 0;
     for (Chosen c : some) {
@@ -139,6 +148,11 @@ final class CpuMixture implements AutoCloseable {
             down.data(), down.row(row), out.cols(), c.factors()[i], out.data(), target);
       }
     }
+  }
+
+  /** x = f(x). */
+  void activate(Activation f, CpuBuffer x, int n) {
+    threads.rows(n, x.cols(), i -> kernels.activate(f, x.data(), x.row(i), x.cols()));
   }
 
   /** gate = what gate and up make together. */

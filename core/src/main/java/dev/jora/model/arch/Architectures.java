@@ -15,6 +15,7 @@ public final class Architectures {
       Map.ofEntries(
           Map.entry("bert", Bert::bert),
           Map.entry("nomic-bert", Bert::nomic),
+          Map.entry("nomic-bert-moe", Bert::nomicMoe),
           Map.entry("jina-bert-v2", Bert::jina2),
           Map.entry("jina-bert-v3", Bert::jina3),
           Map.entry("modern-bert", Bert::modern),

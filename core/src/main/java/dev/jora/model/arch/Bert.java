@@ -1,5 +1,6 @@
 package dev.jora.model.arch;
 
+import dev.jora.backend.Routing.Gating;
 import dev.jora.kernel.Activation;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
@@ -21,6 +22,14 @@ final class Bert {
     return common(h, Position.ROPE_NEOX).gated(Activation.SILU).build();
   }
 
+  /** Nomic's mixture: experts in every other layer, or so; biases, and no gates. */
+  static DecoderSpec nomicMoe(Hyperparameters h) {
+    return common(h, Position.ROPE_NEOX)
+        .ungated(Activation.GELU)
+        .experts(Gating.SOFTMAX, false, 1)
+        .build();
+  }
+
   /** Jina v2: ALiBi, GELU gates. */
   static DecoderSpec jina2(Hyperparameters h) {
     return common(h, Position.ALIBI).qkNorm(QkNorm.OPTIONAL).gated(Activation.GELU).build();
@@ -33,14 +42,13 @@ final class Bert {
 
   /** ModernBERT: norms before the sub-layers, windows but in every third layer. */
   static DecoderSpec modern(Hyperparameters h) {
-    int period = h.integer("attention.sliding_window_pattern", 3);
-    int every = h.within("attention.sliding_window_pattern", period, 1, 1 << 10);
+    Activation gate = activation(h, "hidden_activation");
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .encodes()
         .layerNorm()
         .embeddingNorm()
-        .gated(Activation.GELU)
-        .window(h.integer("attention.sliding_window", 0), il -> il % every != 0)
+        .gated(gate)
+        .window(h.integer("attention.sliding_window", 0), h.windowed(3, true))
         .windowedRopeBase(h.positive("rope.freq_base_swa", 10000))
         .ranks(Pooling.MEAN, Activation.GELU, false)
         .build();
@@ -49,6 +57,15 @@ final class Bert {
   /** EuroBERT: Llama that looks both ways. */
   static DecoderSpec euro(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NEOX).encodes().build();
+  }
+
+  private static Activation activation(Hyperparameters h, String key) {
+    String name = h.string(key, "gelu");
+    return switch (name) {
+      case "silu", "swiglu", "swish" -> Activation.SILU;
+      case "gelu", "geglu", "gelu_pytorch_tanh", "gelu_new" -> Activation.GELU;
+      default -> throw h.fault(key, "gelu or silu", name);
+    };
   }
 
   private static DecoderSpec.Builder common(Hyperparameters h, Position position) {

@@ -4,6 +4,7 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import java.util.function.IntPredicate;
 
 /** Command R and Cohere 2: layer norms, parallel sub-layers, scaled logits. */
 final class Cohere {
@@ -16,9 +17,10 @@ final class Cohere {
 
   /** Three windowed layers with RoPE to one full layer without. */
   static DecoderSpec cohere2(Hyperparameters h) {
+    IntPredicate windowed = h.windowed(4, false);
     return common(h)
-        .window(h.integer("attention.sliding_window", 4096), il -> il % 4 < 3)
-        .rotated(il -> il % 4 < 3)
+        .window(h.integer("attention.sliding_window", 4096), windowed)
+        .rotated(windowed)
         .build();
   }
 

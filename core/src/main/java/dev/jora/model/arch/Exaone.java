@@ -4,6 +4,7 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import java.util.function.IntPredicate;
 
 /** LG EXAONE. */
 final class Exaone {
@@ -12,11 +13,12 @@ final class Exaone {
   /** Norms behind the sub-layers; where there are windows, full layers have no RoPE. */
   static DecoderSpec exaone4(Hyperparameters h) {
     int window = h.integer("attention.sliding_window", 0);
+    IntPredicate windowed = h.windowed(4, false);
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .postNormOnly()
         .qkNorm(QkNorm.REQUIRED)
-        .window(window, il -> il % 4 < 3)
-        .rotated(il -> window == 0 || il % 4 < 3)
+        .window(window, windowed)
+        .rotated(il -> window == 0 || windowed.test(il))
         .build();
   }
 }

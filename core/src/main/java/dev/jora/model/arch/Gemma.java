@@ -23,7 +23,7 @@ final class Gemma {
         .attentionScale(scale(h, 46))
         .softcaps(
             h.floating("attn_logit_softcapping", 50), h.floating("final_logit_softcapping", 30))
-        .window(h.integer("attention.sliding_window", 4096), il -> il % 2 == 0)
+        .window(h.integer("attention.sliding_window", 4096), h.windowed(2, false))
         .build();
   }
 
@@ -44,7 +44,7 @@ final class Gemma {
     return common(h)
         .postNorm()
         .qkNorm(QkNorm.REQUIRED)
-        .window(h.integer("attention.sliding_window", 1024), il -> il % 6 < 5)
+        .window(h.integer("attention.sliding_window", 1024), h.windowed(6, false))
         .windowedRopeBase(h.positive("rope.freq_base_swa", 10000));
   }
 
@@ -54,7 +54,6 @@ final class Gemma {
    * dense blocks.
    */
   static DecoderSpec gemma4(Hyperparameters h) {
-    boolean[] windowed = h.perLayerBools("attention.sliding_window_pattern", il -> il % 6 < 5);
     int key = h.integer("attention.key_length_swa", h.keyLength());
     int value = h.integer("attention.value_length_swa", h.valueLength());
     int layers = h.blockCount();
@@ -66,7 +65,7 @@ final class Gemma {
         .valueNorm()
         .attentionScale(1)
         .softcaps(0, h.floating("final_logit_softcapping", 0))
-        .window(h.integer("attention.sliding_window", 1024), il -> windowed[il])
+        .window(h.integer("attention.sliding_window", 1024), h.windowed(6, false))
         .windowedHeads(
             h.within("attention.key_length_swa", key, 1, 1 << 16),
             h.within("attention.value_length_swa", value, 1, 1 << 16),

@@ -16,7 +16,7 @@ final class GptOss {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .feedForwardNorm("post_attention_norm")
         .sinks()
-        .window(h.integer("attention.sliding_window", 128), il -> il % 2 == 0)
+        .window(h.integer("attention.sliding_window", 128), h.windowed(2, false))
         .gated(new Gate(Activation.QUICK_GELU, 7, 1))
         .experts(Gating.SOFTMAX_OF_CHOSEN, false, 1)
         .require("attn_q.bias", "attn_k.bias", "attn_v.bias", "attn_output.bias")

@@ -14,7 +14,7 @@ final class Olmo {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .postNormOnly()
         .qkNorm(QkNorm.REQUIRED)
-        .window(h.integer("attention.sliding_window", 0), il -> il % 4 < 3)
+        .window(h.integer("attention.sliding_window", 0), h.windowed(4, false))
         .build();
   }
 }
