@@ -98,7 +98,7 @@ final class CpuAttending implements AutoCloseable {
       plan.kernel.run(
           q,
           plan.span(s),
-          pass.state(s).cache(layer),
+          pass.cache(s, layer),
           (task - plan.start[s]) % plan.groups,
           unit / stretches,
           unit % stretches,

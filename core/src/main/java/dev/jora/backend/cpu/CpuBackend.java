@@ -283,7 +283,7 @@ public final class CpuBackend implements Backend {
     CpuBuffer values = v == null ? null : CpuBuffer.of(v);
     for (int s = 0; s < spans.size(); s++) {
       Span span = spans.get(s);
-      CpuKvLayer cache = pass.state(s).cache(layer);
+      CpuKvLayer cache = pass.cache(s, layer);
       if (cache.length() > span.position() && span.position() == pass.state(s).length()) {
         cache.truncate(span.position());
       }

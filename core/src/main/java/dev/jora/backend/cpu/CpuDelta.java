@@ -33,7 +33,7 @@ final class CpuDelta {
     List<Span> spans = pass.input().spans();
     for (int s = 0; s < spans.size(); s++) {
       Span span = spans.get(s);
-      MemorySegment cells = pass.state(s).recurrent(layer).cells(span.count());
+      MemorySegment cells = pass.recurrent(s, layer).cellsBefore(span.count());
       threads
           .batch()
           .run(

@@ -3,6 +3,7 @@ package dev.jora.backend.cpu;
 import dev.jora.backend.Pass;
 import dev.jora.backend.PassInput;
 import dev.jora.backend.Rope;
+import dev.jora.backend.state.LayeredState;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -44,8 +45,18 @@ final class CpuPass implements Pass, AutoCloseable {
     return input;
   }
 
-  CpuState state(int span) {
-    return CpuState.of(input.states().get(span));
+  LayeredState state(int span) {
+    return LayeredState.of(input.states().get(span));
+  }
+
+  /** The cache that a layer has of a span's text. */
+  CpuKvLayer cache(int span, int layer) {
+    return (CpuKvLayer) state(span).layer(layer);
+  }
+
+  /** Likewise its recurrent state. */
+  CpuRecurrent recurrent(int span, int layer) {
+    return (CpuRecurrent) state(span).layer(layer);
   }
 
   /** The angles of all rows, computed when they are first asked for. */

@@ -1,173 +1,62 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.backend.RecurrentSpec;
+import dev.jora.backend.state.VersionedLayer;
 import java.lang.foreign.MemorySegment;
 
-/**
- * A recurrent layer's state, twice: what the text so far has left, and what a pass is making of it.
- * The end of the pass makes that valid, so a pass that does not end leaves nothing behind.
- */
-final class CpuRecurrent implements CpuLayerState {
-  /** One version; forks share it until it is replaced. */
-  private static final class Version {
-    final CpuMemory.Region region;
-    final MemorySegment data;
-    int users = 1;
-
-    Version(CpuMemory memory, long bytes) {
-      region = memory.open();
-      data = region.allocate(bytes);
-    }
-  }
-
+/** A recurrent layer's state in the CPU's memory. */
+final class CpuRecurrent extends VersionedLayer<CpuBlock> {
   private final RecurrentSpec spec;
   private final CpuMemory memory;
-  private Version valid; // null: zeros
-  private Version next;
-  private int length;
-  private int convolved; // tokens of the pass so far that the convolution has taken
-  private int scanned; // likewise the recurrence
 
   CpuRecurrent(RecurrentSpec spec, CpuMemory memory) {
+    super(spec);
     this.spec = spec;
     this.memory = memory;
   }
 
-  private long inputBytes() {
-    return 4L * spec.inputs();
-  }
-
-  private long stateBytes() {
-    return spec.savedBytes(0, 0);
-  }
-
-  /**
-   * The convolution's inputs float32[taps − 1, channels], to be read and written: those before the
-   * next {@code tokens} tokens.
-   */
-  MemorySegment inputs(int tokens) {
-    boolean begun = convolved > 0;
-    convolved += tokens;
-    return part(begun, 0, inputBytes());
+  /** The convolution's inputs float32[taps − 1, channels], to be read and written. */
+  MemorySegment inputsBefore(int tokens) {
+    return inputs(tokens).data().asSlice(0, inputBytes());
   }
 
   /** The recurrence's cells, likewise. */
-  MemorySegment cells(int tokens) {
-    boolean begun = scanned > 0;
-    scanned += tokens;
-    return part(begun, inputBytes(), stateBytes() - inputBytes());
-  }
-
-  /** A part of what the pass makes, which begins as what is valid. */
-  private MemorySegment part(boolean begun, long from, long bytes) {
-    if (next == null) {
-      next = new Version(memory, stateBytes());
-    }
-    MemorySegment part = next.data.asSlice(from, bytes);
-    if (!begun) {
-      if (valid == null) {
-        part.fill((byte) 0);
-      } else {
-        part.copyFrom(valid.data.asSlice(from, bytes));
-      }
-    }
-    return part;
+  MemorySegment cellsBefore(int tokens) {
+    return cells(tokens).data().asSlice(inputBytes());
   }
 
   @Override
-  public void commit() {
-    if (convolved > 0 || scanned > 0) {
-      length += Math.max(convolved, scanned);
-      Version old = valid;
-      valid = next;
-      next = old != null && old.users == 1 ? old : null;
-      if (next == null) {
-        release(old);
-      }
-      convolved = scanned = 0;
-    }
-  }
-
-  private static void release(Version version) {
-    if (version != null && --version.users == 0) {
-      version.region.close();
-    }
+  protected CpuBlock allocate() {
+    return new CpuBlock(memory, stateBytes());
   }
 
   @Override
-  public int first() {
-    return length;
+  protected void free(CpuBlock version) {
+    version.close();
   }
 
   @Override
-  public boolean canTruncate(int newLength) {
-    return newLength == length || newLength == 0;
+  protected void copy(CpuBlock from, CpuBlock to, long at, long bytes) {
+    MemorySegment.copy(from.data(), at, to.data(), at, bytes);
   }
 
   @Override
-  public void truncate(int newLength) {
-    if (!canTruncate(newLength)) {
-      throw new IllegalArgumentException(
-          "the state after " + length + " tokens is not that after " + newLength);
-    }
-    convolved = scanned = 0;
-    if (newLength == 0) {
-      release(valid);
-      valid = null;
-      length = 0;
-    }
+  protected void clear(CpuBlock version, long at, long bytes) {
+    version.data().asSlice(at, bytes).fill((byte) 0);
   }
 
   @Override
-  public boolean canShift(int keep, int discard) {
-    return discard == 0;
+  protected void read(CpuBlock version, MemorySegment out) {
+    out.copyFrom(version.data());
   }
 
   @Override
-  public void shift(int keep, int discard) {
-    if (!canShift(keep, discard)) {
-      throw new IllegalArgumentException("a recurrent state cannot forget a part of its text");
-    }
+  protected void write(MemorySegment in, CpuBlock version) {
+    version.data().copyFrom(in.asSlice(0, stateBytes()));
   }
 
   @Override
-  public CpuRecurrent fork() {
-    CpuRecurrent copy = new CpuRecurrent(spec, memory);
-    if (valid != null) {
-      valid.users++;
-    }
-    copy.valid = valid;
-    copy.length = length;
-    return copy;
-  }
-
-  @Override
-  public void save(MemorySegment out) {
-    if (valid == null) {
-      out.asSlice(0, stateBytes()).fill((byte) 0);
-    } else {
-      out.copyFrom(valid.data);
-    }
-  }
-
-  @Override
-  public void load(int first, int newLength, MemorySegment in) {
-    truncate(0);
-    valid = new Version(memory, stateBytes());
-    valid.data.copyFrom(in.asSlice(0, stateBytes()));
-    length = newLength;
-  }
-
-  @Override
-  public long bytes() {
-    return (valid == null ? 0 : stateBytes()) + (next == null ? 0 : stateBytes());
-  }
-
-  @Override
-  public void close() {
-    release(valid);
-    release(next);
-    valid = next = null;
-    length = convolved = scanned = 0;
+  protected CpuRecurrent empty() {
+    return new CpuRecurrent(spec, memory);
   }
 }

@@ -1,11 +1,14 @@
 package dev.jora.backend.cpu;
 
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.RecurrentSpec;
 import dev.jora.backend.Room;
+import dev.jora.backend.SequenceState;
 import dev.jora.backend.StateSpec;
+import dev.jora.backend.state.LayerState;
+import dev.jora.backend.state.States;
 import dev.jora.tensor.Tensor;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +18,7 @@ final class CpuRoom implements Room {
   private final CpuMemory.Region buffers;
   private final CpuWeights.Shelf own;
   private final Set<CpuWeights.Shelf> shelves = new HashSet<>();
-  private final Set<CpuState> states = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final States states = new States();
   private boolean closed;
 
   CpuRoom(CpuBackend backend) {
@@ -52,18 +55,15 @@ final class CpuRoom implements Room {
   }
 
   @Override
-  public CpuState newState(List<StateSpec> layers) {
-    return keep(CpuState.empty(this, backend.kernels(), backend.held(), layers));
+  public SequenceState newState(List<StateSpec> layers) {
+    return states.newState(layers.stream().map(this::layer).toList());
   }
 
-  /** Remembers a state, to be freed with the room at the latest. */
-  CpuState keep(CpuState state) {
-    states.add(state);
-    return state;
-  }
-
-  void forget(CpuState state) {
-    states.remove(state);
+  private LayerState layer(StateSpec spec) {
+    return switch (spec) {
+      case KvSpec kv -> new CpuKvLayer(kv, backend.kernels(), backend.held());
+      case RecurrentSpec recurrent -> new CpuRecurrent(recurrent, backend.held());
+    };
   }
 
   @Override
@@ -72,7 +72,7 @@ final class CpuRoom implements Room {
       return;
     }
     closed = true;
-    List.copyOf(states).forEach(CpuState::close);
+    states.close();
     buffers.close();
     backend.weights().leave(shelves);
   }

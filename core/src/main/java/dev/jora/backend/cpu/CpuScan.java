@@ -25,7 +25,7 @@ final class CpuScan {
     List<Span> spans = pass.input().spans();
     for (int s = 0; s < spans.size(); s++) {
       Span span = spans.get(s);
-      MemorySegment before = pass.state(s).recurrent(layer).inputs(span.count());
+      MemorySegment before = pass.recurrent(s, layer).inputsBefore(span.count());
       threads
           .batch()
           .run(
@@ -74,7 +74,7 @@ final class CpuScan {
     List<Span> spans = pass.input().spans();
     for (int s = 0; s < spans.size(); s++) {
       Span span = spans.get(s);
-      MemorySegment cells = pass.state(s).recurrent(layer).cells(span.count());
+      MemorySegment cells = pass.recurrent(s, layer).cellsBefore(span.count());
       threads
           .batch()
           .run(

@@ -2,6 +2,7 @@ package dev.jora.backend.cpu;
 
 import dev.jora.backend.KvSpec;
 import dev.jora.backend.Rope;
+import dev.jora.backend.state.PagedLayer;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,19 +13,21 @@ import java.lang.foreign.ValueLayout;
  * R(p + d) k = R(d) R(p) k, so a turn by the distance is all, of the same pairs at the same
  * frequencies. YaRN's magnitude is in the key already, and not applied again.
  */
-final class KeyTurner implements AutoCloseable {
+final class KeyTurner implements PagedLayer.Turner<CpuBlock> {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
   private final Kernels kernels;
+  private final CpuKvLayer layer;
   private final KvSpec spec;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment cosSin;
   private final MemorySegment rows;
 
   /** Moves by {@code distance} positions; keys without a rope do not know theirs. */
-  KeyTurner(Kernels kernels, KvSpec spec, int distance) {
+  KeyTurner(Kernels kernels, CpuKvLayer layer, int distance) {
     this.kernels = kernels;
-    this.spec = spec;
+    this.layer = layer;
+    this.spec = layer.spec();
     Rope rope = spec.rope();
     int pairs = rope == null ? 0 : rope.frequencies().length;
     this.cosSin = arena.allocate(8L * Math.max(1, pairs), 64);
@@ -36,8 +39,21 @@ final class KeyTurner implements AutoCloseable {
     }
   }
 
-  /** Up to a page of keys of one head, from one place to another. */
-  void turn(MemorySegment source, long from, int n, MemorySegment target, long to) {
+  @Override
+  public void turn(CpuBlock source, int from, int n, CpuBlock target, int to) {
+    for (int head = 0; head < spec.kvHeads(); head++) {
+      turn(source.data(), layer.keyAt(head, from), n, target.data(), layer.keyAt(head, to));
+      MemorySegment.copy(
+          source.data(),
+          layer.valueAt(head, from),
+          target.data(),
+          layer.valueAt(head, to),
+          n * layer.valueRow());
+    }
+  }
+
+  /** Keys of one head, from one place to another. */
+  private void turn(MemorySegment source, long from, int n, MemorySegment target, long to) {
     Rope rope = spec.rope();
     if (rope == null) {
       MemorySegment.copy(source, from, target, to, n * spec.keyType().rowBytes(spec.keyDim()));
