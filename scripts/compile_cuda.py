@@ -16,7 +16,9 @@ CARDS = ["61", "70", "75", "80", "86", "89", "90", "100", "120"]
 OPTIONS = ["--std=c++17", "--generate-line-info", "--extra-device-vectorization", "-default-device"]
 NVRTC = "nvidia-cuda-nvrtc-cu12-12.0.140/nvidia/cuda_nvrtc/lib"
 HEADERS = "nvidia-cuda-runtime-cu12-12.0.146/nvidia/cuda_runtime/include"
-PTXAS = "nvidia-cuda-nvcc-cu12-12.9.86/nvidia/cuda_nvcc/bin/ptxas"
+# the first is what the table shows; the other is what an old driver has in it
+PTXAS = [f"nvidia-cuda-nvcc-cu12-{v}/nvidia/cuda_nvcc/bin/ptxas" for v in ("12.9.86", "12.0.140")]
+UNKNOWN_TO_OLD = ["100", "120"]
 
 
 class Failure(Exception):
@@ -164,19 +166,25 @@ def trial(tools, texts, cards):
             path = pathlib.Path(tmp) / name
             path.write_text(text, encoding="utf-8")
             target = int(name.split(".compute_")[1].removesuffix(".ptx"))
-            jobs += [(tools / PTXAS, path, card) for card in cards if int(card) >= target]
+            cards_of = [card for card in cards if int(card) >= target]
+            jobs += [(tools / PTXAS[0], path, card) for card in cards_of]
+            jobs += [(tools / PTXAS[1], path, card) for card in cards_of if card not in UNKNOWN_TO_OLD]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             results = list(pool.map(assemble, jobs))
     rows = []
-    for (_, path, card), (figures, fault) in zip(jobs, results):
+    for (ptxas, path, card), (figures, fault) in zip(jobs, results):
+        new = ptxas == tools / PTXAS[0]
+        where = f"{path.name} for sm_{card}" + ("" if new else " by ptxas 12.0")
         if fault:
-            faults.append(f"{path.name} for sm_{card}: {fault}")
+            faults.append(f"{where}: {fault}")
         for kernel, registers, stack, spill, shared in figures:
             threads = threads_of(texts[path.name], kernel)
             if not threads:
                 faults.append(f"{path.name}: {kernel} has no __launch_bounds__")
             if stack or spill:
-                faults.append(f"{path.name} for sm_{card}: {kernel} has {stack} bytes of stack, {spill} of spills")
+                faults.append(f"{where}: {kernel} has {stack} bytes of stack, {spill} of spills")
+            if not new:
+                continue
             warps = "%d/%d" % resident(card, registers, shared, threads or 128)
             rows.append((path.name, kernel, f"sm_{card}", registers, stack, spill, shared, warps))
     print(f"{'kernel':32} {'card':6} regs stack spill shared  warps")
