@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq1_m, IQ1_M)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq1_s, IQ1_S)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq2_s, IQ2_S)

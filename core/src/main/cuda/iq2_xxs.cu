@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq2_xxs, IQ2_XXS)

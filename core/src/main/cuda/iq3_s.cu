@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq3_s, IQ3_S)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq3_xxs, IQ3_XXS)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq4_nl, IQ4_NL)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(iq4_xs, IQ4_XS)

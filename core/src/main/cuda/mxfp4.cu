@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(mxfp4, MXFP4)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(nvfp4, NVFP4)

@@ -1,0 +1,18 @@
+// The kernels of a type of quantized weights; one module each, so that only those in use are loaded.
+#pragma once
+#include "matvec.cuh"
+#include "rows.cuh"
+
+// With blocks that are to be resident: what is left for a thread is 48, 64, 96, 128 registers.
+#define MATVEC(name, T, COLS, BLOCKS)                                                     \
+  extern "C" __global__ void __launch_bounds__(128, BLOCKS)                               \
+      matvec_##name##_##COLS(Product p) {                                                 \
+    matvec<T, COLS>(p);                                                                   \
+  }
+
+#define PRODUCTS(name, T)                                                                 \
+  MATVEC(name, T, 1, 10)                                                                  \
+  MATVEC(name, T, 2, 8)                                                                   \
+  MATVEC(name, T, 4, 5)                                                                   \
+  MATVEC(name, T, 8, 4)                                                                   \
+  extern "C" __global__ void __launch_bounds__(128) rows_##name(RowsOf p) { rows<T>(p); }

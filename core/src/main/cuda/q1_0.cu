@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q1_0, Q1_0)

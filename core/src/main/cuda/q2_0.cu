@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q2_0, Q2_0)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q2_k, Q2_K)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q3_k, Q3_K)

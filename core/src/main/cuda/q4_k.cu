@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q4_k, Q4_K)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q5_0, Q5_0)

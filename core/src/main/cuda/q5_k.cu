@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q5_k, Q5_K)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q6_k, Q6_K)

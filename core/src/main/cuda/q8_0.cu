@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(q8_0, Q8_0)

@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(tq1_0, TQ1_0)

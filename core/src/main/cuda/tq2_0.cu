@@ -1,0 +1,3 @@
+#include "products.cuh"
+
+PRODUCTS(tq2_0, TQ2_0)
