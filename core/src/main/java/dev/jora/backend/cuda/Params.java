@@ -48,6 +48,14 @@ public final class Params {
     return this;
   }
 
+  /** The end of a struct within the struct: a multiple of its alignment. */
+  public Params align() {
+    int end = up(at, alignment);
+    memory.asSlice(at, end - at).fill((byte) 0);
+    at = end;
+    return this;
+  }
+
   /** The struct, as long as a compiler makes it; to be used before the next {@link #reset}. */
   public MemorySegment segment() {
     return memory.asSlice(0, up(at, alignment));

@@ -1,0 +1,71 @@
+package dev.jora.backend.cuda;
+
+import dev.jora.backend.KvSpec;
+import dev.jora.backend.RecurrentSpec;
+import dev.jora.backend.Room;
+import dev.jora.backend.SequenceState;
+import dev.jora.backend.StateSpec;
+import dev.jora.backend.state.LayerState;
+import dev.jora.backend.state.States;
+import dev.jora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A room of a device's memory. */
+final class CudaRoom implements Room {
+  private final CudaDevice device;
+  private final CudaWeights weights;
+  private final List<CudaWeights.Held> held = new ArrayList<>();
+  private final List<CudaBuffer> buffers = new ArrayList<>();
+  private final States states = new States();
+
+  CudaRoom(CudaDevice device, CudaWeights weights) {
+    this.device = device;
+    this.weights = weights;
+  }
+
+  @Override
+  public CudaWeight upload(Tensor tensor) {
+    return use(tensor, false);
+  }
+
+  @Override
+  public CudaWeight uploadFloats(Tensor tensor) {
+    return use(tensor, true);
+  }
+
+  private CudaWeight use(Tensor tensor, boolean asFloats) {
+    CudaWeights.Held found = weights.use(tensor, asFloats);
+    held.add(found);
+    return found.weight();
+  }
+
+  @Override
+  public CudaBuffer allocate(int rows, int cols) {
+    CudaBuffer buffer = new CudaBuffer(device.allocate(4L * rows * cols), rows, cols, cols);
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  @Override
+  public SequenceState newState(List<StateSpec> layers) {
+    weights.settle(); // all that this room will use is there
+    return states.newState(layers.stream().map(this::layer).toList());
+  }
+
+  private LayerState layer(StateSpec spec) {
+    return switch (spec) {
+      case KvSpec kv -> new CudaPages(kv, device);
+      case RecurrentSpec recurrent -> new CudaRecurrent(recurrent, device);
+    };
+  }
+
+  @Override
+  public void close() {
+    states.close();
+    buffers.forEach(buffer -> device.free(buffer.address(), 4L * buffer.rows() * buffer.cols()));
+    buffers.clear();
+    weights.leave(held);
+    held.clear();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.jora.backend.cuda;
+
+import dev.jora.quant.BlockFormats;
+import dev.jora.quant.IqGrids;
+import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of a device, each held once for all rooms that use it: vectors as float32, matrices
+ * in planes, which the device makes of what it is sent.
+ */
+final class CudaWeights implements AutoCloseable {
+  /** Bytes of a matrix that are on the way at once. */
+  private static final int PIECE = 1 << 24;
+
+  private final CudaDevice device;
+  private final Map<Tensor, Held> matrices = new IdentityHashMap<>();
+  private final Map<Tensor, Held> floats = new IdentityHashMap<>();
+  private final Map<GgmlType, Long> grids = new EnumMap<>(GgmlType.class);
+  private final Map<GgmlType, Integer> gridBytes = new HashMap<>();
+  private final CudaScratch raw;
+
+  /** A weight, its bytes, and the rooms that use it. */
+  static final class Held {
+    private final Map<Tensor, Held> table;
+    private final Tensor tensor;
+    private final CudaWeight weight;
+    private final long bytes;
+    private int users;
+
+    private Held(Map<Tensor, Held> table, Tensor tensor, CudaWeight weight, long bytes) {
+      this.table = table;
+      this.tensor = tensor;
+      this.weight = weight;
+      this.bytes = bytes;
+    }
+
+    CudaWeight weight() {
+      return weight;
+    }
+  }
+
+  CudaWeights(CudaDevice device) {
+    this.device = device;
+    this.raw = new CudaScratch(device);
+  }
+
+  /** A weight that is there, or comes now; {@link #leave} when it is not used any more. */
+  Held use(Tensor tensor, boolean asFloats) {
+    boolean vector = asFloats || tensor.shape().dims() == 1;
+    Map<Tensor, Held> table = vector ? floats : matrices;
+    Held held = table.get(tensor);
+    if (held == null) {
+      held = vector ? vector(tensor) : matrix(tensor);
+      table.put(tensor, held);
+    }
+    held.users++;
+    return held;
+  }
+
+  void leave(List<Held> all) {
+    for (Held held : all) {
+      if (--held.users == 0) {
+        held.table.remove(held.tensor);
+        device.free(held.weight.planes()[0], held.bytes);
+      }
+    }
+  }
+
+  private Held vector(Tensor tensor) {
+    int n = Math.toIntExact(tensor.shape().elements());
+    float[] values = new float[n];
+    BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
+    long address = device.floats(values);
+    CudaWeight weight =
+        new CudaWeight(tensor.name(), GgmlType.F32, tensor.shape(), planes(address), 0);
+    return new Held(floats, tensor, weight, 4L * n);
+  }
+
+  private static long[] planes(long address) {
+    long[] planes = new long[Planes.MOST];
+    planes[0] = address;
+    return planes;
+  }
+
+  private Held matrix(Tensor tensor) {
+    GgmlType type = tensor.type();
+    Planes kinds =
+        Planes.find(type)
+            .filter(found -> device.code().contains(CudaWeight.module(type)))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "tensor " + tensor.name() + ": no CUDA kernel for " + type));
+    long blocks = tensor.shape().elements() / type.blockSize();
+    long bytes = kinds.bytes(blocks);
+    long address = device.allocate(bytes);
+    try {
+      long[] planes = kinds.addresses(address, blocks);
+      if (kinds.fields().size() == 1) {
+        device.upload(tensor.data(), 0, address, tensor.bytes());
+      } else {
+        repack(tensor, kinds, planes);
+      }
+      CudaWeight weight = new CudaWeight(tensor.name(), type, tensor.shape(), planes, grid(type));
+      return new Held(matrices, tensor, weight, bytes);
+    } catch (RuntimeException e) {
+      device.free(address, bytes);
+      throw e;
+    }
+  }
+
+  private void repack(Tensor tensor, Planes kinds, long[] planes) {
+    int block = tensor.type().blockBytes();
+    long step = PIECE / block;
+    long blocks = tensor.bytes() / block;
+    for (long first = 0; first < blocks; first += step) {
+      int n = (int) Math.min(step, blocks - first);
+      long address = raw.atLeast((long) n * block);
+      device.upload(tensor.data(), first * block, address, (long) n * block);
+      Params p = device.params().pointer(address).pointers(planes).pointer(first);
+      p.integer(n).integer(block).integer(kinds.fields().size());
+      for (int f = 0; f < Planes.MOST; f++) {
+        p.integer(f < kinds.fields().size() ? kinds.fields().get(f).offset() : 0);
+      }
+      for (int f = 0; f < Planes.MOST; f++) {
+        p.integer(f < kinds.fields().size() ? kinds.fields().get(f).size() : 0);
+      }
+      int grid = Math.clamp((long) n * block / 1024, 1, 4096);
+      device.launch("repack", "repack", Grid.of(grid), 256, 0, p);
+    }
+  }
+
+  /** The device's copy of what codes of a type stand for; 0 for types without. */
+  private long grid(GgmlType type) {
+    return switch (type) {
+      case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S ->
+          grids.computeIfAbsent(type, this::sendGrid);
+      default -> 0;
+    };
+  }
+
+  private long sendGrid(GgmlType type) {
+    byte[] values = IqGrids.values(type);
+    long address = device.allocate(values.length);
+    gridBytes.put(type, values.length);
+    device.upload(java.lang.foreign.MemorySegment.ofArray(values), 0, address, values.length);
+    return address;
+  }
+
+  /** Frees what is only for making weights. */
+  void settle() {
+    raw.close();
+  }
+
+  @Override
+  public void close() {
+    raw.close();
+    grids.forEach((type, address) -> device.free(address, gridBytes.get(type)));
+    grids.clear();
+  }
+}
