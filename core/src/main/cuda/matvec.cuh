@@ -55,6 +55,7 @@ __device__ __forceinline__ void matvec(const Product &p) {
   const signed char *x = (const signed char *)p.x + (size_t)from * p.k;
   const Scale *scales = p.d + (size_t)from * chunks;
   float sum[COLS] = {};
+#pragma unroll(COLS == 1 ? 2 : 1)
   for (int i = lane; i < chunks; i += 32) {
     Chunk c;
     T::unpack(p.w, block + i / T::parts, i % T::parts, c);

@@ -11,6 +11,11 @@ struct RowsOf {
   float scale;
 };
 
+// As the CPU rounds it.
+__device__ __forceinline__ float weight(float scale, float d, int q, float m) {
+  return __fmul_rn(scale, __fsub_rn(__fmul_rn(d, q), m));
+}
+
 // Blocks in x take 4096 values of a row, threads 32 of them; blocks in y rows.
 template <class T>
 __device__ __forceinline__ void rows(const RowsOf &p) {
@@ -23,10 +28,10 @@ __device__ __forceinline__ void rows(const RowsOf &p) {
   for (int j = 0; j < 8; j++) {
     float d = j < 4 ? c.d0 : c.d1, m = !T::minima ? 0 : j < 4 ? c.m0 : c.m1;
     float4 v;
-    v.x = p.scale * (d * (signed char)c.q[j] - m);
-    v.y = p.scale * (d * (signed char)(c.q[j] >> 8) - m);
-    v.z = p.scale * (d * (signed char)(c.q[j] >> 16) - m);
-    v.w = p.scale * (d * (c.q[j] >> 24) - m);
+    v.x = weight(p.scale, d, (signed char)c.q[j], m);
+    v.y = weight(p.scale, d, (signed char)(c.q[j] >> 8), m);
+    v.z = weight(p.scale, d, (signed char)(c.q[j] >> 16), m);
+    v.w = weight(p.scale, d, c.q[j] >> 24, m);
     to[j] = v;
   }
 }

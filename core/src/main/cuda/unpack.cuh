@@ -17,9 +17,7 @@ struct Chunk {
 // Properties of a type: chunks of a block; whether it has minima; whether d1 may differ from d0.
 template <int PARTS, bool MINIMA, bool HALVES>
 struct Format {
-  static const int parts = PARTS;
-  static const bool minima = MINIMA;
-  static const bool halves = HALVES;
+  enum { parts = PARTS, minima = MINIMA, halves = HALVES };  // no constants in the PTX
 };
 
 // ---- bytes of words -----------------------------------------------------------------------------

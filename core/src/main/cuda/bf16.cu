@@ -1,0 +1,3 @@
+#include "products_float.cuh"
+
+PRODUCTS_FLOAT(bf16, BF16, false)

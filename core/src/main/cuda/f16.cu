@@ -1,0 +1,3 @@
+#include "products_float.cuh"
+
+PRODUCTS_FLOAT(f16, F16, true)
