@@ -32,6 +32,9 @@ __device__ __forceinline__ T load(const void *p) {
   return __ldg((const T *)p);
 }
 
+// True if 16 bytes can be loaded there at once.
+__device__ __forceinline__ bool is_aligned(const void *p) { return ((size_t)p & 15) == 0; }
+
 // Of 32 activations in int8: x = d q. With the sums of the first and of the second 16 q, for weights
 // that have a minimum. d is NaN where one of them was not a number or infinite.
 struct __align__(8) Scale {

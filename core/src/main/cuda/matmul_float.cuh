@@ -109,7 +109,8 @@ __device__ __forceinline__ void matmul_float(const Product &p) {
   if (!tile_columns(p, columns)) return;
   Place at;
   float sum[4][8] = {};
-  bool whole = (p.k & 7) == 0, whole_x = whole && (p.x_stride & 3) == 0;
+  bool whole = (p.k & 7) == 0 && is_aligned(p.w.plane[0]);
+  bool whole_x = (p.k & 7) == 0 && (p.x_stride & 3) == 0 && is_aligned(p.x);
   for (int e0 = 0; e0 < p.k; e0 += FLOAT_DEPTH) {
 #pragma unroll 1
     for (int i = threadIdx.x; i < TILE * FLOAT_DEPTH / 8; i += 128) {

@@ -14,7 +14,8 @@ __device__ __forceinline__ void matvec_float(const Product &p) {
   const typename T::stored *w =
       (const typename T::stored *)p.w.plane[0] + ((size_t)expert * p.rows + row) * p.k;
   const float *x = (const float *)p.x + (size_t)from * p.x_stride;
-  bool whole = (p.k & 7) == 0, whole_x = whole && (p.x_stride & 3) == 0;
+  bool whole = (p.k & 7) == 0 && is_aligned(p.w.plane[0]);
+  bool whole_x = (p.k & 7) == 0 && (p.x_stride & 3) == 0 && is_aligned(p.x);
   float sum[COLS] = {};
 #pragma unroll(COLS == 1 ? 2 : 1)
   for (int e = 8 * lane; e < p.k; e += 256) {
