@@ -298,6 +298,30 @@ public record DecoderSpec(
       return this;
     }
 
+    /**
+     * Experts as the keys {@code expert_gating_func}, {@code expert_weights_norm} and {@code
+     * expert_weights_scale} have them.
+     *
+     * @param fallback where the file does not say how they are chosen; likewise {@code normalise}
+     */
+    public Builder expertsByKeys(Routing.Gating fallback, boolean normalise) {
+      float scale = h.notNegative("expert_weights_scale", 0);
+      return experts(
+          switch (h.integer("expert_gating_func", 0)) {
+            case 0 -> fallback;
+            case 1 -> Routing.Gating.SOFTMAX;
+            case 2 -> Routing.Gating.SIGMOID;
+            case 3 -> Routing.Gating.SOFTMAX_OF_CHOSEN;
+            default ->
+                throw h.fault(
+                    "expert_gating_func",
+                    "1 (softmax), 2 (sigmoid) or 3 (softmax of those chosen)",
+                    "" + h.integer("expert_gating_func"));
+          },
+          h.bool("expert_weights_norm", normalise),
+          scale == 0 ? 1 : scale);
+    }
+
     /** Experts that all tokens go through, side by side in one. */
     public Builder sharedExperts(int count) {
       sharedExperts = h.within("expert_shared_count", count, 0, 1 << 10);
@@ -409,7 +433,8 @@ public record DecoderSpec(
       return scale != 0 ? scale : (float) (1 / Math.sqrt(h.keyLength()));
     }
 
-    private BlockSpec feedForward(int il) {
+    /** The plain feed-forward block of a layer. */
+    public BlockSpec feedForward(int il) {
       int expertWidth = width("expert_feed_forward_length", h.feedForwardLength(il));
       int shared = Math.toIntExact(Math.min(1 << 24, (long) sharedExperts * expertWidth));
       FeedForwardSpec.Mixture experts =

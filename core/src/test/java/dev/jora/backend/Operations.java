@@ -876,6 +876,7 @@ public final class Operations {
     Tensor up = weights(type, width, inner, count);
     Tensor both = weights(type, width, 2 * inner, count);
     boolean together = !biased && n % 2 == 1;
+    boolean ungated = !biased && n == 40;
     Tensor down = weights(type, inner, width, count);
     Tensor routerBias = vector(count);
     Tensor selection = vector(count);
@@ -901,7 +902,7 @@ public final class Operations {
                       biased ? side.weight(factors) : null,
                       n % 2 == 0,
                       1.3f),
-                  together ? null : side.weight(gate),
+                  together || ungated ? null : side.weight(gate),
                   side.weight(together ? both : up),
                   side.weight(down),
                   biased ? side.room.uploadFloats(innerBias) : null,

@@ -9,6 +9,11 @@ import dev.jora.model.block.AttentionSpec.QkNorm;
 final class Exaone {
   private Exaone() {}
 
+  /** EXAONE 3: the plain layer. */
+  static DecoderSpec exaone(Hyperparameters h) {
+    return DecoderSpec.plain(h, Position.ROPE_NEOX).build();
+  }
+
   /** Norms behind the sub-layers; where there are windows, full layers have no RoPE. */
   static DecoderSpec exaone4(Hyperparameters h) {
     int window = h.integer("attention.sliding_window", 0);

@@ -21,10 +21,7 @@ final class Glm {
         .guessesAhead()
         .feedForwardNorm("post_attention_norm")
         .qkNorm(QkNorm.OPTIONAL)
-        .experts(
-            Gating.SIGMOID,
-            h.bool("expert_weights_norm", true),
-            h.positive("expert_weights_scale", 1))
+        .expertsByKeys(Gating.SIGMOID, true)
         .sharedExperts(h.integer("expert_shared_count", 1))
         .require("attn_q.bias", "attn_k.bias", "attn_v.bias")
         .build();

@@ -5,6 +5,7 @@ import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.Mamba2Spec;
 import dev.jora.model.block.MambaSpec;
+import dev.jora.model.block.NormSpec;
 
 /** State-space models. */
 final class Mamba {
@@ -27,16 +28,20 @@ final class Mamba {
   /** Mamba 2. */
   static DecoderSpec mamba2(Hyperparameters h) {
     DecoderSpec.Builder spec = DecoderSpec.plain(h, Position.NONE).withoutFeedForward();
+    Mamba2Spec mamba = mamba2(h, spec.norm());
+    return spec.mixer(il -> mamba).build();
+  }
+
+  /** The sub-layer that others have too. */
+  static Mamba2Spec mamba2(Hyperparameters h, NormSpec norm) {
     int inner = h.within("ssm.inner_size", h.integer("ssm.inner_size"), 1, 1 << 24);
     int heads = h.divisor("ssm.time_step_rank", h.integer("ssm.time_step_rank"), inner);
-    Mamba2Spec mamba =
-        new Mamba2Spec(
-            inner,
-            h.within("ssm.state_size", h.integer("ssm.state_size"), 1, 1 << 16),
-            h.within("ssm.conv_kernel", h.integer("ssm.conv_kernel"), 2, 1 << 10),
-            heads,
-            h.divisor("ssm.group_count", h.integer("ssm.group_count"), heads),
-            spec.norm());
-    return spec.mixer(il -> mamba).build();
+    return new Mamba2Spec(
+        inner,
+        h.within("ssm.state_size", h.integer("ssm.state_size"), 1, 1 << 16),
+        h.within("ssm.conv_kernel", h.integer("ssm.conv_kernel"), 2, 1 << 10),
+        heads,
+        h.divisor("ssm.group_count", h.integer("ssm.group_count"), heads),
+        norm);
   }
 }

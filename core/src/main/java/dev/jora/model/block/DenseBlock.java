@@ -23,7 +23,7 @@ public record DenseBlock(Gate activation, Xielu xielu, Linear gate, Linear up, L
     table.requireKey("feed_forward_length", s.width());
     int width = s.width();
     if (s.gated() && table.contains(ffn + "gate.weight")) {
-      return bind(s.gate(), table, ffn, "", width, embedding);
+      return bind(s, table, ffn, "", width, embedding);
     }
     Linear down = table.linear(ffn + "down", width, embedding);
     if (!s.gated()) {
@@ -34,13 +34,13 @@ public record DenseBlock(Gate activation, Xielu xielu, Linear gate, Linear up, L
     return new DenseBlock(s.gate(), null, both.get(0), both.get(1), down);
   }
 
-  /** Three matrices whose names end in {@code suffix}. */
+  /** Three matrices whose names end in {@code suffix}, or two where there are no gates. */
   static DenseBlock bind(
-      Gate gate, TensorTable table, String ffn, String suffix, long width, int embedding) {
+      FeedForwardSpec s, TensorTable table, String ffn, String suffix, long width, int embedding) {
     return new DenseBlock(
-        gate,
-        null,
-        table.linear(ffn + "gate" + suffix, embedding, width),
+        s.gate(),
+        s.xielu(),
+        s.gated() ? table.linear(ffn + "gate" + suffix, embedding, width) : null,
         table.linear(ffn + "up" + suffix, embedding, width),
         table.linear(ffn + "down" + suffix, width, embedding));
   }

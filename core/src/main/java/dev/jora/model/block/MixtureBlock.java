@@ -14,7 +14,7 @@ import java.util.List;
  * @param router [experts, n_embd]
  * @param selectionBias float32[experts] that experts are chosen by, or null
  * @param factors float32[experts] on what each adds, or null
- * @param gate [experts, n_ff, n_embd], or null where its rows and up's lie in one tensor
+ * @param gate [experts, n_ff, n_embd]; null for none, or where its rows and up's lie in one tensor
  * @param up [experts, n_ff, n_embd]; of both [experts, 2 · n_ff, n_embd]
  * @param down [experts, n_embd, n_ff]; biases of the three are [experts, outputs]
  * @param shared an expert that every token goes through, or null
@@ -41,16 +41,16 @@ public record MixtureBlock(
     }
     table.requireKey("feed_forward_length", m.width());
     DenseBlock shared =
-        table.contains(ffn + "gate_shexp.weight")
-            ? DenseBlock.bind(s.gate(), table, ffn, "_shexp", m.sharedWidth(), embedding)
+        table.contains(ffn + "up_shexp.weight")
+            ? DenseBlock.bind(s, table, ffn, "_shexp", m.sharedWidth(), embedding)
             : null;
-    boolean together = table.contains(ffn + "gate_up_exps.weight");
+    boolean together = s.gated() && table.contains(ffn + "gate_up_exps.weight");
     return new MixtureBlock(
         s,
         table.linear(ffn + "gate_inp", embedding, count),
         table.optional(layer + "exp_probs_b.bias", count),
         table.optional(ffn + "down_exps.scale", count),
-        together ? null : table.stack(ffn + "gate_exps", embedding, m.width(), count),
+        together || !s.gated() ? null : table.stack(ffn + "gate_exps", embedding, m.width(), count),
         together
             ? table.stack(ffn + "gate_up_exps", embedding, 2L * m.width(), count)
             : table.stack(ffn + "up_exps", embedding, m.width(), count),
