@@ -351,13 +351,13 @@ def mamba2_groups(name):
 
 @model
 def gemma4e_shared(name):
-    """Three layers that share caches, of another pattern; narrow inputs of layers."""
+    """Three layers that share caches, of another pattern; narrow inputs of layers; logits are capped where the file does not say at what."""
     m = Model(name, "gemma4", layers=7, width=24, ff=24, heads=2, kv=1, attention__key_length=16, attention__value_length=16, attention__key_length_swa=8,
               attention__value_length_swa=8, rope__dimension_count=16, rope__dimension_count_swa=8, rope__freq_base=1e6, rope__freq_base_swa=1e4,
               attention__sliding_window=7, attention__sliding_window_pattern=[True, True, True, False, True, True, False],
-              attention__shared_kv_layers=3, embedding_length_per_layer_input=4, feed_forward_length=[24, 24, 24, 24, 40, 40, 40])
+              attention__shared_kv_layers=3, embedding_length_per_layer_input=8, feed_forward_length=[24, 24, 24, 24, 40, 40, 40])
     m.put("rope_freqs.weight", 8, mean=2, scale=0.3)
-    m.mat("per_layer_token_embd", 4 * 7, VOCAB); m.mat("per_layer_model_proj", 24, 28); m.norm("per_layer_proj_norm", 4)
+    m.mat("per_layer_token_embd", 8 * 7, VOCAB); m.mat("per_layer_model_proj", 24, 56); m.norm("per_layer_proj_norm", 8)
     for il, windowed in enumerate(m.keys["attention.sliding_window_pattern"]):
         b, head = f"blk.{il}.", 8 if windowed else 16
         m.norm(b + "attn_norm", 24); m.norm(b + "post_attention_norm", 24); m.norm(b + "ffn_norm", 24); m.norm(b + "post_ffw_norm", 24)
@@ -366,7 +366,7 @@ def gemma4e_shared(name):
             for t in ("attn_k", "attn_v", "attn_k_norm"):
                 del m.tensors[b + t + ".weight"]
         m.ffn(b, m.keys["feed_forward_length"][il])
-        m.mat(b + "inp_gate", 24, 4); m.mat(b + "proj", 4, 24); m.norm(b + "post_norm", 24)
+        m.mat(b + "inp_gate", 24, 8); m.mat(b + "proj", 8, 24); m.norm(b + "post_norm", 24)
     return m.end(output=False)
 
 
@@ -379,12 +379,12 @@ def gemma3_scaled(name):
 
 
 @model
-def glm4moe_bare(name):
-    """No norms of q and k, no shared expert, two dense layers, part of a head turns; a layer behind the last that guesses ahead."""
+def glm4moe_ahead(name):
+    """No norms of q and k, two shared experts, two dense layers, part of a head turns; a layer behind the last that guesses ahead."""
     m = Model(name, "glm4moe", layers=4, attention__key_length=8, attention__value_length=8, rope__dimension_count=4, leading_dense_block_count=2,
-              nextn_predict_layers=1, expert_shared_count=0, expert_weights_scale=1.5, expert_weights_norm=True, expert_gating_func=2,
+              nextn_predict_layers=1, expert_shared_count=2, expert_weights_scale=1.5, expert_weights_norm=True, expert_gating_func=2,
               **moe(expert_feed_forward_length=12))
-    layers(m, 8, sparse(m, 5, 12, dense=2, choose=True), bias=True, norms=("attn_norm", "post_attention_norm"))
+    layers(m, 8, sparse(m, 5, 12, shared=24, dense=2, choose=True), bias=True, norms=("attn_norm", "post_attention_norm"))
     m.mat("blk.3.nextn.eh_proj", 64, 32); m.norm("blk.3.nextn.enorm", 32); m.norm("blk.3.nextn.hnorm", 32); m.norm("blk.3.nextn.shared_head_norm", 32)
     return m.end()
 
@@ -496,9 +496,16 @@ def hunyuan_heads(name):
 
 
 @model
+def granite_bare(name):
+    """No RoPE, and of the multipliers only that of logits."""
+    m = Model(name, "granite", layers=3, logit_scale=3.0, rope__scaling__finetuned=False)
+    return layers(m, 8).end(output=False)
+
+
+@model
 def granitemoe_shared(name):
-    """A shared expert beside the others; no RoPE."""
-    m = Model(name, "granitemoe", ff=12, embedding_scale=6.0, residual_scale=0.4, logit_scale=4.0, attention__scale=0.2, rope__scaling__finetuned=False,
+    """A shared expert beside the others."""
+    m = Model(name, "granitemoe", ff=12, embedding_scale=6.0, residual_scale=0.4, logit_scale=4.0, attention__scale=0.2,
               **moe(expert_shared_feed_forward_length=20))
     return layers(m, 8, sparse(m, 5, 12, shared=20)).end(output=False)
 

@@ -25,7 +25,7 @@ import java.util.function.IntPredicate;
  * and v, experts, tied output) is not said here.
  *
  * @param rope how angles grow, where layers turn
- * @param layers one entry per layer
+ * @param layers one entry per layer, but for those behind the last that guess tokens further ahead
  * @param required tensors of every layer that may not be missing, beyond those of its blocks
  */
 public record DecoderSpec(
@@ -61,7 +61,7 @@ public record DecoderSpec(
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
     private float temperature;
-    private int ahead;
+    private final int ahead;
     private boolean gatedHeads;
     private boolean normFirst = true;
     private float maxBias = 8;
@@ -100,6 +100,8 @@ public record DecoderSpec(
     private Builder(Hyperparameters h, Position position) {
       this.h = h;
       this.position = position;
+      int layers = h.integer("nextn_predict_layers", 0);
+      this.ahead = h.within("nextn_predict_layers", layers, 0, h.blockCount() - 1);
     }
 
     /** Layer norms (mean and variance) in place of RMS norms. */
@@ -337,13 +339,6 @@ public record DecoderSpec(
     /** What looks at other tokens in each layer, where that is not the plain attention. */
     public Builder mixer(IntFunction<BlockSpec> value) {
       mixer = value;
-      return this;
-    }
-
-    /** Behind the last layer there may be some that guess tokens further ahead: left out. */
-    public Builder guessesAhead() {
-      int layers = h.integer("nextn_predict_layers", 0);
-      ahead = h.within("nextn_predict_layers", layers, 0, h.blockCount() - 1);
       return this;
     }
 

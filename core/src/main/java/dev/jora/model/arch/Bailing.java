@@ -21,7 +21,6 @@ final class Bailing {
   /** Ling 2: norms of q and k, which lie in one tensor with v; experts by σ, a bias and groups. */
   static DecoderSpec moe2(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
-        .guessesAhead()
         .qkNorm(QkNorm.REQUIRED)
         .expertsByKeys(Gating.SIGMOID, false)
         .sharedExperts(h.integer("expert_shared_count", 1))

@@ -37,7 +37,6 @@ final class DeepSeek {
             spec.rope(0, false),
             spec.norm());
     return spec.mixer(il -> latent)
-        .guessesAhead()
         .expertsByKeys(Gating.SOFTMAX, false)
         .sharedExperts(h.integer("expert_shared_count", 1))
         .build();

@@ -18,7 +18,6 @@ final class Glm {
   /** GLM 4.5 and 4.6: experts chosen by σ and a bias, first layers dense, partial RoPE. */
   static DecoderSpec glm4moe(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
-        .guessesAhead()
         .feedForwardNorm("post_attention_norm")
         .qkNorm(QkNorm.OPTIONAL)
         .expertsByKeys(Gating.SIGMOID, true)
