@@ -29,6 +29,7 @@ public final class BpeTokenizer implements Tokenizer {
   private final boolean wholeWords;
   private final boolean escapes;
   private final boolean dropSpaces;
+  private final Kmers kmers; // null for none
   private final boolean lowerCase;
   private final List<Splitter> splitters;
   private final int[] byteIds = new int[256];
@@ -64,6 +65,7 @@ public final class BpeTokenizer implements Tokenizer {
     this.vocab =
         new Vocab(metadata, new Vocab.Defaults(pre.has(Flag.NO_BOS) ? -1 : eos, eos, -1, -1));
     this.special = new SpecialTokens(vocab);
+    this.kmers = model.equals("hybriddna") ? new Kmers(vocab) : null;
     this.merges = merges(metadata, pre == PreTokenizer.KIMI_K2);
     this.wholeWords = pre.has(Flag.IGNORE_MERGES) || merges == null;
     boolean lower = pre != PreTokenizer.WHITESPACE; // unless the file says it
@@ -154,8 +156,12 @@ public final class BpeTokenizer implements Tokenizer {
       default ->
           escapes
               ? vocab.text(id).replace('▁', ' ').getBytes(StandardCharsets.UTF_8)
-              : rawUtf8 ? vocab.bytes(id) : ByteLetters.bytes(vocab.text(id));
+              : rawUtf8 ? vocab.bytes(id) : ByteLetters.bytes(text(id));
     };
+  }
+
+  private String text(int id) {
+    return kmers == null ? vocab.text(id) : Kmers.unmarked(vocab.text(id));
   }
 
   @Override
@@ -169,13 +175,21 @@ public final class BpeTokenizer implements Tokenizer {
       if (piece.id() >= 0) {
         ids.add(piece.id());
       } else {
-        encodeText(text, piece.from(), piece.to(), words, ids);
+        encodePiece(text, piece.from(), piece.to(), words, ids);
       }
     }
     if (addSpecial && addEos && vocab.eos() >= 0) {
       ids.add(vocab.eos());
     }
     return ids.toArray();
+  }
+
+  private void encodePiece(byte[] text, int from, int to, Words words, IntBuffer ids) {
+    if (kmers == null) {
+      encodeText(text, from, to, words, ids);
+    } else {
+      kmers.encode(text, from, to, ids, (a, b) -> encodeText(text, a, b, words, ids));
+    }
   }
 
   private void encodeText(byte[] raw, int begin, int limit, Words words, IntBuffer ids) {

@@ -856,7 +856,8 @@ public final class Operations {
   // ---- experts -------------------------------------------------------------------------------
 
   private void experts() {
-    for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q4_K, GgmlType.Q8_0)) {
+    for (GgmlType type :
+        List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q4_K, GgmlType.Q8_0, GgmlType.MXFP4)) {
       for (Routing.Gating gating : Routing.Gating.values()) {
         for (int n : new int[] {1, 2, 9, 40}) {
           experts(type, gating, n, false, false);

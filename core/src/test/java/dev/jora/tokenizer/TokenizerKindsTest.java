@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,46 @@ class TokenizerKindsTest {
     keys.put("tokenizer.ggml.normalizer.lowercase", true);
     Tokenizer lower = Tokenizer.from(TinyVocabularies.metadata("whitespace", tokens, keys));
     assertArrayEquals(new int[] {2, 2, 4, 5}, lower.encode("Hi  hi▁É", false, false));
+  }
+
+  /** As llama.cpp has it. */
+  @ParameterizedTest
+  @CsvSource({
+    "a <dna>ACGTACgt</dna> b, 10 11 2 5 6 3 11",
+    "<dna>ACGTACNNNNNN, 2 5 4",
+    "<dna></dna>A, 2 3 7",
+    "<dna>A<dna>C</dna></dna>, 2 4 4 3 12 10",
+    "ACGTAC, 7 8 9",
+  })
+  void basesAreTokensBySix(String text, String expected) {
+    List<Token> tokens = new ArrayList<>();
+    for (String token :
+        List.of(
+            "?",
+            "!",
+            "<dna>",
+            "</dna>",
+            "<oov>",
+            "ACGTAC\uE000",
+            "GTAAAA\uE000",
+            "A",
+            "CG",
+            "TAC",
+            "a",
+            "Ġ",
+            "<",
+            "C",
+            "G",
+            "T",
+            "AC")) {
+      tokens.add(Token.of(token, TokenType.NORMAL));
+    }
+    Map<String, Object> keys = Map.of("pre", "qwen2", "merges", List.of("C G", "A C", "T AC"));
+    Tokenizer tokenizer = Tokenizer.from(TinyVocabularies.metadata("hybriddna", tokens, keys));
+    int[] ids = tokenizer.encode(text, false, false);
+    assertEquals(
+        expected, Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+    assertEquals("ACGTAC", new String(tokenizer.decode(new int[] {5}, false)));
   }
 
   /** What llama.cpp makes of these, by the model and the way of cutting words. */
