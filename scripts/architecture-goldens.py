@@ -690,6 +690,35 @@ def baichuan_13b(name):
 
 
 @model
+def exaone_moe(name):
+    """K-EXAONE: windows of three layers in four, RoPE in these alone, experts behind the first layer."""
+    m = Model(name, "exaone-moe", layers=4, attention__sliding_window=6, attention__sliding_window_pattern=[True, True, True, False],
+              leading_dense_block_count=1, expert_shared_count=1, expert_gating_func=2, expert_weights_norm=True, expert_weights_scale=2.5,
+              nextn_predict_layers=0, **moe(expert_feed_forward_length=12, expert_shared_feed_forward_length=12))
+    return layers(m, 8, sparse(m, 5, 12, shared=12, dense=1, choose=True), norm=8).end()
+
+
+@model
+def jamba(name):
+    """Mamba 1 with norms of its parts, attention without RoPE, experts in every other layer."""
+    m = Model(name, "jamba", layers=3, ff=24, attention__head_count_kv=[0, 2, 0], ssm__conv_kernel=4, ssm__inner_size=64, ssm__state_size=8,
+              ssm__time_step_rank=6, **moe())
+    for il in range(3):
+        b = f"blk.{il}."
+        m.norm(b + "attn_norm", 32); m.norm(b + "ffn_norm", 32)
+        if il == 1:
+            m.qkv(b, 8)
+        else:
+            m.mat(b + "ssm_in", 32, 128); m.mat(b + "ssm_conv1d", 4, 64, bias=True); m.mat(b + "ssm_x", 64, 6 + 16)
+            m.norm(b + "ssm_dt_norm", 6); m.norm(b + "ssm_b_norm", 8); m.norm(b + "ssm_c_norm", 8)
+            m.mat(b + "ssm_dt", 6, 64, bias=True)
+            m.put(b + "ssm_a", 8, 64, mean=-1.5, scale=0.3); m.put(b + "ssm_d", 64)
+            m.mat(b + "ssm_out", 64, 32)
+        sparse(m, 5, 24)(b, il) if il % 2 else m.ffn(b)
+    return m.end()
+
+
+@model
 def xverse(name):
     """The plain layer."""
     return layers(Model(name, "xverse", kv=4), 8).end()

@@ -147,6 +147,8 @@ class ArchitectureGoldenTest {
           "exaone",
           "baichuan",
           "baichuan-13b",
+          "exaone-moe",
+          "jamba",
           "xverse",
           "orion",
           "minimax-m2",
