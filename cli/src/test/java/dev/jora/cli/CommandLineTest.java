@@ -418,6 +418,17 @@ class CommandLineTest {
   }
 
   @Test
+  void layersThatGuessAheadAreOneLine() throws Exception {
+    String file = Shared.testdata("architectures/glm4moe-ahead/model.gguf").toString();
+    JoraProcess.Result result =
+        JoraWorker.run("run", "-m", file, "--prompt-ids", "3", "-n", "1", "-c", "32");
+    assertEquals(0, result.code(), result.err());
+    String line = "jora: layers that guess further tokens ahead are not run: the last 1 of 4";
+    assertEquals(1, result.err().lines().filter(line::equals).count(), result.err());
+    assertFalse(result.err().contains("warning"), result.err());
+  }
+
+  @Test
   void aDiskThatIsFullIsAnError() throws Exception {
     Path full = Path.of("/dev/full");
     Assumptions.assumeTrue(Files.exists(full), "skipped: no /dev/full");

@@ -25,7 +25,7 @@ import java.util.function.IntPredicate;
  * and v, experts, tied output) is not said here.
  *
  * @param rope how angles grow, where layers turn
- * @param layers one entry per layer
+ * @param layers one entry per layer, but for those behind the last that guess tokens further ahead
  * @param embedding how a text becomes one vector
  * @param required tensors of every layer that may not be missing, beyond those of its blocks
  */
@@ -72,7 +72,7 @@ public record DecoderSpec(
     private String feedForwardNorm = "ffn_norm";
     private QkNorm qkNorm = QkNorm.NONE;
     private float temperature;
-    private int ahead;
+    private final int ahead;
     private boolean gatedHeads;
     private boolean normFirst = true;
     private float maxBias = 8;
@@ -112,6 +112,8 @@ public record DecoderSpec(
       this.h = h;
       this.position = position;
       this.causal = h.bool("attention.causal", true);
+      int layers = h.integer("nextn_predict_layers", 0);
+      this.ahead = h.within("nextn_predict_layers", layers, 0, h.blockCount() - 1);
     }
 
     /** Layer norms (mean and variance) in place of RMS norms. */
@@ -342,6 +344,30 @@ public record DecoderSpec(
       return this;
     }
 
+    /**
+     * Experts as the keys {@code expert_gating_func}, {@code expert_weights_norm} and {@code
+     * expert_weights_scale} have them.
+     *
+     * @param fallback where the file does not say how they are chosen; likewise {@code normalise}
+     */
+    public Builder expertsByKeys(Routing.Gating fallback, boolean normalise) {
+      float scale = h.notNegative("expert_weights_scale", 0);
+      return experts(
+          switch (h.integer("expert_gating_func", 0)) {
+            case 0 -> fallback;
+            case 1 -> Routing.Gating.SOFTMAX;
+            case 2 -> Routing.Gating.SIGMOID;
+            case 3 -> Routing.Gating.SOFTMAX_OF_CHOSEN;
+            default ->
+                throw h.fault(
+                    "expert_gating_func",
+                    "1 (softmax), 2 (sigmoid) or 3 (softmax of those chosen)",
+                    "" + h.integer("expert_gating_func"));
+          },
+          h.bool("expert_weights_norm", normalise),
+          scale == 0 ? 1 : scale);
+    }
+
     /** Experts that all tokens go through, side by side in one. */
     public Builder sharedExperts(int count) {
       sharedExperts = h.within("expert_shared_count", count, 0, 1 << 10);
@@ -357,13 +383,6 @@ public record DecoderSpec(
     /** What looks at other tokens in each layer, where that is not the plain attention. */
     public Builder mixer(IntFunction<BlockSpec> value) {
       mixer = value;
-      return this;
-    }
-
-    /** Behind the last layer there may be some that guess tokens further ahead: left out. */
-    public Builder guessesAhead() {
-      int layers = h.integer("nextn_predict_layers", 0);
-      ahead = h.within("nextn_predict_layers", layers, 0, h.blockCount() - 1);
       return this;
     }
 
@@ -454,7 +473,8 @@ public record DecoderSpec(
       return scale != 0 ? scale : (float) (1 / Math.sqrt(h.keyLength()));
     }
 
-    private BlockSpec feedForward(int il) {
+    /** The plain feed-forward block of a layer. */
+    public BlockSpec feedForward(int il) {
       int expertWidth = width("expert_feed_forward_length", h.feedForwardLength(il));
       int shared = Math.toIntExact(Math.min(1 << 24, (long) sharedExperts * expertWidth));
       FeedForwardSpec.Mixture experts =

@@ -35,7 +35,8 @@ import java.util.Map;
  * @param tensors all of the file, by name
  * @param tensorBytes bytes of all tensors
  * @param parameters values of all tensors
- * @param unused tensors of the file that the architecture has no use for
+ * @param unused tensors of the file that the architecture has no use for, but for those of {@link
+ *     #layersAhead}
  */
 public record Model(
     OpenedFiles files,
@@ -126,6 +127,11 @@ public record Model(
     return hyperparameters.contextLength();
   }
 
+  /** Layers of the file behind the last one, which guess tokens further ahead and are not run. */
+  public int layersAhead() {
+    return hyperparameters.blockCount() - layers.size();
+  }
+
   /** Finds every tensor of an architecture by the names GGUF gives them. */
   private static final class Binder {
     private final OpenedFiles files;
@@ -186,7 +192,17 @@ public record Model(
           tensors,
           bytes,
           parameters,
-          table.unused());
+          table.unused().stream().filter(name -> !isAhead(name)).toList());
+    }
+
+    /** True for a tensor of a layer that guesses ahead. */
+    private boolean isAhead(String name) {
+      for (int il = spec.layers().size(); il < h.blockCount(); il++) {
+        if (name.startsWith("blk." + il + ".")) {
+          return true;
+        }
+      }
+      return false;
     }
 
     private Linear output(Tensor tokens) {

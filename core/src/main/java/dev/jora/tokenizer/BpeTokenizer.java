@@ -32,6 +32,9 @@ public final class BpeTokenizer implements Tokenizer {
   private final PreTokenizer pre;
   private final boolean rawUtf8;
   private final boolean wholeWords;
+  private final boolean escapes;
+  private final boolean dropSpaces;
+  private final Kmers kmers; // null for none
   private final boolean lowerCase;
   private final List<Splitter> splitters;
   private final int[] byteIds = new int[256];
@@ -42,7 +45,8 @@ public final class BpeTokenizer implements Tokenizer {
   private final Entry[] cache = new Entry[CACHE];
 
   BpeTokenizer(GgufMetadata metadata) {
-    boolean gemma4 = metadata.string("tokenizer.ggml.model").equals("gemma4");
+    String model = metadata.string("tokenizer.ggml.model");
+    boolean gemma4 = model.equals("gemma4");
     String name = gemma4 ? "gemma4" : metadata.string("tokenizer.ggml.pre", "default");
     this.pre =
         PreTokenizer.byName(name)
@@ -53,6 +57,8 @@ public final class BpeTokenizer implements Tokenizer {
                         "one of " + String.join(", ", PreTokenizer.names()),
                         name));
     this.rawUtf8 = pre.has(Flag.RAW_UTF8);
+    this.escapes = rawUtf8 && !pre.has(Flag.PLAIN_SPACES);
+    this.dropSpaces = model.equals("whitespace");
     boolean missing = !metadata.contains("tokenizer.ggml.pre") && !gemma4;
     this.warning =
         missing
@@ -64,9 +70,11 @@ public final class BpeTokenizer implements Tokenizer {
     this.vocab =
         new Vocab(metadata, new Vocab.Defaults(pre.has(Flag.NO_BOS) ? -1 : eos, eos, -1, -1));
     this.special = new SpecialTokens(vocab);
+    this.kmers = model.equals("hybriddna") ? new Kmers(vocab) : null;
     this.merges = merges(metadata, pre == PreTokenizer.KIMI_K2);
     this.wholeWords = pre.has(Flag.IGNORE_MERGES) || merges == null;
-    this.lowerCase = pre.has(Flag.DROP_SPACES) && vocab.flag("normalizer.lowercase", false);
+    boolean lower = pre != PreTokenizer.WHITESPACE; // unless the file says it
+    this.lowerCase = dropSpaces && vocab.flag("normalizer.lowercase", lower);
     int[] byteTokens = vocab.byteTokens();
     Words words = new Words();
     for (int b = 0; b < 256; b++) {
@@ -157,10 +165,14 @@ public final class BpeTokenizer implements Tokenizer {
       case BYTE -> new byte[] {(byte) vocab.hexByte(id)};
       case CONTROL, UNKNOWN, USER_DEFINED -> vocab.bytes(id);
       default ->
-          rawUtf8
+          escapes
               ? vocab.text(id).replace('▁', ' ').getBytes(StandardCharsets.UTF_8)
-              : ByteLetters.bytes(vocab.text(id));
+              : rawUtf8 ? vocab.bytes(id) : ByteLetters.bytes(text(id));
     };
+  }
+
+  private String text(int id) {
+    return kmers == null ? vocab.text(id) : Kmers.unmarked(vocab.text(id));
   }
 
   @Override
@@ -174,7 +186,7 @@ public final class BpeTokenizer implements Tokenizer {
       if (piece.id() >= 0) {
         ids.add(piece.id());
       } else {
-        encodeText(text, piece.from(), piece.to(), words, ids);
+        encodePiece(text, piece.from(), piece.to(), words, ids);
       }
     }
     if (addSpecial && addEos && vocab.eos() >= 0) {
@@ -183,31 +195,50 @@ public final class BpeTokenizer implements Tokenizer {
     return ids.toArray();
   }
 
+  private void encodePiece(byte[] text, int from, int to, Words words, IntBuffer ids) {
+    if (kmers == null) {
+      encodeText(text, from, to, words, ids);
+    } else {
+      kmers.encode(text, from, to, ids, (a, b) -> encodeText(text, a, b, words, ids));
+    }
+  }
+
   private void encodeText(byte[] raw, int begin, int limit, Words words, IntBuffer ids) {
-    byte[] text = rawUtf8 ? normalize(raw, begin, limit) : raw;
-    int from = rawUtf8 ? 0 : begin;
-    int to = rawUtf8 ? text.length : limit;
+    if (escapes) {
+      byte[] text = unescape(raw, begin, limit);
+      encodeWords(text, 0, text.length, words, ids);
+      return;
+    }
+    byte[] text = lowerCase ? lowerCase(raw, begin, limit) : raw;
+    int from = lowerCase ? 0 : begin;
+    int to = lowerCase ? text.length : limit;
+    if (!dropSpaces) {
+      encodeWords(text, from, to, words, ids);
+      return;
+    }
+    CodePoints points = CodePoints.of(text, from, to);
+    int start = from;
+    for (int i = 0; i < points.size(); i++) {
+      if (CharSet.SPACE.has(points.points()[i])) {
+        encodeWords(text, start, points.offsets()[i], words, ids);
+        start = points.offsets()[i + 1];
+      }
+    }
+    encodeWords(text, start, to, words, ids);
+  }
+
+  private void encodeWords(byte[] text, int from, int to, Words words, IntBuffer ids) {
     CodePoints points = CodePoints.of(text, from, to);
     Splitter.Cuts cuts = PreTokenizer.words(splitters, points.points(), points.size());
     int start = from;
     for (int i = 0; i < cuts.size(); i++) {
       int end = points.offsets()[cuts.get(i)];
-      int first = points.points()[i == 0 ? 0 : cuts.get(i - 1)];
-      if (!pre.has(Flag.DROP_SPACES) || !CharSet.SPACE.has(first)) {
-        encodeWord(text, start, end, words, ids);
-      }
+      encodeWord(text, start, end, words, ids);
       start = end;
     }
   }
 
-  /** Text that is not spelled in letters for bytes, as the vocabulary has it. */
-  private byte[] normalize(byte[] text, int from, int to) {
-    if (!pre.has(Flag.DROP_SPACES)) {
-      return unescape(text, from, to);
-    }
-    if (!lowerCase) {
-      return Arrays.copyOfRange(text, from, to);
-    }
+  private static byte[] lowerCase(byte[] text, int from, int to) {
     StringBuilder lower = new StringBuilder();
     Utf8.decode(text, from, to - from)
         .codePoints()
@@ -293,7 +324,7 @@ public final class BpeTokenizer implements Tokenizer {
         places[size] = i;
         next[size] = size + 1;
         previous[size] = size - 1;
-        if (rawUtf8 && text[i] != ' ') {
+        if (rawUtf8 && (text[i] != ' ' || !escapes)) {
           System.arraycopy(text, i, spelled, at, length);
           at += length;
         } else {

@@ -174,13 +174,13 @@ enum PreTokenizer {
       Flag.WHOLE_NEWLINES),
   /** GEMMA4 without its flags. */
   SARVAM_MOE("sarvam-moe", () -> List.of(Expressions.lines()), Flag.RAW_UTF8),
-  /** <code>\S+</code>, not of byte letters; the white space between is dropped. */
+  /** <code>\S+</code>, not of byte letters. */
   WHITESPACE(
       "whitespace",
       () -> List.of(Expressions.whitespace()),
       Flag.CLEAN_SPACES,
       Flag.RAW_UTF8,
-      Flag.DROP_SPACES);
+      Flag.PLAIN_SPACES);
 
   /** What a pre-tokenizer implies for the vocabulary, unless keys of the file say otherwise. */
   enum Flag {
@@ -196,8 +196,8 @@ enum PreTokenizer {
     RAW_UTF8,
     /** A word of line ends that is a token is not merged anew. */
     WHOLE_NEWLINES,
-    /** Words of white space are no tokens. */
-    DROP_SPACES
+    /** A space is a space in tokens that are plain text, not ▁. */
+    PLAIN_SPACES
   }
 
   private static final Map<String, PreTokenizer> BY_NAME = new HashMap<>();

@@ -19,7 +19,7 @@ public sealed interface Tokenizer
     String model = metadata.string("tokenizer.ggml.model");
     return switch (model) {
       case "llama" -> new SpmTokenizer(metadata);
-      case "gpt2", "whitespace", "gemma4" -> new BpeTokenizer(metadata);
+      case "gpt2", "whitespace", "hybriddna", "gemma4" -> new BpeTokenizer(metadata);
       case "bert" -> new WpmTokenizer(metadata);
       case "t5" -> new UgmTokenizer(metadata);
       case "rwkv" -> new RwkvTokenizer(metadata);
@@ -27,8 +27,8 @@ public sealed interface Tokenizer
       default ->
           throw metadata.fault(
               "tokenizer.ggml.model",
-              "llama (SPM), gpt2, whitespace or gemma4 (BPE), bert (WPM), t5 (UGM), rwkv, or"
-                  + " plamo2: others are not yet supported",
+              "llama (SPM), gpt2, whitespace, hybriddna or gemma4 (BPE), bert (WPM), t5 (UGM),"
+                  + " rwkv, or plamo2: others are not yet supported",
               model);
     };
   }

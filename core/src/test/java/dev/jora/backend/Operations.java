@@ -887,7 +887,8 @@ public final class Operations {
   // ---- experts -------------------------------------------------------------------------------
 
   private void experts() {
-    for (GgmlType type : List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q4_K, GgmlType.Q8_0)) {
+    for (GgmlType type :
+        List.of(GgmlType.F32, GgmlType.F16, GgmlType.Q4_K, GgmlType.Q8_0, GgmlType.MXFP4)) {
       for (Routing.Gating gating : Routing.Gating.values()) {
         for (int n : new int[] {1, 2, 9, 40}) {
           experts(type, gating, n, false, false);
@@ -907,6 +908,7 @@ public final class Operations {
     Tensor up = weights(type, width, inner, count);
     Tensor both = weights(type, width, 2 * inner, count);
     boolean together = !biased && n % 2 == 1;
+    boolean ungated = !biased && n == 40;
     Tensor down = weights(type, inner, width, count);
     Tensor routerBias = vector(count);
     Tensor selection = vector(count);
@@ -932,7 +934,7 @@ public final class Operations {
                       biased ? side.weight(factors) : null,
                       n % 2 == 0,
                       1.3f),
-                  together ? null : side.weight(gate),
+                  together || ungated ? null : side.weight(gate),
                   side.weight(together ? both : up),
                   side.weight(down),
                   biased ? side.room.uploadFloats(innerBias) : null,

@@ -134,6 +134,17 @@ class ModelTest {
     }
   }
 
+  @Test
+  void layersThatGuessAheadAreNoLayersAndTheirTensorsNotUnused() {
+    Path file = Shared.testdata("architectures/glm4moe-ahead/model.gguf");
+    try (GgufFile gguf = GgufFile.open(file)) {
+      Model model = Model.of(gguf);
+      assertEquals(3, model.layers().size());
+      assertEquals(1, model.layersAhead());
+      assertEquals(List.of(), model.unused());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "block_count, 0",

@@ -24,9 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -173,6 +175,81 @@ class TokenizerKindsTest {
     keys.put("tokenizer.ggml.normalizer.lowercase", true);
     Tokenizer lower = Tokenizer.from(TinyVocabularies.metadata("whitespace", tokens, keys));
     assertArrayEquals(new int[] {2, 2, 4, 5}, lower.encode("Hi  hi▁É", false, false));
+  }
+
+  /** As llama.cpp has it. */
+  @ParameterizedTest
+  @CsvSource({
+    "a <dna>ACGTACgt</dna> b, 10 11 2 5 6 3 11",
+    "<dna>ACGTACNNNNNN, 2 5 4",
+    "<dna></dna>A, 2 3 7",
+    "<dna>A<dna>C</dna></dna>, 2 4 4 3 12 10",
+    "ACGTAC, 7 8 9",
+  })
+  void basesAreTokensBySix(String text, String expected) {
+    List<Token> tokens = new ArrayList<>();
+    for (String token :
+        List.of(
+            "?",
+            "!",
+            "<dna>",
+            "</dna>",
+            "<oov>",
+            "ACGTAC\uE000",
+            "GTAAAA\uE000",
+            "A",
+            "CG",
+            "TAC",
+            "a",
+            "Ġ",
+            "<",
+            "C",
+            "G",
+            "T",
+            "AC")) {
+      tokens.add(Token.of(token, TokenType.NORMAL));
+    }
+    Map<String, Object> keys = Map.of("pre", "qwen2", "merges", List.of("C G", "A C", "T AC"));
+    Tokenizer tokenizer = Tokenizer.from(TinyVocabularies.metadata("hybriddna", tokens, keys));
+    int[] ids = tokenizer.encode(text, false, false);
+    assertEquals(
+        expected, Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+    assertEquals("ACGTAC", new String(tokenizer.decode(new int[] {5}, false)));
+  }
+
+  /** What llama.cpp makes of these, by the model and the way of cutting words. */
+  @ParameterizedTest
+  @CsvSource({
+    "gpt2, whitespace, hello world, 16 9 17 18 11",
+    "gpt2, whitespace, 'hello\nworld', 16 10 17 18 11",
+    "gpt2, whitespace, ' a', 9 3",
+    "gpt2, whitespace, 中文 a, 21 9 3",
+    "gpt2, whitespace, AB ab, 4 5 9 22",
+    "whitespace, whitespace, hello world, 16 17 18 11",
+    "whitespace, whitespace, 'hello\nworld', 16 17 18 11",
+    "whitespace, whitespace, ' a', 3",
+    "whitespace, whitespace, 中文 a, 21 3",
+    "whitespace, whitespace, AB ab, 4 5 22",
+    "whitespace, whitespace, é, 8",
+    "whitespace, default, AB ab, 22 22",
+    "whitespace, default, ' a', 3",
+    "whitespace, default, é, 14 15",
+  })
+  void whiteSpaceIsDroppedByTheModelNotByTheCut(
+      String model, String pre, String text, String expected) {
+    List<Token> tokens = new ArrayList<>();
+    for (String token :
+        List.of(
+            "h", "e", "o", "a", "A", "B", "b", "Ġ", "é", " ", "\n", "d", "▁", "Ċ", "Ã", "©",
+            "hello", "wo", "rl", "中", "文", "中文", "ab", "he", "ll", "hell", "l", "r", "w", "Ġa")) {
+      tokens.add(Token.of(token, TokenType.NORMAL));
+    }
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("pre", pre);
+    keys.put("merges", List.of("h e", "l l", "he ll", "hell o", "w o", "中 文", "Ġ a", "r l", "a b"));
+    Tokenizer tokenizer = Tokenizer.from(TinyVocabularies.metadata(model, tokens, keys));
+    int[] ids = Stream.of(expected.split(" ")).mapToInt(Integer::parseInt).toArray();
+    assertArrayEquals(ids, tokenizer.encode(text, false, false));
   }
 
   @ParameterizedTest

@@ -342,7 +342,7 @@ class TokenizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"none", "no_vocab", "hybriddna", "t6"})
+  @ValueSource(strings = {"none", "no_vocab", "t6"})
   void unknownKindsAreNamed(String model) {
     GgufMetadata metadata = TinyVocabularies.metadata(model, TinyVocabularies.bytes(), Map.of());
     assertFault(metadata, model, "tokenizer.ggml.model");

@@ -44,6 +44,11 @@ public final class Session implements AutoCloseable {
   private static void tell(LoadedModel loaded, int asked, CommonOptions common) {
     Model model = loaded.model();
     warnOfUnused(model, common);
+    if (model.layersAhead() > 0) {
+      common.info(
+          "jora: layers that guess further tokens ahead are not run: the last %d of %d",
+          model.layersAhead(), model.hyperparameters().blockCount());
+    }
     int context = loaded.options().contextSize();
     if (context > model.contextLength()) {
       common.warn(

@@ -101,14 +101,12 @@ final class CpuMixture implements AutoCloseable {
       Experts experts, List<Chosen> some, int count, CpuBuffer x, Rows rows, CpuBuffer out) {
     int width = CpuWeight.of(experts.down()).inputs();
     boolean apart = experts.gate() != null;
+    int cols = apart ? width : CpuWeight.of(experts.up()).outputs();
     CpuBuffer in = buffer(0, count, x.cols());
-    boolean gated = experts.isGated();
-    CpuBuffer both = apart || !gated ? null : buffer(1, count, 2 * width);
-    CpuBuffer gate = both == null ? buffer(1, count, width) : both.columns(0, width);
-    CpuBuffer up = gate;
-    if (gated) {
-      up = apart ? buffer(2, count, width) : both.columns(width, width);
-    }
+    CpuBuffer first = buffer(1, count, cols);
+    CpuBuffer gate = first.columns(0, width); // where what they make together comes to lie
+    CpuBuffer up =
+        apart ? buffer(2, count, width) : cols > width ? first.columns(width, width) : null;
     CpuBuffer down = buffer(3, count, out.cols());
     List<CpuProducts.Group> inner = new ArrayList<>();
     List<CpuProducts.Group> outer = new ArrayList<>();
@@ -122,22 +120,22 @@ final class CpuMixture implements AutoCloseable {
       }
       Rows own = rows.choose(c.index(), m);
       CpuBuffer g = gate.rows(from, m);
-      List<Product> first = new ArrayList<>();
+      List<Product> makers = new ArrayList<>();
       if (apart) {
-        first.add(product(experts.gate(), experts.gateBias(), e, g));
+        makers.add(product(experts.gate(), experts.gateBias(), e, g));
       }
-      CpuBuffer u = (both == null ? up : both).rows(from, m);
-      first.add(product(experts.up(), experts.upBias(), e, u));
-      inner.add(new CpuProducts.Group(first, e, in.rows(from, m), own));
+      CpuBuffer u = (apart ? up : first).rows(from, m);
+      makers.add(product(experts.up(), experts.upBias(), e, u));
+      inner.add(new CpuProducts.Group(makers, e, in.rows(from, m), own));
       Product downs = product(experts.down(), experts.downBias(), e, down.rows(from, m));
       outer.add(new CpuProducts.Group(List.of(downs), e, g, own));
       from += m;
     }
     products.multiply(inner);
-    if (gated) {
-      meet(experts.activation(), gate, up, count);
-    } else {
+    if (up == null) {
       activate(experts.activation().activation(), gate, count);
+    } else {
+      meet(experts.activation(), gate, up, count);
     }
     products.multiply(outer);
     int row = 0;

@@ -6,9 +6,17 @@ import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.LatentSpec;
 
-/** DeepSeek V2, V3 and R1, Kimi K2, GLM 4.7 Flash: latent attention, shared experts. */
+/** DeepSeek 1 to V3 and R1, Kimi K2, GLM 4.7 Flash: latent attention, shared experts. */
 final class DeepSeek {
   private DeepSeek() {}
+
+  /** The first: the plain layer, dense ones first, then of experts with some shared. */
+  static DecoderSpec deepseek(Hyperparameters h) {
+    return DecoderSpec.plain(h, Position.ROPE_NORM)
+        .expertsByKeys(Gating.SOFTMAX, false)
+        .sharedExperts(h.integer("expert_shared_count", 1))
+        .build();
+  }
 
   /** V3 chooses experts by σ and a bias, V2 by softmax; first layers may be dense. */
   static DecoderSpec deepseek2(Hyperparameters h) {
@@ -29,9 +37,7 @@ final class DeepSeek {
             spec.rope(0, false),
             spec.norm());
     return spec.mixer(il -> latent)
-        .guessesAhead()
-        .experts(
-            gating(h), h.bool("expert_weights_norm", false), h.positive("expert_weights_scale", 1))
+        .expertsByKeys(Gating.SOFTMAX, false)
         .sharedExperts(h.integer("expert_shared_count", 1))
         .build();
   }
@@ -42,18 +48,6 @@ final class DeepSeek {
     return h.floating("attention.temperature_scale", 0) == 0
         ? 1
         : h.within(key, h.integer(key), 1, Integer.MAX_VALUE);
-  }
-
-  private static Gating gating(Hyperparameters h) {
-    return switch (h.integer("expert_gating_func", 1)) {
-      case 1 -> Gating.SOFTMAX;
-      case 2 -> Gating.SIGMOID;
-      default ->
-          throw h.fault(
-              "expert_gating_func",
-              "1 (softmax) or 2 (sigmoid)",
-              "" + h.integer("expert_gating_func"));
-    };
   }
 
   /** 1/√d, and YaRN's lengthening of q and k, which is not applied to what turns alone. */

@@ -64,7 +64,7 @@ final class Gemma {
         .qkNorm(QkNorm.REQUIRED)
         .valueNorm()
         .attentionScale(1)
-        .softcaps(0, h.floating("final_logit_softcapping", 0))
+        .softcaps(0, h.floating("final_logit_softcapping", 30))
         .window(h.integer("attention.sliding_window", 1024), h.windowed(6, false))
         .windowedHeads(
             h.within("attention.key_length_swa", key, 1, 1 << 16),

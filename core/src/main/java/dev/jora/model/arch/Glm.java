@@ -18,13 +18,9 @@ final class Glm {
   /** GLM 4.5 and 4.6: experts chosen by σ and a bias, first layers dense, partial RoPE. */
   static DecoderSpec glm4moe(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
-        .guessesAhead()
         .feedForwardNorm("post_attention_norm")
         .qkNorm(QkNorm.OPTIONAL)
-        .experts(
-            Gating.SIGMOID,
-            h.bool("expert_weights_norm", true),
-            h.positive("expert_weights_scale", 1))
+        .expertsByKeys(Gating.SIGMOID, true)
         .sharedExperts(h.integer("expert_shared_count", 1))
         .require("attn_q.bias", "attn_k.bias", "attn_v.bias")
         .build();

@@ -46,8 +46,7 @@ final class Qwen {
   }
 
   private static DecoderSpec delta(Hyperparameters h, boolean together) {
-    DecoderSpec.Builder spec =
-        normed(h).feedForwardNorm("post_attention_norm").gatedHeads().guessesAhead();
+    DecoderSpec.Builder spec = normed(h).feedForwardNorm("post_attention_norm").gatedHeads();
     int inner = h.within("ssm.inner_size", h.integer("ssm.inner_size"), 1, 1 << 24);
     int heads = h.divisor("ssm.time_step_rank", h.integer("ssm.time_step_rank"), inner);
     DeltaSpec delta =

@@ -10,6 +10,7 @@ public sealed interface BlockSpec
         MambaSpec,
         Mamba2Spec,
         ShortConvSpec,
+        SumSpec,
         DeltaSpec,
         FeedForwardSpec,
         SideBySideSpec,

@@ -34,7 +34,7 @@ public record DenseBlock(Gate activation, Xielu xielu, Linear gate, Linear up, L
     return new DenseBlock(s.gate(), null, both.get(0), both.get(1), down);
   }
 
-  /** Three matrices, or without a gate two, whose names end in {@code suffix}. */
+  /** Three matrices whose names end in {@code suffix}, or two where there are no gates. */
   static DenseBlock bind(
       FeedForwardSpec s, TensorTable table, String ffn, String suffix, long width, int embedding) {
     return new DenseBlock(

@@ -13,6 +13,8 @@ import dev.jora.backend.Scan;
 import dev.jora.backend.Weight;
 import dev.jora.kernel.Activation;
 import dev.jora.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -22,6 +24,7 @@ import java.util.List;
  * @param in [2 · inner, n_embd]
  * @param conv [inner, taps] with bias
  * @param projection [rank + 2 · states, inner]
+ * @param norms of Δ', b and c, where the file has them (Jamba)
  * @param dt [inner, rank] with bias
  * @param a float32[inner, states], negative
  * @param d float32[inner]
@@ -32,6 +35,7 @@ public record MambaBlock(
     Linear in,
     Linear conv,
     Linear projection,
+    List<Linear> norms,
     Linear dt,
     Tensor a,
     Tensor d,
@@ -40,11 +44,18 @@ public record MambaBlock(
 
   static MambaBlock bind(MambaSpec s, TensorTable table, String ssm, int width) {
     int inner = s.inner();
+    List<Linear> norms = new ArrayList<>();
+    if (table.contains(ssm + "dt_norm.weight")) {
+      norms.add(table.norm(ssm + "dt_norm", s.rank()));
+      norms.add(table.norm(ssm + "b_norm", s.states()));
+      norms.add(table.norm(ssm + "c_norm", s.states()));
+    }
     return new MambaBlock(
         s,
         table.linear(ssm + "in", width, 2L * inner),
         table.linear(ssm + "conv1d", s.taps(), inner),
         table.linear(ssm + "x", inner, s.rank() + 2L * s.states()),
+        List.copyOf(norms),
         table.linear(ssm + "dt", s.rank(), inner),
         table.required(ssm + "a", s.states(), inner),
         table.required(ssm + "d", inner),
@@ -68,7 +79,7 @@ public record MambaBlock(
     private final Buffer z;
     private final Buffer x;
     private final List<Product> projection;
-    private final Norm norm;
+    private final List<Norm> norms;
     private final List<Runs> normed;
     private final Buffer rank;
     private final List<Product> dt;
@@ -91,11 +102,15 @@ public record MambaBlock(
       x = w.inner(inner);
       Buffer parts = w.inner(s.rank() + 2 * states);
       projection = List.of(w.product(b.projection, parts));
-      norm = s.normed() ? s.norm().plain() : null;
+      norms =
+          s.normed()
+              ? Collections.nCopies(3, s.norm().plain())
+              : b.norms.stream().map(norm -> w.norm(s.norm(), norm)).toList();
       normed =
           List.of(
               new Runs(parts, 1, s.rank(), 0, parts.cols()),
-              new Runs(parts, 2, states, s.rank(), states));
+              new Runs(parts, 1, states, s.rank(), parts.cols()),
+              new Runs(parts, 1, states, s.rank() + states, parts.cols()));
       rank = parts.columns(0, s.rank());
       Buffer delta = w.inner(inner);
       dt = List.of(w.product(b.dt, delta));
@@ -121,8 +136,8 @@ public record MambaBlock(
       backend.convolve(pass, layer, conv, convBias, raw, x);
       backend.activate(Activation.SILU, x, n);
       backend.multiply(projection, x, rows);
-      if (norm != null) {
-        normed.forEach(runs -> backend.normaliseRuns(norm, runs, n));
+      for (int i = 0; i < norms.size(); i++) {
+        backend.normaliseRuns(norms.get(i), normed.get(i), n);
       }
       backend.multiply(dt, rank, rows);
       backend.scan(pass, layer, scan, y);

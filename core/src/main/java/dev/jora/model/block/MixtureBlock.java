@@ -14,8 +14,7 @@ import java.util.List;
  * @param router [experts, n_embd]
  * @param selectionBias float32[experts] that experts are chosen by, or null
  * @param factors float32[experts] on what each adds, or null
- * @param gate [experts, n_ff, n_embd], or null where its rows and up's lie in one tensor, and where
- *     there is none
+ * @param gate [experts, n_ff, n_embd]; null for none, or where its rows and up's lie in one tensor
  * @param up [experts, n_ff, n_embd]; of both [experts, 2 · n_ff, n_embd]
  * @param down [experts, n_embd, n_ff]; biases of the three are [experts, outputs]
  * @param shared an expert that every token goes through, or null

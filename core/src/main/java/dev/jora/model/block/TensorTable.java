@@ -164,7 +164,8 @@ public final class TensorTable {
 
   /** A norm over {@code n} values. */
   public Linear norm(String name, long n) {
-    return new Linear(required(name + ".weight", n), optional(name + ".bias", n));
+    boolean bare = contains(name) && !contains(name + ".weight"); // Falcon H1 has one so called
+    return new Linear(required(bare ? name : name + ".weight", n), optional(name + ".bias", n));
   }
 
   /** A norm over {@code n} values, or null. */
