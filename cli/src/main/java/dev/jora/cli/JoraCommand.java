@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.cli.bench.BenchCommand;
 import dev.jora.cli.chat.ChatCommand;
 import dev.jora.cli.common.Version;
+import dev.jora.cli.embed.EmbedCommand;
 import dev.jora.cli.evaluate.PerplexityCommand;
 import dev.jora.cli.quantize.ImatrixCommand;
 import dev.jora.cli.quantize.QuantizeCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ChatCommand.class,
+      EmbedCommand.class,
       TokenizeCommand.class,
       DetokenizeCommand.class,
       TemplateCommand.class,

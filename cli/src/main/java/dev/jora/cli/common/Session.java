@@ -1,5 +1,6 @@
 package dev.jora.cli.common;
 
+import dev.jora.engine.Embedder;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.MemoryException;
@@ -9,6 +10,7 @@ import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
+import dev.jora.model.Pooling;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
@@ -126,6 +128,15 @@ public final class Session implements AutoCloseable {
   /** A decoder with options of its own, for contexts that the session's options have room for. */
   public Decoder decoder(DecoderOptions own) {
     return loaded.decoder(own);
+  }
+
+  /**
+   * What makes vectors of texts, by a pooling or, for null, the file's.
+   *
+   * @throws dev.jora.gguf.GgufException if texts are to be scored and the file has no classifier
+   */
+  public Embedder embedder(Pooling pooling) {
+    return new Embedder(loaded, pooling);
   }
 
   /** The threads for prompts; not while a pass runs. */
