@@ -4,6 +4,7 @@ import dev.jora.cli.bench.BenchCommand;
 import dev.jora.cli.chat.ChatCommand;
 import dev.jora.cli.common.Version;
 import dev.jora.cli.embed.EmbedCommand;
+import dev.jora.cli.embed.RerankCommand;
 import dev.jora.cli.evaluate.PerplexityCommand;
 import dev.jora.cli.quantize.ImatrixCommand;
 import dev.jora.cli.quantize.QuantizeCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ChatCommand.class,
       EmbedCommand.class,
+      RerankCommand.class,
       TokenizeCommand.class,
       DetokenizeCommand.class,
       TemplateCommand.class,

@@ -36,11 +36,26 @@ public final class Session implements AutoCloseable {
     LoadOptions load = settings.load();
     try {
       LoadedModel loaded = LoadedModel.open(settings.model().path(), load);
+      if (settings.writes() && !loaded.model().writes()) {
+        try (loaded) {
+          throw encoder(loaded.model());
+        }
+      }
       tell(loaded, settings.contextSize(), settings.common());
       return new Session(loaded);
     } catch (MemoryException e) {
       throw tooLarge(e);
     }
+  }
+
+  /** What is said of an encoder to who wants more than vectors of it. */
+  public static UserException encoder(Model model) {
+    return new UserException(
+        model.metadata().file()
+            + " is an encoder ("
+            + model.hyperparameters().architecture()
+            + "), which reads texts and writes none: jora embed makes vectors with it"
+            + (model.head().scores() ? ", and jora rerank scores" : ""));
   }
 
   private static void tell(LoadedModel loaded, int asked, CommonOptions common) {

@@ -6,6 +6,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.UserException;
@@ -93,10 +94,11 @@ public final class EmbedCommand implements Callable<Integer> {
     if (format == EmbedFormat.RAW && output == null && Terminal.stdout()) {
       throw UserException.usage("raw numbers are nothing for a terminal: give -o FILE, or > FILE");
     }
+    SessionSettings settings = SessionSettings.of(model, context, threads, common);
     try (TextReader texts = text.open();
         Destination out = Destination.open(output);
         Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, common);
+        Session session = Session.open(settings.forReading());
         Embedder embedder = session.embedder(pooling)) {
       check(embedder);
       embed(session, embedder, texts, out, normalisation, interrupt);
@@ -129,16 +131,7 @@ public final class EmbedCommand implements Callable<Integer> {
     byte[] before = Utf8.encode(text.meant(prefix));
     boolean nested = embedder.pooling() == Pooling.NONE;
     VectorWriter writer = format.writer(out, "" + model.path().getFileName(), nested);
-    TextRun run =
-        new TextRun(
-            "embed",
-            embedder,
-            tokenizer,
-            session.model().contextLength(),
-            session.options().batchSize(),
-            truncate,
-            out.isStandard(),
-            common);
+    TextRun run = new TextRun("embed", embedder, session, truncate, out.isStandard(), common);
     writer.begin();
     boolean whole =
         run.read(

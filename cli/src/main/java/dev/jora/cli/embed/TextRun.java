@@ -3,6 +3,7 @@ package dev.jora.cli.embed;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ProgressLine;
+import dev.jora.cli.common.Session;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.UserException;
 import dev.jora.engine.Embedder;
@@ -30,7 +31,7 @@ final class TextRun {
   private final String tool;
   private final Embedder embedder;
   private final Tokenizer tokenizer;
-  private final int contextSize;
+  private final int trained;
   private final int enough;
   private final boolean truncate;
   private final CommonOptions common;
@@ -45,37 +46,28 @@ final class TextRun {
   /**
    * Nothing is read yet.
    *
-   * @param contextSize what the model could read at most, if -c allowed it
-   * @param pass tokens of a pass
    * @param truncate texts that are too long are cut
    * @param results true: results run along stdout
    */
   TextRun(
       String tool,
       Embedder embedder,
-      Tokenizer tokenizer,
-      int contextSize,
-      int pass,
+      Session session,
       boolean truncate,
       boolean results,
       CommonOptions common) {
     this.tool = tool;
     this.embedder = embedder;
-    this.tokenizer = tokenizer;
-    this.contextSize = contextSize;
-    this.enough = PASSES * pass;
+    this.tokenizer = session.tokenizer();
+    this.trained = session.model().contextLength();
+    this.enough = PASSES * session.options().batchSize();
     this.truncate = truncate;
     this.common = common;
     this.line = new ProgressLine(common);
     this.seen = !(results && Terminal.stdout());
   }
 
-  /** Texts read. */
-  long done() {
-    return done;
-  }
-
-  /** Their tokens. */
+  /** Tokens of the texts that were read. */
   long tokens() {
     return tokens;
   }
@@ -156,8 +148,7 @@ final class TextRun {
     if (!truncate) {
       throw new UserException(
           "%s: the text has %d tokens, and at most %d can be read: make it shorter%s, or --truncate"
-                  .formatted(
-                      text.place(), all.length, most, most < contextSize ? ", -c larger" : "")
+                  .formatted(text.place(), all.length, most, most < trained ? ", -c larger" : "")
               + " leaves out what is too much");
     }
     cut++;
