@@ -41,7 +41,7 @@ final class GroupedHelp {
           brief(
               "embed",
               "-m -p -f --prefix --pooling --embd-normalize --format -o --truncate -c -t -q"),
-          brief("rerank", "-m --query -f --top-n --json --sigmoid --truncate -c -t"),
+          brief("rerank", "-m -q -f --top-n --json --sigmoid --truncate -c -t"),
           brief("bench", "-m -p -n -pg -d -b -ub -t -o -r --synthetic --kernels"),
           brief(
               "perplexity",
