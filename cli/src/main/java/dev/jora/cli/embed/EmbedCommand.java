@@ -52,7 +52,7 @@ public final class EmbedCommand implements Callable<Integer> {
 
   @Option(
       names = "--pooling",
-      paramLabel = "NAME",
+      paramLabel = "KIND",
       converter = PoolingName.class,
       completionCandidates = PoolingName.class,
       description =

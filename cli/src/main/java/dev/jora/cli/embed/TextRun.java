@@ -8,6 +8,7 @@ import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.UserException;
 import dev.jora.engine.Embedder;
 import dev.jora.tokenizer.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ final class TextRun {
   private final String tool;
   private final Embedder embedder;
   private final Tokenizer tokenizer;
+  private final Path model;
   private final int trained;
   private final int enough;
   private final boolean truncate;
@@ -59,6 +61,7 @@ final class TextRun {
     this.tool = tool;
     this.embedder = embedder;
     this.tokenizer = session.tokenizer();
+    this.model = session.model().metadata().file();
     this.trained = session.model().contextLength();
     this.enough = PASSES * session.options().batchSize();
     this.truncate = truncate;
@@ -169,11 +172,26 @@ final class TextRun {
 
   private void take(int i, float[][] vectors, Sink sink, TextReader reader) {
     SourceText text = texts.get(i);
+    requireFinite(text, vectors);
     sink.take(text, ids.get(i).length, vectors);
     done++;
     tokens += ids.get(i).length;
     if (seen) {
       show((double) text.end() / reader.size(), reader.size() > 0);
+    }
+  }
+
+  /** No format has a number for what a broken file computes. */
+  private void requireFinite(SourceText text, float[][] vectors) {
+    for (float[] vector : vectors) {
+      for (float x : vector) {
+        if (!Float.isFinite(x)) {
+          throw new UserException(
+              "%s makes %s of %s, where numbers are expected: the file is damaged, fetch or make it"
+                      .formatted(model, x, text.place())
+                  + " again");
+        }
+      }
     }
   }
 

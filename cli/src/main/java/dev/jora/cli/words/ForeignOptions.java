@@ -66,6 +66,8 @@ public final class ForeignOptions {
               "--attention",
               Values.ONE,
               "jora reads a text as its file says: encoders both ways, others from left to right"),
+          named("-bf --binary-file", Values.ONE, "-f FILE --whole takes a file as one text")
+              .in("embed", "rerank"),
           // Devices.
           idle("-ngl --gpu-layers --n-gpu-layers", Values.ONE, CPU),
           idle("-sm --split-mode -ts --tensor-split -mg --main-gpu", Values.ONE, CPU),
@@ -138,7 +140,8 @@ public final class ForeignOptions {
               .notIn("run", "chat"),
           idle("--repeat-penalty --repeat-last-n --samplers --keep", Values.ONE, NOT_DRAWN)
               .notIn("run", "chat"),
-          idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN).in("perplexity", "imatrix"),
+          idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN)
+              .in("perplexity", "imatrix", "embed", "rerank"),
           idle("-t --threads -tb --threads-batch", Values.ONE, ONE_THREAD)
               .in("tokenize", "detokenize", "template"),
           idle("-c --ctx-size -b --batch-size -ub --ubatch-size", Values.ONE, NO_WEIGHTS)

@@ -325,6 +325,17 @@ class EmbedTest {
   }
 
   @Test
+  void brokenNumbersAreNoVectors() throws IOException {
+    byte[] bytes = Files.readAllBytes(BERT);
+    ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = bytes.length - 4096; at < bytes.length; at += Float.BYTES) {
+      numbers.putFloat(at, Float.NaN);
+    }
+    Path broken = Files.write(folder.resolve("broken.gguf"), bytes);
+    assertSays(refused(1, "-m", broken, "a cat"), "broken.gguf");
+  }
+
+  @Test
   void worksWithModelsThatWrite() throws IOException {
     Path demo = Shared.testdata("jora-demo.gguf");
     String last = ok("-m", demo, "Once upon a time");
@@ -523,7 +534,8 @@ class EmbedTest {
   @Test
   void optionsOfLlamaEmbeddingAreUnderstood() throws IOException {
     String plain = ok("-m", BERT, "a");
-    assertEquals(plain, ok("-m", BERT, "-p", "a", "--embedding", "-ngl", 99, "--no-warmup"));
+    assertEquals(plain, ok("-m", BERT, "-p", "a", "--embedding", "-ngl", 99, "-n", 4));
+    assertSays(refused(2, "-m", BERT, "-bf", BERT), "--whole");
     assertSays(refused(2, "-m", BERT, "-p", "a", "--attention", "causal"), "--attention");
     JoraProcess.Result run = JoraWorker.run("run", "-m", "" + BERT, "--embedding", "-p", "a");
     assertEquals(2, run.code());
