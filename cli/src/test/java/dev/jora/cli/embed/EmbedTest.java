@@ -11,6 +11,7 @@ import dev.jora.cli.JoraProcess;
 import dev.jora.cli.JoraWorker;
 import dev.jora.testing.Shared;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -370,7 +372,6 @@ class EmbedTest {
     assertSays(run(new byte[0], "-m", BERT, "a", "-v").err(), "kernels:");
   }
 
-  /** 5000 lines, of which 64 floats each would not fit into the heap as text of one piece. */
   @Test
   void memoryDoesNotGrowWithTexts() throws Exception {
     StringBuilder text = new StringBuilder();
@@ -386,6 +387,31 @@ class EmbedTest {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
     assertEquals(5000L * WIDTH * Float.BYTES, Files.size(out));
+  }
+
+  /** Vectors come while texts are still to come: nobody waits for the last one. */
+  @Test
+  void vectorsComeBeforeTheLastText() throws Exception {
+    Process process =
+        command("-m", BERT, "-q").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    CompletableFuture<String> first =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return process.inputReader().readLine();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            task -> new Thread(task).start());
+    byte[] texts = "people look for water\n".repeat(1500).getBytes(StandardCharsets.UTF_8);
+    process.getOutputStream().write(texts);
+    process.getOutputStream().flush();
+    try {
+      assertEquals(WIDTH, MAPPER.readTree(first.get(60, TimeUnit.SECONDS)).size());
+    } finally {
+      process.destroy();
+    }
   }
 
   /** A signal while a pipe has no more to give: nothing is left of the file. */
