@@ -38,6 +38,10 @@ final class GroupedHelp {
           brief(
               "chat",
               "-m -p -n -c -t -sys -r -s --temp --top-k --top-p --save --load --character -q"),
+          brief(
+              "embed",
+              "-m -p -f --prefix --pooling --embd-normalize --format -o --truncate -c -t -q"),
+          brief("rerank", "-m -q -f --top-n --json --sigmoid --truncate -c -t"),
           brief("bench", "-m -p -n -pg -d -b -ub -t -o -r --synthetic --kernels"),
           brief(
               "perplexity",
@@ -54,6 +58,7 @@ final class GroupedHelp {
   private static final List<Map.Entry<String, List<String>>> COMMANDS =
       List.of(
           Map.entry("Talk and write", List.of("run", "chat", "tokenize", "detokenize", "template")),
+          Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix")),
           Map.entry("Model files", List.of("info", "quantize", "gguf")));
 

@@ -21,10 +21,12 @@ import dev.jora.gguf.TensorInfo;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
+import dev.jora.model.Pooling;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,9 +95,30 @@ final class InfoCommand implements Callable<Integer> {
   /**
    * What running takes.
    *
-   * @param plan null where jora cannot run the file, {@code why} says the reason
+   * @param model null where jora cannot run the file, {@code why} says the reason
+   * @param plan null likewise
    */
-  private record Memory(MemoryPlan plan, int context, String why) {}
+  private record Memory(Model model, MemoryPlan plan, int context, String why) {
+    /** True for a model of which more is to be said than that it writes. */
+    boolean embeds() {
+      return model != null
+          && (!model.writes() || model.spec().embedding().pooling() != null || scores());
+    }
+
+    boolean scores() {
+      return model.head().scores();
+    }
+
+    /** How tokens become one vector, as the file says it; or null. */
+    String pooling() {
+      Pooling pooling = model.spec().embedding().pooling();
+      return pooling == null ? null : pooling.name().toLowerCase(Locale.ROOT);
+    }
+
+    List<String> labels() {
+      return model.spec().embedding().labels();
+    }
+  }
 
   private Memory memory(GgufFile gguf) {
     try {
@@ -104,9 +127,9 @@ final class InfoCommand implements Callable<Integer> {
       DecoderOptions options =
           new DecoderOptions(
               size, context.pass(), context.keyType(), context.valueType(), context.rope());
-      return new Memory(MemoryPlan.of(m, options), size, null);
+      return new Memory(m, MemoryPlan.of(m, options), size, null);
     } catch (GgufException e) {
-      return new Memory(null, 0, e.getMessage());
+      return new Memory(null, null, 0, e.getMessage());
     }
   }
 
@@ -121,6 +144,9 @@ final class InfoCommand implements Callable<Integer> {
     }
     if (!s.name().isEmpty()) {
       out.println("name          " + Text.plain(s.name()));
+    }
+    if (memory.embeds()) {
+      out.println("embeddings    " + embeddings(memory));
     }
     out.printf(
         "parameters    %s (%d), %.2f bits per weight%n",
@@ -161,6 +187,24 @@ final class InfoCommand implements Callable<Integer> {
     gguf.metadata()
         .values()
         .forEach((key, value) -> out.println("  " + Text.plain(key) + " = " + show(value)));
+  }
+
+  /** {@code encoder, pooling rank, reranker with labels a, b}. */
+  private static String embeddings(Memory memory) {
+    List<String> words = new ArrayList<>();
+    if (!memory.model().writes()) {
+      words.add("encoder");
+    }
+    if (memory.pooling() != null) {
+      words.add("pooling " + memory.pooling());
+    }
+    if (memory.scores()) {
+      List<String> labels = memory.labels().stream().map(Text::plain).toList();
+      String more = labels.size() > SHOWN ? ", ... (" + labels.size() + ")" : "";
+      String shown = String.join(", ", labels.subList(0, Math.min(SHOWN, labels.size())));
+      words.add("reranker" + (labels.isEmpty() ? "" : " with labels " + shown + more));
+    }
+    return String.join(", ", words);
   }
 
   static String show(GgufValue value) {
@@ -207,6 +251,14 @@ final class InfoCommand implements Callable<Integer> {
       node.put("total_bytes", memory.plan().total());
     } else {
       root.put("cannot_run", memory.why());
+    }
+    if (memory.embeds()) {
+      ObjectNode node = root.putObject("embeddings");
+      node.put("encoder", !memory.model().writes());
+      node.put("pooling", memory.pooling());
+      node.put("reranker", memory.scores());
+      ArrayNode labels = node.putArray("labels");
+      memory.labels().forEach(labels::add);
     }
     ArrayNode types = root.putArray("types");
     for (GgufSummary.TypeShare t : s.types()) {

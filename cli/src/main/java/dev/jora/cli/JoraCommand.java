@@ -3,6 +3,8 @@ package dev.jora.cli;
 import dev.jora.cli.bench.BenchCommand;
 import dev.jora.cli.chat.ChatCommand;
 import dev.jora.cli.common.Version;
+import dev.jora.cli.embed.EmbedCommand;
+import dev.jora.cli.embed.RerankCommand;
 import dev.jora.cli.evaluate.PerplexityCommand;
 import dev.jora.cli.quantize.ImatrixCommand;
 import dev.jora.cli.quantize.QuantizeCommand;
@@ -37,6 +39,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ChatCommand.class,
+      EmbedCommand.class,
+      RerankCommand.class,
       TokenizeCommand.class,
       DetokenizeCommand.class,
       TemplateCommand.class,

@@ -40,15 +40,18 @@ final class CliArchitectureTest {
           Set.of("common", "terminal"),
           "evaluate",
           Set.of("common"),
+          "embed",
+          Set.of("common", "terminal"),
           "bench",
           Set.of("common", "terminal"),
           "quantize",
           Set.of("common"),
           ENTRY,
-          Set.of("terminal", "words", "common", "chat", "evaluate", "bench", "quantize"));
+          Set.of("terminal", "words", "common", "chat", "evaluate", "embed", "bench", "quantize"));
 
   /** Packages of commands: all that others see of them. */
-  private static final Set<String> OF_COMMANDS = Set.of("chat", "evaluate", "bench", "quantize");
+  private static final Set<String> OF_COMMANDS =
+      Set.of("chat", "evaluate", "embed", "bench", "quantize");
 
   private static final Pattern USE =
       Pattern.compile("\\bdev\\.jora\\.cli((?:\\.[a-z]+)*)\\.(?=[A-Z*])");

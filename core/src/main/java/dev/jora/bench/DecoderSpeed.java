@@ -7,7 +7,7 @@ import java.util.Random;
 
 /**
  * Times a decoder on random tokens: the forward pass with the logits of the last token of every
- * batch, no tokenizer, no sampling.
+ * batch, no tokenizer, no sampling. Of an encoder, which has none, the hidden state of that token.
  */
 public final class DecoderSpeed {
   /** Hears what is being done. */
@@ -69,6 +69,9 @@ public final class DecoderSpeed {
   }
 
   private long run(Sequence base, int[] tokens, Workload work) {
+    if (!decoder.model().writes()) {
+      return encode(tokens);
+    }
     try (Sequence sequence = base.fork()) {
       long start = System.nanoTime();
       read(sequence, tokens, work.prompt());
@@ -77,6 +80,23 @@ public final class DecoderSpeed {
       }
       return System.nanoTime() - start;
     }
+  }
+
+  /** An encoder has no text that goes on in the next pass: a text for each, and no logits. */
+  private long encode(int[] tokens) {
+    int step = Math.min(decoder.options().batchSize(), decoder.model().contextLength());
+    float[] hidden = new float[decoder.model().hyperparameters().embeddingLength()];
+    long start = System.nanoTime();
+    for (int from = 0; from < tokens.length; from += step) {
+      try (Sequence text = decoder.newSequence()) {
+        batch.clear();
+        int count = Math.min(step, tokens.length - from);
+        batch.add(text, tokens, from, count, Batch.Outputs.LAST);
+        decoder.forward(batch);
+        decoder.hidden(0, 1, hidden);
+      }
+    }
+    return System.nanoTime() - start;
   }
 
   /** The next {@code n} tokens, in batches of several passes. */

@@ -13,6 +13,11 @@ public record Workload(int prompt, int generated, int depth) {
     return prompt + generated;
   }
 
+  /** True if what comes after a text is timed, too: not for an encoder. */
+  public boolean writes() {
+    return generated > 0 || depth > 0;
+  }
+
   /** Tokens that a sequence must hold. */
   public int context() {
     return depth + tokens();

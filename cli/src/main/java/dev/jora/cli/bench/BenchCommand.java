@@ -10,6 +10,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
+import dev.jora.cli.common.Session;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
@@ -259,6 +260,11 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void measure(Model model, String name, boolean mapped) throws InterruptedException {
+      if (!model.writes() && settings.stream().anyMatch(test -> test.work().writes())) {
+        throw new UserException(
+            Session.encoder(model).getMessage()
+                + "; -n 0 without -pg and -d measures how it reads");
+      }
       ModelFacts facts = ModelFacts.of(model);
       for (BenchSettings test : settings) {
         number++;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -46,6 +47,14 @@ public final class CommonOptions {
   void verbosity(int level) {
     quiet |= level < INFO;
     verbose |= level > INFO;
+  }
+
+  /** These options as a mixin of a command whose own -q is something else. */
+  public static CommandSpec withoutQ(CommonOptions options) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(options);
+    OptionSpec quiet = spec.findOption("-q");
+    spec.remove(quiet);
+    return spec.addOption(OptionSpec.builder(quiet).names("--quiet", "--log-disable").build());
   }
 
   /** The command that these are the options of. */

@@ -42,6 +42,16 @@ public final class ProgressLine {
     common.passing(line(share, what, rate, seconds()));
   }
 
+  /** Likewise where nobody knows how much there is to do. */
+  public void show(String what, String rate) {
+    long now = System.nanoTime();
+    if (isShown() && now - last >= PERIOD_NANOS) {
+      last = now;
+      String done = Text.padded(shortened(what, WHAT), WHAT);
+      common.passing(done + " " + Text.padded(rate, RATE) + " " + duration(seconds()));
+    }
+  }
+
   /** Takes the line away, for other text or for good. */
   public void clear() {
     common.passing("");

@@ -1,5 +1,6 @@
 package dev.jora.cli.common;
 
+import dev.jora.engine.Embedder;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.MemoryException;
@@ -9,6 +10,7 @@ import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
+import dev.jora.model.Pooling;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
@@ -34,11 +36,26 @@ public final class Session implements AutoCloseable {
     LoadOptions load = settings.load();
     try {
       LoadedModel loaded = LoadedModel.open(settings.model().path(), load);
+      if (settings.writes() && !loaded.model().writes()) {
+        try (loaded) {
+          throw encoder(loaded.model());
+        }
+      }
       tell(loaded, settings.contextSize(), settings.common());
       return new Session(loaded);
     } catch (MemoryException e) {
       throw tooLarge(e);
     }
+  }
+
+  /** What is said of an encoder to who wants more than vectors of it. */
+  public static UserException encoder(Model model) {
+    return new UserException(
+        model.metadata().file()
+            + " is an encoder ("
+            + model.hyperparameters().architecture()
+            + "), which reads texts and writes none: jora embed makes vectors with it"
+            + (model.head().scores() ? ", and jora rerank scores" : ""));
   }
 
   private static void tell(LoadedModel loaded, int asked, CommonOptions common) {
@@ -131,6 +148,15 @@ public final class Session implements AutoCloseable {
   /** A decoder with options of its own, for contexts that the session's options have room for. */
   public Decoder decoder(DecoderOptions own) {
     return loaded.decoder(own);
+  }
+
+  /**
+   * What makes vectors of texts, by a pooling or, for null, the file's.
+   *
+   * @throws dev.jora.gguf.GgufException if texts are to be scored and the file has no classifier
+   */
+  public Embedder embedder(Pooling pooling) {
+    return new Embedder(loaded, pooling);
   }
 
   /** The threads for prompts; not while a pass runs. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param contextSize in tokens; 0: the model's
  * @param precise true: batches keep activations to 16 bits, where the kernels can
  * @param observer of all products, or null
+ * @param writes true: the model must be one that writes, and no encoder
  */
 public record SessionSettings(
     ModelOptions model,
@@ -20,33 +21,42 @@ public record SessionSettings(
     ThreadOptions threads,
     boolean precise,
     ProductObserver observer,
+    boolean writes,
     CommonOptions common) {
 
   /** What the command line says. */
   public static SessionSettings of(
       ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
-    return new SessionSettings(model, context, context.contextSize(), threads, false, null, common);
+    return new SessionSettings(
+        model, context, context.contextSize(), threads, false, null, true, common);
   }
 
   /** With another model. */
   public SessionSettings withModel(Path file) {
     return new SessionSettings(
-        ModelOptions.of(file), context, contextSize, threads, precise, observer, common);
+        ModelOptions.of(file), context, contextSize, threads, precise, observer, writes, common);
   }
 
   /** With a context of another size, 0 for the model's. */
   public SessionSettings withContextSize(int tokens) {
-    return new SessionSettings(model, context, tokens, threads, precise, observer, common);
+    return new SessionSettings(model, context, tokens, threads, precise, observer, writes, common);
   }
 
   /** With activations of 16 bits in batches, or not. */
   public SessionSettings withPrecision(boolean wanted) {
-    return new SessionSettings(model, context, contextSize, threads, wanted, observer, common);
+    return new SessionSettings(
+        model, context, contextSize, threads, wanted, observer, writes, common);
   }
 
   /** With somebody who sees all products. */
   public SessionSettings withObserver(ProductObserver who) {
-    return new SessionSettings(model, context, contextSize, threads, precise, who, common);
+    return new SessionSettings(model, context, contextSize, threads, precise, who, writes, common);
+  }
+
+  /** For texts that are read only: an encoder will do. */
+  public SessionSettings forReading() {
+    return new SessionSettings(
+        model, context, contextSize, threads, precise, observer, false, common);
   }
 
   /**

@@ -30,8 +30,10 @@ public final class ForeignCommands {
           Map.entry("simple", "is jora run here"),
           Map.entry("gguf-hash", "is not there: jora info shows a file"),
           Map.entry("show", "is jora info here"),
-          Map.entry("embedding", "is not there yet"),
-          Map.entry("embeddings", "is not there yet"),
+          Map.entry("embedding", "is jora embed here"),
+          Map.entry("embeddings", "is jora embed here"),
+          Map.entry("reranking", "is jora rerank here"),
+          Map.entry("reranker", "is jora rerank here"),
           Map.entry("export-lora", "is not there yet"),
           Map.entry("batched-bench", "is not there: jora bench measures one text at a time"),
           Map.entry("fit-params", "is not there: jora info -c N shows the memory a model takes"));

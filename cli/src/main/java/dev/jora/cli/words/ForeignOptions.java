@@ -47,6 +47,27 @@ public final class ForeignOptions {
           idle("-nopo --no-op-offload --no-host", Values.SWITCH, CPU).in("bench"),
           idle("--repack", Values.SWITCH, "kernels choose their layout").in("bench"),
           idle("-embd --embeddings", Values.SWITCH, "text is all that is measured").in("bench"),
+          idle("--embedding --embeddings", Values.NONE, "vectors are all it makes").in("embed"),
+          idle("--rerank --reranking", Values.NONE, "it does nothing else").in("rerank"),
+          named("--rerank --reranking", Values.NONE, "that is jora rerank"),
+          named("--embedding --embeddings", Values.NONE, "that is jora embed"),
+          named("--pooling", Values.ONE, "vectors are made by jora embed").notIn("embed"),
+          named(
+                  "--embd-normalize --embd-output-format --embd-separator",
+                  Values.ONE,
+                  "vectors are made by jora embed")
+              .notIn("embed", "rerank"),
+          named(
+                  "--cls-separator",
+                  Values.ONE,
+                  "the model's file says what stands between question and document")
+              .in("embed", "rerank"),
+          named(
+              "--attention",
+              Values.ONE,
+              "jora reads a text as its file says: encoders both ways, others from left to right"),
+          named("-bf --binary-file", Values.ONE, "-f FILE --whole takes a file as one text")
+              .in("embed", "rerank"),
           // Devices.
           idle("-ngl --gpu-layers --n-gpu-layers", Values.ONE, CPU),
           idle("-sm --split-mode -ts --tensor-split -mg --main-gpu", Values.ONE, CPU),
@@ -119,7 +140,8 @@ public final class ForeignOptions {
               .notIn("run", "chat"),
           idle("--repeat-penalty --repeat-last-n --samplers --keep", Values.ONE, NOT_DRAWN)
               .notIn("run", "chat"),
-          idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN).in("perplexity", "imatrix"),
+          idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN)
+              .in("perplexity", "imatrix", "embed", "rerank"),
           idle("-t --threads -tb --threads-batch", Values.ONE, ONE_THREAD)
               .in("tokenize", "detokenize", "template"),
           idle("-c --ctx-size -b --batch-size -ub --ubatch-size", Values.ONE, NO_WEIGHTS)

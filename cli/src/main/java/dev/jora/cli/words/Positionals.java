@@ -50,7 +50,7 @@ final class Positionals {
         case "perplexity", "imatrix" -> TEXT;
         case "template" -> MESSAGES;
         case "bench" -> MODELS;
-        case "detokenize" -> MODEL;
+        case "detokenize", "embed", "rerank" -> MODEL;
         default -> OWN;
       };
     }
