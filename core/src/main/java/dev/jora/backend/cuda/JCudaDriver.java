@@ -78,7 +78,7 @@ import jcuda.driver.CUstream_flags;
  * Only the launch of a kernel goes to the driver directly: JCuda takes a microsecond for it, a
  * plain call a twentieth of that.
  */
-public final class JCudaDriver implements CudaDriver {
+final class JCudaDriver implements CudaDriver {
   private static final int LOG_BYTES = 16 * 1024;
   private static final FunctionDescriptor LAUNCH =
       FunctionDescriptor.of(
@@ -118,21 +118,11 @@ public final class JCudaDriver implements CudaDriver {
   /**
    * Opens it.
    *
-   * @throws CudaUnavailableException if there is none that can be used
+   * @throws IOException if there is no folder to keep JCuda's library in
+   * @throws LinkageError if the system does not load it
    */
-  public static CudaDriver open() {
-    if (CudaProbe.ofMachine() instanceof CudaProbe.Absent absent) {
-      throw new CudaUnavailableException(absent.sentence(), null);
-    }
-    try {
-      JCudaNatives.load(() -> jcuda.driver.JCudaDriver.setExceptionsEnabled(false));
-    } catch (IOException | LinkageError e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new CudaUnavailableException(
-          "JCuda's library cannot be loaded: %s; its folder is %s"
-              .formatted(reason, "jora/natives in the user's cache, or that for temporary files"),
-          e);
-    }
+  static CudaDriver open() throws IOException {
+    JCudaNatives.load(() -> jcuda.driver.JCudaDriver.setExceptionsEnabled(false));
     return new JCudaDriver(CudaLibrary.load().orElseThrow());
   }
 

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.backend.cuda.CudaDriver;
+import dev.jora.backend.cuda.CudaDrivers;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaProbe;
 import dev.jora.backend.cuda.DeviceFacts;
 import dev.jora.backend.cuda.FunctionFacts;
 import dev.jora.backend.cuda.Grid;
-import dev.jora.backend.cuda.JCudaDriver;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +35,7 @@ public final class ShimProgram {
     Files.write(jcuda, ShimLibrary.jcuda());
     shim = new ShimLibrary(folder, jcuda);
     shim.answer(answers);
-    driver = JCudaDriver.open();
+    driver = CudaDrivers.open();
     driver.enter(0);
     stream = driver.newStream();
   }
@@ -157,8 +157,7 @@ public final class ShimProgram {
     assertEquals(new FunctionFacts(14, 13, 11, 10), driver.facts(function));
     driver.allowShared(function, 99 * 1024);
     assertEquals("cuFuncSetAttribute %d 8 101376".formatted(function), answers.calls.getLast());
-    CudaException none =
-        assertThrows(CudaException.class, () -> driver.function(module, "absent"));
+    CudaException none = assertThrows(CudaException.class, () -> driver.function(module, "absent"));
     assertTrue(none.getMessage().startsWith("looking for kernel absent: "), none.getMessage());
     driver.unloadModule(module);
     assertEquals("cuModuleUnload " + module, answers.calls.getLast());
