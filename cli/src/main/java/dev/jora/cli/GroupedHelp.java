@@ -59,7 +59,7 @@ final class GroupedHelp {
       List.of(
           Map.entry("Talk and write", List.of("run", "chat", "tokenize", "detokenize", "template")),
           Map.entry("Search", List.of("embed", "rerank")),
-          Map.entry("Measure", List.of("bench", "perplexity", "imatrix")),
+          Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
           Map.entry("Model files", List.of("info", "quantize", "gguf")));
 
   private GroupedHelp() {}
