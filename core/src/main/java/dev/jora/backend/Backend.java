@@ -1,6 +1,7 @@
 package dev.jora.backend;
 
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -102,7 +103,8 @@ public interface Backend extends AutoCloseable {
 
   /**
    * Causal convolution of every column with its own kernel: out[i,c] = bias[c] + Σ_j kernel[c,j] ·
-   * x[i − taps + 1 + j, c], rows before the text being 0. The layer keeps the last taps − 1 rows.
+   * x[i − taps + 1 + j, c], rows before the text being 0. The layer keeps the last taps − 1 rows. x
+   * and out are apart.
    *
    * @param kernel [columns, taps]
    * @param bias a vector, or null

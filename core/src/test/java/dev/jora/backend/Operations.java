@@ -3,6 +3,7 @@ package dev.jora.backend;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.Xielu;
 import dev.jora.quant.BlockFormat;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
