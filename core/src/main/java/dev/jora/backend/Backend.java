@@ -102,11 +102,11 @@ public interface Backend extends AutoCloseable {
   void attend(Pass pass, int layer, Attention attention, Buffer q, Buffer out);
 
   /**
-   * Causal convolution of every column with its own kernel: out[i,c] = bias[c] + Σ_j kernel[c,j] ·
+   * Causal convolution of every column with its own kernel: out[i,c] = bias[c] + Σ_j kernel[j,c] ·
    * x[i − taps + 1 + j, c], rows before the text being 0. The layer keeps the last taps − 1 rows. x
    * and out are apart.
    *
-   * @param kernel [columns, taps]
+   * @param kernel float32[taps, columns], see {@link Room#uploadTurned}
    * @param bias a vector, or null
    */
   void convolve(Pass pass, int layer, Weight kernel, Weight bias, Buffer x, Buffer out);

@@ -833,7 +833,7 @@ public final class Operations {
                 List<Span> spans = List.of(new Span(0, 7, from), new Span(7, 3, from + 7));
                 Pass pass = side.begin(new int[n], new int[n], spans, List.of(now, now));
                 side.backend.convolve(
-                    pass, 0, side.room.uploadFloats(kernel), side.weight(bias), in, mixed);
+                    pass, 0, side.room.uploadTurned(kernel), side.weight(bias), in, mixed);
                 side.backend.scan(pass, 0, scan, y);
                 if (ended) {
                   side.backend.end(pass);

@@ -294,6 +294,11 @@ public final class QueuedBackend implements Backend {
     }
 
     @Override
+    public Weight uploadTurned(Tensor tensor) {
+      return room.uploadTurned(tensor);
+    }
+
+    @Override
     public Buffer allocate(int rows, int cols) {
       return room.allocate(rows, cols);
     }

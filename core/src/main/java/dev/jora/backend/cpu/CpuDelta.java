@@ -39,7 +39,11 @@ final class CpuDelta {
         CpuRecurrent::cells,
         delta.heads(),
         1,
-        (span, cells, h, to, worker) -> work.head(h, span, cells, threads.scratch(worker)));
+        (span, cells, h, to, worker) -> {
+          long head = 4L * delta.keyDim() * delta.valueDim();
+          cells.begin(h * head, head);
+          work.head(h, span, cells.data(), threads.scratch(worker));
+        });
   }
 
   private void head(int h, Span span, MemorySegment cells, Scratch scratch) {

@@ -42,36 +42,48 @@ final class CpuRecurrent implements CpuLayerState {
   }
 
   /**
+   * What a pass makes of a part of the state, in place.
+   *
+   * @param valid how it begins: null for zeros, {@code data} where it has begun
+   */
+  record Part(MemorySegment data, MemorySegment valid) {
+    /** Brings bytes to what they begin as: by the thread that goes on with them at once. */
+    void begin(long from, long bytes) {
+      MemorySegment piece = data.asSlice(from, bytes);
+      if (valid == null) {
+        piece.fill((byte) 0);
+      } else if (valid != data) {
+        piece.copyFrom(valid.asSlice(from, bytes));
+      }
+    }
+  }
+
+  /**
    * The convolution's inputs float32[taps − 1, channels], to be read and written: those before the
    * next {@code tokens} tokens.
    */
-  MemorySegment inputs(int tokens) {
+  Part inputs(int tokens) {
     boolean begun = convolved > 0;
     convolved += tokens;
     return part(begun, 0, inputBytes());
   }
 
   /** The recurrence's cells, likewise. */
-  MemorySegment cells(int tokens) {
+  Part cells(int tokens) {
     boolean begun = scanned > 0;
     scanned += tokens;
     return part(begun, inputBytes(), stateBytes() - inputBytes());
   }
 
-  /** A part of what the pass makes, which begins as what is valid. */
-  private MemorySegment part(boolean begun, long from, long bytes) {
+  private Part part(boolean begun, long from, long bytes) {
     if (next == null) {
       next = new Version(memory, stateBytes());
     }
-    MemorySegment part = next.data.asSlice(from, bytes);
-    if (!begun) {
-      if (valid == null) {
-        part.fill((byte) 0);
-      } else {
-        part.copyFrom(valid.data.asSlice(from, bytes));
-      }
+    MemorySegment data = next.data.asSlice(from, bytes);
+    if (begun) {
+      return new Part(data, data);
     }
-    return part;
+    return new Part(data, valid == null ? null : valid.data.asSlice(from, bytes));
   }
 
   @Override

@@ -6,12 +6,9 @@ import dev.jora.backend.Span;
 import dev.jora.kernel.Floats;
 import dev.jora.kernel.RecurrentKernels;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** Convolutions and scans of recurrent layers: columns, or heads, are shared among threads. */
 final class CpuScan {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-
   /** Columns of a convolution at a time. */
   private static final int COLUMNS = 256;
 
@@ -29,8 +26,8 @@ final class CpuScan {
   /** See {@link dev.jora.backend.Backend#convolve}. */
   void convolve(
       CpuPass pass, int layer, CpuWeight kernel, MemorySegment bias, CpuBuffer x, CpuBuffer out) {
-    int taps = kernel.inputs();
-    int channels = kernel.outputs();
+    int taps = kernel.outputs();
+    int channels = kernel.inputs();
     CpuSpans.run(
         threads,
         pass,
@@ -40,16 +37,12 @@ final class CpuScan {
         COLUMNS,
         (span, state, from, to, worker) -> {
           int n = to - from;
-          MemorySegment turned = threads.scratch(worker).atLeast(4L * taps * n);
-          for (int c = 0; c < n; c++) {
-            for (int j = 0; j < taps; j++) {
-              float tap = kernel.data().getAtIndex(FLOAT, (long) (from + c) * taps + j);
-              turned.setAtIndex(FLOAT, (long) j * n + c, tap);
-            }
+          for (int j = 0; j < taps - 1; j++) {
+            state.begin(4L * ((long) j * channels + from), 4L * n);
           }
-          Floats before = new Floats(state, 4L * from, taps - 1, n, channels);
+          Floats before = new Floats(state.data(), 4L * from, taps - 1, n, channels);
           kernels.convolve(
-              new Floats(turned, 0, taps, n),
+              new Floats(kernel.data(), 4L * from, taps, n, channels),
               bias == null ? null : new Floats(bias, 4L * from, 1, n),
               before,
               part(x, span, from, n),
@@ -87,9 +80,11 @@ final class CpuScan {
         scan.heads(),
         step,
         (span, cells, begin, end, worker) -> {
+          long values = 4L * scan.states() * scan.headDim();
+          cells.begin(begin * values, (end - begin) * values);
           for (int from = begin, to; from < end; from = to) {
             to = Math.min(end, (from / perGroup + 1) * perGroup);
-            heads(scan, span, from, to, cells, threads.scratch(worker), out);
+            heads(scan, span, from, to, cells.data(), threads.scratch(worker), out);
           }
         });
   }

@@ -1,7 +1,6 @@
 package dev.jora.backend.cpu;
 
 import dev.jora.backend.Span;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,12 +11,12 @@ import java.util.List;
 final class CpuSpans {
   /** What a layer keeps that an operation reads and writes. */
   interface State {
-    MemorySegment of(CpuRecurrent layer, int tokens);
+    CpuRecurrent.Part of(CpuRecurrent layer, int tokens);
   }
 
   /** Work on columns or heads [from, to) of a span. */
   interface Work {
-    void run(Span span, MemorySegment state, int from, int to, int worker);
+    void run(Span span, CpuRecurrent.Part state, int from, int to, int worker);
   }
 
   private CpuSpans() {}
@@ -26,7 +25,7 @@ final class CpuSpans {
   static void run(
       CpuThreads threads, CpuPass pass, int layer, State state, int n, int step, Work work) {
     List<Span> spans = pass.input().spans();
-    List<MemorySegment> states = new ArrayList<>();
+    List<CpuRecurrent.Part> states = new ArrayList<>();
     for (int s = 0; s < spans.size(); s++) {
       states.add(state.of(pass.state(s).recurrent(layer), spans.get(s).count()));
     }
