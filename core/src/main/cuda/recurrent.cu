@@ -12,7 +12,7 @@ struct Texts {
 struct Convolve {
   Texts t;
   const float *x;
-  const float *kernel;  // [channels][taps]
+  const float *kernel;  // [taps][channels]
   const float *bias;    // or null
   float *out;
   int channels, taps, x_stride, out_stride;
@@ -28,7 +28,7 @@ extern "C" __global__ void __launch_bounds__(128) convolve(Convolve p) {
   float window[MOST_TAPS], kernel[MOST_TAPS];
 #pragma unroll
   for (int j = 0; j < MOST_TAPS; j++) {
-    kernel[j] = j < p.taps ? p.kernel[c * p.taps + j] : 0.0f;
+    kernel[j] = j < p.taps ? p.kernel[j * p.channels + c] : 0.0f;
     window[j] = j > 0 && j < p.taps ? before[(j - 1) * p.channels + c] : 0.0f;
   }
   float start = p.bias ? p.bias[c] : 0.0f;

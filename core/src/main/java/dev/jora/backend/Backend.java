@@ -1,6 +1,7 @@
 package dev.jora.backend;
 
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -102,10 +103,11 @@ public interface Backend extends AutoCloseable {
   void attend(Pass pass, int layer, Attention attention, Buffer q, Buffer out);
 
   /**
-   * Causal convolution of every column with its own kernel: out[i,c] = bias[c] + Σ_j kernel[c,j] ·
-   * x[i − taps + 1 + j, c], rows before the text being 0. The layer keeps the last taps − 1 rows.
+   * Causal convolution of every column with its own kernel: out[i,c] = bias[c] + Σ_j kernel[j,c] ·
+   * x[i − taps + 1 + j, c], rows before the text being 0. The layer keeps the last taps − 1 rows. x
+   * and out are apart.
    *
-   * @param kernel [columns, taps]
+   * @param kernel float32[taps, columns], see {@link Room#uploadTurned}
    * @param bias a vector, or null
    */
   void convolve(Pass pass, int layer, Weight kernel, Weight bias, Buffer x, Buffer out);

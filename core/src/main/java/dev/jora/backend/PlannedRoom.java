@@ -51,6 +51,11 @@ public final class PlannedRoom implements Room {
   }
 
   @Override
+  public Weight uploadTurned(Tensor tensor) {
+    return upload(tensor);
+  }
+
+  @Override
   public Buffer allocate(int rows, int cols) {
     buffers += 4L * rows * cols;
     return new PlannedBuffer(rows, cols);

@@ -16,8 +16,11 @@ public interface Room extends AutoCloseable {
    */
   Weight upload(Tensor tensor);
 
-  /** Takes a tensor as float32, whatever its shape: biases of experts, kernels of convolutions. */
+  /** Takes a tensor as float32, whatever its shape: biases of experts, rates of scans. */
   Weight uploadFloats(Tensor tensor);
+
+  /** Takes a matrix as float32 with rows for columns: the kernels of convolutions, tap by tap. */
+  Weight uploadTurned(Tensor tensor);
 
   /** Activations float32[rows, cols]. */
   Buffer allocate(int rows, int cols);

@@ -1,19 +1,24 @@
 package dev.jora.bench;
 
 import dev.jora.gguf.FileType;
+import dev.jora.gguf.TensorInfo;
 import dev.jora.quant.BlockFormat;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A shape and the types of its tensors, as {@code llama-1b:Q4_K_M} names them.
  *
- * @param recipe {@code Q4_K_M}, or the tensor type that all but the output have
+ * @param recipe {@code Q4_K_M}, or the tensor type that all but the output have; {@code MXFP4} of a
+ *     mixture is that of its experts, all else being Q8_0
  * @param base type of most matrices
  * @param better type of the output, and in Q4_K_M of half the values and down projections
  */
@@ -21,6 +26,8 @@ public record SyntheticSpec(
     SyntheticShape shape, String recipe, GgmlType base, GgmlType better, FileType fileType) {
   /** The one recipe that mixes types within the layers. */
   private static final String MIXED = "Q4_K_M";
+
+  private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\..*");
 
   /**
    * Reads {@code SHAPE:TYPE}.
@@ -75,10 +82,51 @@ public record SyntheticSpec(
     return shape.name() + ":" + recipe;
   }
 
-  /** True for the layers of which Q4_K_M stores value and down projections in the better type. */
-  boolean isBetter(int layer) {
-    int n = shape.layers();
-    boolean chosen = layer < n / 8 || layer >= 7 * n / 8 || (layer - n / 8) % 3 == 2;
-    return recipe.equals(MIXED) && chosen;
+  /** The tensors with their types, in file order, at no offset yet. */
+  List<TensorInfo> tensors() {
+    List<SyntheticTensor> all = shape.tensors();
+    int values = (int) all.stream().filter(SyntheticSpec::isValue).count();
+    int value = 0; // values are counted, as not every layer has one
+    List<TensorInfo> infos = new ArrayList<>();
+    for (SyntheticTensor tensor : all) {
+      boolean chosen =
+          isValue(tensor)
+              ? isBetter(value++, values)
+              : isDown(tensor) && isBetter(layer(tensor), shape.layers());
+      GgmlType type = tensor.quantized() ? type(tensor, chosen) : GgmlType.F32;
+      infos.add(new TensorInfo(tensor.name(), type, tensor.shape(), 0));
+    }
+    return infos;
+  }
+
+  private GgmlType type(SyntheticTensor tensor, boolean chosen) {
+    boolean expert = tensor.shape().dims() == 3;
+    boolean output = tensor.name().equals(shape.tied() ? "token_embd.weight" : "output.weight");
+    boolean inputs = shape.tied() && tensor.name().equals("per_layer_token_embd.weight");
+    GgmlType wanted;
+    if (base == GgmlType.MXFP4 && shape.mixed()) {
+      wanted = expert ? base : GgmlType.Q8_0;
+    } else {
+      wanted = output || inputs || chosen && recipe.equals(MIXED) ? better : base;
+    }
+    return BlockFormats.fitting(wanted, tensor.shape().ne0()).orElse(GgmlType.Q8_0);
+  }
+
+  private static boolean isValue(SyntheticTensor tensor) {
+    return tensor.name().endsWith("attn_v.weight") || tensor.name().endsWith("attn_qkv.weight");
+  }
+
+  private static boolean isDown(SyntheticTensor tensor) {
+    return tensor.name().contains("ffn_down");
+  }
+
+  private static int layer(SyntheticTensor tensor) {
+    Matcher layer = LAYER.matcher(tensor.name());
+    return layer.matches() ? Integer.parseInt(layer.group(1)) : 0;
+  }
+
+  /** True for those of n that Q4_K_M stores in the better type. */
+  private static boolean isBetter(int i, int n) {
+    return i < n / 8 || i >= 7 * n / 8 || (i - n / 8) % 3 == 2;
   }
 }

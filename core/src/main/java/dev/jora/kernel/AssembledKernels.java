@@ -146,4 +146,36 @@ public abstract sealed class AssembledKernels implements Kernels permits Avx2Ker
       MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
     base().addScaled(x, xOffset, n, scale, out, outOffset);
   }
+
+  @Override
+  public void times(MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    base().times(x, xOffset, n, out, outOffset);
+  }
+
+  @Override
+  public void limit(
+      MemorySegment gate,
+      long gateOffset,
+      MemorySegment up,
+      long upOffset,
+      int n,
+      float limit,
+      float bias) {
+    base().limit(gate, gateOffset, up, upOffset, n, limit, bias);
+  }
+
+  @Override
+  public void activate(Xielu f, MemorySegment x, long xOffset, int n) {
+    base().activate(f, x, xOffset, n);
+  }
+
+  @Override
+  public boolean isFinite(MemorySegment x, long xOffset, int n) {
+    return base().isFinite(x, xOffset, n);
+  }
+
+  @Override
+  public RecurrentKernels recurrent() {
+    return base().recurrent();
+  }
 }

@@ -176,4 +176,30 @@ public interface Kernels {
   /** out[i] += scale · x[i]. */
   void addScaled(
       MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset);
+
+  /** out[i] = out[i] · x[i]. */
+  void times(MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset);
+
+  /**
+   * gate[i] = min(gate[i], limit), up[i] = clamp(up[i], ±limit) + bias; of an infinite value a NaN.
+   */
+  void limit(
+      MemorySegment gate,
+      long gateOffset,
+      MemorySegment up,
+      long upOffset,
+      int n,
+      float limit,
+      float bias);
+
+  /** x[i] = xIELU(x[i]). */
+  void activate(Xielu f, MemorySegment x, long xOffset, int n);
+
+  /** True if no value is infinite or NaN. */
+  boolean isFinite(MemorySegment x, long xOffset, int n);
+
+  // ---- recurrent layers --------------------------------------------------------------------
+
+  /** The kernels of recurrent layers. */
+  RecurrentKernels recurrent();
 }

@@ -249,6 +249,51 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
+  @Override
+  public void times(MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    for (int i = 0; i < n; i++) {
+      set(out, outOffset, i, get(out, outOffset, i) * get(x, xOffset, i));
+    }
+  }
+
+  @Override
+  public void limit(
+      MemorySegment gate,
+      long gateOffset,
+      MemorySegment up,
+      long upOffset,
+      int n,
+      float limit,
+      float bias) {
+    for (int i = 0; i < n; i++) {
+      float g = get(gate, gateOffset, i);
+      float u = get(up, upOffset, i);
+      set(gate, gateOffset, i, Math.min(g + 0 * g, limit)); // NaN of infinity, which it would hide
+      set(up, upOffset, i, Math.clamp(u + 0 * u, -limit, limit) + bias);
+    }
+  }
+
+  @Override
+  public void activate(Xielu f, MemorySegment x, long xOffset, int n) {
+    for (int i = 0; i < n; i++) {
+      set(x, xOffset, i, f.of(get(x, xOffset, i)));
+    }
+  }
+
+  @Override
+  public boolean isFinite(MemorySegment x, long xOffset, int n) {
+    boolean finite = true;
+    for (int i = 0; i < n; i++) {
+      finite &= Float.isFinite(get(x, xOffset, i));
+    }
+    return finite;
+  }
+
+  @Override
+  public RecurrentKernels recurrent() {
+    return new ScalarRecurrent();
+  }
+
   private static float get(MemorySegment m, long offset, int i) {
     return m.get(FLOAT, offset + 4L * i);
   }

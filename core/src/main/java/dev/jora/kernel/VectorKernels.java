@@ -21,6 +21,8 @@ public final class VectorKernels implements Kernels {
   private final ThreadLocal<MemorySegment> scratch =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(VectorFormat.SCRATCH, 64));
 
+  private final RecurrentKernels recurrent = new VectorRecurrent();
+
   /** Kernels of the width {@link Vectors#BITS}. */
   public VectorKernels() {}
 
@@ -182,5 +184,38 @@ public final class VectorKernels implements Kernels {
   public void addScaled(
       MemorySegment x, long xOffset, int n, float scale, MemorySegment out, long outOffset) {
     VectorRows.addScaled(address(x, xOffset, 4L * n), n, scale, address(out, outOffset, 4L * n));
+  }
+
+  @Override
+  public void times(MemorySegment x, long xOffset, int n, MemorySegment out, long outOffset) {
+    VectorRows.times(address(x, xOffset, 4L * n), n, address(out, outOffset, 4L * n));
+  }
+
+  @Override
+  public void limit(
+      MemorySegment gate,
+      long gateOffset,
+      MemorySegment up,
+      long upOffset,
+      int n,
+      float limit,
+      float bias) {
+    long ua = address(up, upOffset, 4L * n);
+    VectorRows.limit(address(gate, gateOffset, 4L * n), ua, n, limit, bias);
+  }
+
+  @Override
+  public void activate(Xielu f, MemorySegment x, long xOffset, int n) {
+    VectorRows.activate(f, address(x, xOffset, 4L * n), n);
+  }
+
+  @Override
+  public boolean isFinite(MemorySegment x, long xOffset, int n) {
+    return VectorRows.isFinite(address(x, xOffset, 4L * n), n);
+  }
+
+  @Override
+  public RecurrentKernels recurrent() {
+    return recurrent;
   }
 }

@@ -4,12 +4,14 @@ import static dev.jora.kernel.Vectors.F;
 import static dev.jora.kernel.Vectors.LANES;
 import static dev.jora.kernel.Vectors.broadcast;
 import static dev.jora.kernel.Vectors.exp;
+import static dev.jora.kernel.Vectors.expm1OfNegative;
 import static dev.jora.kernel.Vectors.load;
 import static dev.jora.kernel.Vectors.loadFloat;
 import static dev.jora.kernel.Vectors.store;
 import static dev.jora.kernel.Vectors.storeFloat;
 import static dev.jora.kernel.Vectors.sum;
 import static dev.jora.kernel.Vectors.tanh;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
@@ -49,7 +51,7 @@ final class VectorRows {
   }
 
   /** Σ (x − mean)². */
-  private static float squares(long x, int n, float mean) {
+  static float squares(long x, int n, float mean) {
     FloatVector a = FloatVector.zero(F);
     FloatVector b = a;
     int bound = F.loopBound(n);
@@ -242,5 +244,61 @@ final class VectorRows {
     for (int i = bound; i < n; i++) {
       storeFloat(Math.fma(loadFloat(x + 4L * i), scale, loadFloat(out + 4L * i)), out + 4L * i);
     }
+  }
+
+  static void times(long x, int n, long out) {
+    int bound = F.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      store(load(out + 4L * i).mul(load(x + 4L * i)), out + 4L * i);
+    }
+    for (int i = bound; i < n; i++) {
+      storeFloat(loadFloat(out + 4L * i) * loadFloat(x + 4L * i), out + 4L * i);
+    }
+  }
+
+  static void limit(long gate, long up, int n, float limit, float bias) {
+    int bound = F.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector g = load(gate + 4L * i);
+      FloatVector u = load(up + 4L * i);
+      store(g.add(g.mul(0)).min(limit), gate + 4L * i);
+      store(u.add(u.mul(0)).min(limit).max(-limit).add(bias), up + 4L * i);
+    }
+    for (int i = bound; i < n; i++) {
+      float g = loadFloat(gate + 4L * i);
+      float u = loadFloat(up + 4L * i);
+      storeFloat(Math.min(g + 0 * g, limit), gate + 4L * i);
+      storeFloat(Math.clamp(u + 0 * u, -limit, limit) + bias, up + 4L * i);
+    }
+  }
+
+  static void activate(Xielu f, long x, int n) {
+    int bound = F.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      store(apply(f, load(x + 4L * i)), x + 4L * i);
+    }
+    if (bound < n) {
+      VectorMask<Float> mask = F.indexInRange(bound, n);
+      store(apply(f, load(x + 4L * bound, mask)), x + 4L * bound, mask);
+    }
+  }
+
+  private static FloatVector apply(Xielu f, FloatVector x) {
+    FloatVector negative = expm1OfNegative(x.min(f.eps())).sub(x).mul(f.negative());
+    FloatVector curve = negative.blend(x.mul(x).mul(f.positive()), x.compare(GT, 0));
+    return x.fma(broadcast(f.beta()), curve);
+  }
+
+  static boolean isFinite(long x, int n) {
+    FloatVector zero = FloatVector.zero(F); // NaN where one is not finite
+    int bound = F.loopBound(n);
+    for (int i = 0; i < bound; i += LANES) {
+      zero = load(x + 4L * i).fma(broadcast(0), zero);
+    }
+    float all = sum(zero);
+    for (int i = bound; i < n; i++) {
+      all += 0 * loadFloat(x + 4L * i);
+    }
+    return all == 0;
   }
 }

@@ -235,18 +235,45 @@ final class Vectors {
     FloatVector n = shifted.sub(magic);
     FloatVector r = n.fma(broadcast(-0.693359375f), x);
     r = n.fma(broadcast(2.12194440e-4f), r);
-    FloatVector p = r.fma(broadcast(1.9875691500e-4f), broadcast(1.3981999507e-3f));
-    p = p.fma(r, broadcast(8.3334519073e-3f));
-    p = p.fma(r, broadcast(4.1665795894e-2f));
-    p = p.fma(r, broadcast(1.6666665459e-1f));
-    p = p.fma(r, broadcast(5.0000001201e-1f));
-    p = p.fma(r.mul(r), r).add(1);
+    FloatVector p = expm1Near0(r).add(1);
     // 2^n in two factors, so that neither overflows where the product does not.
     IntVector exponent = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(magic));
     IntVector first = exponent.lanewise(ASHR, 1);
     p = p.mul(powerOfTwo(first)).mul(powerOfTwo(exponent.sub(first)));
     p = p.blend(0, x.compare(LT, -104));
     return p.blend(Float.POSITIVE_INFINITY, x.compare(GT, 89));
+  }
+
+  /** e^x − 1 for |x| ≤ ln 2 / 2. */
+  private static FloatVector expm1Near0(FloatVector x) {
+    FloatVector p = x.fma(broadcast(1.9875691500e-4f), broadcast(1.3981999507e-3f));
+    p = p.fma(x, broadcast(8.3334519073e-3f));
+    p = p.fma(x, broadcast(4.1665795894e-2f));
+    p = p.fma(x, broadcast(1.6666665459e-1f));
+    p = p.fma(x, broadcast(5.0000001201e-1f));
+    return p.fma(x.mul(x), x);
+  }
+
+  /** e^x − 1 for x ≤ 0, near 0 too: 2^n (e^r − 1) + (2^n − 1). */
+  static FloatVector expm1OfNegative(FloatVector x) {
+    final float magic = 0x1.8p23f;
+    FloatVector bounded = x.max(-87);
+    FloatVector shifted = bounded.fma(broadcast(1.44269504f), broadcast(magic));
+    FloatVector n = shifted.sub(magic);
+    FloatVector r = n.fma(broadcast(-0.693359375f), bounded);
+    r = n.fma(broadcast(2.12194440e-4f), r);
+    IntVector exponent = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(magic));
+    FloatVector power = powerOfTwo(exponent);
+    return expm1Near0(r).fma(power, power.sub(1));
+  }
+
+  /** ln(1 + t) for 0 ≤ t ≤ 1, by the series of artanh. */
+  static FloatVector log1p(FloatVector t) {
+    FloatVector z = t.div(t.add(2));
+    FloatVector s = z.mul(z);
+    FloatVector p = s.fma(broadcast(2f / 13), broadcast(2f / 11));
+    p = p.fma(s, broadcast(2f / 9)).fma(s, broadcast(2f / 7)).fma(s, broadcast(2f / 5));
+    return p.fma(s, broadcast(2f / 3)).mul(s).fma(z, z.add(z));
   }
 
   private static FloatVector powerOfTwo(IntVector n) {

@@ -72,6 +72,29 @@ public final class BlockFormats {
                     TABLE.stream().map(f -> f.type().name()).collect(Collectors.joining(", "))));
   }
 
+  /**
+   * The wanted type if rows of ne0 values divide into its blocks, or the one that quantizers take
+   * in its place, if there is one.
+   */
+  public static Optional<GgmlType> fitting(GgmlType wanted, long ne0) {
+    if (ne0 % wanted.blockSize() == 0) {
+      return Optional.of(wanted);
+    }
+    GgmlType smaller =
+        switch (wanted) {
+          case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ4_XS -> GgmlType.IQ4_NL;
+          case Q2_K, Q3_K, TQ1_0, TQ2_0, Q2_0 -> GgmlType.Q4_0;
+          case Q4_K -> GgmlType.Q5_0;
+          case Q5_K -> GgmlType.Q5_1;
+          case Q6_K -> GgmlType.Q8_0;
+          default -> wanted;
+        };
+    if (smaller.blockSize() > 32) {
+      return Optional.empty();
+    }
+    return Optional.of(ne0 % smaller.blockSize() == 0 ? smaller : GgmlType.F16);
+  }
+
   /** The encoder of a type, if core has one: the types of the KV cache, F32, F16, BF16, Q8_0. */
   public static Optional<BlockEncoder> findEncoder(GgmlType type) {
     return find(type).filter(BlockEncoder.class::isInstance).map(BlockEncoder.class::cast);

@@ -1,6 +1,7 @@
 package dev.jora.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +80,67 @@ class RowKernelsTest {
       for (float magnitude : new float[] {1e-2f, 10, 1000}) {
         // 1 − 2 / (e^2x + 1) cancels down to tanh 0.25, a fourfold error at most.
         compare(kernels, "softcap", magnitude, 4 * EXP_ERROR, (k, x, n) -> k.softcap(x, 0, n, 30));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
+  void productsAndLimits(Kernels kernels) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment other = Samples.floats(arena, 4000, 1, new Random(1));
+      compare(kernels, "times", 3, 0, (k, x, n) -> k.times(other, 8, n, x, 0));
+      for (float limit : new float[] {1.5f, Float.POSITIVE_INFINITY}) {
+        compare(kernels, "gate", 3, 0, (k, x, n) -> k.limit(x, 0, other, 8, n, limit, 1));
+        compare(kernels, "up", 3, 0, (k, x, n) -> k.limit(other, 8, x, 0, n, limit, 1));
+      }
+    }
+  }
+
+  /** Its terms cancel at a root, so they are what an error is measured by, each about |x|. */
+  @ParameterizedTest
+  @MethodSource("sets")
+  void xielu(Kernels kernels) {
+    Xielu f = new Xielu(0.8f, 1.3f, 0.5f, -1e-6f);
+    for (float magnitude : new float[] {1e-6f, 1e-2f, 1, 30, 1000}) {
+      for (int n : SIZES) {
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment x = Samples.floats(arena, n + 2, magnitude, new Random(n));
+          MemorySegment actual = arena.allocate(4L * (n + 2), 64).copyFrom(x);
+          kernels.activate(f, actual, 4, n);
+          for (int i = 0; i < n + 2; i++) {
+            float from = Samples.get(x, i);
+            float e = i == 0 || i > n ? from : f.of(from);
+            float bound = EXP_ERROR * (Math.abs(e) + Math.abs(from));
+            Samples.assertClose(e, Samples.get(actual, i), bound, "xIELU of " + from);
+          }
+        }
+      }
+    }
+  }
+
+  /** A limit hides no value that is none; and one is found wherever it stands. */
+  @ParameterizedTest
+  @MethodSource("sets")
+  void valuesThatAreNoneStayAndAreFound(Kernels kernels) {
+    for (float none : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      for (int n : SIZES) {
+        for (int at : new int[] {0, n / 2, n - 1}) {
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment x = Samples.floats(arena, n + 1, 1e38f, new Random(n));
+            for (int i = 0; i <= n; i++) {
+              Samples.set(x, i, Math.clamp(Samples.get(x, i), -3e38f, 3e38f));
+            }
+            MemorySegment up = arena.allocate(4L * (n + 1), 64).copyFrom(x);
+            assertTrue(kernels.isFinite(x, 4, n));
+            Samples.set(x, 1 + at, none);
+            assertFalse(kernels.isFinite(x, 4, n));
+            Samples.set(up, 1 + at, none);
+            kernels.limit(x, 4, up, 4, n, 7, 1);
+            assertTrue(Float.isNaN(Samples.get(x, 1 + at)));
+            assertTrue(Float.isNaN(Samples.get(up, 1 + at)));
+          }
+        }
       }
     }
   }

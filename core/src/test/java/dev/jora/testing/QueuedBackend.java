@@ -19,8 +19,8 @@ import dev.jora.backend.Scan;
 import dev.jora.backend.SequenceState;
 import dev.jora.backend.StateSpec;
 import dev.jora.backend.Weight;
-import dev.jora.backend.Xielu;
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -291,6 +291,11 @@ public final class QueuedBackend implements Backend {
     @Override
     public Weight uploadFloats(Tensor tensor) {
       return room.uploadFloats(tensor);
+    }
+
+    @Override
+    public Weight uploadTurned(Tensor tensor) {
+      return room.uploadTurned(tensor);
     }
 
     @Override

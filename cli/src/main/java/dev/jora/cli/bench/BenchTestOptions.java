@@ -38,8 +38,8 @@ final class BenchTestOptions {
       converter = SyntheticConverter.class,
       description = {
         "Random weights in memory, not of a file:",
-        "llama-135m, llama-1b, llama-3b or llama-8b,",
-        "in Q4_K_M or any tensor type."
+        "llama-8b, qwen3-30b-a3b, gpt-oss-20b, ... (an unknown",
+        "one lists all), in Q4_K_M or any tensor type."
       })
   List<SyntheticSpec> synthetic = new ArrayList<>();
 

@@ -19,11 +19,11 @@ import dev.jora.backend.Runs;
 import dev.jora.backend.Scan;
 import dev.jora.backend.Span;
 import dev.jora.backend.Weight;
-import dev.jora.backend.Xielu;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -65,7 +65,7 @@ public final class CpuBackend implements Backend {
     this.products = new CpuProducts(kernels, threads, observer);
     this.mixture = new CpuMixture(kernels, threads, products);
     this.attending = new CpuAttending(threads);
-    this.scan = new CpuScan(threads);
+    this.scan = new CpuScan(kernels.recurrent(), threads);
     this.weights = new CpuWeights(kernels, memory);
   }
 
@@ -143,14 +143,11 @@ public final class CpuBackend implements Backend {
   @Override
   public boolean isFinite(Buffer x, int n) {
     CpuBuffer b = CpuBuffer.of(x);
-    float zero = 0;
+    boolean finite = true;
     for (int i = 0; i < n; i++) {
-      long row = b.row(i);
-      for (int j = 0; j < b.cols(); j++) {
-        zero += 0 * b.data().get(FLOAT, row + 4L * j); // NaN if one is not finite
-      }
+      finite &= kernels.isFinite(b.data(), b.row(i), b.cols());
     }
-    return zero == 0;
+    return finite;
   }
 
   @Override
@@ -314,7 +311,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void deltaRule(Pass p, int layer, Delta delta, Buffer out) {
-    CpuDelta.run(threads, own(p), layer, delta, CpuBuffer.of(out));
+    CpuDelta.run(kernels.recurrent(), threads, own(p), layer, delta, CpuBuffer.of(out));
   }
 
   @Override
@@ -353,30 +350,13 @@ public final class CpuBackend implements Backend {
   public void times(Buffer x, int n, Buffer out) {
     CpuBuffer s = CpuBuffer.of(x);
     CpuBuffer o = CpuBuffer.of(out);
-    each(o, n, (at, i, j) -> o.data().get(FLOAT, at) * s.data().get(FLOAT, s.row(i) + 4L * j));
+    threads.rows(n, o.cols(), i -> kernels.times(s.data(), s.row(i), s.cols(), o.data(), o.row(i)));
   }
 
   @Override
   public void activate(Xielu f, Buffer x, int n) {
     CpuBuffer b = CpuBuffer.of(x);
-    each(b, n, (at, i, j) -> f.of(b.data().get(FLOAT, at)));
-  }
-
-  /** A new value for the one at byte {@code at}: row i, column j. */
-  private interface Value {
-    float of(long at, int i, int j);
-  }
-
-  private void each(CpuBuffer x, int n, Value value) {
-    threads.rows(
-        n,
-        x.cols(),
-        i -> {
-          for (int j = 0; j < x.cols(); j++) {
-            long at = x.row(i) + 4L * j;
-            x.data().set(FLOAT, at, value.of(at, i, j));
-          }
-        });
+    threads.rows(n, b.cols(), i -> kernels.activate(f, b.data(), b.row(i), b.cols()));
   }
 
   @Override

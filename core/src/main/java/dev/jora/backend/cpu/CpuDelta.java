@@ -2,111 +2,80 @@ package dev.jora.backend.cpu;
 
 import dev.jora.backend.Buffer;
 import dev.jora.backend.Delta;
-import dev.jora.backend.Softplus;
 import dev.jora.backend.Span;
+import dev.jora.kernel.Floats;
+import dev.jora.kernel.RecurrentKernels;
+import dev.jora.kernel.Softplus;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
-import java.util.List;
 
-/**
- * The gated delta rule, head by head: a head's state stays in its thread for all rows of a span.
- */
+/** The gated delta rule: heads are shared among threads. */
 final class CpuDelta {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+  private final RecurrentKernels kernels;
   private final Delta d;
   private final CpuBuffer out;
-  private final int keyDim;
-  private final int valueDim;
 
-  private CpuDelta(Delta delta, CpuBuffer out) {
+  private CpuDelta(RecurrentKernels kernels, Delta delta, CpuBuffer out) {
+    this.kernels = kernels;
     this.d = delta;
     this.out = out;
-    this.keyDim = delta.keyDim();
-    this.valueDim = delta.valueDim();
   }
 
   /** See {@link Delta}. */
-  static void run(CpuThreads threads, CpuPass pass, int layer, Delta delta, CpuBuffer out) {
-    CpuDelta work = new CpuDelta(delta, out);
-    List<Span> spans = pass.input().spans();
-    for (int s = 0; s < spans.size(); s++) {
-      Span span = spans.get(s);
-      MemorySegment cells = pass.recurrent(s, layer).cellsBefore(span.count());
-      threads
-          .batch()
-          .run(
-              delta.heads(),
-              1,
-              (begin, end, worker) -> {
-                float[] state = threads.floats(worker, work.keyDim * work.valueDim);
-                for (int h = begin; h < end; h++) {
-                  work.head(h, span, cells, state);
-                }
-              });
-    }
+  static void run(
+      RecurrentKernels kernels,
+      CpuThreads threads,
+      CpuPass pass,
+      int layer,
+      Delta delta,
+      CpuBuffer out) {
+    CpuDelta work = new CpuDelta(kernels, delta, out);
+    CpuSpans.run(
+        threads,
+        pass,
+        layer,
+        CpuRecurrent::cellsBefore,
+        delta.heads(),
+        1,
+        (span, cells, h, to, worker) -> {
+          long head = 4L * delta.keyDim() * delta.valueDim();
+          cells.begin(h * head, head);
+          work.head(h, span, cells.data(), threads.scratch(worker));
+        });
   }
 
-  /** A head's rows of a span; {@code state} is for its cells, by key, then value. */
-  private void head(int h, Span span, MemorySegment cells, float[] state) {
-    int n = keyDim * valueDim;
-    float[] q = new float[keyDim];
-    float[] k = new float[keyDim];
-    float[] v = new float[valueDim];
-    float[] seen = new float[valueDim];
-    float[] y = new float[valueDim];
-    long at = 4L * n * h;
-    int keyHead = d.keyHead(h);
+  private void head(int h, Span span, MemorySegment cells, Scratch scratch) {
+    int keys = d.keyDim();
+    int values = d.valueDim();
+    Floats q = CpuScan.part(d.q(), span, d.keyHead(h) * keys, keys);
+    Floats k = CpuScan.part(d.k(), span, d.keyHead(h) * keys, keys);
+    Floats v = CpuScan.part(d.v(), span, h * values, values);
+    Floats y = CpuScan.part(out, span, h * values, values);
+    Floats state = new Floats(cells, 4L * h * keys * values, keys, values);
+    kernels.delta(state, q, k, v, factors(h, span, q, k, scratch), y);
+  }
+
+  /** By what the state fades, how much of the news is taken, and what makes lengths of q and k. */
+  private Floats factors(int h, Span span, Floats q, Floats k, Scratch scratch) {
+    int columns = RecurrentKernels.FACTORS;
+    MemorySegment data = scratch.atLeast(4L * columns * span.count());
     float a = Finite.orNaN(CpuWeight.of(d.a()).data().getAtIndex(FLOAT, h));
     float bias = CpuWeight.of(d.bias()).data().getAtIndex(FLOAT, h);
-    MemorySegment.copy(cells, FLOAT, at, state, 0, n);
-    for (int row = span.row(); row < span.row() + span.count(); row++) {
-      read(d.q(), row, keyHead, q);
-      read(d.k(), row, keyHead, k);
-      read(d.v(), row, h, v);
-      scale(q, (float) (1 / (length(q) * Math.sqrt(keyDim))));
-      scale(k, (float) (1 / length(k)));
+    for (int i = 0; i < span.count(); i++) {
+      int row = span.row() + i;
       double x = Finite.orNaN(value(d.alpha(), row, h) + bias);
-      float keep = (float) Math.exp(a * Softplus.of(x));
-      float beta = (float) (1 / (1 + Math.exp(-Finite.orNaN(value(d.b(), row, h)))));
-      Arrays.fill(seen, 0);
-      for (int i = 0; i < keyDim; i++) {
-        look(state, i * valueDim, keep, k[i], seen);
-      }
-      for (int j = 0; j < valueDim; j++) {
-        seen[j] = (v[j] - seen[j]) * beta;
-      }
-      Arrays.fill(y, 0);
-      for (int i = 0; i < keyDim; i++) {
-        write(state, i * valueDim, k[i], seen, q[i], y);
-      }
-      MemorySegment.copy(y, 0, out.data(), FLOAT, out.row(row) + 4L * h * valueDim, valueDim);
+      double keep = Math.exp(a * Softplus.of(x));
+      double beta = 1 / (1 + Math.exp(-Finite.orNaN(value(d.b(), row, h))));
+      double fq = 1 / (length(q, i) * Math.sqrt(q.cols()));
+      double fk = 1 / length(k, i);
+      data.setAtIndex(FLOAT, (long) columns * i, (float) keep);
+      data.setAtIndex(FLOAT, (long) columns * i + 1, (float) beta);
+      data.setAtIndex(FLOAT, (long) columns * i + 2, (float) fq);
+      data.setAtIndex(FLOAT, (long) columns * i + 3, (float) fk);
     }
-    MemorySegment.copy(state, 0, cells, FLOAT, at, n);
-  }
-
-  /** A row of the state fades, and is looked at. */
-  private static void look(float[] state, int from, float keep, float k, float[] seen) {
-    for (int j = 0; j < seen.length; j++) {
-      float s = state[from + j] * keep;
-      state[from + j] = s;
-      seen[j] += s * k;
-    }
-  }
-
-  /** A row of the state takes what is new, and is asked. */
-  private static void write(float[] state, int from, float k, float[] delta, float q, float[] y) {
-    for (int j = 0; j < delta.length; j++) {
-      float s = state[from + j] + k * delta[j];
-      state[from + j] = s;
-      y[j] += s * q;
-    }
-  }
-
-  private static void read(Buffer x, int row, int head, float[] to) {
-    CpuBuffer b = CpuBuffer.of(x);
-    MemorySegment.copy(b.data(), FLOAT, b.row(row) + 4L * head * to.length, to, 0, to.length);
+    return new Floats(data, 0, span.count(), columns);
   }
 
   private static float value(Buffer x, int row, int column) {
@@ -114,17 +83,8 @@ final class CpuDelta {
     return b.data().get(FLOAT, b.row(row) + 4L * column);
   }
 
-  private double length(float[] x) {
-    double sum = 0;
-    for (float value : x) {
-      sum += (double) value * value;
-    }
-    return Math.max(Math.sqrt(sum), d.eps());
-  }
-
-  private static void scale(float[] x, float factor) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] *= factor;
-    }
+  private double length(Floats x, int row) {
+    float squares = kernels.squares(x.data(), x.offset() + 4L * x.stride() * row, x.cols());
+    return Math.max(Math.sqrt(squares), d.eps());
   }
 }

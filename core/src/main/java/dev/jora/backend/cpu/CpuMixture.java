@@ -9,7 +9,6 @@ import dev.jora.backend.Weight;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Kernels;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +18,6 @@ import java.util.List;
  * What experts add is summed in the order of their numbers.
  */
 final class CpuMixture implements AutoCloseable {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
-
   /** Rows that experts side by side have together: one with more keeps all threads busy. */
   private static final int SIDE_BY_SIDE = 64;
 
@@ -161,21 +158,11 @@ final class CpuMixture implements AutoCloseable {
         width,
         i -> {
           if (!f.isPlain()) {
-            limit(f, gate, up, i);
+            float limit = f.limit() == 0 ? Float.POSITIVE_INFINITY : f.limit();
+            kernels.limit(gate.data(), gate.row(i), up.data(), up.row(i), width, limit, f.bias());
           }
           kernels.glu(f.activation(), gate.data(), gate.row(i), up.data(), up.row(i), width);
         });
-  }
-
-  private static void limit(Gate f, CpuBuffer gate, CpuBuffer up, int row) {
-    float most = f.limit() == 0 ? Float.POSITIVE_INFINITY : f.limit();
-    for (int j = 0; j < gate.cols(); j++) {
-      long g = gate.row(row) + 4L * j;
-      long u = up.row(row) + 4L * j;
-      gate.data().set(FLOAT, g, Math.min(Finite.orNaN(gate.data().get(FLOAT, g)), most));
-      float value = Math.clamp(Finite.orNaN(up.data().get(FLOAT, u)), -most, most);
-      up.data().set(FLOAT, u, value + f.bias());
-    }
   }
 
   private CpuBuffer buffer(int use, int rows, int cols) {

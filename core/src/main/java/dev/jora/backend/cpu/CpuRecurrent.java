@@ -15,14 +15,40 @@ final class CpuRecurrent extends VersionedLayer<CpuBlock> {
     this.memory = memory;
   }
 
-  /** The convolution's inputs float32[taps − 1, channels], to be read and written. */
-  MemorySegment inputsBefore(int tokens) {
-    return inputs(tokens).data().asSlice(0, inputBytes());
+  /**
+   * What a pass makes of a part of the state, in place.
+   *
+   * @param valid how it begins: null for zeros, {@code data} where it has begun
+   */
+  record Piece(MemorySegment data, MemorySegment valid) {
+    /** Brings bytes to what they begin as: by the thread that goes on with them at once. */
+    void begin(long from, long bytes) {
+      MemorySegment piece = data.asSlice(from, bytes);
+      if (valid == null) {
+        piece.fill((byte) 0);
+      } else if (valid != data) {
+        piece.copyFrom(valid.asSlice(from, bytes));
+      }
+    }
+  }
+
+  /** The convolution's inputs float32[taps − 1, channels] before so many tokens. */
+  Piece inputsBefore(int tokens) {
+    return piece(inputs(tokens), 0, inputBytes());
   }
 
   /** The recurrence's cells, likewise. */
-  MemorySegment cellsBefore(int tokens) {
-    return cells(tokens).data().asSlice(inputBytes());
+  Piece cellsBefore(int tokens) {
+    return piece(cells(tokens), inputBytes(), stateBytes() - inputBytes());
+  }
+
+  private static Piece piece(Part<CpuBlock> part, long from, long bytes) {
+    MemorySegment data = part.memory().data().asSlice(from, bytes);
+    if (part.begins() == part.memory()) {
+      return new Piece(data, data);
+    }
+    return new Piece(
+        data, part.begins() == null ? null : part.begins().data().asSlice(from, bytes));
   }
 
   @Override
@@ -33,16 +59,6 @@ final class CpuRecurrent extends VersionedLayer<CpuBlock> {
   @Override
   protected void free(CpuBlock version) {
     version.close();
-  }
-
-  @Override
-  protected void copy(CpuBlock from, CpuBlock to, long at, long bytes) {
-    MemorySegment.copy(from.data(), at, to.data(), at, bytes);
-  }
-
-  @Override
-  protected void clear(CpuBlock version, long at, long bytes) {
-    version.data().asSlice(at, bytes).fill((byte) 0);
   }
 
   @Override

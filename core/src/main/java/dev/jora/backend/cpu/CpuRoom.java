@@ -44,6 +44,11 @@ final class CpuRoom implements Room {
     return held(backend.weights().uploadFloats(tensor, own));
   }
 
+  @Override
+  public CpuWeight uploadTurned(Tensor tensor) {
+    return held(backend.weights().uploadTurned(tensor, own));
+  }
+
   private CpuWeight held(CpuWeights.Held held) {
     use(held.shelf());
     return held.weight();

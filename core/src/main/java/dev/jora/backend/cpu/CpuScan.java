@@ -1,124 +1,127 @@
 package dev.jora.backend.cpu;
 
+import dev.jora.backend.Buffer;
 import dev.jora.backend.Scan;
-import dev.jora.backend.Softplus;
 import dev.jora.backend.Span;
+import dev.jora.kernel.Floats;
+import dev.jora.kernel.RecurrentKernels;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.List;
 
-/** Operations of recurrent layers: columns, or heads, are shared among threads. */
+/** Convolutions and scans of recurrent layers: columns, or heads, are shared among threads. */
 final class CpuScan {
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  /** Columns of a convolution at a time. */
+  private static final int COLUMNS = 256;
 
+  /** Numbers of state that a scan walks over rows with: they and their rates stay in the cache. */
+  private static final int STATES = 2048;
+
+  private final RecurrentKernels kernels;
   private final CpuThreads threads;
 
-  CpuScan(CpuThreads threads) {
+  CpuScan(RecurrentKernels kernels, CpuThreads threads) {
+    this.kernels = kernels;
     this.threads = threads;
   }
 
   /** See {@link dev.jora.backend.Backend#convolve}. */
   void convolve(
       CpuPass pass, int layer, CpuWeight kernel, MemorySegment bias, CpuBuffer x, CpuBuffer out) {
-    int taps = kernel.inputs();
-    int channels = kernel.outputs();
-    List<Span> spans = pass.input().spans();
-    for (int s = 0; s < spans.size(); s++) {
-      Span span = spans.get(s);
-      MemorySegment before = pass.recurrent(s, layer).inputsBefore(span.count());
-      threads
-          .batch()
-          .run(
-              channels,
-              16,
-              (begin, end, worker) -> {
-                float[] window = new float[taps];
-                for (int c = begin; c < end; c++) {
-                  column(span, c, channels, window, before, kernel.data(), bias, x, out);
-                }
-              });
-    }
+    int taps = kernel.outputs();
+    int channels = kernel.inputs();
+    CpuSpans.run(
+        threads,
+        pass,
+        layer,
+        CpuRecurrent::inputsBefore,
+        channels,
+        COLUMNS,
+        (span, state, from, to, worker) -> {
+          int n = to - from;
+          for (int j = 0; j < taps - 1; j++) {
+            state.begin(4L * ((long) j * channels + from), 4L * n);
+          }
+          Floats before = new Floats(state.data(), 4L * from, taps - 1, n, channels);
+          kernels.convolve(
+              new Floats(kernel.data(), 4L * from, taps, n, channels),
+              bias == null ? null : new Floats(bias, 4L * from, 1, n),
+              before,
+              part(x, span, from, n),
+              part(out, span, from, n));
+          keep(span, x, from, before);
+        });
   }
 
-  private static void column(
-      Span span,
-      int c,
-      int channels,
-      float[] window,
-      MemorySegment before,
-      MemorySegment kernel,
-      MemorySegment bias,
-      CpuBuffer x,
-      CpuBuffer out) {
-    int taps = window.length;
-    for (int j = 0; j < taps - 1; j++) {
-      window[j + 1] = before.getAtIndex(FLOAT, (long) j * channels + c);
-    }
-    float start = bias == null ? 0 : bias.getAtIndex(FLOAT, c);
-    for (int i = 0; i < span.count(); i++) {
-      System.arraycopy(window, 1, window, 0, taps - 1);
-      window[taps - 1] = x.data().get(FLOAT, x.row(span.row() + i) + 4L * c);
-      float sum = start;
-      for (int j = 0; j < taps; j++) {
-        sum += kernel.getAtIndex(FLOAT, (long) c * taps + j) * window[j];
+  /** The last rows of a span become those before the next. */
+  private static void keep(Span span, CpuBuffer x, int from, Floats before) {
+    int rows = before.rows();
+    long bytes = 4L * before.cols();
+    for (int j = 0; j < rows; j++) {
+      int row = span.count() - rows + j;
+      long to = before.offset() + 4L * before.stride() * j;
+      if (row < 0) {
+        long old = before.offset() + 4L * before.stride() * (j + span.count());
+        MemorySegment.copy(before.data(), old, before.data(), to, bytes);
+      } else {
+        long at = x.row(span.row() + row) + 4L * from;
+        MemorySegment.copy(x.data(), at, before.data(), to, bytes);
       }
-      out.data().set(FLOAT, out.row(span.row() + i) + 4L * c, sum);
-    }
-    for (int j = 0; j < taps - 1; j++) {
-      before.setAtIndex(FLOAT, (long) j * channels + c, window[j + 1]);
     }
   }
 
   /** See {@link Scan}. */
   void scan(CpuPass pass, int layer, Scan scan, CpuBuffer out) {
-    List<Span> spans = pass.input().spans();
-    for (int s = 0; s < spans.size(); s++) {
-      Span span = spans.get(s);
-      MemorySegment cells = pass.recurrent(s, layer).cellsBefore(span.count());
-      threads
-          .batch()
-          .run(
-              scan.heads(),
-              1,
-              (begin, end, worker) -> {
-                float[] state = new float[scan.states()];
-                for (int h = begin; h < end; h++) {
-                  for (int j = 0; j < scan.headDim(); j++) {
-                    value(scan, span, h, j, state, cells, out);
-                  }
-                }
-              });
-    }
+    int perGroup = scan.heads() / scan.groups();
+    int step = Math.max(1, STATES / (scan.headDim() * scan.states()));
+    CpuSpans.run(
+        threads,
+        pass,
+        layer,
+        CpuRecurrent::cellsBefore,
+        scan.heads(),
+        step,
+        (span, cells, begin, end, worker) -> {
+          long values = 4L * scan.states() * scan.headDim();
+          cells.begin(begin * values, (end - begin) * values);
+          for (int from = begin, to; from < end; from = to) {
+            to = Math.min(end, (from / perGroup + 1) * perGroup);
+            heads(scan, span, from, to, cells.data(), threads.scratch(worker), out);
+          }
+        });
   }
 
-  /** Value j of head h over all rows of a span. */
-  private static void value(
-      Scan scan, Span span, int h, int j, float[] s, MemorySegment cells, CpuBuffer out) {
+  /** Heads [from, to), of one group, over all rows of a span. */
+  private void heads(
+      Scan scan, Span span, int from, int to, MemorySegment cells, Scratch scratch, CpuBuffer out) {
+    int heads = to - from;
     int n = scan.states();
-    int column = h * scan.headDim() + j;
-    CpuBuffer x = CpuBuffer.of(scan.x());
-    CpuBuffer dt = CpuBuffer.of(scan.dt());
-    CpuBuffer b = CpuBuffer.of(scan.b());
-    CpuBuffer c = CpuBuffer.of(scan.c());
+    int column = from * scan.headDim();
+    int values = heads * scan.headDim();
+    int group = n * (from / (scan.heads() / scan.groups()));
     CpuWeight a = CpuWeight.of(scan.a());
-    float skip = CpuWeight.of(scan.d()).data().getAtIndex(FLOAT, h);
-    long group = 4L * n * (h / (scan.heads() / scan.groups()));
-    long at = 4L * n * column;
-    MemorySegment.copy(cells, FLOAT, at, s, 0, n);
-    for (int i = span.row(); i < span.row() + span.count(); i++) {
-      float raw = Finite.orNaN(dt.data().get(FLOAT, dt.row(i) + 4L * h));
-      float delta = (float) Softplus.of(raw);
-      float value = x.data().get(FLOAT, x.row(i) + 4L * column);
-      float sum = 0;
-      for (int k = 0; k < n; k++) {
-        long rate = (long) h * a.inputs() + (a.inputs() == 1 ? 0 : k);
-        float keep = (float) Math.exp(delta * Finite.orNaN(a.data().getAtIndex(FLOAT, rate)));
-        long bk = b.row(i) + group + 4L * k;
-        s[k] = keep * s[k] + delta * value * b.data().get(FLOAT, bk);
-        sum += s[k] * c.data().get(FLOAT, c.row(i) + group + 4L * k);
-      }
-      out.data().set(FLOAT, out.row(i) + 4L * column, sum + skip * value);
+    kernels.scan(
+        new Floats(cells, 4L * n * column, values, n),
+        new Floats(a.data(), 4L * from * a.inputs(), heads, a.inputs()),
+        new Floats(CpuWeight.of(scan.d()).data(), 4L * from, 1, heads),
+        steps(CpuBuffer.of(scan.dt()), span, from, heads, scratch),
+        part(scan.x(), span, column, values),
+        part(scan.b(), span, group, n),
+        part(scan.c(), span, group, n),
+        part(out, span, column, values));
+  }
+
+  /** Δ = softplus(dt). */
+  private Floats steps(CpuBuffer dt, Span span, int from, int heads, Scratch scratch) {
+    MemorySegment data = scratch.atLeast(4L * span.count() * heads);
+    for (int i = 0; i < span.count(); i++) {
+      long row = dt.row(span.row() + i) + 4L * from;
+      kernels.softplus(dt.data(), row, heads, data, 4L * heads * i);
     }
-    MemorySegment.copy(s, 0, cells, FLOAT, at, n);
+    return new Floats(data, 0, span.count(), heads);
+  }
+
+  /** The rows of a span, and n of their columns. */
+  static Floats part(Buffer x, Span span, int from, int n) {
+    CpuBuffer b = CpuBuffer.of(x);
+    return new Floats(b.data(), b.row(span.row()) + 4L * from, span.count(), n, b.stride());
   }
 }

@@ -13,13 +13,11 @@ final class CpuThreads implements AutoCloseable {
   private final WorkPool single;
   private final WorkPool batch;
   private final Scratch[] scratch;
-  private final float[][] floats;
 
   CpuThreads(WorkPool single, WorkPool batch) {
     this.single = single;
     this.batch = batch;
     this.scratch = new Scratch[Math.max(single.threads(), batch.threads())];
-    this.floats = new float[scratch.length][0];
     for (int i = 0; i < scratch.length; i++) {
       scratch[i] = new Scratch();
     }
@@ -36,14 +34,6 @@ final class CpuThreads implements AutoCloseable {
   /** What worker {@code i} of either pool may write on. */
   Scratch scratch(int i) {
     return scratch[i];
-  }
-
-  /** Likewise on the heap: at least {@code n} floats, content undefined. */
-  float[] floats(int i, int n) {
-    if (floats[i].length < n) {
-      floats[i] = new float[n];
-    }
-    return floats[i];
   }
 
   /** Work on one row. */

@@ -4,6 +4,7 @@ import dev.jora.kernel.Kernels;
 import dev.jora.kernel.MatrixKernel;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,6 +24,7 @@ final class CpuWeights {
   private final CpuMemory memory;
   private final Map<Tensor, Held> held = new IdentityHashMap<>();
   private final Map<Tensor, Held> floats = new IdentityHashMap<>();
+  private final Map<Tensor, Held> turned = new IdentityHashMap<>();
 
   /** What one room brought. */
   static final class Shelf {
@@ -73,6 +75,17 @@ final class CpuWeights {
                 new CpuWeight(t.name(), GgmlType.F32, t.shape(), copy(t, shelf), null), shelf));
   }
 
+  /** Likewise, with rows for columns. */
+  synchronized Held uploadTurned(Tensor tensor, Shelf shelf) {
+    return turned.computeIfAbsent(
+        tensor,
+        t -> {
+          Shape shape = Shape.of(t.shape().ne1(), t.shape().ne0());
+          MemorySegment data = turn(t, shelf);
+          return new Held(new CpuWeight(t.name(), GgmlType.F32, shape, data, null), shelf);
+        });
+  }
+
   synchronized void use(Shelf shelf) {
     shelf.users++;
   }
@@ -83,9 +96,22 @@ final class CpuWeights {
       if (--shelf.users == 0) {
         held.values().removeIf(h -> h.shelf() == shelf);
         floats.values().removeIf(h -> h.shelf() == shelf);
+        turned.values().removeIf(h -> h.shelf() == shelf);
         shelf.vectors.close();
       }
     }
+  }
+
+  private static MemorySegment turn(Tensor tensor, Shelf shelf) {
+    int cols = Math.toIntExact(tensor.shape().ne0());
+    int rows = Math.toIntExact(tensor.shape().ne1());
+    float[] values = new float[rows * cols];
+    BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, values.length);
+    MemorySegment data = shelf.vectors.allocate(4L * values.length);
+    for (int i = 0; i < values.length; i++) {
+      data.setAtIndex(FLOAT, (long) i % cols * rows + i / cols, values[i]);
+    }
+    return data;
   }
 
   private static MemorySegment copy(Tensor tensor, Shelf shelf) {

@@ -17,8 +17,8 @@ import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
 import dev.jora.backend.Scan;
 import dev.jora.backend.Weight;
-import dev.jora.backend.Xielu;
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -38,8 +38,8 @@ public final class CudaBackend implements Backend {
     this.device = new CudaDevice(driver, ordinal);
     this.pass = new CudaPass(device);
     this.weights = new CudaWeights(device);
-    this.products = new CudaProducts(device);
     this.values = new CudaValues(device);
+    this.products = new CudaProducts(device, values);
     this.mixture = new CudaMixture(device, products, values);
     this.sequences = new CudaSequences(device);
   }

@@ -21,11 +21,15 @@ final class CudaProducts implements AutoCloseable {
   private static final int MOST_COLUMNS = 8;
 
   private final CudaDevice device;
+  private final CudaValues values;
+  private final CudaScratch aligned;
   private final CudaScratch codes;
   private final CudaScratch scales;
 
-  CudaProducts(CudaDevice device) {
+  CudaProducts(CudaDevice device, CudaValues values) {
     this.device = device;
+    this.values = values;
+    this.aligned = new CudaScratch(device);
     this.codes = new CudaScratch(device);
     this.scales = new CudaScratch(device);
   }
@@ -85,11 +89,16 @@ final class CudaProducts implements AutoCloseable {
     };
   }
 
-  private Input input(CudaBuffer x, int n, boolean rounded) {
+  private Input input(CudaBuffer rows, int n, boolean rounded) {
     if (!rounded) {
-      return new Input(x, 0, 0);
+      return new Input(rows, 0, 0);
     }
+    CudaBuffer x = rows;
     int k = x.cols();
+    if (x.address() % 16 != 0 || x.stride() % 4 != 0) { // a part of each row that begins anywhere
+      x = new CudaBuffer(aligned.atLeast(4L * n * k), n, k, k);
+      values.copyRuns(Runs.of(rows, k), n, Runs.of(x, k));
+    }
     long q = codes.atLeast((long) n * k);
     long d = scales.atLeast(8L * n * (k / 32));
     Params p = device.params().pointer(x.address()).pointer(q).pointer(d);
@@ -131,6 +140,7 @@ final class CudaProducts implements AutoCloseable {
 
   @Override
   public void close() {
+    aligned.close();
     codes.close();
     scales.close();
   }

@@ -17,8 +17,21 @@ final class CudaRecurrent extends VersionedLayer<Long> {
 
   /** Where a pass of so many tokens reads and writes the state. */
   long before(int tokens) {
-    inputs(tokens);
-    return cells(tokens);
+    begin(inputs(tokens), 0, inputBytes());
+    Part<Long> cells = cells(tokens);
+    begin(cells, inputBytes(), stateBytes() - inputBytes());
+    return cells.memory();
+  }
+
+  private void begin(Part<Long> part, long from, long bytes) {
+    if (bytes == 0 || part.memory().equals(part.begins())) {
+      return;
+    }
+    if (part.begins() == null) {
+      device.fill(part.memory() + from, (byte) 0, bytes);
+    } else {
+      device.copy(part.begins() + from, part.memory() + from, bytes);
+    }
   }
 
   @Override
@@ -29,16 +42,6 @@ final class CudaRecurrent extends VersionedLayer<Long> {
   @Override
   protected void free(Long version) {
     device.free(version, stateBytes());
-  }
-
-  @Override
-  protected void copy(Long from, Long to, long at, long bytes) {
-    device.copy(from + at, to + at, bytes);
-  }
-
-  @Override
-  protected void clear(Long version, long at, long bytes) {
-    device.fill(version + at, (byte) 0, bytes);
   }
 
   @Override

@@ -26,16 +26,20 @@ final class CudaRoom implements Room {
 
   @Override
   public CudaWeight upload(Tensor tensor) {
-    return use(tensor, false);
+    return keep(weights.use(tensor));
   }
 
   @Override
   public CudaWeight uploadFloats(Tensor tensor) {
-    return use(tensor, true);
+    return keep(weights.useFloats(tensor));
   }
 
-  private CudaWeight use(Tensor tensor, boolean asFloats) {
-    CudaWeights.Held found = weights.use(tensor, asFloats);
+  @Override
+  public CudaWeight uploadTurned(Tensor tensor) {
+    return keep(weights.useTurned(tensor));
+  }
+
+  private CudaWeight keep(CudaWeights.Held found) {
     held.add(found);
     return found.weight();
   }

@@ -42,15 +42,16 @@ final class CudaSequences {
 
   void convolve(
       CudaPass pass, int layer, CudaWeight kernel, Weight bias, CudaBuffer x, CudaBuffer out) {
-    if (kernel.inputs() > MOST_TAPS) {
+    if (kernel.outputs() > MOST_TAPS) {
       throw new IllegalArgumentException(
-          "a convolution of %d taps: the CUDA kernel has %d".formatted(kernel.inputs(), MOST_TAPS));
+          "a convolution of %d taps: the CUDA kernel has %d"
+              .formatted(kernel.outputs(), MOST_TAPS));
     }
     Params p = pass.recurrent(layer, device.params());
     p.pointer(x.address()).pointer(CudaWeight.floats(kernel)).pointer(CudaWeight.floats(bias));
-    p.pointer(out.address()).integer(kernel.outputs()).integer(kernel.inputs());
+    p.pointer(out.address()).integer(kernel.inputs()).integer(kernel.outputs());
     p.integer(x.stride()).integer(out.stride());
-    Grid grid = Grid.of(Math.ceilDiv(kernel.outputs(), 128), pass.texts().size());
+    Grid grid = Grid.of(Math.ceilDiv(kernel.inputs(), 128), pass.texts().size());
     device.launch("recurrent", "convolve", grid, 128, 0, p);
   }
 

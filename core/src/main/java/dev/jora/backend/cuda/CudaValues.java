@@ -4,8 +4,8 @@ import dev.jora.backend.Gate;
 import dev.jora.backend.Norm;
 import dev.jora.backend.Rope;
 import dev.jora.backend.Runs;
-import dev.jora.backend.Xielu;
 import dev.jora.kernel.Activation;
+import dev.jora.kernel.Xielu;
 
 /** Operations on rows of floats: value by value, norms, turns, copies. */
 final class CudaValues implements AutoCloseable {

@@ -3,6 +3,7 @@ package dev.jora.backend.cuda;
 import dev.jora.quant.BlockFormats;
 import dev.jora.quant.IqGrids;
 import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class CudaWeights implements AutoCloseable {
   private final CudaDevice device;
   private final Map<Tensor, Held> matrices = new IdentityHashMap<>();
   private final Map<Tensor, Held> floats = new IdentityHashMap<>();
+  private final Map<Tensor, Held> turned = new IdentityHashMap<>();
   private final Map<GgmlType, Long> grids = new EnumMap<>(GgmlType.class);
   private final Map<GgmlType, Integer> gridBytes = new HashMap<>();
   private final CudaScratch raw;
@@ -51,14 +53,23 @@ final class CudaWeights implements AutoCloseable {
   }
 
   /** A weight that is there, or comes now; {@link #leave} when it is not used any more. */
-  Held use(Tensor tensor, boolean asFloats) {
-    boolean vector = asFloats || tensor.shape().dims() == 1;
-    Map<Tensor, Held> table = vector ? floats : matrices;
-    Held held = table.get(tensor);
-    if (held == null) {
-      held = vector ? vector(tensor) : matrix(tensor);
-      table.put(tensor, held);
-    }
+  Held use(Tensor tensor) {
+    return tensor.shape().dims() == 1
+        ? useFloats(tensor)
+        : counted(matrices.computeIfAbsent(tensor, this::matrix));
+  }
+
+  /** Likewise, as floats whatever its shape. */
+  Held useFloats(Tensor tensor) {
+    return counted(floats.computeIfAbsent(tensor, t -> floats(floats, t, t.shape(), values(t))));
+  }
+
+  /** Likewise, with rows for columns. */
+  Held useTurned(Tensor tensor) {
+    return counted(turned.computeIfAbsent(tensor, this::turn));
+  }
+
+  private static Held counted(Held held) {
     held.users++;
     return held;
   }
@@ -72,14 +83,28 @@ final class CudaWeights implements AutoCloseable {
     }
   }
 
-  private Held vector(Tensor tensor) {
+  private static float[] values(Tensor tensor) {
     int n = Math.toIntExact(tensor.shape().elements());
     float[] values = new float[n];
     BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
+    return values;
+  }
+
+  private Held turn(Tensor tensor) {
+    int cols = Math.toIntExact(tensor.shape().ne0());
+    int rows = Math.toIntExact(tensor.shape().ne1());
+    float[] values = values(tensor);
+    float[] across = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      across[i % cols * rows + i / cols] = values[i];
+    }
+    return floats(turned, tensor, Shape.of(rows, cols), across);
+  }
+
+  private Held floats(Map<Tensor, Held> table, Tensor tensor, Shape shape, float[] values) {
     long address = device.floats(values);
-    CudaWeight weight =
-        new CudaWeight(tensor.name(), GgmlType.F32, tensor.shape(), planes(address), 0);
-    return new Held(floats, tensor, weight, 4L * n);
+    CudaWeight weight = new CudaWeight(tensor.name(), GgmlType.F32, shape, planes(address), 0);
+    return new Held(table, tensor, weight, 4L * values.length);
   }
 
   private static long[] planes(long address) {

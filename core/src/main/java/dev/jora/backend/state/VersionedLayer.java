@@ -10,6 +10,14 @@ import java.lang.foreign.MemorySegment;
  * @param <V> memory of a version: the convolution's inputs float32[taps − 1, channels], then cells
  */
 public abstract class VersionedLayer<V> implements LayerState {
+  /**
+   * What a pass makes of a part of the state.
+   *
+   * @param memory where it reads and writes it
+   * @param begins the version it begins as: null for zeros, {@code memory} where it has begun
+   */
+  public record Part<V>(V memory, V begins) {}
+
   /** One version; forks share it until it is replaced. */
   private static final class Version<V> {
     final V memory;
@@ -38,12 +46,6 @@ public abstract class VersionedLayer<V> implements LayerState {
   /** Gives it back. */
   protected abstract void free(V version);
 
-  /** Copies a part of a version to the same place of another. */
-  protected abstract void copy(V from, V to, long at, long bytes);
-
-  /** Makes a part of a version zeros. */
-  protected abstract void clear(V version, long at, long bytes);
-
   /** Copies a version out. */
   protected abstract void read(V version, MemorySegment out);
 
@@ -64,35 +66,29 @@ public abstract class VersionedLayer<V> implements LayerState {
   }
 
   /**
-   * A version whose convolution's inputs are to be read and written: those before the next {@code
-   * tokens} tokens.
+   * The convolution's inputs, to be read and written: those before the next {@code tokens} tokens.
    */
-  public final V inputs(int tokens) {
+  protected final Part<V> inputs(int tokens) {
     boolean begun = convolved > 0;
     convolved += tokens;
-    return part(begun, 0, inputBytes());
+    return part(begun);
   }
 
-  /** Likewise one with the recurrence's cells. */
-  public final V cells(int tokens) {
+  /** The recurrence's cells, likewise. */
+  protected final Part<V> cells(int tokens) {
     boolean begun = scanned > 0;
     scanned += tokens;
-    return part(begun, inputBytes(), stateBytes() - inputBytes());
+    return part(begun);
   }
 
-  /** A part of what the pass makes, which begins as what is valid. */
-  private V part(boolean begun, long at, long bytes) {
+  private Part<V> part(boolean begun) {
     if (next == null) {
       next = new Version<>(allocate());
     }
-    if (!begun && bytes > 0) {
-      if (valid == null) {
-        clear(next.memory, at, bytes);
-      } else {
-        copy(valid.memory, next.memory, at, bytes);
-      }
+    if (begun) {
+      return new Part<>(next.memory, next.memory);
     }
-    return next.memory;
+    return new Part<>(next.memory, valid == null ? null : valid.memory);
   }
 
   @Override

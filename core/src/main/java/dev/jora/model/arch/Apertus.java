@@ -1,7 +1,7 @@
 package dev.jora.model.arch;
 
-import dev.jora.backend.Softplus;
-import dev.jora.backend.Xielu;
+import dev.jora.kernel.Softplus;
+import dev.jora.kernel.Xielu;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;

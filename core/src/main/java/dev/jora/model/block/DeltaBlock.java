@@ -114,7 +114,7 @@ public record DeltaBlock(
       }
       int cells = s.heads() * s.keyDim() * s.valueDim();
       layer = w.keep(new RecurrentSpec(s.channels(), s.taps(), cells));
-      conv = w.floats(b.conv.weight());
+      conv = w.turned(b.conv.weight());
       convBias = w.weight(b.conv.bias());
       mixed = w.inner(s.channels());
       delta =

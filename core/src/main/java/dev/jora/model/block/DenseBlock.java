@@ -4,7 +4,7 @@ import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
 import dev.jora.backend.Gate;
 import dev.jora.backend.Product;
-import dev.jora.backend.Xielu;
+import dev.jora.kernel.Xielu;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package dev.jora.model.block;
 
 import dev.jora.backend.Gate;
 import dev.jora.backend.Routing;
-import dev.jora.backend.Xielu;
+import dev.jora.kernel.Xielu;
 
 /**
  * A feed-forward block: dense, or where the file has a router a mixture of experts.

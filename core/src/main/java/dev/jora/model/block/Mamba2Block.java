@@ -58,7 +58,7 @@ public record Mamba2Block(
     Buffer raw = all.columns(s.inner(), s.channels());
     Buffer delta = all.columns(s.inner() + s.channels(), s.heads());
     List<Product> first = List.of(w.product(in, all));
-    Weight kernel = w.floats(conv.weight());
+    Weight kernel = w.turned(conv.weight());
     Weight bias = w.weight(conv.bias());
     int layer = w.keep(new RecurrentSpec(s.channels(), s.taps(), s.inner() * s.states()));
     Buffer mixed = w.inner(s.channels());

@@ -97,7 +97,7 @@ public record MambaBlock(
       z = both.columns(inner, inner);
       in = List.of(w.product(b.in, both));
       layer = w.keep(new RecurrentSpec(inner, s.taps(), inner * states));
-      conv = w.floats(b.conv.weight());
+      conv = w.turned(b.conv.weight());
       convBias = w.weight(b.conv.bias());
       x = w.inner(inner);
       Buffer parts = w.inner(s.rank() + 2 * states);

@@ -35,7 +35,7 @@ public record ShortConvBlock(ShortConvSpec spec, Linear in, Linear conv, Linear 
     Buffer x = all.columns(2 * width, width);
     Buffer mixed = w.inner(width);
     List<Product> first = List.of(w.product(in, all));
-    Weight kernel = w.floats(conv.weight());
+    Weight kernel = w.turned(conv.weight());
     Weight bias = w.weight(conv.bias());
     int layer = w.keep(new RecurrentSpec(width, spec.taps(), 0));
     List<Product> last = List.of(w.product(out, result));

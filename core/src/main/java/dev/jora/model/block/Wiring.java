@@ -110,6 +110,11 @@ public final class Wiring {
     return tensor == null ? null : room.uploadFloats(tensor);
   }
 
+  /** A matrix as floats with rows for columns. */
+  public Weight turned(Tensor tensor) {
+    return room.uploadTurned(tensor);
+  }
+
   /** A product with a matrix and its bias. */
   public Product product(Linear linear, Buffer out) {
     return new Product(weight(linear.weight()), weight(linear.bias()), out);

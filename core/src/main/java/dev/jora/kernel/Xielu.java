@@ -1,4 +1,4 @@
-package dev.jora.backend;
+package dev.jora.kernel;
 
 /**
  * The activation xIELU: α_p x² + β x for x &gt; 0, else α_n (e^min(x, ε) − 1 − x) + β x.

@@ -1,4 +1,4 @@
-package dev.jora.backend;
+package dev.jora.kernel;
 
 /** The function ln(1 + e^x). */
 public final class Softplus {
