@@ -320,6 +320,10 @@ final class Warp {
 
   /** Puts results of some lanes into a register. */
   static void blend(int[] from, int[] to, int m) {
+    if (m == ALL) {
+      System.arraycopy(from, 0, to, 0, LANES);
+      return;
+    }
     for (int i = 0; i < LANES; i++) {
       if ((m >>> i & 1) != 0) {
         to[i] = from[i];
@@ -329,6 +333,10 @@ final class Warp {
 
   /** The same of 64 bits. */
   static void blend(long[] from, long[] to, int m) {
+    if (m == ALL) {
+      System.arraycopy(from, 0, to, 0, LANES);
+      return;
+    }
     for (int i = 0; i < LANES; i++) {
       if ((m >>> i & 1) != 0) {
         to[i] = from[i];
