@@ -136,7 +136,8 @@ final class Assembler {
         }
       }
     }
-    sharedEnd = (sharedEnd + 15) / 16 * 16;
+    int align = dynamic.stream().mapToInt(Field::align).reduce(16, Math::max);
+    sharedEnd = (sharedEnd + align - 1) / align * align;
     for (Field field : dynamic) {
       scopes.peek().put(field.name(), new Place(Space.SHARED, sharedEnd, 0));
     }

@@ -9,7 +9,7 @@ final class IntOps {
     int[] d = m == Warp.ALL ? to : w.spare;
     compute(in, w.r[in.a], w.r[in.b], w.r[in.c], in.op == Op.BFI ? w.r[in.e] : null, d);
     if (d != to) {
-      Warp.blend(d, to, m);
+      Lanes.blend(d, to, m);
     }
   }
 
@@ -22,7 +22,7 @@ final class IntOps {
     int[] c = in.op == Op.MADWIDE ? w.r[in.c] : widen(w.r[in.c], w.z, signed);
     int[] d = w.spare;
     compute(in, a, b, c, null, d);
-    Warp.blend(d, w.r[in.d], m);
+    Lanes.blend(d, w.r[in.d], m);
   }
 
   private static int[] widen(int[] from, int[] to, boolean signed) {

@@ -75,7 +75,7 @@ final class MatrixOps {
         }
       }
       // the address may be in a register that is written
-      Warp.blend(d, w.r[in.list[matrix]], Warp.ALL);
+      Lanes.blend(d, w.r[in.list[matrix]], Warp.ALL);
     }
   }
 
@@ -111,7 +111,7 @@ final class MatrixOps {
       }
     }
     for (int i = 0; i < 4; i++) {
-      Warp.blend(d[i], w.r[in.list[i]], Warp.ALL);
+      Lanes.blend(d[i], w.r[in.list[i]], Warp.ALL);
     }
   }
 

@@ -129,7 +129,8 @@ final class MemoryOps {
 
   /** What holds a lane's bytes of global memory. */
   static Allocation find(Instruction in, Warp w, int lane, long address, int size) {
-    Allocation near = w.near;
+    Allocation[] known = w.block.near;
+    Allocation near = known[w.at];
     if (near == null || !near.holds(address, size)) {
       DeviceMemory memory = w.block.launch.memory();
       near = memory.find(address, size);
@@ -141,7 +142,7 @@ final class MemoryOps {
             "%s %d bytes at 0x%x, %s"
                 .formatted(verb(in), size, address, memory.describe(address + size - 1)));
       }
-      w.near = near;
+      known[w.at] = near;
     }
     return near;
   }

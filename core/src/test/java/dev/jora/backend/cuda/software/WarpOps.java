@@ -38,7 +38,7 @@ final class WarpOps {
         for (int lane = 0; lane < Warp.LANES; lane++) {
           w.spare[lane] = m;
         }
-        Warp.blend(w.spare, w.r[in.d], m);
+        Lanes.blend(w.spare, w.r[in.d], m);
       }
       default -> {}
     }
@@ -73,7 +73,7 @@ final class WarpOps {
       }
       w.spare[lane] = a[from];
     }
-    Warp.blend(w.spare, w.r[in.d], m);
+    Lanes.blend(w.spare, w.r[in.d], m);
     if (in.other >= 0) {
       w.p[in.other] = w.p[in.other] & ~m | inside & m;
     }
@@ -87,7 +87,7 @@ final class WarpOps {
         for (int lane = 0; lane < Warp.LANES; lane++) {
           w.spare[lane] = yes;
         }
-        Warp.blend(w.spare, w.r[in.d], named);
+        Lanes.blend(w.spare, w.r[in.d], named);
       } else {
         boolean result =
             switch (in.mode) {
@@ -117,7 +117,7 @@ final class WarpOps {
         d[lane] = 0;
       }
     }
-    Warp.blend(d, w.r[in.d], m);
+    Lanes.blend(d, w.r[in.d], m);
     if (in.other >= 0) {
       w.p[in.other] = w.p[in.other] & ~m | same & m;
     }
@@ -144,7 +144,7 @@ final class WarpOps {
       for (int lane = 0; lane < Warp.LANES; lane++) {
         w.spare[lane] = value;
       }
-      Warp.blend(w.spare, w.r[in.d], named);
+      Lanes.blend(w.spare, w.r[in.d], named);
       rest &= ~named;
     }
   }
