@@ -9,6 +9,7 @@ final class Block {
   final Values values;
   final SharedMemory shared;
   final Counter counter;
+  final MatrixOps.Tiles tiles = new MatrixOps.Tiles();
 
   /** Counters of each instruction, as {@link Traffic} adds them. */
   final long[][] counts;

@@ -7,7 +7,7 @@ final class CallStack {
   private static final int DEEPEST = 16;
 
   private final int[] depth = new int[Warp.LANES];
-  private final int[][] places = new int[DEEPEST][Warp.LANES];
+  private final int[][] places = new int[DEEPEST][];
 
   void clear() {
     Arrays.fill(depth, 0);
@@ -18,7 +18,11 @@ final class CallStack {
     if (depth[lane] == DEEPEST) {
       return false;
     }
-    places[depth[lane]++][lane] = place;
+    int at = depth[lane]++;
+    if (places[at] == null) {
+      places[at] = new int[Warp.LANES];
+    }
+    places[at][lane] = place;
     return true;
   }
 
