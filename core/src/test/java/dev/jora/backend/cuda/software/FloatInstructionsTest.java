@@ -177,6 +177,14 @@ final class FloatInstructionsTest {
                 encode(decode(x & 0xffff, t) * decode(y & 0xffff, t) + decode(z & 0xffff, t), t)
                     | encode(decode(x >> 16, t) * decode(y >> 16, t) + decode(z >> 16, t), t)
                         << 16));
+    forms.add(
+        new Form(
+            "fma.rn.relu.%s %%d, %%a, %%b, %%c;".formatted(t),
+            "b16 b16 b16 b16",
+            (x, y, z) -> {
+              double v = decode(x, t) * decode(y, t) + decode(z, t);
+              return v < 0 ? 0 : encode(v, t);
+            }));
     forms.add(new Form("neg.%s %%d, %%a;".formatted(w), "b32 b32", (x, y, z) -> x ^ 0x80008000L));
     forms.add(new Form("abs.%s %%d, %%a;".formatted(t), "b16 b16", (x, y, z) -> x & 0x7fff));
     forms.add(

@@ -39,6 +39,9 @@ final class HalfOps {
           case MAX -> quiet && a != a ? b : quiet && b != b ? a : Math.max(a, b);
           default -> FloatOps.unary(in, a);
         };
+    if (in.mode.equals("relu")) {
+      value = Math.max(value, 0);
+    }
     if (in.saturate) {
       value = value > 0 ? Math.min(value, 1) : 0;
     }

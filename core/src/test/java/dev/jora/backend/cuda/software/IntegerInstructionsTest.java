@@ -176,6 +176,16 @@ final class IntegerInstructionsTest {
     }
     forms.add(
         f(
+            "dp2a.lo.s32.s32",
+            three,
+            (x, y, z) -> z + (short) x * (byte) y + (short) (x >> 16) * (byte) (y >> 8)));
+    forms.add(
+        f(
+            "dp2a.hi.u32.u32",
+            three,
+            (x, y, z) -> z + (x & 65535) * (y >> 16 & 255) + (x >> 16) * (y >> 24)));
+    forms.add(
+        f(
             "bfind.shiftamt.u32",
             "b32 b32",
             (x, y, z) -> x == 0 ? -1 : Long.numberOfLeadingZeros(x) - 32));

@@ -281,6 +281,8 @@ final class SoftwareDriverTest {
   @Test
   void modulesAreRefused() {
     refused(218, "no instruction jump", () -> driver.loadModule(PTX.replace("add.s32", "jump")));
+    refused(
+        218, "does not know .odd", () -> driver.loadModule(PTX.replace("add.s32", "add.odd.s32")));
     refused(222, "8.5", () -> driver.loadModule(PTX.replace("8.0", "8.5")));
     refused(209, "90 on 80", () -> driver.loadModule(PTX.replace("sm_61", "sm_90")));
     assertEquals(List.of(), driver.traffic());
