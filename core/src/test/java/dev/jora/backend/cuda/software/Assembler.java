@@ -42,7 +42,7 @@ final class Assembler {
   private final List<Instruction> code = new ArrayList<>();
   private final Deque<Map<String, Named>> scopes = new ArrayDeque<>();
   private final Map<String, Integer> entries = new HashMap<>();
-  private final Map<String, Named> frames = new HashMap<>();
+  private final Map<String, Place> frames = new HashMap<>();
   private final Map<String, Integer> labels = new HashMap<>();
   private final Map<Instruction, String> jumps = new LinkedHashMap<>();
   private final Map<String, Special> specials = new LinkedHashMap<>();
@@ -162,7 +162,9 @@ final class Assembler {
     if (!function.equals(kernel)) {
       for (List<Field> list : List.of(function.results(), function.params())) {
         for (Field field : list) {
-          frames.put(field.name(), local(field));
+          Place place = local(field);
+          scopes.peek().put(field.name(), place);
+          frames.put(function.name() + " " + field.name(), place);
         }
       }
     }
@@ -244,8 +246,8 @@ final class Assembler {
   }
 
   /** Where a parameter or result of a function that is called lies. */
-  Place frame(String name) {
-    return (Place) frames.get(name);
+  Place frame(Function function, Field field) {
+    return frames.get(function.name() + " " + field.name());
   }
 
   void add(Instruction instruction) {
@@ -268,7 +270,7 @@ final class Assembler {
         return named;
       }
     }
-    return frames.get(name);
+    return null;
   }
 
   int special(String name) {

@@ -122,16 +122,17 @@ final class Decoder {
     if (function == null || in.guard >= 0) {
       throw new PtxException("no such call in the software device");
     }
-    copies(in, m.group(3), function.params(), true);
+    copies(in, m.group(3), function, function.params());
     set(in, Op.CALL, Unit.CONTROL);
     in.target = assembler.entry(function.name());
     assembler.add(in);
-    copies(in, m.group(1), function.results(), false);
+    copies(in, m.group(1), function, function.results());
   }
 
-  private void copies(Instruction call, String names, List<Field> fields, boolean in) {
+  private void copies(Instruction call, String names, Function function, List<Field> fields) {
+    boolean in = fields == function.params();
     for (int i = 0; i < fields.size(); i++) {
-      Place frame = assembler.frame(fields.get(i).name());
+      Place frame = assembler.frame(function, fields.get(i));
       Place own = (Place) assembler.find(Operands.split(names).get(i));
       Instruction copy = new Instruction();
       set(copy, Op.COPY, Unit.MEMORY);
@@ -178,7 +179,8 @@ final class Decoder {
     address(in, address);
     in.space = space(parts);
     boolean ownFrame = address.place() != null && address.place().space() != null;
-    if (parts.contains("param") && load && !ownFrame) {
+    boolean launched = address.place() != null || assembler.inKernel();
+    if (parts.contains("param") && load && !ownFrame && launched) {
       in.op = Op.LDPARAM;
     }
     in.list = operands.list(load ? 0 : 1, in.type);

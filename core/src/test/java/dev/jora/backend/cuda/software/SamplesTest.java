@@ -139,6 +139,18 @@ final class SamplesTest {
         }
       }
       Samples.near(bench.floats(y, m * n), want);
+      Traffic traffic = bench.driver.traffic("matmul_s8");
+      if (ptx.contains("ldmatrix")) {
+        assertEquals(1, traffic.wavefrontsToFewest(), "a pitch of 80 bytes meets no bank twice");
+      }
+      // scales lie row by row, two of a row in a sector
+      double scales =
+          traffic.lines().stream()
+              .filter(line -> line.fewest() > 0)
+              .mapToDouble(line -> (double) line.sectors() / line.fewest())
+              .max()
+              .orElseThrow();
+      assertEquals(2.9, scales, 0.1, traffic::toString);
     }
   }
 

@@ -35,6 +35,7 @@ final class Warp {
   /** Index of the instruction at work. */
   int at;
 
+  private boolean used;
   private final int[] pcs = new int[LANES];
   private final CallStack calls = new CallStack();
 
@@ -74,12 +75,15 @@ final class Warp {
   /** Begins a block. */
   void start(int lanes) {
     Values values = block.values;
-    for (int slot : values.ownInts()) {
-      Arrays.fill(r[slot], 0);
+    if (used) {
+      for (int slot : values.ownInts()) {
+        Arrays.fill(r[slot], 0);
+      }
+      for (int slot : values.ownLongs()) {
+        Arrays.fill(q[slot], 0);
+      }
     }
-    for (int slot : values.ownLongs()) {
-      Arrays.fill(q[slot], 0);
-    }
+    used = true;
     values.predicates(this);
     live = lanes >= LANES ? ALL : (1 << Math.max(lanes, 0)) - 1;
     waiting = 0;
