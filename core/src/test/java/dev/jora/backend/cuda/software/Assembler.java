@@ -78,8 +78,11 @@ final class Assembler {
     for (Function function : order) {
       emit(function);
     }
+    // sums of fractions depend on their order; in shared memory that is always the same
     boolean serial =
-        code.stream().anyMatch(i -> i.op == Op.ATOM && (i.type.real() || i.type.half()));
+        code.stream()
+            .filter(i -> i.op == Op.ATOM && i.space != Space.SHARED)
+            .anyMatch(i -> i.type.real() || i.type.half());
     return new PtxKernel(
         kernel.name(),
         code.toArray(Instruction[]::new),
