@@ -36,11 +36,19 @@ final class Allocation {
     if (known == null) {
       return;
     }
-    if (at == 0 && size == bytes.length) {
+    Arrays.fill(known, at, at + size, (byte) 1);
+    if (at + size == bytes.length && complete(known)) {
       written = null;
-    } else {
-      Arrays.fill(known, at, at + size, (byte) 1);
     }
+  }
+
+  private static boolean complete(byte[] known) {
+    for (byte one : known) {
+      if (one == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Copies content, and what is known of it. */

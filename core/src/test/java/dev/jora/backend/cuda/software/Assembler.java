@@ -42,7 +42,7 @@ final class Assembler {
   private final List<Instruction> code = new ArrayList<>();
   private final Deque<Map<String, Named>> scopes = new ArrayDeque<>();
   private final Map<String, Integer> entries = new HashMap<>();
-  private final Map<String, Named> frames = new HashMap<>();
+  private final Map<String, Place> frames = new HashMap<>();
   private final Map<String, Integer> labels = new HashMap<>();
   private final Map<Instruction, String> jumps = new LinkedHashMap<>();
   private final Map<String, Special> specials = new LinkedHashMap<>();
@@ -78,8 +78,11 @@ final class Assembler {
     for (Function function : order) {
       emit(function);
     }
+    // sums of fractions depend on their order; in shared memory that is always the same
     boolean serial =
-        code.stream().anyMatch(i -> i.op == Op.ATOM && (i.type.real() || i.type.half()));
+        code.stream()
+            .filter(i -> i.op == Op.ATOM && i.space != Space.SHARED)
+            .anyMatch(i -> i.type.real() || i.type.half());
     return new PtxKernel(
         kernel.name(),
         code.toArray(Instruction[]::new),
@@ -136,7 +139,8 @@ final class Assembler {
         }
       }
     }
-    sharedEnd = (sharedEnd + 15) / 16 * 16;
+    int align = dynamic.stream().mapToInt(Field::align).reduce(16, Math::max);
+    sharedEnd = (sharedEnd + align - 1) / align * align;
     for (Field field : dynamic) {
       scopes.peek().put(field.name(), new Place(Space.SHARED, sharedEnd, 0));
     }
@@ -161,7 +165,9 @@ final class Assembler {
     if (!function.equals(kernel)) {
       for (List<Field> list : List.of(function.results(), function.params())) {
         for (Field field : list) {
-          frames.put(field.name(), local(field));
+          Place place = local(field);
+          scopes.peek().put(field.name(), place);
+          frames.put(function.name() + " " + field.name(), place);
         }
       }
     }
@@ -243,8 +249,8 @@ final class Assembler {
   }
 
   /** Where a parameter or result of a function that is called lies. */
-  Place frame(String name) {
-    return (Place) frames.get(name);
+  Place frame(Function function, Field field) {
+    return frames.get(function.name() + " " + field.name());
   }
 
   void add(Instruction instruction) {
@@ -267,7 +273,7 @@ final class Assembler {
         return named;
       }
     }
-    return frames.get(name);
+    return null;
   }
 
   int special(String name) {

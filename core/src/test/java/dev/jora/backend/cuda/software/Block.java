@@ -9,9 +9,13 @@ final class Block {
   final Values values;
   final SharedMemory shared;
   final Counter counter;
+  final MatrixOps.Tiles tiles = new MatrixOps.Tiles();
 
   /** Counters of each instruction, as {@link Traffic} adds them. */
   final long[][] counts;
+
+  /** The allocation that each instruction used last. */
+  final Allocation[] near;
 
   int blockX;
   int blockY;
@@ -26,6 +30,7 @@ final class Block {
     this.shared = new SharedMemory(launch.kernel().sharedBytes() + launch.dynamic());
     this.counter = new Counter(shared.bytes.length);
     this.counts = new long[launch.kernel().code().length][Traffic.COUNTERS];
+    this.near = new Allocation[counts.length];
     this.warps = new Warp[(launch.threads() + Warp.LANES - 1) / Warp.LANES];
     for (int i = 0; i < warps.length; i++) {
       warps[i] = new Warp(this, i);

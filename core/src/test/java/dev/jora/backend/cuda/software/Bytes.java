@@ -60,25 +60,43 @@ final class Bytes {
 
   /** Whether {@code size} bytes are all {@code value}. */
   static boolean all(byte[] bytes, int at, int size, byte value) {
-    if (size == 4) {
-      return getInt(bytes, at) == value * 0x01010101;
-    }
-    for (int i = at; i < at + size; i++) {
-      if (bytes[i] != value) {
-        return false;
+    long eight = value * 0x0101010101010101L;
+    switch (size) {
+      case 4 -> {
+        return getInt(bytes, at) == (int) eight;
+      }
+      case 8 -> {
+        return getLong(bytes, at) == eight;
+      }
+      case 16 -> {
+        return getLong(bytes, at) == eight && getLong(bytes, at + 8) == eight;
+      }
+      default -> {
+        for (int i = at; i < at + size; i++) {
+          if (bytes[i] != value) {
+            return false;
+          }
+        }
+        return true;
       }
     }
-    return true;
   }
 
   /** Sets {@code size} bytes. */
   static void fill(byte[] bytes, int at, int size, byte value) {
-    if (size == 4) {
-      putInt(bytes, at, value * 0x01010101);
-      return;
-    }
-    for (int i = at; i < at + size; i++) {
-      bytes[i] = value;
+    long eight = value * 0x0101010101010101L;
+    switch (size) {
+      case 4 -> putInt(bytes, at, (int) eight);
+      case 8 -> putLong(bytes, at, eight);
+      case 16 -> {
+        putLong(bytes, at, eight);
+        putLong(bytes, at + 8, eight);
+      }
+      default -> {
+        for (int i = at; i < at + size; i++) {
+          bytes[i] = value;
+        }
+      }
     }
   }
 }

@@ -156,7 +156,7 @@ final class CompareOps {
     for (int i = 0; i < Warp.LANES; i++) {
       w.spare[i] = (hold >>> i & 1) != 0 ? yes : 0;
     }
-    Warp.blend(w.spare, w.r[in.d], m);
+    Lanes.blend(w.spare, w.r[in.d], m);
   }
 
   private static void pairs(Instruction in, Warp w, int m) {
@@ -175,7 +175,7 @@ final class CompareOps {
       w.spare[i] = (first ? yes : 0) | (second ? yes << 16 : 0);
     }
     if (in.op == Op.SET) {
-      Warp.blend(w.spare, w.r[in.d], m);
+      Lanes.blend(w.spare, w.r[in.d], m);
       return;
     }
     w.p[in.d] = w.p[in.d] & ~m | join(in, w, low) & m;

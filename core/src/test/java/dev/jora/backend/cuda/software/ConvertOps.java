@@ -14,23 +14,42 @@ final class ConvertOps {
       for (int i = 0; i < Warp.LANES; i++) {
         w.spare[i] = half(in, a[i], bf16) << 16 | half(in, low[i], bf16);
       }
-      Warp.blend(w.spare, w.r[in.d], m);
+      Lanes.blend(w.spare, w.r[in.d], m);
       return;
     }
     boolean plain = !in.saturate && !in.flush && a != null;
-    if (plain && in.type == Type.S64 && in.from == Type.S32) {
+    if (plain && in.type.wide() && !in.type.real() && in.from == Type.S32) {
       for (int i = 0; i < Warp.LANES; i++) {
         w.spareLong[i] = a[i];
       }
-      Warp.blend(w.spareLong, w.q[in.d], m);
+      Lanes.blend(w.spareLong, w.q[in.d], m);
+    } else if (plain && in.type.wide() && !in.type.real() && in.from == Type.U32) {
+      for (int i = 0; i < Warp.LANES; i++) {
+        w.spareLong[i] = a[i] & 0xffffffffL;
+      }
+      Lanes.blend(w.spareLong, w.q[in.d], m);
+    } else if (!in.saturate && in.wideA && in.type == Type.U32 && !in.wideD && !in.from.real()) {
+      for (int i = 0; i < Warp.LANES; i++) {
+        w.spare[i] = (int) w.q[in.a][i];
+      }
+      Lanes.blend(w.spare, w.r[in.d], m);
+    } else if (plain && in.type == Type.F32 && in.from == Type.S32 && nearest(in)) {
+      for (int i = 0; i < Warp.LANES; i++) {
+        w.spare[i] = Float.floatToRawIntBits(a[i]);
+      }
+      Lanes.blend(w.spare, w.r[in.d], m);
     } else if (plain && in.type == Type.F32 && in.from == Type.F16 && !in.whole) {
       for (int i = 0; i < Warp.LANES; i++) {
         w.spare[i] = Float.floatToRawIntBits(Float.float16ToFloat((short) a[i]));
       }
-      Warp.blend(w.spare, w.r[in.d], m);
+      Lanes.blend(w.spare, w.r[in.d], m);
     } else {
       any(in, w, m);
     }
+  }
+
+  private static boolean nearest(Instruction in) {
+    return in.rounding == Rounding.NEAREST;
   }
 
   private static int half(Instruction in, int bits, boolean bf16) {

@@ -7,6 +7,7 @@ import dev.jora.backend.cuda.software.PtxParser.Function;
 import dev.jora.backend.cuda.software.PtxText.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,10 @@ final class Decoder {
       Pattern.compile("(?:@(!?)([%\\w]+)\\s+)?([a-z][\\w.:]*)\\s*(.*)", Pattern.DOTALL);
   private static final Pattern CALL =
       Pattern.compile("(?:\\(([^)]*)\\),\\s*)?([$\\w]+)(?:,\\s*\\(([^)]*)\\))?");
+
+  /** What does nothing here: all memory is in order. */
+  private static final Set<String> IDLE =
+      Set.of("membar", "fence", "nanosleep", "prefetch", "prefetchu", "discard", "applypriority");
 
   private final Assembler assembler;
 
@@ -36,6 +41,10 @@ final class Decoder {
       in.guard = new Operands(assembler, m.group(2)).slot(0, Type.PRED);
     }
     List<String> parts = List.of(m.group(3).split("\\.+|::"));
+    boolean idle = IDLE.contains(parts.get(0));
+    if (!idle) {
+      Modifiers.check(parts);
+    }
     List<Type> types = new ArrayList<>();
     for (String part : parts.subList(1, parts.size())) {
       Type type = Type.find(part);
@@ -48,11 +57,14 @@ final class Decoder {
       call(in, m.group(4));
       return;
     }
+    if (idle) {
+      set(in, Op.NOP, Unit.CONTROL);
+      assembler.add(in);
+      return;
+    }
     Operands operands = new Operands(assembler, m.group(4));
     switch (parts.get(0)) {
       case "bra", "ret", "exit", "trap", "brkpt", "bar", "barrier" -> control(in, parts, operands);
-      case "membar", "fence", "nanosleep", "prefetch", "prefetchu", "discard", "applypriority" ->
-          set(in, Op.NOP, Unit.CONTROL);
       case "ld", "ldu", "st" -> access(in, parts, operands);
       case "atom", "red" -> atomic(in, parts, operands);
       case "cp" -> async(in, parts, operands);
@@ -110,16 +122,17 @@ final class Decoder {
     if (function == null || in.guard >= 0) {
       throw new PtxException("no such call in the software device");
     }
-    copies(in, m.group(3), function.params(), true);
+    copies(in, m.group(3), function, function.params());
     set(in, Op.CALL, Unit.CONTROL);
     in.target = assembler.entry(function.name());
     assembler.add(in);
-    copies(in, m.group(1), function.results(), false);
+    copies(in, m.group(1), function, function.results());
   }
 
-  private void copies(Instruction call, String names, List<Field> fields, boolean in) {
+  private void copies(Instruction call, String names, Function function, List<Field> fields) {
+    boolean in = fields == function.params();
     for (int i = 0; i < fields.size(); i++) {
-      Place frame = assembler.frame(fields.get(i).name());
+      Place frame = assembler.frame(function, fields.get(i));
       Place own = (Place) assembler.find(Operands.split(names).get(i));
       Instruction copy = new Instruction();
       set(copy, Op.COPY, Unit.MEMORY);
@@ -166,7 +179,8 @@ final class Decoder {
     address(in, address);
     in.space = space(parts);
     boolean ownFrame = address.place() != null && address.place().space() != null;
-    if (parts.contains("param") && load && !ownFrame) {
+    boolean launched = address.place() != null || assembler.inKernel();
+    if (parts.contains("param") && load && !ownFrame && launched) {
       in.op = Op.LDPARAM;
     }
     in.list = operands.list(load ? 0 : 1, in.type);

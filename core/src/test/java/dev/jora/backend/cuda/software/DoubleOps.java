@@ -15,7 +15,7 @@ final class DoubleOps {
     for (int i = 0; i < Warp.LANES; i++) {
       d[i] = one(in, a[i], b[i], c[i]);
     }
-    Warp.blend(d, w.q[in.d], m);
+    Lanes.blend(d, w.q[in.d], m);
   }
 
   private static long one(Instruction in, long left, long right, long third) {

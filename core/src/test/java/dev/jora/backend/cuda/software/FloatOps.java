@@ -29,7 +29,7 @@ final class FloatOps {
       flush(d, d);
     }
     if (d != to) {
-      Warp.blend(d, to, m);
+      Lanes.blend(d, to, m);
     }
   }
 

@@ -16,7 +16,7 @@ final class HalfOps {
       int high = two ? one(in, a[i] >>> 16, b[i] >>> 16, c[i] >>> 16, bf16) : 0;
       d[i] = low | high << 16;
     }
-    Warp.blend(d, w.r[in.d], m);
+    Lanes.blend(d, w.r[in.d], m);
   }
 
   private static int one(Instruction in, int left, int right, int third, boolean bf16) {
@@ -39,6 +39,9 @@ final class HalfOps {
           case MAX -> quiet && a != a ? b : quiet && b != b ? a : Math.max(a, b);
           default -> FloatOps.unary(in, a);
         };
+    if (in.mode.equals("relu")) {
+      value = Math.max(value, 0);
+    }
     if (in.saturate) {
       value = value > 0 ? Math.min(value, 1) : 0;
     }

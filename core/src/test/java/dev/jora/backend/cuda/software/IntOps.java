@@ -9,7 +9,7 @@ final class IntOps {
     int[] d = m == Warp.ALL ? to : w.spare;
     compute(in, w.r[in.a], w.r[in.b], w.r[in.c], in.op == Op.BFI ? w.r[in.e] : null, d);
     if (d != to) {
-      Warp.blend(d, to, m);
+      Lanes.blend(d, to, m);
     }
   }
 
@@ -22,7 +22,7 @@ final class IntOps {
     int[] c = in.op == Op.MADWIDE ? w.r[in.c] : widen(w.r[in.c], w.z, signed);
     int[] d = w.spare;
     compute(in, a, b, c, null, d);
-    Warp.blend(d, w.r[in.d], m);
+    Lanes.blend(d, w.r[in.d], m);
   }
 
   private static int[] widen(int[] from, int[] to, boolean signed) {
@@ -175,6 +175,7 @@ final class IntOps {
       case BREV -> Integer.reverse(a);
       case FUNNEL_LEFT -> Bits.funnel(a, b, c, true, in.mode.equals("clamp"));
       case FUNNEL_RIGHT -> Bits.funnel(a, b, c, false, in.mode.equals("clamp"));
+      case DP2A -> pair(in, a, b, c);
       case SAD ->
           c
               + (signed || Integer.compareUnsigned(a, b) == Integer.compare(a, b)
@@ -182,6 +183,17 @@ final class IntOps {
                   : Math.min(a, b) - Math.max(a, b));
       default -> throw new PtxException("no integers in " + in.text);
     };
+  }
+
+  /** Two halves of a with two bytes of b. */
+  private static int pair(Instruction in, int a, int b, int c) {
+    int sum = c;
+    for (int i = 0; i < 2; i++) {
+      int half = in.from == Type.S32 ? (short) (a >> 16 * i) : a >> 16 * i & 0xffff;
+      int shift = 8 * i + (in.mode.isEmpty() ? 0 : 16);
+      sum += half * (in.type == Type.S32 ? (byte) (b >> shift) : b >> shift & 255);
+    }
+    return sum;
   }
 
   private static int high(int a, int b, boolean signed) {

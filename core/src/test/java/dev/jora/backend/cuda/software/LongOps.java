@@ -16,7 +16,7 @@ final class LongOps {
           compute(in, w, w.q[in.a], d);
         }
         if (d != to) {
-          Warp.blend(d, to, m);
+          Lanes.blend(d, to, m);
         }
       }
     }
@@ -36,7 +36,7 @@ final class LongOps {
             default -> v == 0 ? -1 : zeros;
           };
     }
-    Warp.blend(d, w.r[in.d], m);
+    Lanes.blend(d, w.r[in.d], m);
   }
 
   private static void wide(Instruction in, Warp w, long[] d) {

@@ -15,6 +15,8 @@ final class MatrixOps {
     boolean half = in.from == Type.F16 || in.from == Type.BF16;
     boolean bytes = in.from == Type.S8 || in.from == Type.U8;
     boolean shape = half && (k == 8 || k == 16) || bytes && (k == 16 || k == 32);
+    int width = half ? 2 : 1;
+    shape &= in.listA.length == k * width / 8 && in.listB.length == k * width / 16;
     boolean sum =
         half && in.type == Type.F32
             || in.from == Type.F16 && in.type == Type.F16
@@ -75,93 +77,101 @@ final class MatrixOps {
         }
       }
       // the address may be in a register that is written
-      Warp.blend(d, w.r[in.list[matrix]], Warp.ALL);
+      Lanes.blend(d, w.r[in.list[matrix]], Warp.ALL);
     }
   }
 
+  /** Columns of B lie as rows, so that a sum goes along both. */
   private static void bytes(Instruction in, Warp w) {
     int k = depth(in);
-    boolean unsignedA = in.from == Type.U8;
-    boolean unsignedB = in.other == 1;
-    int[] a = new int[ROWS * k];
-    int[] b = new int[COLUMNS * k];
+    Tiles tiles = w.block.tiles;
+    int[] a = tiles.a;
+    int[] b = tiles.b;
     for (int lane = 0; lane < Warp.LANES; lane++) {
-      int group = lane >> 2;
-      int four = 4 * (lane & 3);
-      for (int i = 0; i < k / 2; i++) {
-        int row = group + 8 * (i / 4 % 2);
-        a[row * k + four + i % 4 + 16 * (i / 8)] =
-            value(w.r[in.listA[i / 4]][lane] >> 8 * (i % 4), unsignedA);
+      int at = (lane >> 2) * k + 4 * (lane & 3);
+      for (int i = 0; i < in.listA.length; i++) {
+        unpack(w.r[in.listA[i]][lane], in.from == Type.U8, a, at + 8 * k * (i & 1) + 16 * (i >> 1));
       }
-      for (int i = 0; i < k / 4; i++) {
-        b[group * k + four + i % 4 + 16 * (i / 4)] =
-            value(w.r[in.listB[i / 4]][lane] >> 8 * (i % 4), unsignedB);
+      for (int i = 0; i < in.listB.length; i++) {
+        unpack(w.r[in.listB[i]][lane], in.other == 1, b, at + 16 * i);
       }
     }
-    int[][] d = new int[4][Warp.LANES];
     for (int lane = 0; lane < Warp.LANES; lane++) {
       for (int i = 0; i < 4; i++) {
         int row = ((lane >> 2) + 8 * (i >> 1)) * k;
         int column = (2 * (lane & 3) + (i & 1)) * k;
-        int sum = w.r[in.listC[i]][lane];
+        int sum = 0;
         for (int j = 0; j < k; j++) {
           sum += a[row + j] * b[column + j];
         }
-        d[i][lane] = sum;
+        tiles.d[i][lane] = w.r[in.listC[i]][lane] + sum;
       }
     }
     for (int i = 0; i < 4; i++) {
-      Warp.blend(d[i], w.r[in.list[i]], Warp.ALL);
+      Lanes.blend(tiles.d[i], w.r[in.list[i]], Warp.ALL);
     }
   }
 
-  private static int value(int bits, boolean unsigned) {
-    return unsigned ? bits & 255 : (byte) bits;
+  private static void unpack(int word, boolean unsigned, int[] to, int at) {
+    for (int i = 0; i < 4; i++) {
+      to[at + i] = unsigned ? word >> 8 * i & 255 : (byte) (word >> 8 * i);
+    }
   }
 
   private static void halves(Instruction in, Warp w) {
     int k = depth(in);
     boolean bf16 = in.from == Type.BF16;
-    float[] a = new float[ROWS * k];
-    float[] b = new float[COLUMNS * k];
+    boolean packed = in.type == Type.F16;
+    Tiles tiles = w.block.tiles;
+    float[] a = tiles.left;
+    float[] b = tiles.right;
     for (int lane = 0; lane < Warp.LANES; lane++) {
-      int group = lane >> 2;
-      int two = 2 * (lane & 3);
-      for (int i = 0; i < k / 2; i++) {
-        int row = group + 8 * (i / 2 % 2);
-        a[row * k + two + i % 2 + 8 * (i / 4)] =
-            Half.decode(w.r[in.listA[i / 2]][lane] >>> 16 * (i % 2) & 0xffff, bf16);
+      int at = (lane >> 2) * k + 2 * (lane & 3);
+      for (int i = 0; i < in.listA.length; i++) {
+        unpack(w.r[in.listA[i]][lane], bf16, a, at + 8 * k * (i & 1) + 8 * (i >> 1));
       }
-      for (int i = 0; i < k / 4; i++) {
-        b[group * k + two + i % 2 + 8 * (i / 2)] =
-            Half.decode(w.r[in.listB[i / 2]][lane] >>> 16 * (i % 2) & 0xffff, bf16);
+      for (int i = 0; i < in.listB.length; i++) {
+        unpack(w.r[in.listB[i]][lane], bf16, b, at + 8 * i);
       }
     }
-    boolean packed = in.type == Type.F16;
-    float[][] d = new float[4][Warp.LANES];
     for (int lane = 0; lane < Warp.LANES; lane++) {
       for (int i = 0; i < 4; i++) {
         int row = ((lane >> 2) + 8 * (i >> 1)) * k;
         int column = (2 * (lane & 3) + (i & 1)) * k;
         float sum =
             packed
-                ? Half.decode(w.r[in.listC[i / 2]][lane] >>> 16 * (i % 2) & 0xffff, false)
+                ? Half.decode(w.r[in.listC[i >> 1]][lane] >>> 16 * (i & 1) & 0xffff, false)
                 : Float.intBitsToFloat(w.r[in.listC[i]][lane]);
         for (int j = 0; j < k; j++) {
           sum = Math.fma(a[row + j], b[column + j], sum);
         }
-        d[i][lane] = sum;
+        tiles.d[i][lane] = packed ? Half.encode(sum, false) : Float.floatToRawIntBits(sum);
       }
     }
-    for (int lane = 0; lane < Warp.LANES; lane++) {
-      for (int i = 0; i < 4; i++) {
-        if (!packed) {
-          w.r[in.list[i]][lane] = Float.floatToRawIntBits(d[i][lane]);
-        } else if (i % 2 == 0) {
-          w.r[in.list[i / 2]][lane] =
-              Half.encode(d[i][lane], false) | Half.encode(d[i + 1][lane], false) << 16;
+    for (int i = 0; i < 4; i++) {
+      if (!packed) {
+        Lanes.blend(tiles.d[i], w.r[in.list[i]], Warp.ALL);
+      } else if ((i & 1) == 0) {
+        for (int lane = 0; lane < Warp.LANES; lane++) {
+          w.r[in.list[i >> 1]][lane] = tiles.d[i][lane] | tiles.d[i + 1][lane] << 16;
         }
       }
     }
+  }
+
+  private static void unpack(int word, boolean bf16, float[] to, int at) {
+    to[at] = Half.decode(word & 0xffff, bf16);
+    to[at + 1] = Half.decode(word >>> 16, bf16);
+  }
+
+  /** Room for the matrices of a product. */
+  static final class Tiles {
+    private static final int DEEPEST = 32;
+
+    private final int[] a = new int[ROWS * DEEPEST];
+    private final int[] b = new int[COLUMNS * DEEPEST];
+    private final float[] left = new float[ROWS * DEEPEST];
+    private final float[] right = new float[COLUMNS * DEEPEST];
+    private final int[][] d = new int[4][Warp.LANES];
   }
 }

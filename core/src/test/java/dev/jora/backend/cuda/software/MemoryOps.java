@@ -1,5 +1,7 @@
 package dev.jora.backend.cuda.software;
 
+import java.util.Arrays;
+
 /** Loads and stores. */
 final class MemoryOps {
   private MemoryOps() {}
@@ -33,7 +35,8 @@ final class MemoryOps {
     byte[] params = w.block.launch.params();
     long[] address = addresses(in, w);
     int size = in.type.bytes();
-    for (int lane = 0; lane < Warp.LANES; lane++) {
+    int alone = in.a == 0 && m == Warp.ALL ? 1 : Warp.LANES;
+    for (int lane = 0; lane < alone; lane++) {
       if ((m >>> lane & 1) != 0) {
         long at = address[lane];
         if (at < 0 || at + (long) size * in.list.length > params.length) {
@@ -46,6 +49,14 @@ final class MemoryOps {
         for (int j = 0; j < in.list.length; j++) {
           set(in, w, j, lane, Bytes.get(params, (int) at + j * size, size));
         }
+      }
+    }
+    // all have the first lane's
+    for (int j = 0; j < in.list.length && alone == 1; j++) {
+      if (in.wideList) {
+        Arrays.fill(w.q[in.list[j]], w.q[in.list[j]][0]);
+      } else {
+        Arrays.fill(w.r[in.list[j]], w.r[in.list[j]][0]);
       }
     }
   }
@@ -129,7 +140,8 @@ final class MemoryOps {
 
   /** What holds a lane's bytes of global memory. */
   static Allocation find(Instruction in, Warp w, int lane, long address, int size) {
-    Allocation near = w.near;
+    Allocation[] known = w.block.near;
+    Allocation near = known[w.at];
     if (near == null || !near.holds(address, size)) {
       DeviceMemory memory = w.block.launch.memory();
       near = memory.find(address, size);
@@ -141,7 +153,7 @@ final class MemoryOps {
             "%s %d bytes at 0x%x, %s"
                 .formatted(verb(in), size, address, memory.describe(address + size - 1)));
       }
-      w.near = near;
+      known[w.at] = near;
     }
     return near;
   }

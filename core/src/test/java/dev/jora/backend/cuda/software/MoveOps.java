@@ -10,9 +10,9 @@ final class MoveOps {
         if (in.type == Type.PRED) {
           w.p[in.d] = w.p[in.d] & ~m | w.p[in.a] & m;
         } else if (in.type.wide()) {
-          Warp.blend(w.q[in.a], w.q[in.d], m);
+          Lanes.blend(w.q[in.a], w.q[in.d], m);
         } else {
-          Warp.blend(w.r[in.a], w.r[in.d], m);
+          Lanes.blend(w.r[in.a], w.r[in.d], m);
         }
       }
       case SELP -> {

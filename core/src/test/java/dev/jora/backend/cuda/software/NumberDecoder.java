@@ -43,6 +43,7 @@ final class NumberDecoder {
           Map.entry("clz", Op.CLZ),
           Map.entry("brev", Op.BREV),
           Map.entry("sad", Op.SAD),
+          Map.entry("dp2a", Op.DP2A),
           Map.entry("dp4a", Op.DP4A));
 
   private final Assembler assembler;
@@ -59,7 +60,7 @@ final class NumberDecoder {
         case "rp", "rpi" -> in.rounding = Rounding.UP;
         case "ftz" -> in.flush = true;
         case "sat" -> in.saturate = true;
-        case "NaN" -> in.mode = part;
+        case "NaN", "relu" -> in.mode = part;
         default -> {}
       }
       in.whole |= part.matches("r[nzmp]i");
@@ -132,7 +133,8 @@ final class NumberDecoder {
     } else {
       in.e = operands.slotOr0(4, Type.B32);
     }
-    if (in.op == Op.DP4A) {
+    if (in.op == Op.DP4A || in.op == Op.DP2A) {
+      in.mode = parts.contains("hi") ? "hi" : "";
       in.from = types.get(0);
       in.type = types.get(1);
     } else if (in.op == Op.PRMT) {

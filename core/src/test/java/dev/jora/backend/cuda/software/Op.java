@@ -48,6 +48,7 @@ enum Op {
   FUNNEL_RIGHT,
   SAD,
   DP4A,
+  DP2A,
   // choice
   SELP,
   SETP,

@@ -54,7 +54,7 @@ final class Runner implements AutoCloseable {
           }
           launch.traffic().add(launch.kernel().code(), block.counts);
         };
-    int workers = launch.kernel().serial() ? 1 : (int) Math.min(WORKERS, total);
+    int workers = launch.kernel().serial() ? 1 : (int) Math.min(WORKERS, (total + 3) / 4);
     List<Future<?>> others = new ArrayList<>();
     for (int i = 1; i < workers; i++) {
       others.add(pool.submit(worker));

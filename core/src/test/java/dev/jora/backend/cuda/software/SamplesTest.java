@@ -17,24 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SamplesTest {
   private final Random random = new Random(1);
 
-  private static void near(float[] got, double[] want) {
-    double error = 0;
-    double all = 0;
-    for (int i = 0; i < want.length; i++) {
-      error += (got[i] - want[i]) * (got[i] - want[i]);
-      all += want[i] * want[i];
-    }
-    assertTrue(error <= 1e-11 * all, "NMSE %g".formatted(error / all));
-  }
-
-  private float[] normal(int n) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
   private static int nibble(byte[] block, int sub, int i) {
     int both = block[16 + 32 * (sub / 2) + i];
     return sub % 2 == 0 ? both & 15 : both >> 4 & 15;
@@ -74,7 +56,7 @@ final class SamplesTest {
       q4k(block, weights, 256 * b);
     }
     String ptx = Bench.ptx("matvec_q4k." + target);
-    long x = bench.put(normal(k));
+    long x = bench.put(Samples.normal(random, k));
     long xq = bench.room(k);
     long xd = bench.room(k / 8);
     bench.launch(bench.kernel(ptx, "quantize_q8"), Grid.of(k / 128), 128, x, xq, xd, k);
@@ -97,7 +79,7 @@ final class SamplesTest {
         want[row] += weights[row * k + i] * quants[i] * scales[i / 32];
       }
     }
-    near(bench.floats(y, rows), want);
+    Samples.near(bench.floats(y, rows), want);
     return bench.driver.traffic("matvec_q4k_q8").sectorsToFewest();
   }
 
@@ -131,8 +113,8 @@ final class SamplesTest {
       byte[] b = new byte[n * k];
       random.nextBytes(a);
       random.nextBytes(b);
-      float[] da = normal(m * k / 32);
-      float[] db = normal(n * k / 32);
+      float[] da = Samples.normal(random, m * k / 32);
+      float[] db = Samples.normal(random, n * k / 32);
       long y = bench.room(4 * m * n);
       bench.launch(
           bench.kernel(ptx, "matmul_s8"),
@@ -156,7 +138,19 @@ final class SamplesTest {
           }
         }
       }
-      near(bench.floats(y, m * n), want);
+      Samples.near(bench.floats(y, m * n), want);
+      Traffic traffic = bench.driver.traffic("matmul_s8");
+      if (ptx.contains("ldmatrix")) {
+        assertEquals(1, traffic.wavefrontsToFewest(), "a pitch of 80 bytes meets no bank twice");
+      }
+      // scales lie row by row, two of a row in a sector
+      double scales =
+          traffic.lines().stream()
+              .filter(line -> line.fewest() > 0)
+              .mapToDouble(line -> (double) line.sectors() / line.fewest())
+              .max()
+              .orElseThrow();
+      assertEquals(2.9, scales, 0.1, traffic::toString);
     }
   }
 

@@ -2,7 +2,9 @@ package dev.jora.backend.cuda.software;
 
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.DeviceFacts;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One device: its memory, what was made on it, and whether it is lost. */
@@ -13,12 +15,18 @@ final class SoftwareDevice {
   final DeviceFacts facts;
   final DeviceMemory memory;
 
-  /** Streams, events, modules, functions and graphs by their handles. */
-  final Map<Long, Object> handles = new LinkedHashMap<>();
+  final int ordinal;
+
+  /** Streams, events, modules, functions and graphs. */
+  private final Map<Long, Object> handles = new LinkedHashMap<>();
+
+  private long handle;
 
   private CudaException lost;
 
   SoftwareDevice(int ordinal, long bytes, int capability) {
+    this.ordinal = ordinal;
+    handle = ordinal + 1L << 32;
     int shared = capability < 70 ? 48 << 10 : capability == 80 ? 163 << 10 : 99 << 10;
     facts =
         new DeviceFacts(
@@ -56,6 +64,71 @@ final class SoftwareDevice {
   /** An exception that leaves the device as it is. */
   static CudaException refuse(int code, String what, Object... arguments) {
     return new CudaException(what.formatted(arguments), code, name(code));
+  }
+
+  // ---- what was made on it ------------------------------------------------------------------
+
+  Collection<Object> handles() {
+    return handles.values();
+  }
+
+  long put(Object thing) {
+    handles.put(++handle, thing);
+    return handle;
+  }
+
+  /** What a handle is; null if it is nothing. */
+  Object find(long handle) {
+    return handles.get(handle);
+  }
+
+  /** The same, of a type. */
+  <T> T get(long handle, Class<T> type) {
+    Object thing = handles.get(handle);
+    if (!type.isInstance(thing)) {
+      throw refuse(
+          400,
+          "handle %d is no %s of the device",
+          handle,
+          type.getSimpleName().replace("Software", ""));
+    }
+    return type.cast(thing);
+  }
+
+  <T> T take(long handle, Class<T> type) {
+    T thing = get(handle, type);
+    handles.remove(handle);
+    return thing;
+  }
+
+  <T> List<T> all(Class<T> type) {
+    return handles.values().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  void give(long stream, Runnable work) {
+    get(stream, SoftwareStream.class).give(work);
+  }
+
+  /** Refuses what a driver does not do while a stream is captured. */
+  void notCapturing(String what) {
+    if (all(SoftwareStream.class).stream().anyMatch(stream -> stream.graph != null)) {
+      throw refuse(900, "%s", what);
+    }
+  }
+
+  /** What holds a range that a copy names. */
+  Allocation range(String what, long address, long bytes) {
+    Allocation found = memory.find(address, bytes);
+    if (found == null) {
+      throw refuse(
+          1,
+          "%s of %d bytes at 0x%x, %s",
+          what,
+          bytes,
+          address,
+          memory.describe(address + Math.max(bytes, 1) - 1));
+    }
+    return found;
   }
 
   private static String name(int code) {

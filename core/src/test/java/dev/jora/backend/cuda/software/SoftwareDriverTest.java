@@ -163,6 +163,18 @@ final class SoftwareDriverTest {
   }
 
   @Test
+  void whatComesInPiecesIsWhole() {
+    long at = bench.room(12);
+    driver.fill(at + 4, (byte) 1, 4, bench.stream);
+    driver.fill(at + 8, (byte) 2, 4, bench.stream);
+    long add = bench.kernel(PTX, "add");
+    bench.launch(add, Grid.of(1), 2, at + 4, 1, 0);
+    driver.fill(at, (byte) 0, 4, bench.stream);
+    bench.launch(add, Grid.of(1), 3, at, 1, 0);
+    assertArrayEquals(new int[] {1, 0x01010103, 0x02020204}, bench.ints(at, 3));
+  }
+
+  @Test
   void devicesHaveTheirOwnMemory() {
     try (SoftwareDriver two = new SoftwareDriver(2, 1 << 20)) {
       refused(201, "no device", () -> two.allocate(1));
@@ -281,6 +293,8 @@ final class SoftwareDriverTest {
   @Test
   void modulesAreRefused() {
     refused(218, "no instruction jump", () -> driver.loadModule(PTX.replace("add.s32", "jump")));
+    refused(
+        218, "does not know .odd", () -> driver.loadModule(PTX.replace("add.s32", "add.odd.s32")));
     refused(222, "8.5", () -> driver.loadModule(PTX.replace("8.0", "8.5")));
     refused(209, "90 on 80", () -> driver.loadModule(PTX.replace("sm_61", "sm_90")));
     assertEquals(List.of(), driver.traffic());

@@ -1,9 +1,10 @@
 package dev.jora.backend.cuda.software;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a kernel moved, for each line of its source, over all its launches. */
 public final class Traffic {
@@ -39,18 +40,19 @@ public final class Traffic {
   static final int COUNTERS = 5;
 
   private final String kernel;
-  private final Map<String, Line> lines = new LinkedHashMap<>();
+
+  /** Sums of the counters of each instruction, for every load of the kernel. */
+  private final Map<Instruction[], long[][]> sums = new IdentityHashMap<>();
 
   Traffic(String kernel) {
     this.kernel = kernel;
   }
 
   synchronized void add(Instruction[] code, long[][] counts) {
+    long[][] sum = sums.computeIfAbsent(code, c -> new long[c.length][COUNTERS]);
     for (int i = 0; i < code.length; i++) {
-      long[] row = counts[i];
-      if (row[0] != 0) {
-        String place = code[i].place;
-        lines.put(place, lines.computeIfAbsent(place, p -> new Line(p, 0, 0, 0, 0, 0)).plus(row));
+      for (int j = 0; j < COUNTERS; j++) {
+        sum[i][j] += counts[i][j];
       }
     }
   }
@@ -60,8 +62,18 @@ public final class Traffic {
     return kernel;
   }
 
-  /** Lines that did anything. */
+  /** Lines that did anything, by their names. */
   public synchronized List<Line> lines() {
+    Map<String, Line> lines = new TreeMap<>();
+    sums.forEach(
+        (code, sum) -> {
+          for (int i = 0; i < code.length; i++) {
+            if (sum[i][0] != 0) {
+              Line none = new Line(code[i].place, 0, 0, 0, 0, 0);
+              lines.put(code[i].place, lines.getOrDefault(code[i].place, none).plus(sum[i]));
+            }
+          }
+        });
     return new ArrayList<>(lines.values());
   }
 

@@ -68,7 +68,10 @@ final class Values {
   void specials(Warp warp) {
     for (Special special : launch.kernel().specials()) {
       int[] to = warp.r[special.slot()];
-      for (int lane = 0; lane < Warp.LANES; lane++) {
+      int first = special(special.name(), warp, 0);
+      boolean same = !special.name().startsWith("%tid") && !special.name().startsWith("%lane");
+      Arrays.fill(to, first);
+      for (int lane = 1; lane < Warp.LANES && !same; lane++) {
         to[lane] = special(special.name(), warp, lane);
       }
     }

@@ -32,15 +32,12 @@ final class Warp {
   final long[] addresses = new long[LANES];
   final AsyncCopies copies = new AsyncCopies();
 
-  /** The allocation that was used last. */
-  Allocation near;
-
   /** Index of the instruction at work. */
   int at;
 
+  private boolean used;
   private final int[] pcs = new int[LANES];
-  private final int[] depth = new int[LANES];
-  private final int[][] returns = new int[8][LANES];
+  private final CallStack calls = new CallStack();
 
   /** Lanes that have not ended, and of them those that wait at a barrier, or for other lanes. */
   int live;
@@ -78,20 +75,22 @@ final class Warp {
   /** Begins a block. */
   void start(int lanes) {
     Values values = block.values;
-    for (int slot : values.ownInts()) {
-      Arrays.fill(r[slot], 0);
+    if (used) {
+      for (int slot : values.ownInts()) {
+        Arrays.fill(r[slot], 0);
+      }
+      for (int slot : values.ownLongs()) {
+        Arrays.fill(q[slot], 0);
+      }
     }
-    for (int slot : values.ownLongs()) {
-      Arrays.fill(q[slot], 0);
-    }
+    used = true;
     values.predicates(this);
     live = lanes >= LANES ? ALL : (1 << Math.max(lanes, 0)) - 1;
     waiting = 0;
     parked = 0;
     reduction = null;
-    near = null;
     Arrays.fill(pcs, block.launch.kernel().entry());
-    Arrays.fill(depth, 0);
+    calls.clear();
     copies.clear();
     values.specials(this);
   }
@@ -205,17 +204,16 @@ final class Warp {
       case CALL -> {
         for (int rest = m; rest != 0; rest &= rest - 1) {
           int lane = Integer.numberOfTrailingZeros(rest);
-          if (depth[lane] == returns.length) {
+          if (!calls.push(lane, at + 1)) {
             throw fault(in, lane, DeviceFault.LAUNCH_FAILED, "calls too deep");
           }
-          returns[depth[lane]++][lane] = at + 1;
           pcs[lane] = in.target;
         }
       }
       case RETURN -> {
         for (int rest = m; rest != 0; rest &= rest - 1) {
           int lane = Integer.numberOfTrailingZeros(rest);
-          pcs[lane] = returns[--depth[lane]][lane];
+          pcs[lane] = calls.pop(lane);
         }
       }
       case BAR, BAR_RED -> {
@@ -316,23 +314,5 @@ final class Warp {
         "block (%d, %d, %d), thread %d"
             .formatted(block.blockX, block.blockY, block.blockZ, LANES * index + lane),
         what);
-  }
-
-  /** Puts results of some lanes into a register. */
-  static void blend(int[] from, int[] to, int m) {
-    for (int i = 0; i < LANES; i++) {
-      if ((m >>> i & 1) != 0) {
-        to[i] = from[i];
-      }
-    }
-  }
-
-  /** The same of 64 bits. */
-  static void blend(long[] from, long[] to, int m) {
-    for (int i = 0; i < LANES; i++) {
-      if ((m >>> i & 1) != 0) {
-        to[i] = from[i];
-      }
-    }
   }
 }

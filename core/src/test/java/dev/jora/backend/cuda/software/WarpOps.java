@@ -38,7 +38,7 @@ final class WarpOps {
         for (int lane = 0; lane < Warp.LANES; lane++) {
           w.spare[lane] = m;
         }
-        Warp.blend(w.spare, w.r[in.d], m);
+        Lanes.blend(w.spare, w.r[in.d], m);
       }
       default -> {}
     }
@@ -48,20 +48,17 @@ final class WarpOps {
     int[] a = w.r[in.a];
     int[] b = w.r[in.b];
     int[] c = w.r[in.c];
+    boolean up = in.mode.equals("up");
+    boolean down = in.mode.equals("down");
+    boolean butterfly = in.mode.equals("bfly");
     int inside = 0;
     for (int lane = 0; lane < Warp.LANES; lane++) {
       int segment = c[lane] >> 8 & 31;
       int low = lane & segment;
       int high = low | c[lane] & 31 & ~segment;
       int by = b[lane] & 31;
-      int from =
-          switch (in.mode) {
-            case "up" -> lane - by;
-            case "down" -> lane + by;
-            case "bfly" -> lane ^ by;
-            default -> low | by & ~segment;
-          };
-      boolean ok = in.mode.equals("up") ? from >= high : from <= high;
+      int from = up ? lane - by : down ? lane + by : butterfly ? lane ^ by : low | by & ~segment;
+      boolean ok = up ? from >= high : from <= high;
       from = ok ? from : lane;
       inside |= (ok ? 1 : 0) << lane;
       if ((m >>> lane & 1) != 0 && (m >>> from & 1) == 0) {
@@ -73,7 +70,7 @@ final class WarpOps {
       }
       w.spare[lane] = a[from];
     }
-    Warp.blend(w.spare, w.r[in.d], m);
+    Lanes.blend(w.spare, w.r[in.d], m);
     if (in.other >= 0) {
       w.p[in.other] = w.p[in.other] & ~m | inside & m;
     }
@@ -87,7 +84,7 @@ final class WarpOps {
         for (int lane = 0; lane < Warp.LANES; lane++) {
           w.spare[lane] = yes;
         }
-        Warp.blend(w.spare, w.r[in.d], named);
+        Lanes.blend(w.spare, w.r[in.d], named);
       } else {
         boolean result =
             switch (in.mode) {
@@ -117,7 +114,7 @@ final class WarpOps {
         d[lane] = 0;
       }
     }
-    Warp.blend(d, w.r[in.d], m);
+    Lanes.blend(d, w.r[in.d], m);
     if (in.other >= 0) {
       w.p[in.other] = w.p[in.other] & ~m | same & m;
     }
@@ -144,7 +141,7 @@ final class WarpOps {
       for (int lane = 0; lane < Warp.LANES; lane++) {
         w.spare[lane] = value;
       }
-      Warp.blend(w.spare, w.r[in.d], named);
+      Lanes.blend(w.spare, w.r[in.d], named);
       rest &= ~named;
     }
   }
