@@ -43,7 +43,8 @@ final class JCudaDriverTest {
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
-    assertTrue(said.startsWith("ok ") || said.startsWith("failed "), "nothing else is said: " + said);
+    assertTrue(
+        said.startsWith("ok ") || said.startsWith("failed "), "nothing else is said: " + said);
 
     List<DynamicTest> tests = new ArrayList<>();
     for (String part : said.split("(?m)^(?=ok |failed )")) {

@@ -85,7 +85,8 @@ final class ElfJumpTable {
     file.putShort((short) 64).putShort((short) 0).putShort((short) 0);
   }
 
-  private static void segment(ByteBuffer file, int type, int flags, long at, long bytes, int align) {
+  private static void segment(
+      ByteBuffer file, int type, int flags, long at, long bytes, int align) {
     file.putInt(type).putInt(flags).putLong(at).putLong(at).putLong(at);
     file.putLong(bytes).putLong(bytes).putLong(align);
   }

@@ -71,9 +71,7 @@ final class ShimLibrary {
             index,
             Linker.nativeLinker()
                 .upcallStub(
-                    handle,
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts),
-                    Arena.global()));
+                    handle, FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts), Arena.global()));
       }
     }
   }

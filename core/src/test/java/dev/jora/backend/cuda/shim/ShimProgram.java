@@ -157,8 +157,7 @@ public final class ShimProgram {
     assertEquals(new FunctionFacts(14, 13, 11, 10), driver.facts(function));
     driver.allowShared(function, 99 * 1024);
     assertEquals("cuFuncSetAttribute %d 8 101376".formatted(function), answers.calls.getLast());
-    CudaException none =
-        assertThrows(CudaException.class, () -> driver.function(module, "absent"));
+    CudaException none = assertThrows(CudaException.class, () -> driver.function(module, "absent"));
     assertTrue(none.getMessage().startsWith("looking for kernel absent: "), none.getMessage());
     driver.unloadModule(module);
     assertEquals("cuModuleUnload " + module, answers.calls.getLast());
