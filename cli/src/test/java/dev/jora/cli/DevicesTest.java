@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.backend.cuda.CudaDriver;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.DeviceFacts;
+import dev.jora.testing.Shared;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code jora devices} says of GPUs that are there, cannot be entered, or are not there. */
 final class DevicesTest {
@@ -79,7 +84,7 @@ final class DevicesTest {
   void theCommandEndsWellWhateverThereIs() throws Exception {
     JoraProcess.Result text = JoraProcess.run("devices");
     assertEquals(0, text.code(), text.err());
-    assertEquals("", text.err());
+    assertEquals("", text.messages());
     List<String> lines = text.text().lines().toList();
     assertTrue(lines.get(1).startsWith("  CPU: "), text.text());
     assertTrue(
@@ -89,5 +94,31 @@ final class DevicesTest {
     assertEquals(0, json.code(), json.err());
     assertEquals("CPU", new ObjectMapper().readTree(json.out()).at("/devices/0/id").asText());
     assertTrue(JoraWorker.run("chat", "--list-devices").text().contains(lines.getLast()));
+  }
+
+  /**
+   * Whoever computes on the CPU pays nothing for GPUs; nor is JCuda needed to see that there is
+   * none.
+   */
+  @Test
+  void jcudaIsLoadedOnlyWhereThereIsADriver(@TempDir Path folder) throws Exception {
+    Path model = Shared.testdata("architectures/llama/model.gguf");
+    for (String[] command :
+        new String[][] {
+          {"devices"}, {"run", "-m", model.toString(), "--prompt-ids", "1", "-n", "2"}
+        }) {
+      Path log = folder.resolve(command[0] + ".log");
+      String options = "-Xlog:class+load:file=" + log;
+      JoraProcess.Result result =
+          JoraProcess.run(new byte[0], Map.of("JDK_JAVA_OPTIONS", options), command);
+      assertEquals(0, result.code(), result.err());
+      List<String> loaded = Files.readAllLines(log);
+      boolean driver = result.text().contains("GPU driver: ");
+      assertTrue(loaded.stream().anyMatch(line -> line.contains(" dev.jora.cli.Main ")));
+      assertEquals(driver, loaded.stream().anyMatch(line -> line.contains(" jcuda.")));
+      if (command[0].equals("run")) {
+        assertTrue(loaded.stream().noneMatch(line -> line.contains(".backend.cuda.")));
+      }
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.jora.backend.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -108,16 +107,15 @@ final class PackagedPtxTest {
         CudaSources.digest(source));
   }
 
-  private static String kernel(String body) {
+  private static String kernel(String before, String body) {
     return """
     .version 8.0
     .target sm_61
     .address_size 64
-    .extern .func elsewhere ();
+    %s
     .visible .entry k(.param .u64 p)
     .maxntid 32, 1, 1
     {
-      .local .align 16 .b8 depot[64];
       .reg .b32 %%r<4>;
       .reg .b64 %%rd<4>;
       ld.param.u64 %%rd1, [p];
@@ -128,20 +126,18 @@ final class PackagedPtxTest {
       ret;
     }
     """
-        .formatted(body);
+        .formatted(before, body);
   }
 
   @Test
   void theAssemblerSeesStackAndRegisters() {
-    Kernel plain =
-        assembler()
-            .assemble(kernel("").replace(".extern .func elsewhere ();", ""), "sm_86")
-            .getFirst();
+    Kernel plain = assembler().assemble(kernel("", ""), "sm_86").getFirst();
     assertEquals("k", plain.name());
     assertEquals(0, plain.stack() + plain.spills());
     assertTrue(plain.registers() > 1, plain.toString());
     String indexed =
         """
+          .local .align 16 .b8 depot[64];
           mov.u64 %rd2, depot;
           and.b32 %r2, %r1, 60;
           cvt.u64.u32 %rd3, %r2;
@@ -150,18 +146,17 @@ final class PackagedPtxTest {
           st.local.u32 [depot+60], %r2;
           ld.local.u32 %r1, [%rd2];
         """;
-    String text = kernel(indexed).replace(".extern .func elsewhere ();", "");
-    assertTrue(assembler().assemble(text, "sm_61").getFirst().stack() >= 64);
+    List<String> faults = faults("here", kernel("", indexed), "sm_61");
+    assertEquals(1, faults.size());
+    assertTrue(faults.getFirst().contains("stack=64"), faults.getFirst());
   }
 
+  /** A function that is nowhere, as NVRTC leaves one in without a word. */
   @Test
   void theAssemblerRefusesWhatIsNowhere() {
-    PtxAssembler assembler = assembler();
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> assembler.assemble(kernel("call elsewhere;"), "sm_61"));
-    assertTrue(refused.getMessage().contains("elsewhere"), refused.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> assembler.assemble("nonsense", "sm_61"));
+    String text = kernel(".extern .func elsewhere ();", "  call elsewhere;");
+    List<String> faults = faults("here", text, "sm_61");
+    assertEquals(1, faults.size());
+    assertTrue(faults.getFirst().contains("elsewhere"), faults.getFirst());
   }
 }
