@@ -50,6 +50,10 @@ final class ArchitectureTest {
   /** The one class of core that knows Jackson. */
   private static final String JSON_USER = "chat/Json.java";
 
+  /** The classes of core that know JCuda, which no machine without a card may load. */
+  private static final List<String> JCUDA_USERS =
+      List.of("backend/cuda/JCudaDriver.java", "backend/cuda/JCudaTypes.java");
+
   /** What core leaves to its callers. */
   private static final List<Pattern> NOT_IN_CORE =
       Stream.of(
@@ -173,6 +177,19 @@ final class ArchitectureTest {
             .map(Source::path)
             .toList();
     assertEquals(List.of(JSON_USER), users);
+  }
+
+  @Test
+  void oneAdapterKnowsJCuda() {
+    Pattern jcuda = Pattern.compile("(?<!\\w)jcuda\\.");
+    for (String module : List.of("core", "quantize", "cli")) {
+      List<String> users =
+          sources(module).stream()
+              .filter(s -> jcuda.matcher(s.code()).find())
+              .map(Source::path)
+              .toList();
+      assertEquals(module.equals("core") ? JCUDA_USERS : List.of(), users);
+    }
   }
 
   @Test

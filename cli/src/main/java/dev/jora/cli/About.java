@@ -1,12 +1,8 @@
 package dev.jora.cli;
 
 import dev.jora.cli.common.Output;
-import dev.jora.cli.common.Units;
 import dev.jora.cli.common.Version;
 import dev.jora.cli.words.ForeignOption.Fate;
-import dev.jora.exec.MachineCpu;
-import dev.jora.exec.MachineMemory;
-import dev.jora.kernel.KernelSelector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +30,7 @@ final class About {
     return switch (what) {
       case VERSION -> Version.line() + "\n";
       case LICENSE -> license();
-      case DEVICES -> devices();
+      case DEVICES -> Devices.ofMachine().text();
       case COMPLETION -> CompletionCommand.bash(jora.get());
     };
   }
@@ -50,17 +46,8 @@ final class About {
     }
     return LICENSE
         + "\n"
-        + "Libraries: picocli, Jackson, XChart (Apache 2.0), JLine (BSD), VectorGraphics2D (LGPL)\n"
+        + "Libraries: picocli, Jackson, XChart (Apache 2.0), JLine (BSD), JCuda (MIT),"
+        + " VectorGraphics2D (LGPL)\n"
         + text;
-  }
-
-  private static String devices() {
-    KernelSelector.Choice choice = KernelSelector.best();
-    return String.format(
-        "Available devices:%n  CPU: %s (%d threads, %s free, kernels %s)%n",
-        MachineCpu.name(),
-        Runtime.getRuntime().availableProcessors(),
-        Units.bytes(MachineMemory.available()),
-        choice.kernels().name());
   }
 }

@@ -54,7 +54,7 @@ final class GroupedHelp {
   private static final List<Map.Entry<String, List<String>>> COMMANDS =
       List.of(
           Map.entry("Talk and write", List.of("run", "chat", "tokenize", "detokenize", "template")),
-          Map.entry("Measure", List.of("bench", "perplexity", "imatrix")),
+          Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
           Map.entry("Model files", List.of("info", "quantize", "gguf")));
 
   private GroupedHelp() {}

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       DetokenizeCommand.class,
       TemplateCommand.class,
       InfoCommand.class,
+      DevicesCommand.class,
       BenchCommand.class,
       QuantizeCommand.class,
       ImatrixCommand.class,

@@ -274,6 +274,7 @@ class CommandLineTest {
         "detokenize",
         "template",
         "info",
+        "devices",
         "generate-completion"
       })
   void everyCommandExplainsEveryOptionAndItsExitCodes(String name) throws Exception {

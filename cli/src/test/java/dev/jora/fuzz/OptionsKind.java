@@ -16,6 +16,7 @@ record OptionsKind() implements Kind {
     "detokenize",
     "template",
     "info",
+    "devices",
     "bench",
     "quantize",
     "imatrix",

@@ -1,6 +1,8 @@
 package dev.jora.cli.common;
 
 import dev.jora.backend.NotFiniteException;
+import dev.jora.backend.cuda.CudaException;
+import dev.jora.backend.cuda.CudaUnavailableException;
 import dev.jora.chat.ChatException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
@@ -35,6 +37,8 @@ public final class ErrorText {
         || exception instanceof EvaluateException
         || exception instanceof SequenceFileException
         || exception instanceof NotFiniteException
+        || exception instanceof CudaException
+        || exception instanceof CudaUnavailableException
         || exception instanceof DecoderOptions.Unfit
         || exception instanceof NoTokenException
         || exception instanceof ContextOverflowException
