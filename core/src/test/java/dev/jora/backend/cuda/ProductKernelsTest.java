@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.backend.cuda.software.Traffic;
 import dev.jora.quant.BlockFormat;
 import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
@@ -91,6 +92,32 @@ class ProductKernelsTest {
       assertTrue(error / power < 1e-3, type + ": " + error / power);
       for (int cols : new int[] {2, 4, 8}) {
         assertArrayEquals(one, p.matvec(cols, n, 1, rows + 2, 0, 0), type + ", " + cols);
+      }
+    }
+  }
+
+  /** Loads of 16 bytes beside each other find the other half of their sectors in the cache. */
+  @ParameterizedTest
+  @MethodSource("types")
+  void noSectorIsWantedMoreThanTwice(GgmlType type) {
+    int size = type.blockSize();
+    Products p = Products.random(card, type, 1, 8, Math.ceilDiv(4096, size) * size, 1);
+    p.matvec(1, 1, 1, 8, 0, 0);
+    Traffic traffic = card.driver.traffic("matvec_" + Card.name(type) + "_1");
+    System.out.printf("%-8s sectors %.2f of the fewest%n", type, traffic.sectorsToFewest());
+    double most = p.matrix().planes()[Planes.MOST] == 0 ? 2 : 4; // points of a grid lie anywhere
+    assertTrue(traffic.sectorsToFewest() <= most, traffic.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("types")
+  void theCodeForNewerCardsGivesTheSame(GgmlType type) {
+    int k = lengths(type).getLast();
+    try (Card newer = new Card(80)) {
+      Products p = Products.random(card, type, 1, 5, k, 7);
+      Products q = Products.random(newer, type, 1, 5, k, 7);
+      for (int cols : new int[] {1, 8}) {
+        assertArrayEquals(p.matvec(cols, 7, 1, 5, 0, 0), q.matvec(cols, 7, 1, 5, 0, 0));
       }
     }
   }
