@@ -18,13 +18,16 @@ __device__ __forceinline__ void split(float a, float b, u32 &most, u32 &rest) {
 }
 
 struct FloatTile {
-  u32 part[2][TILE][FLOAT_DEPTH / 2 + 4];  // rows of 80 bytes: 16 of 8 rows hit all banks once
+  uint4 part[2][TILE][FLOAT_DEPTH / 8 + 1];  // rows of 80 bytes: 16 of 8 rows hit all banks once
 
   __device__ __forceinline__ void put(int line, int e, const float *v) {
-#pragma unroll
-    for (int i = 0; i < 8; i += 2) {
-      split(v[i], v[i + 1], part[0][line][(e + i) / 2], part[1][line][(e + i) / 2]);
-    }
+    uint4 most, rest;
+    split(v[0], v[1], most.x, rest.x);
+    split(v[2], v[3], most.y, rest.y);
+    split(v[4], v[5], most.z, rest.z);
+    split(v[6], v[7], most.w, rest.w);
+    part[0][line][e / 8] = most;
+    part[1][line][e / 8] = rest;
   }
 };
 
@@ -39,21 +42,21 @@ template <bool TWO>
 __device__ __forceinline__ void multiply(const FloatTile &w, const FloatTile &x, const Place &at, float (&sum)[4][8]) {
   int lane = at.lane, half = lane >> 3 & 1, upper = lane >> 4;
 #pragma unroll
-  for (int k = 0; k < FLOAT_DEPTH / 2; k += 8) {
+  for (int k = 0; k < FLOAT_DEPTH / 8; k += 2) {
 #pragma unroll
     for (int j = 0; j < 2; j++) {
       u32 b[2][4];
 #pragma unroll
       for (int part = 0; part < 2; part++) {
         int col = 32 * (at.warp >> 1) + 16 * j + 8 * upper + (lane & 7);
-        ldmatrix(&x.part[part][col][k + 4 * half], b[part]);
+        ldmatrix(&x.part[part][col][k + half], b[part]);
       }
 #pragma unroll
       for (int i = 0; i < 2; i++) {
         u32 a[2][4];
 #pragma unroll
         for (int part = 0; part < (TWO ? 2 : 1); part++) {
-          ldmatrix(&w.part[part][32 * (at.warp & 1) + 16 * i + (lane & 15)][k + 4 * upper], a[part]);
+          ldmatrix(&w.part[part][32 * (at.warp & 1) + 16 * i + (lane & 15)][k + upper], a[part]);
         }
 #pragma unroll
         for (int h = 0; h < 2; h++) {

@@ -1,5 +1,5 @@
-// Products of few columns: a warp takes a row of the matrix, its lanes take chunks of 32 weights in
-// turn, and each chunk is unpacked once for COLS columns. What a column becomes depends on k alone,
+// Products of few columns: a warp takes a row of the matrix, its lanes take chunks of 32 weights
+// in turn, and each chunk is unpacked once for COLS columns. What a column becomes depends on k alone,
 // not on its company: all roundings are written out.
 //
 // With `expert`, column c is the product of row c / slots of x with matrix expert[c], and nothing
@@ -55,14 +55,21 @@ __device__ __forceinline__ void matvec(const Product &p) {
   const signed char *x = (const signed char *)p.x + (size_t)from * p.k;
   const Scale *scales = p.d + (size_t)from * chunks;
   float sum[COLS] = {};
-#pragma unroll(COLS == 1 ? 2 : 1)
-  for (int i = lane; i < chunks; i += 32) {
-    Chunk c;
-    T::unpack(p.w, block + i / T::parts, i % T::parts, c);
+  // Two neighbours at once where a block has more than one: much of what they are made of is the same.
+  const int both = T::parts > 1 ? 2 : 1, units = T::parts / both;
+#pragma unroll(COLS == 1 && both == 1 ? 2 : 1)
+  for (int i = lane; i < chunks / both; i += 32) {
+#pragma unroll(COLS <= 2 ? both : 1)  // with more columns registers run out
+    for (int half = 0; half < both; half++) {
+      int chunk = both * i + half;
+      Chunk c;
+      T::unpack(p.w, block + i / units, both * (i % units) + half, c);
 #pragma unroll
-    for (int j = 0; j < COLS; j++) {
-      int at = COLS == 1 ? 0 : min(j, last);  // columns that are not there: the last one again
-      sum[j] = __fadd_rn(sum[j], dot<T>(c, x + (size_t)at * p.k + 32 * i, scales + (size_t)at * chunks + i));
+      for (int j = 0; j < COLS; j++) {
+        int at = COLS == 1 ? 0 : min(j, last);  // columns that are not there: the last one again
+        float part = dot<T>(c, x + (size_t)at * p.k + 32 * chunk, scales + (size_t)at * chunks + chunk);
+        sum[j] = __fadd_rn(sum[j], part);
+      }
     }
   }
 #pragma unroll
