@@ -17,7 +17,8 @@ import java.util.function.Supplier;
  * @param threads CPU threads for single tokens; 0: one per processor
  * @param batchThreads CPU threads for prompts; 0: as many as for single tokens
  * @param kernels chooses the kernel set; it runs beside the reading of the file
- * @param observer sees the input of every product; null for none
+ * @param observer sees the input of every product, which are all on the CPU then; null for none
+ * @param offload what GPUs take of the model
  */
 public record LoadOptions(
     int contextSize,
@@ -28,7 +29,8 @@ public record LoadOptions(
     int threads,
     int batchThreads,
     Supplier<KernelSelector.Choice> kernels,
-    ProductObserver observer) {
+    ProductObserver observer,
+    Offload offload) {
 
   /** The model's context, 512 tokens a pass, an F16 cache, all processors, the best kernels. */
   public static final LoadOptions DEFAULT =
@@ -42,6 +44,30 @@ public record LoadOptions(
           0,
           KernelSelector::best,
           null);
+
+  /** As many layers on GPUs as fit. */
+  public LoadOptions(
+      int contextSize,
+      int batchSize,
+      GgmlType keyType,
+      GgmlType valueType,
+      RopeOptions.Overrides rope,
+      int threads,
+      int batchThreads,
+      Supplier<KernelSelector.Choice> kernels,
+      ProductObserver observer) {
+    this(
+        contextSize,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        kernels,
+        observer,
+        Offload.DEFAULT);
+  }
 
   /** Checks the numbers. */
   public LoadOptions {
@@ -61,18 +87,51 @@ public record LoadOptions(
   /** The same with a context of so many tokens. */
   public LoadOptions withContextSize(int tokens) {
     return new LoadOptions(
-        tokens, batchSize, keyType, valueType, rope, threads, batchThreads, kernels, observer);
+        tokens,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        kernels,
+        observer,
+        offload);
   }
 
   /** The same on so many CPU threads, for prompts too. */
   public LoadOptions withThreads(int n) {
     return new LoadOptions(
-        contextSize, batchSize, keyType, valueType, rope, n, n, kernels, observer);
+        contextSize, batchSize, keyType, valueType, rope, n, n, kernels, observer, offload);
   }
 
   /** The same with another choice of kernels. */
   public LoadOptions withKernels(Supplier<KernelSelector.Choice> choice) {
     return new LoadOptions(
-        contextSize, batchSize, keyType, valueType, rope, threads, batchThreads, choice, observer);
+        contextSize,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        choice,
+        observer,
+        offload);
+  }
+
+  /** The same with other wishes for GPUs. */
+  public LoadOptions withOffload(Offload other) {
+    return new LoadOptions(
+        contextSize,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        kernels,
+        observer,
+        other);
   }
 }

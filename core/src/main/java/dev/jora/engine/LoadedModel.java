@@ -1,7 +1,7 @@
 package dev.jora.engine;
 
 import dev.jora.backend.cpu.CpuBackend;
-import dev.jora.exec.MachineMemory;
+import dev.jora.backend.cuda.CudaException;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
@@ -23,18 +23,17 @@ import java.util.concurrent.CompletionException;
  * makes (decoders, sequences, chats) works until it is closed, and not after. For one thread.
  */
 public final class LoadedModel implements AutoCloseable {
-  /** A context that was not asked for is not shrunk below this. */
-  private static final int LEAST_CONTEXT = 512;
-
   private final Parts parts;
   private final DecoderOptions options;
-  private final MemoryPlan memory;
+  private final OffloadPlan plan;
+  private final Offload settled;
   private boolean closed;
 
   private LoadedModel(Parts parts, Fit fit) {
     this.parts = parts;
     this.options = fit.options();
-    this.memory = fit.plan();
+    this.plan = fit.plan();
+    this.settled = fit.settled();
     parts.users++;
   }
 
@@ -47,6 +46,7 @@ public final class LoadedModel implements AutoCloseable {
     private final WorkPool single;
     private final WorkPool batch;
     private final CpuBackend backend;
+    private final Gpus gpus;
     private int users;
 
     Parts(
@@ -54,8 +54,10 @@ public final class LoadedModel implements AutoCloseable {
         Model model,
         Tokenizer tokenizer,
         KernelSelector.Choice kernels,
+        Gpus gpus,
         LoadOptions load) {
       this.file = file;
+      this.gpus = gpus;
       this.model = model;
       this.tokenizer = tokenizer;
       this.kernels = kernels;
@@ -68,6 +70,7 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     void close() {
+      gpus.close();
       backend.close();
       if (batch != single) {
         batch.close();
@@ -82,6 +85,7 @@ public final class LoadedModel implements AutoCloseable {
    *
    * @throws GgufException if it is no model that can be run
    * @throws MemoryException if it does not fit into the machine's memory
+   * @throws OffloadException if GPUs cannot take what they are asked to
    * @throws DecoderOptions.Unfit if the cache's types do not go with the model
    */
   public static LoadedModel open(Path path, LoadOptions load) {
@@ -89,14 +93,21 @@ public final class LoadedModel implements AutoCloseable {
     CompletableFuture<KernelSelector.Choice> kernels =
         CompletableFuture.supplyAsync(load.kernels());
     GgufFile file = GgufFile.open(path);
+    Gpus gpus = null;
     try {
       CompletableFuture<Tokenizer> tokenizer =
           CompletableFuture.supplyAsync(() -> Tokenizer.from(file.metadata()));
       Model model = Model.of(file);
-      Fit fit = Fit.of(path, model, load);
+      boolean watched = load.observer() != null;
+      gpus =
+          watched ? Gpus.none("what is watched is computed on the CPU") : Gpus.open(load.offload());
+      Fit fit = Fit.of(path, model, load, gpus);
       Tokenizer words = checked(joined(tokenizer), model);
-      return new LoadedModel(new Parts(file, model, words, joined(kernels), load), fit);
+      return new LoadedModel(new Parts(file, model, words, joined(kernels), gpus, load), fit);
     } catch (Throwable e) {
+      if (gpus != null) {
+        gpus.close();
+      }
       file.close();
       throw e;
     }
@@ -106,12 +117,14 @@ public final class LoadedModel implements AutoCloseable {
    * The same model once more, with a context and cache types of its own: file, tokenizer, threads
    * and weights are shared, and go with the last that is closed.
    *
-   * @param load what it says of threads, kernels and observers is that of the first
+   * @param load what it says of threads, kernels, observers and GPUs is that of the first
    * @throws MemoryException as {@link #open} does; likewise {@link DecoderOptions.Unfit}
    */
   public LoadedModel again(LoadOptions load) {
     requireOpen();
-    return new LoadedModel(parts, Fit.of(parts.model.metadata().file(), parts.model, load));
+    LoadOptions same = load.withOffload(settled);
+    return new LoadedModel(
+        parts, Fit.of(parts.model.metadata().file(), parts.model, same, parts.gpus));
   }
 
   private void requireOpen() {
@@ -145,31 +158,6 @@ public final class LoadedModel implements AutoCloseable {
     return tokenizer;
   }
 
-  /** Options and what they take, which the machine has: a context that nobody asked for fits. */
-  private record Fit(DecoderOptions options, MemoryPlan plan) {
-    static Fit of(Path path, Model model, LoadOptions load) {
-      boolean free = load.contextSize() == 0;
-      int context = free ? model.contextLength() : load.contextSize();
-      Fit fit = of(model, load, context);
-      long available = MachineMemory.available();
-      while (free && fit.plan.total() > available && context > LEAST_CONTEXT) {
-        context = Math.max(LEAST_CONTEXT, context / 2);
-        fit = of(model, load, context);
-      }
-      if (fit.plan.total() > available) {
-        throw new MemoryException(path, fit.plan, context, available);
-      }
-      return fit;
-    }
-
-    private static Fit of(Model model, LoadOptions load, int context) {
-      DecoderOptions options =
-          new DecoderOptions(
-              context, load.batchSize(), load.keyType(), load.valueType(), load.rope());
-      return new Fit(options, MemoryPlan.of(model, options));
-    }
-  }
-
   /** The model: its numbers, tensors and metadata. */
   public Model model() {
     return parts.model;
@@ -185,9 +173,19 @@ public final class LoadedModel implements AutoCloseable {
     return options;
   }
 
-  /** Bytes that one decoder with a full context takes. */
+  /** Bytes that one decoder with a full context takes, wherever. */
   public MemoryPlan memory() {
-    return memory;
+    return plan.total();
+  }
+
+  /** What of it is where. */
+  public OffloadPlan plan() {
+    return plan;
+  }
+
+  /** Why no GPU takes part; empty if some may. */
+  public String gpuAbsence() {
+    return parts.gpus.absence();
   }
 
   /** The kernel set it runs on, and why that one. */
@@ -213,10 +211,19 @@ public final class LoadedModel implements AutoCloseable {
     return decoder(options.withBatchUpTo(tokens));
   }
 
-  /** A decoder with options of its own, for contexts that {@link #options} have room for. */
+  /**
+   * A decoder with options of its own, for contexts that {@link #options} have room for.
+   *
+   * @throws OffloadException if somebody else has taken a GPU's memory
+   */
   public Decoder decoder(DecoderOptions own) {
     requireOpen();
-    return new Decoder(parts.model, Placement.all(parts.backend, parts.model), own);
+    Placement placement = plan.placement().on(b -> b == null ? parts.backend : b);
+    try {
+      return new Decoder(parts.model, placement, own);
+    } catch (CudaException e) {
+      throw e.code() == CudaException.OUT_OF_MEMORY ? parts.gpus.full(e) : e;
+    }
   }
 
   /**

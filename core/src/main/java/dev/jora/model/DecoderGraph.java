@@ -31,13 +31,16 @@ final class DecoderGraph {
    * A layer, ready to run; a part that it lacks is null.
    *
    * @param at where it runs, and which buffers hold the rows that pass through it
+   * @param mixerAt where its mixer does; likewise {@code feedForwardAt}
    */
   private record Stage(
       Place at,
       Norm norm,
+      Place mixerAt,
       Block.Step mixer,
       Norm postNorm,
       Norm feedForwardNorm,
+      Place feedForwardAt,
       Block.Step feedForward,
       Norm postFeedForwardNorm,
       Block.Step input,
@@ -103,20 +106,32 @@ final class DecoderGraph {
     Wiring w = at.wiring();
     at.buffer(STREAM);
     at.buffer(NORMED);
-    int kept = w.states().size();
-    Block.Step mixer = layer.mixer().wire(w.next(il), at.buffer(MIXED));
-    places.keep(at, kept);
+    at.buffer(MIXED);
+    Place mixerAt = places.mixer(il);
+    mixerAt.buffer(NORMED);
+    int kept = mixerAt.wiring().states().size();
+    Block.Step mixer = layer.mixer().wire(mixerAt.wiring().next(il), mixerAt.buffer(MIXED));
+    places.keep(mixerAt, kept);
+    Place fedAt = places.feedForward(il);
     return new Stage(
         at,
         w.norm(frame.norm(), layer.norm()),
+        mixerAt,
         mixer,
         w.norm(frame.norm(), layer.postNorm()),
         w.norm(frame.norm(), layer.feedForwardNorm()),
-        layer.feedForward() == null ? null : layer.feedForward().wire(w.next(il), at.buffer(FED)),
+        fedAt,
+        layer.feedForward() == null ? null : feedForward(il, layer, at, fedAt),
         w.norm(frame.norm(), layer.postFeedForwardNorm()),
         layer.input() == null ? null : layer.input().wire(w.next(il), at.buffer(MIXED)),
         w.norm(frame.norm(), layer.postInputNorm()),
         layer.outputScale());
+  }
+
+  private static Block.Step feedForward(int il, Layer layer, Place at, Place fedAt) {
+    at.buffer(FED);
+    fedAt.buffer(NORMED);
+    return layer.feedForward().wire(fedAt.wiring().next(il), fedAt.buffer(FED));
   }
 
   int layers() {
@@ -203,7 +218,6 @@ final class DecoderGraph {
   private Buffer run(Stage layer, Buffer stream, Rows all, boolean narrows, int m) {
     Place at = layer.at();
     Backend b = at.backend();
-    Pass pass = at.pass();
     Rows rows = all;
     Buffer x = stream;
     Buffer mixed = at.buffer(MIXED);
@@ -213,12 +227,13 @@ final class DecoderGraph {
       h = at.buffer(NORMED);
       b.normalise(layer.norm(), x, rows.count(), h);
     }
-    layer.mixer().run(pass, h, rows);
+    run(layer.mixer(), layer.mixerAt(), MIXED, at, h, rows);
     if (narrows) {
       if (m == 0) {
         return x;
       }
       rows = wanted;
+      Pass pass = at.pass();
       b.gatherOutputs(pass, x, at.buffer(FEW_STREAM));
       b.gatherOutputs(pass, mixed, at.buffer(FEW_MIXED));
       if (frame.parallel() && layer.feedForwardNorm() == null) {
@@ -248,7 +263,7 @@ final class DecoderGraph {
       h = at.buffer(NORMED);
       b.normalise(layer.feedForwardNorm(), x, n, h);
     }
-    layer.feedForward().run(pass, h, rows);
+    run(layer.feedForward(), layer.feedForwardAt(), FED, at, h, rows);
     if (layer.postFeedForwardNorm() != null) {
       b.normalise(layer.postFeedForwardNorm(), fed, n, fed);
     }
@@ -257,7 +272,7 @@ final class DecoderGraph {
     }
     b.add(fed, n, frame.residualScale(), x);
     if (layer.input() != null) {
-      layer.input().run(pass, x, rows);
+      layer.input().run(at.pass(), x, rows);
       b.normalise(layer.postInputNorm(), at.buffer(MIXED), n, at.buffer(MIXED));
       b.add(at.buffer(MIXED), n, 1, x);
     }
@@ -265,6 +280,18 @@ final class DecoderGraph {
       b.scale(x, n, layer.outputScale());
     }
     return x;
+  }
+
+  /** A block of a layer that is {@code home}: if it is elsewhere, rows go there and come back. */
+  private void run(Block.Step block, Place at, Place.Use out, Place home, Buffer x, Rows rows) {
+    if (at == home) {
+      block.run(at.pass(), x, rows);
+      return;
+    }
+    Buffer there = at.buffer(NORMED);
+    places.copy(home, x, rows.count(), at, there);
+    block.run(at.pass(), there, rows);
+    places.copy(at, at.buffer(out), rows.count(), home, home.buffer(out));
   }
 
   /** What is behind the mixer where norms stand behind additions; the stream is overwritten. */
@@ -278,7 +305,7 @@ final class DecoderGraph {
       b.add(x, n, 1, mixed);
       b.normalise(layer.feedForwardNorm(), mixed, n, mixed);
     }
-    layer.feedForward().run(layer.at().pass(), mixed, rows);
+    run(layer.feedForward(), layer.feedForwardAt(), FED, layer.at(), mixed, rows);
     b.add(mixed, n, 1, fed);
     b.normalise(layer.postFeedForwardNorm(), fed, n, x);
   }

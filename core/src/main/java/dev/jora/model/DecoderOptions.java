@@ -91,6 +91,11 @@ public record DecoderOptions(
     }
   }
 
+  /** The same with a context of so many tokens. */
+  public DecoderOptions withContextSize(int tokens) {
+    return new DecoderOptions(tokens, batchSize, keyType, valueType, rope, logitRows, sequences);
+  }
+
   /** The same with passes of at most {@code tokens} tokens. */
   public DecoderOptions withBatchUpTo(int tokens) {
     return new DecoderOptions(

@@ -69,6 +69,16 @@ final class Places implements AutoCloseable {
     return of(placement.layers().get(il));
   }
 
+  /** Where a layer's mixer is. */
+  Place mixer(int il) {
+    return of(placement.mixers().get(il));
+  }
+
+  /** Where a layer's feed-forward block is. */
+  Place feedForward(int il) {
+    return of(placement.feedForwards().get(il));
+  }
+
   Place output() {
     return of(placement.output());
   }
@@ -139,7 +149,8 @@ final class Places implements AutoCloseable {
     }
   }
 
-  private void copy(Place from, Buffer x, int n, Place to, Buffer out) {
+  /** The first n rows of x into a buffer of another place, by way of the host. */
+  void copy(Place from, Buffer x, int n, Place to, Buffer out) {
     if (host.byteSize() == 0) {
       host = MemorySegment.ofArray(new float[rows * Math.max(width, inputCols)]);
     }

@@ -1,0 +1,160 @@
+package dev.jora.engine;
+
+import dev.jora.backend.cuda.CudaBackend;
+import dev.jora.backend.cuda.CudaDriver;
+import dev.jora.backend.cuda.CudaException;
+import dev.jora.backend.cuda.CudaUnavailableException;
+import dev.jora.fault.Sentence;
+import dev.jora.model.DecoderOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The GPUs that were asked for, and their driver: open until it is closed. */
+public final class Gpus implements AutoCloseable {
+  private static final String PREFIX = "CUDA";
+
+  private final CudaDriver driver;
+  private final List<Gpu> all = new ArrayList<>();
+  private final String absence;
+
+  private Gpus(CudaDriver driver, String absence) {
+    this.driver = driver;
+    this.absence = absence;
+  }
+
+  /** No GPUs, for a reason. */
+  static Gpus none(String why) {
+    return new Gpus(null, why);
+  }
+
+  /**
+   * Opens them: none where nothing is asked of them, or nobody relies on there being any.
+   *
+   * @throws OffloadException if one that is relied on is not there
+   */
+  public static Gpus open(Offload wanted) {
+    if (wanted.isNone()) {
+      return none("no layers are to be on a GPU");
+    }
+    Gpus opened = null;
+    try {
+      opened = new Gpus(wanted.driver().get(), "");
+      opened.enter(wanted);
+      return opened;
+    } catch (CudaUnavailableException | CudaException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      if (wanted.isExplicit()) {
+        throw absent(wanted, e);
+      }
+      return none(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      if (opened != null) {
+        opened.close();
+      }
+      throw e;
+    }
+  }
+
+  private static OffloadException absent(Offload wanted, RuntimeException e) {
+    Sentence asked =
+        wanted.gpuLayers() > 0
+            ? Sentence.of("%s %s", Offload.GPU_LAYERS, wanted.layersAsked())
+            : Sentence.of("%s %s", Offload.DEVICE, String.join(",", wanted.devices()));
+    return new OffloadException(
+        Sentence.of(
+            "%s needs a GPU: %s; %s 0 computes all on the CPU",
+            asked, e.getMessage(), Offload.GPU_LAYERS),
+        e);
+  }
+
+  private void enter(Offload wanted) {
+    List<Integer> ordinals = ordinals(wanted);
+    if (wanted.split() == Offload.Split.NONE) {
+      ordinals = List.of(ordinals.get(main(wanted, ordinals.size())));
+    }
+    if (wanted.shares().size() > ordinals.size()) {
+      throw new OffloadException(
+          Sentence.of(
+              "%s has %d shares and there are %d devices: %s",
+              Offload.TENSOR_SPLIT, wanted.shares().size(), ordinals.size(), names(ordinals)),
+          null);
+    }
+    for (int ordinal : ordinals) {
+      CudaBackend backend = new CudaBackend(driver, ordinal);
+      long total = driver.device(ordinal).memory();
+      all.add(new Gpu(PREFIX + ordinal, backend, total, backend.memory().available()));
+    }
+  }
+
+  private List<Integer> ordinals(Offload wanted) {
+    List<Integer> there = IntStream.range(0, driver.deviceCount()).boxed().toList();
+    if (wanted.devices() == null) {
+      return there;
+    }
+    List<Integer> found = new ArrayList<>();
+    for (String name : wanted.devices()) {
+      int ordinal = there.stream().map(i -> PREFIX + i).toList().indexOf(name);
+      if (ordinal < 0) {
+        throw new OffloadException(
+            Sentence.of("%s: there is no '%s', but %s", Offload.DEVICE, name, names(there)), null);
+      }
+      if (found.contains(ordinal)) {
+        throw new OffloadException(Sentence.of("%s names '%s' twice", Offload.DEVICE, name), null);
+      }
+      found.add(ordinal);
+    }
+    return found;
+  }
+
+  private static int main(Offload wanted, int devices) {
+    if (wanted.mainGpu() < 0 || wanted.mainGpu() >= devices) {
+      throw new OffloadException(
+          Sentence.of(
+              "%s must be 0 to %d, one of the devices, not %d",
+              Offload.MAIN_GPU, devices - 1, wanted.mainGpu()),
+          null);
+    }
+    return wanted.mainGpu();
+  }
+
+  private static String names(List<Integer> ordinals) {
+    return ordinals.stream().map(i -> PREFIX + i).collect(Collectors.joining(", "));
+  }
+
+  /** In the order in which layers go over them; empty for none. */
+  public List<Gpu> all() {
+    return List.copyOf(all);
+  }
+
+  /** Why there are none; empty if there are. */
+  public String absence() {
+    return absence;
+  }
+
+  /** What is said where one has less memory than it had when it was asked. */
+  OffloadException full(CudaException e) {
+    String left =
+        all.stream()
+            .map(gpu -> "%s %d MiB".formatted(gpu.id(), gpu.backend().memory().available() >> 20))
+            .collect(Collectors.joining(", "));
+    return new OffloadException(
+        Sentence.of(
+            "a GPU's memory is full (free now: %s): somebody else has taken it, or try a smaller"
+                + " %s or %s",
+            left, Offload.GPU_LAYERS, DecoderOptions.CONTEXT_SIZE),
+        e);
+  }
+
+  @Override
+  public void close() {
+    all.forEach(gpu -> gpu.backend().close());
+    all.clear();
+    if (driver != null) {
+      driver.close();
+    }
+  }
+}
