@@ -155,3 +155,34 @@ extern "C" __global__ void __launch_bounds__(256) combine(Combine p) {
   }
   p.out[(size_t)blockIdx.y * p.stride + c] = sum;
 }
+
+// Columns by the experts that they chose: those of expert e are order[starts[e]..starts[e + 1]),
+// ascending. One block; dynamic shared memory: experts + 1 ints.
+struct Group {
+  const int *chosen;  // [columns]
+  int *starts, *order;
+  int columns, experts;
+};
+
+extern "C" __global__ void __launch_bounds__(256) group(Group p) {
+  extern __shared__ int starts[];
+  for (int e = threadIdx.x; e < p.experts; e += 256) {
+    int n = 0;
+    for (int c = 0; c < p.columns; c++) n += p.chosen[c] == e;
+    starts[e + 1] = n;
+  }
+  __syncthreads();
+  if (threadIdx.x == 0) {
+    int sum = 0;
+    starts[0] = 0;
+    for (int e = 1; e <= p.experts; e++) starts[e] = sum += starts[e];
+  }
+  __syncthreads();
+  for (int e = threadIdx.x; e <= p.experts; e += 256) p.starts[e] = starts[e];
+  for (int e = threadIdx.x; e < p.experts; e += 256) {
+    int at = starts[e];
+    for (int c = 0; c < p.columns; c++) {
+      if (p.chosen[c] == e) p.order[at++] = c;
+    }
+  }
+}

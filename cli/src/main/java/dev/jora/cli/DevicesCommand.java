@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {"  jora devices", "  jora devices --json"})
 final class DevicesCommand implements Callable<Integer> {
-  @Option(names = "--json", description = "One JSON object: devices, driver; sizes in bytes.")
+  @Option(names = "--json", description = "One JSON object: devices, cuda; sizes in bytes.")
   boolean json;
 
   @Mixin CommonOptions common;

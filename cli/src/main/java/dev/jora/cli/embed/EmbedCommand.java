@@ -5,6 +5,7 @@ import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.OutputFile;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.Terminal;
@@ -16,6 +17,8 @@ import dev.jora.model.Pooling;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,6 +97,7 @@ public final class EmbedCommand implements Callable<Integer> {
     if (format == EmbedFormat.RAW && output == null && Terminal.stdout()) {
       throw UserException.usage("raw numbers are nothing for a terminal: give -o FILE, or > FILE");
     }
+    OutputFile.refuseInputs(output, inputs());
     SessionSettings settings = SessionSettings.of(model, context, threads, common);
     try (TextReader texts = text.open();
         Destination out = Destination.open(output);
@@ -104,6 +108,12 @@ public final class EmbedCommand implements Callable<Integer> {
       embed(session, embedder, texts, out, normalisation, interrupt);
     }
     return ExitCode.OK;
+  }
+
+  private List<Path> inputs() {
+    List<Path> inputs = new ArrayList<>(text.files);
+    inputs.add(model.path());
+    return inputs;
   }
 
   private void check(Embedder embedder) {

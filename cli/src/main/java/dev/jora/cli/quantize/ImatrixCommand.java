@@ -6,6 +6,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
+import dev.jora.cli.common.OutputFile;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.Text;
@@ -101,6 +102,9 @@ public final class ImatrixCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     output.check(common);
+    if (text.file != null) {
+      OutputFile.refuseInputs(output.file, List.of(model.path(), text.file));
+    }
     if (text.file == null) {
       int size = earlier.stream().mapToInt(ImportanceMatrix::chunkSize).max().orElseThrow();
       int legacy = context.contextSize() > 0 ? context.contextSize() : CHUNK;

@@ -575,4 +575,20 @@ class EmbedTest {
             new byte[0], Map.of("JORA_POOLING", "cls"), "embed", "-m", "" + BERT, "a cat");
     assertEquals(ok("-m", BERT, "a cat", "--pooling", "cls"), result.text());
   }
+
+  @Test
+  void neverReplacesWhatItReads() throws IOException {
+    Path model = Files.copy(BERT, folder.resolve("model.gguf"));
+    Path text = write("notes.txt", "a cat\n");
+    Path soft = Files.createSymbolicLink(folder.resolve("soft.gguf"), model);
+    Path hard = Files.createLink(folder.resolve("hard.txt"), text);
+    for (Path output : List.of(model, soft, folder.resolve("./model.gguf"), text, hard)) {
+      assertSays(refused(1, "-m", model, "-f", text, "-o", output), "" + output, "is the input");
+    }
+    assertArrayEquals(Files.readAllBytes(BERT), Files.readAllBytes(model));
+    assertEquals("a cat\n", Files.readString(text));
+    Path other = write("old.jsonl", "old");
+    ok("-m", model, "-f", text, "-o", other);
+    assertTrue(Files.readString(other).startsWith("["));
+  }
 }

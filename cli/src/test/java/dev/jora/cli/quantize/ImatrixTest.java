@@ -259,4 +259,19 @@ class ImatrixTest {
     ImportanceMatrix matrix = ImportanceMatrix.read(out);
     assertTrue(matrix.chunks() >= 1, "" + matrix.chunks());
   }
+
+  @Test
+  void neverReplacesTheModelOrTheText() throws Exception {
+    Path model = Files.copy(MIXTRAL, folder.resolve("model.gguf"));
+    Path text = Files.copy(text(300), folder.resolve("copy.txt"));
+    byte[] words = Files.readAllBytes(text);
+    Path link = Files.createSymbolicLink(folder.resolve("link.gguf"), model);
+    for (Path output : List.of(model, link, text)) {
+      JoraProcess.Result result = run("-m", model, "-f", text, "-c", 64, "-o", output);
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.err().contains("is the input"), result.err());
+    }
+    assertArrayEquals(Files.readAllBytes(MIXTRAL), Files.readAllBytes(model));
+    assertArrayEquals(words, Files.readAllBytes(text));
+  }
 }

@@ -18,7 +18,7 @@ final class CudaMixture implements AutoCloseable {
     this.device = device;
     this.products = products;
     this.values = values;
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 8; i++) {
       scratch.add(new CudaScratch(device));
     }
   }
@@ -31,13 +31,33 @@ final class CudaMixture implements AutoCloseable {
   void run(Experts experts, CudaBuffer routed, CudaBuffer x, Rows rows, CudaBuffer out) {
     int n = rows.count();
     int used = experts.routing().used();
-    int columns = n * used;
-    int width = Math.toIntExact(experts.down().shape().ne0());
-    int inner = Math.toIntExact(experts.up().shape().ne1());
     CudaBuffer chosen = buffer(0, n, used);
     CudaBuffer weights = buffer(1, n, used);
     route(experts.routing(), routed, rows, chosen, weights);
-    CudaProducts.Choice choice = new CudaProducts.Choice(chosen.address(), used);
+    int single = rows.single();
+    if (single > 0) {
+      CudaProducts.Choice choice = new CudaProducts.Choice(chosen.address(), 0, used, 1);
+      run(experts, choice, weights, x, single, out);
+    }
+    if (n > single) {
+      CudaBuffer own = chosen.rows(single, n - single);
+      CudaProducts.Choice choice = group(own, experts.count());
+      CudaBuffer factors = weights.rows(single, n - single);
+      CudaBuffer to = out.rows(single, n - single);
+      run(experts, choice, factors, x.rows(single, n - single), n - single, to);
+    }
+  }
+
+  private void run(
+      Experts experts,
+      CudaProducts.Choice choice,
+      CudaBuffer weights,
+      CudaBuffer x,
+      int n,
+      CudaBuffer out) {
+    int columns = n * choice.slots();
+    int width = Math.toIntExact(experts.down().shape().ne0());
+    int inner = Math.toIntExact(experts.up().shape().ne1());
     List<Product> first = new ArrayList<>();
     CudaBuffer made = buffer(2, columns, inner);
     first.add(new Product(experts.up(), experts.upBias(), made));
@@ -46,7 +66,7 @@ final class CudaMixture implements AutoCloseable {
       gate = buffer(3, columns, width);
       first.add(new Product(experts.gate(), experts.gateBias(), gate));
     }
-    products.multiplyChosen(first, x, n, choice);
+    products.multiplyChosen(first, x, columns, choice);
     if (experts.gate() != null) {
       values.glu(experts.activation(), gate, made, columns);
     } else if (inner > width) {
@@ -55,14 +75,22 @@ final class CudaMixture implements AutoCloseable {
       values.activate(experts.activation().activation(), gate, columns);
     }
     CudaBuffer added = buffer(4, columns, out.cols());
-    products.multiplyChosen(
-        List.of(new Product(experts.down(), experts.downBias(), added)),
-        gate,
-        columns,
-        new CudaProducts.Choice(chosen.address(), 1));
+    Product down = new Product(experts.down(), experts.downBias(), added);
+    products.multiplyChosen(List.of(down), gate, columns, choice.withSlots(1));
     Params p = device.params().pointer(added.address()).pointer(weights.address());
-    p.pointer(out.address()).integer(used).integer(out.cols()).integer(out.stride());
+    p.pointer(out.address()).integer(choice.slots()).integer(out.cols()).integer(out.stride());
     device.launch("experts", "combine", Grid.of(Math.ceilDiv(out.cols(), 256), n), 256, 0, p);
+  }
+
+  /** Columns by the experts that they chose. */
+  private CudaProducts.Choice group(CudaBuffer chosen, int experts) {
+    int columns = chosen.rows() * chosen.cols();
+    long starts = buffer(6, 1, experts + 1).address();
+    long order = buffer(7, 1, columns).address();
+    Params p = device.params().pointer(chosen.address()).pointer(starts).pointer(order);
+    p.integer(columns).integer(experts);
+    device.launch("experts", "group", Grid.of(1), 256, 4 * (experts + 1), p);
+    return new CudaProducts.Choice(starts, order, chosen.cols(), experts);
   }
 
   private void route(Routing r, CudaBuffer x, Rows rows, CudaBuffer chosen, CudaBuffer weights) {

@@ -32,7 +32,7 @@ final class CudaPass implements Pass, AutoCloseable {
 
   private final CudaDevice device;
   private final StepBlock block;
-  private final StepBlock turns;
+  private final List<StepBlock> turns = new ArrayList<>(); // one for each rope
   private final List<Text> texts = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
   private final List<Rope> ropes = new ArrayList<>();
@@ -50,7 +50,6 @@ final class CudaPass implements Pass, AutoCloseable {
   CudaPass(CudaDevice device) {
     this.device = device;
     this.block = new StepBlock(device);
-    this.turns = new StepBlock(device);
   }
 
   /** Begins: caches have room for what the pass adds, and the device knows where. */
@@ -221,10 +220,13 @@ final class CudaPass implements Pass, AutoCloseable {
     int known = ropes.indexOf(rope);
     if (known < 0) {
       int pairs = rope.frequencies().length;
-      long bytes = 8L * pairs * rows();
-      turns.begin(bytes + 64);
-      angles.add(turns.floats(at -> fill(rope, at), 2 * pairs * rows()));
-      turns.send();
+      if (turns.size() == ropes.size()) {
+        turns.add(new StepBlock(device));
+      }
+      StepBlock own = turns.get(ropes.size());
+      own.begin(8L * pairs * rows());
+      angles.add(own.floats(at -> fill(rope, at), 2 * pairs * rows()));
+      own.send();
       ropes.add(rope);
       known = ropes.size() - 1;
     }
@@ -247,6 +249,6 @@ final class CudaPass implements Pass, AutoCloseable {
   @Override
   public void close() {
     block.close();
-    turns.close();
+    turns.forEach(StepBlock::close);
   }
 }

@@ -17,6 +17,9 @@ final class CudaProducts implements AutoCloseable {
   /** Output rows of a block: one for each warp. */
   private static final int BLOCK_ROWS = 4;
 
+  /** Rows and columns of a tile of prompts. */
+  private static final int TILE = 64;
+
   /** The most columns of a matrix-vector kernel. */
   private static final int MOST_COLUMNS = 8;
 
@@ -42,32 +45,50 @@ final class CudaProducts implements AutoCloseable {
    */
   private record Input(CudaBuffer x, long codes, long scales) {}
 
-  /** Which matrix each column is multiplied with, and how many columns share a row of x. */
-  record Choice(long experts, int slots) {
-    static final Choice NONE = new Choice(0, 1);
+  /**
+   * Which matrix of a stack each column is multiplied with.
+   *
+   * @param experts int[columns], a matrix for each; grouped, where the columns of each matrix begin
+   *     in {@code order}
+   * @param order int[columns], columns by their matrices; 0 where they are not grouped
+   * @param slots columns that share a row of x: column c has row c / slots
+   * @param count matrices; 1 where they are not grouped
+   */
+  record Choice(long experts, long order, int slots, int count) {
+    static final Choice NONE = new Choice(0, 0, 1, 1);
+
+    Choice withSlots(int n) {
+      return new Choice(experts, order, n, count);
+    }
   }
 
   /** See {@link dev.jora.backend.Backend#multiply}. */
   void multiply(List<Product> products, CudaBuffer x, Rows rows) {
-    boolean rounded = products.stream().anyMatch(p -> isRounded(CudaWeight.of(p.weight())));
-    Input input = input(x, rows.count(), rounded);
+    int n = rows.count();
+    Input input = input(x, n, isRounded(products));
     for (Product product : products) {
-      CudaWeight weight = CudaWeight.of(product.weight());
-      long bias = CudaWeight.floats(product.bias());
-      CudaBuffer out = CudaBuffer.of(product.out());
-      multiply(weight, bias, input, rows.count(), Choice.NONE, out);
+      multiply(
+          CudaWeight.of(product.weight()),
+          CudaWeight.floats(product.bias()),
+          input,
+          rows,
+          CudaBuffer.of(product.out()));
     }
   }
 
-  /** The same input with matrices that columns choose: column c has row c / slots of x. */
-  void multiplyChosen(List<Product> products, CudaBuffer x, int rows, Choice choice) {
-    boolean rounded = products.stream().anyMatch(p -> isRounded(CudaWeight.of(p.weight())));
-    Input input = input(x, rows, rounded);
+  /**
+   * Products with matrices that columns choose.
+   *
+   * @param x as many rows as there are columns, divided by those that share one
+   * @param columns of the output
+   */
+  void multiplyChosen(List<Product> products, CudaBuffer x, int columns, Choice choice) {
+    Input input = input(x, columns / choice.slots(), isRounded(products));
     for (Product product : products) {
       CudaWeight weight = CudaWeight.of(product.weight());
       long bias = CudaWeight.floats(product.bias());
-      CudaBuffer out = CudaBuffer.of(product.out());
-      multiply(weight, bias, input, rows * choice.slots(), choice, out);
+      Part part = new Part(0, columns, choice, choice.order() == 0);
+      multiply(weight, bias, input, part, CudaBuffer.of(product.out()));
     }
   }
 
@@ -77,9 +98,12 @@ final class CudaProducts implements AutoCloseable {
       CudaBuffer in = CudaBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
       CudaBuffer to = CudaBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
       CudaWeight weight = CudaWeight.of(stack).matrix(r);
-      Input input = input(in, rows.count(), isRounded(weight));
-      multiply(weight, 0, input, rows.count(), Choice.NONE, to);
+      multiply(weight, 0, input(in, rows.count(), isRounded(weight)), rows, to);
     }
+  }
+
+  private static boolean isRounded(List<Product> products) {
+    return products.stream().anyMatch(p -> isRounded(CudaWeight.of(p.weight())));
   }
 
   private static boolean isRounded(CudaWeight weight) {
@@ -107,21 +131,51 @@ final class CudaProducts implements AutoCloseable {
     return new Input(x, q, d);
   }
 
-  private void multiply(
-      CudaWeight weight, long bias, Input input, int columns, Choice choice, CudaBuffer out) {
-    boolean rounded = isRounded(weight);
-    int cols = 1;
-    while (choice.experts() == 0 && cols < MOST_COLUMNS && cols < columns) {
-      cols *= 2;
+  /**
+   * Columns [from, from + count) of an output.
+   *
+   * @param vectors true: each is multiplied as a column alone is; else as those of prompts are
+   */
+  private record Part(int from, int count, Choice choice, boolean vectors) {}
+
+  /** Rows that are drawn, then those that are read: each kind as it is in any company. */
+  private void multiply(CudaWeight weight, long bias, Input input, Rows rows, CudaBuffer out) {
+    int single = rows.single();
+    if (single > 0) {
+      multiply(weight, bias, input, new Part(0, single, Choice.NONE, true), out);
     }
+    if (rows.count() > single) {
+      Part read = new Part(single, rows.count() - single, Choice.NONE, false);
+      multiply(weight, bias, input, read, out);
+    }
+  }
+
+  private void multiply(CudaWeight weight, long bias, Input input, Part part, CudaBuffer out) {
+    boolean rounded = isRounded(weight);
+    Choice choice = part.choice();
+    long k = weight.inputs();
     Params p = device.params().pointers(weight.planes()).pointer(weight.grid());
-    p.pointer(rounded ? input.codes() : input.x().address()).pointer(input.scales());
-    p.pointer(bias).pointer(choice.experts()).pointer(0).pointer(out.address());
-    p.integer(weight.outputs()).integer(weight.inputs()).integer(columns);
+    p.pointer(rounded ? input.codes() + k * part.from() : input.x().row(part.from()));
+    p.pointer(rounded ? input.scales() + 8 * (k / 32) * part.from() : 0);
+    p.pointer(bias).pointer(choice.experts()).pointer(choice.order());
+    p.pointer(out.row(part.from()));
+    p.integer(weight.outputs()).integer(weight.inputs()).integer(part.count());
     p.integer(choice.slots()).integer(out.stride()).integer(input.x().stride());
-    Grid grid = Grid.of(Math.ceilDiv(weight.outputs(), BLOCK_ROWS), Math.ceilDiv(columns, cols));
-    String name = "matvec_" + weight.module() + "_" + cols;
-    device.launch(weight.module(), name, grid, THREADS, 0, p);
+    if (part.vectors()) {
+      int cols = 1;
+      while (choice.experts() == 0 && cols < MOST_COLUMNS && cols < part.count()) {
+        cols *= 2;
+      }
+      Grid grid =
+          Grid.of(Math.ceilDiv(weight.outputs(), BLOCK_ROWS), Math.ceilDiv(part.count(), cols));
+      device.launch(weight.module(), "matvec_" + weight.module() + "_" + cols, grid, THREADS, 0, p);
+    } else {
+      int columns = part.count() / choice.slots(); // an expert has at most one of each row
+      Grid grid =
+          new Grid(
+              Math.ceilDiv(weight.outputs(), TILE), Math.ceilDiv(columns, TILE), choice.count());
+      device.launch(weight.module(), "matmul_" + weight.module(), grid, THREADS, 0, p);
+    }
   }
 
   /** out[i,:] = scale · table[ids[i],:]. */
