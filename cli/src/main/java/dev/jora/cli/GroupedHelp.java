@@ -29,6 +29,7 @@ final class GroupedHelp {
           Map.entry("shift", "What was read"),
           Map.entry("context", "Context, KV cache and RoPE"),
           Map.entry("threads", "Machine"),
+          Map.entry("gpus", "GPUs"),
           Map.entry("common", "General"));
 
   /** What most people need of the commands that have many options. */

@@ -12,6 +12,10 @@ import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
+import dev.jora.engine.Gpu;
+import dev.jora.engine.Gpus;
+import dev.jora.engine.Offload;
+import dev.jora.engine.OffloadPlan;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufSummary;
@@ -29,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -97,8 +102,9 @@ final class InfoCommand implements Callable<Integer> {
    *
    * @param model null where jora cannot run the file, {@code why} says the reason
    * @param plan null likewise
+   * @param gpus what GPUs would take of it; null likewise, or where there are none
    */
-  private record Memory(Model model, MemoryPlan plan, int context, String why) {
+  private record Memory(Model model, MemoryPlan plan, OffloadPlan gpus, int context, String why) {
     /** True for a model of which more is to be said than that it writes. */
     boolean embeds() {
       return model != null
@@ -127,9 +133,15 @@ final class InfoCommand implements Callable<Integer> {
       DecoderOptions options =
           new DecoderOptions(
               size, context.pass(), context.keyType(), context.valueType(), context.rope());
-      return new Memory(m, MemoryPlan.of(m, options), size, null);
+      return new Memory(m, MemoryPlan.of(m, options), onGpus(m, options), size, null);
     } catch (GgufException e) {
-      return new Memory(null, null, 0, e.getMessage());
+      return new Memory(null, null, null, 0, e.getMessage());
+    }
+  }
+
+  private static OffloadPlan onGpus(Model model, DecoderOptions options) {
+    try (Gpus gpus = Gpus.open(Offload.DEFAULT)) {
+      return gpus.all().isEmpty() ? null : gpus.plan(model, options, Offload.DEFAULT);
     }
   }
 
@@ -161,6 +173,9 @@ final class InfoCommand implements Callable<Integer> {
                   memory.context(),
                   Units.bytes(p.compute()),
                   Units.bytes(p.total())));
+      if (memory.gpus() != null) {
+        out.println("gpu           " + fits(memory.gpus()));
+      }
     } else {
       out.println("memory        unknown: jora cannot run this file: " + Text.plain(memory.why()));
     }
@@ -187,6 +202,13 @@ final class InfoCommand implements Callable<Integer> {
     gguf.metadata()
         .values()
         .forEach((key, value) -> out.println("  " + Text.plain(key) + " = " + show(value)));
+  }
+
+  /** {@code 33 of 33 layers fit on CUDA0 at this context}. */
+  private static String fits(OffloadPlan plan) {
+    String names = plan.gpus().stream().map(Gpu::id).collect(Collectors.joining(", "));
+    return "%d of %d layers fit on %s with this context (-ngl %d)"
+        .formatted(plan.gpuLayers(), plan.layers(), names, plan.asked());
   }
 
   /** {@code encoder, pooling rank, reranker with labels a, b}. */
@@ -249,6 +271,10 @@ final class InfoCommand implements Callable<Integer> {
       node.put("kv_cache_bytes", memory.plan().cache());
       node.put("compute_bytes", memory.plan().compute());
       node.put("total_bytes", memory.plan().total());
+      if (memory.gpus() != null) {
+        node.put("gpu_layers", memory.gpus().gpuLayers());
+        node.put("layers", memory.gpus().layers());
+      }
     } else {
       root.put("cannot_run", memory.why());
     }

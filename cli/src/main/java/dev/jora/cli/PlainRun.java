@@ -51,6 +51,7 @@ final class PlainRun {
             run.sampling,
             run.context,
             run.threads,
+            run.gpus,
             run.common);
     List<String> words = plain.words();
     int i = 0;
@@ -80,6 +81,7 @@ final class PlainRun {
       case "-st", "--single-turn", "--jinja" -> 0;
       case "-m", "--model", "-p", "--prompt", "-f", "--file", "--kernels" -> 1;
       case "-n", "--predict", "--n-predict", "-c", "--ctx-size", "-t", "--threads" -> 1;
+      case "-ngl", "--gpu-layers", "--n-gpu-layers" -> 1;
       case "-s", "--seed", "--temp", "--temperature", "--top-k", "--top-p", "--min-p" -> 1;
       default -> OwnOptions.NONE_SUCH;
     };

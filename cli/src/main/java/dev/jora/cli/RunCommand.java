@@ -7,6 +7,7 @@ import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
@@ -149,6 +150,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin SamplingOptions sampling = new SamplingOptions();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
+  @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
   @Override
@@ -162,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, common)) {
+        Session session = Session.open(model, context, threads, gpus, common)) {
       RunPrompt read = read(text, session, interrupt);
       check(read.ids(), session);
       list(read, session);

@@ -26,8 +26,7 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
    */
   static Fit of(Path path, Model model, LoadOptions load, Gpus gpus) {
     Offload wanted = load.offload();
-    Offloader offloader = new Offloader(model, wanted, gpus.all());
-    boolean auto = wanted.gpuLayers() == Offload.AUTO;
+    boolean auto = wanted.gpuLayers() == Offload.AUTO && !gpus.all().isEmpty();
     boolean free = load.contextSize() == 0;
     int context = free ? model.contextLength() : load.contextSize();
     long available = MachineMemory.available();
@@ -35,25 +34,41 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
       DecoderOptions options =
           new DecoderOptions(
               context, load.batchSize(), load.keyType(), load.valueType(), load.rope());
-      boolean all = auto && !gpus.all().isEmpty() && free && context > LEAST_FOR_ALL;
-      OffloadPlan plan;
-      if (all) {
-        plan = offloader.of(Offload.ALL, options);
-      } else {
-        plan = auto ? offloader.largest(options) : offloader.of(wanted.gpuLayers(), options);
-      }
-      boolean onGpus = all ? plan.fits(wanted) : plan.excess() == 0;
-      boolean onHost = plan.host().total() <= available;
-      if (onGpus && onHost) {
-        return new Fit(options, plan, wanted.withGpuLayers(plan.asked()));
-      }
-      int least = all ? LEAST_FOR_ALL : LEAST_CONTEXT;
-      if (!free || context <= least) {
-        throw onGpus
-            ? new MemoryException(path, plan.host(), context, available)
-            : offloader.tooMany(plan, options);
+      boolean whole = auto && free && context > LEAST_FOR_ALL;
+      int least = whole ? LEAST_FOR_ALL : LEAST_CONTEXT;
+      boolean last = !free || context <= least;
+      OffloadPlan plan = plan(model, options, gpus, wanted, whole, last);
+      if (plan != null) {
+        if (plan.host().total() <= available) {
+          return new Fit(options, plan, wanted.withGpuLayers(plan.asked()));
+        }
+        if (last) {
+          throw new MemoryException(path, plan.host(), context, available);
+        }
       }
       context = Math.max(least, context / 2);
+    }
+  }
+
+  /**
+   * Where the model is, or null where GPUs have no room.
+   *
+   * @param whole all layers or none
+   * @param last an exception says that there is no room
+   */
+  private static OffloadPlan plan(
+      Model model, DecoderOptions options, Gpus gpus, Offload wanted, boolean whole, boolean last) {
+    if (whole) {
+      OffloadPlan plan = new Offloader(model, wanted, gpus.all()).of(Offload.ALL, options);
+      return plan.fits(wanted) ? plan : null;
+    }
+    try {
+      return gpus.plan(model, options, wanted);
+    } catch (OffloadException e) {
+      if (last) {
+        throw e;
+      }
+      return null;
     }
   }
 }

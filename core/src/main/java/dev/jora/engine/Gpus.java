@@ -6,6 +6,7 @@ import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaUnavailableException;
 import dev.jora.fault.Sentence;
 import dev.jora.model.DecoderOptions;
+import dev.jora.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -133,6 +134,23 @@ public final class Gpus implements AutoCloseable {
   /** Why there are none; empty if there are. */
   public String absence() {
     return absence;
+  }
+
+  /**
+   * Where a model goes with these options: the layers that are asked for, or as many as fit.
+   *
+   * @throws OffloadException if those that are asked for do not fit
+   */
+  public OffloadPlan plan(Model model, DecoderOptions options, Offload wanted) {
+    Offloader offloader = new Offloader(model, wanted, all());
+    if (wanted.gpuLayers() == Offload.AUTO) {
+      return offloader.largest(options);
+    }
+    OffloadPlan plan = offloader.of(wanted.gpuLayers(), options);
+    if (plan.excess() > 0) {
+      throw offloader.tooMany(plan, options);
+    }
+    return plan;
   }
 
   /** What is said where one has less memory than it had when it was asked. */

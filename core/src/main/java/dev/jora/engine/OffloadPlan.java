@@ -13,7 +13,8 @@ import java.util.Map;
  * @param plans by backend
  * @param gpus those that it may use, in order
  * @param gpuLayers layers on them, the output being one
- * @param asked layers that were asked for: others where layers that share caches had to stay
+ * @param asked layers that it was made for, at most all
+ * @param moved layers that are elsewhere than their number says: those that share caches stay
  *     together
  * @param layers all of the model, the output being one
  */
@@ -23,6 +24,7 @@ public record OffloadPlan(
     List<Gpu> gpus,
     int gpuLayers,
     int asked,
+    int moved,
     int layers) {
   private static final MemoryPlan NOTHING = new MemoryPlan(0, 0, 0);
 

@@ -44,7 +44,14 @@ final class Offloader {
   /** The last {@code n} layers on GPUs, the output being one. */
   OffloadPlan of(int n, DecoderOptions options) {
     int asked = gpus.isEmpty() ? 0 : Math.clamp(n, 0, count + 1);
-    Placement placement = placement(asked);
+    List<Backend> counted = counted(asked);
+    List<Backend> layers = new ArrayList<>(counted);
+    keepTogether(layers);
+    int moved = 0;
+    for (int il = 0; il < count; il++) {
+      moved += layers.get(il) == counted.get(il) ? 0 : 1;
+    }
+    Placement placement = placement(asked, layers);
     long on = placement.layers().stream().filter(backend -> backend != null).count();
     return new OffloadPlan(
         placement,
@@ -52,16 +59,21 @@ final class Offloader {
         gpus,
         (int) on + (placement.output() == null ? 0 : 1),
         asked,
+        moved,
         count + 1);
   }
 
-  private Placement placement(int n) {
+  /** Where every layer is by its number. */
+  private List<Backend> counted(int n) {
     int first = count + 1 - n;
     List<Backend> layers = new ArrayList<>();
     for (int il = 0; il < count; il++) {
       layers.add(il < first ? null : device(il - first, n));
     }
-    keepTogether(layers);
+    return layers;
+  }
+
+  private Placement placement(int n, List<Backend> layers) {
     Backend output = n == 0 || isOnCpu("output.weight"::equals) ? null : device(n - 1, n);
     return new Placement(
         null,

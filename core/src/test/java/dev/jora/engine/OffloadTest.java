@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.backend.cuda.CudaUnavailableException;
 import dev.jora.backend.cuda.software.SoftwareDriver;
+import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
+import dev.jora.model.RopeOptions;
 import dev.jora.model.Sequence;
+import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Shared;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +38,17 @@ final class OffloadTest {
   }
 
   private static LoadOptions load(Offload offload) {
-    return LoadOptions.DEFAULT.withContextSize(128).withThreads(1).withOffload(offload);
+    return new LoadOptions(
+        128,
+        64,
+        GgmlType.F32,
+        GgmlType.F32,
+        RopeOptions.Overrides.NONE,
+        1,
+        1,
+        () -> KernelSelector.atMost("scalar"), // in float32 as well
+        null,
+        offload);
   }
 
   private static Offload on(SoftwareDriver driver, int layers) {

@@ -6,6 +6,7 @@ import dev.jora.bench.ModelFacts;
 import dev.jora.bench.SyntheticModel;
 import dev.jora.bench.SyntheticSpec;
 import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.DeviceOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
@@ -15,6 +16,9 @@ import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.common.Version;
+import dev.jora.engine.Gpus;
+import dev.jora.engine.Offload;
+import dev.jora.engine.OffloadPlan;
 import dev.jora.exec.MachineCpu;
 import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
@@ -68,12 +72,14 @@ import picocli.CommandLine.ParameterException;
       "  The warm-up is a whole run of the test, as the JVM compiles in it; there it",
       "  is one token of tg. The depth (-d) is read once per test, and every",
       "  repetition starts from a copy of it.",
-      "  What an option cannot change is reported as it is: n_gpu_layers 0,",
-      "  flash_attn 1. JSON has two more fields at the end: kernels, kernels_reason.",
+      "  What an option cannot change is reported as it is: flash_attn 1;",
+      "  n_gpu_layers is how many were on GPUs. JSON has two more fields at the end: kernels,"
+          + " kernels_reason.",
       "  build_commit is jora's version. The size in model_type is the file's",
       "  general.size_label, or its number of parameters, rounded.",
-      "  --synthetic and --kernels are jora's own. Devices, splits, NUMA, priorities,",
-      "  -nkvo, -ncmoe, -ot and -embd are accepted and have no effect; -hf is not there.",
+      "  --synthetic and --kernels are jora's own. NUMA, priorities and -embd are",
+      "  accepted and have no effect; -hf is not there. Of options of GPUs only -ngl",
+      "  and -nkvo take lists.",
       "",
       "Examples:",
       "  jora bench model.gguf -p 512 -n 64",
@@ -84,6 +90,7 @@ import picocli.CommandLine.ParameterException;
 public final class BenchCommand implements Callable<Integer> {
   @Mixin BenchTestOptions tests;
   @Mixin BenchKernelOptions table;
+  @Mixin DeviceOptions gpus;
 
   @Option(
       names = {"-o", "--output"},
@@ -209,9 +216,6 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void warnOfWhatHasNoEffect() {
-    if (IntRange.flat(tests.gpuLayers, 0).stream().anyMatch(layers -> layers > 0)) {
-      common.warn("-ngl has no effect: all layers run on the CPU");
-    }
     if (tests.flashAttention.contains(false)) {
       common.warn("-fa off has no effect: jora's attention is always of this kind");
     }
@@ -270,13 +274,26 @@ public final class BenchCommand implements Callable<Integer> {
         number++;
         Thread.sleep(1000L * delay);
         Instant start = Instant.now();
-        List<Long> nanos = measure(model, name, mapped, test);
+        Measured measured = measure(model, name, mapped, test);
         clearProgress();
-        results.accept(new BenchResult(machine, name, mapped, facts, test, start, nanos));
+        results.accept(
+            new BenchResult(
+                machine,
+                name,
+                mapped,
+                facts,
+                test,
+                start,
+                measured.gpus,
+                measured.layers,
+                measured.nanos));
       }
     }
 
-    private List<Long> measure(Model model, String name, boolean mapped, BenchSettings test) {
+    /** What a test gave, and the GPUs that took part. */
+    private record Measured(List<Long> nanos, List<String> gpus, int layers) {}
+
+    private Measured measure(Model model, String name, boolean mapped, BenchSettings test) {
       DecoderOptions options =
           new DecoderOptions(
               test.work().context(),
@@ -284,11 +301,26 @@ public final class BenchCommand implements Callable<Integer> {
               test.keyType(),
               test.valueType(),
               RopeOptions.Overrides.NONE);
-      MemoryPlan plan = MemoryPlan.of(model, options);
-      requireMemory(name, plan.total() - (mapped ? 0 : plan.weights())); // which are there already
-      try (WorkPool pool = new WorkPool(test.threads());
-          CpuBackend backend = new CpuBackend(kernels, pool);
-          Decoder decoder = new Decoder(model, Placement.all(backend, model), options)) {
+      Offload wanted = gpus.offload(test.gpuLayers(), test.cacheOnCpu());
+      try (Gpus opened = Gpus.open(wanted);
+          WorkPool pool = new WorkPool(test.threads());
+          CpuBackend backend = new CpuBackend(kernels, pool)) {
+        OffloadPlan plan = opened.plan(model, options, wanted);
+        MemoryPlan host = plan.host();
+        requireMemory(name, host.total() - (mapped ? 0 : host.weights())); // which are there
+        List<String> used =
+            plan.gpus().stream()
+                .filter(gpu -> plan.on(gpu).total() > 0)
+                .map(gpu -> gpu.backend().name())
+                .toList();
+        Placement placement = plan.placement().on(b -> b == null ? backend : b);
+        return new Measured(measure(model, placement, options, test), used, plan.gpuLayers());
+      }
+    }
+
+    private List<Long> measure(
+        Model model, Placement placement, DecoderOptions options, BenchSettings test) {
+      try (Decoder decoder = new Decoder(model, placement, options)) {
         long[] nanos =
             new DecoderSpeed(decoder, test.batch())
                 .measure(

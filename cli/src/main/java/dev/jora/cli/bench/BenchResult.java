@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param mapped true for a file, false for weights made in memory
  * @param start when the test began
+ * @param gpus names of those that took part
+ * @param gpuLayers layers that were on them
  * @param nanos nanoseconds of each repetition
  */
 record BenchResult(
@@ -18,7 +20,21 @@ record BenchResult(
     ModelFacts model,
     BenchSettings settings,
     Instant start,
+    List<String> gpus,
+    int gpuLayers,
     List<Long> nanos) {
+  /** Without a GPU. */
+  BenchResult(
+      Machine machine,
+      String file,
+      boolean mapped,
+      ModelFacts model,
+      BenchSettings settings,
+      Instant start,
+      List<Long> nanos) {
+    this(machine, file, mapped, model, settings, start, List.of(), 0, nanos);
+  }
+
   /**
    * What all tests of a run share.
    *
@@ -31,7 +47,7 @@ record BenchResult(
 
   /** The same of another test, for all that does not depend on time. */
   BenchResult with(BenchSettings test) {
-    return new BenchResult(machine, file, mapped, model, test, start, nanos);
+    return new BenchResult(machine, file, mapped, model, test, start, gpus, gpuLayers, nanos);
   }
 
   /** Tokens per second of each repetition. */

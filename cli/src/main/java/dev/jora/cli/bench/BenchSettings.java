@@ -1,6 +1,7 @@
 package dev.jora.cli.bench;
 
 import dev.jora.bench.Workload;
+import dev.jora.engine.Offload;
 import dev.jora.tensor.GgmlType;
 
 /**
@@ -8,9 +9,24 @@ import dev.jora.tensor.GgmlType;
  *
  * @param batch tokens handed over at once
  * @param microBatch the most tokens of one pass
+ * @param gpuLayers as {@link Offload#gpuLayers} has it
+ * @param cacheOnCpu the KV cache is not on a GPU
  */
 record BenchSettings(
-    int batch, int microBatch, GgmlType keyType, GgmlType valueType, int threads, Workload work) {
+    int batch,
+    int microBatch,
+    GgmlType keyType,
+    GgmlType valueType,
+    int threads,
+    int gpuLayers,
+    boolean cacheOnCpu,
+    Workload work) {
+  /** On whatever GPUs there are. */
+  BenchSettings(
+      int batch, int microBatch, GgmlType keyType, GgmlType valueType, int threads, Workload work) {
+    this(batch, microBatch, keyType, valueType, threads, Offload.AUTO, false, work);
+  }
+
   /** Tokens of one pass. */
   int pass() {
     return Math.min(batch, microBatch);

@@ -3,6 +3,8 @@ package dev.jora.cli.bench;
 import dev.jora.bench.SyntheticSpec;
 import dev.jora.bench.Workload;
 import dev.jora.cli.common.ContextOptions;
+import dev.jora.cli.common.DeviceOptions;
+import dev.jora.engine.Offload;
 import dev.jora.tensor.GgmlType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,8 +130,21 @@ final class BenchTestOptions {
       hideParamSyntax = true,
       split = ",",
       converter = LayersConverter.class,
-      description = "No effect yet: all layers run on the CPU.")
+      description = {
+        "Layers on the GPU, counted from the output; auto: as",
+        "many as fit, all (default: auto)."
+      })
   List<IntRange> gpuLayers = new ArrayList<>();
+
+  @Option(
+      names = {"-nkvo", "--no-kv-offload"},
+      paramLabel = "0|1",
+      arity = "1",
+      hideParamSyntax = true,
+      split = ",",
+      converter = SwitchConverter.class,
+      description = "1: the KV cache stays on the CPU, and attention with it (default: 0).")
+  List<Boolean> cachesOnCpu = new ArrayList<>();
 
   @Option(
       names = {"-fa", "--flash-attn"},
@@ -171,8 +186,8 @@ final class BenchTestOptions {
     @Override
     public IntRange convert(String word) {
       return switch (word) {
-        case "auto" -> new IntRange(List.of(-1));
-        case "all" -> new IntRange(List.of(Integer.MAX_VALUE));
+        case "auto" -> new IntRange(List.of(Offload.AUTO));
+        case "all" -> new IntRange(List.of(Offload.ALL));
         default -> numbers.convert(word);
       };
     }
@@ -186,6 +201,18 @@ final class BenchTestOptions {
         case "on", "auto", "1", "-1" -> true;
         case "off", "0" -> false;
         default -> throw new TypeConversionException("'" + word + "' is not on, off or auto");
+      };
+    }
+  }
+
+  /** True for what asks for something. */
+  static final class SwitchConverter implements ITypeConverter<Boolean> {
+    @Override
+    public Boolean convert(String word) {
+      return switch (word) {
+        case "on", "1", "true" -> true;
+        case "off", "0", "false" -> false;
+        default -> throw new TypeConversionException("'" + word + "' is not 0 or 1");
       };
     }
   }
@@ -216,12 +243,29 @@ final class BenchTestOptions {
         for (GgmlType keyType : orF16(keyTypes)) {
           for (GgmlType valueType : orF16(valueTypes)) {
             for (int count : threadCounts()) {
-              for (Workload w : work) {
-                all.add(new BenchSettings(batch, microBatch, keyType, valueType, count, w));
+              for (Placed on : placed()) {
+                for (Workload w : work) {
+                  all.add(
+                      new BenchSettings(
+                          batch, microBatch, keyType, valueType, count, on.layers, on.cache, w));
+                }
               }
             }
           }
         }
+      }
+    }
+    return all;
+  }
+
+  /** What is on a GPU, for a test. */
+  private record Placed(int layers, boolean cache) {}
+
+  private List<Placed> placed() {
+    List<Placed> all = new ArrayList<>();
+    for (int layers : IntRange.flat(gpuLayers, Offload.AUTO)) {
+      for (boolean cache : cachesOnCpu.isEmpty() ? List.of(false) : cachesOnCpu) {
+        all.add(new Placed(DeviceOptions.Layers.of(layers), cache));
       }
     }
     return all;
@@ -251,6 +295,8 @@ final class BenchTestOptions {
     addUnless(microBatchSizes().equals(List.of(DEFAULT_MICRO_BATCH)), "n_ubatch", columns);
     addUnless(orF16(keyTypes).equals(List.of(GgmlType.F16)), "type_k", columns);
     addUnless(orF16(valueTypes).equals(List.of(GgmlType.F16)), "type_v", columns);
+    addUnless(IntRange.flat(gpuLayers, 0).size() < 2, "n_gpu_layers", columns);
+    addUnless(cachesOnCpu.size() < 2, "no_kv_offload", columns);
     return columns;
   }
 

@@ -4,6 +4,7 @@ import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.ModelOptions;
@@ -73,6 +74,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Mixin ChatSettings settings = new ChatSettings();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
+  @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
   @Spec CommandSpec spec;
@@ -99,7 +101,7 @@ public final class ChatCommand implements Callable<Integer> {
     }
     book.warn(common);
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, common);
+        Session session = Session.open(model, context, threads, gpus, common);
         ChatModel talker =
             new ChatModel(session, book.template(), template, shift, common, interrupt)) {
       book.counted(talker::count);

@@ -4,6 +4,7 @@ import dev.jora.backend.NotFiniteException;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaUnavailableException;
 import dev.jora.chat.ChatException;
+import dev.jora.engine.OffloadException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
 import dev.jora.model.ContextOverflowException;
@@ -39,6 +40,7 @@ public final class ErrorText {
         || exception instanceof NotFiniteException
         || exception instanceof CudaException
         || exception instanceof CudaUnavailableException
+        || exception instanceof OffloadException
         || exception instanceof DecoderOptions.Unfit
         || exception instanceof NoTokenException
         || exception instanceof ContextOverflowException

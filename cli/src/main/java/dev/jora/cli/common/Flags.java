@@ -9,6 +9,7 @@ public final class Flags {
   private static final Map<String, String> OTHERS =
       Map.of(
           "ctx_size", "-c",
+          "gpu_layers", "-ngl",
           "temperature", "--temp",
           "dynatemp_exponent", "--dynatemp-exp",
           "top_n_sigma", "--top-nsigma",

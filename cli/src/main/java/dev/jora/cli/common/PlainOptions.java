@@ -11,6 +11,7 @@ public record PlainOptions(
     SamplingOptions sampling,
     ContextOptions context,
     ThreadOptions threads,
+    GpuOptions gpus,
     CommonOptions common) {
 
   /**
@@ -45,6 +46,8 @@ public record PlainOptions(
       case "-c", "--ctx-size" -> context.contextSize = Integer.parseInt(value);
       case "-t", "--threads" -> threads.threads = Integer.parseInt(value);
       case "--kernels" -> threads.kernels = value;
+      case "-ngl", "--gpu-layers", "--n-gpu-layers" ->
+          gpus.layers = new DeviceOptions.Layers().convert(value);
       case "-s", "--seed" -> sampling.seed = Long.parseLong(value);
       case "--temp", "--temperature" -> sampling.temperature = Float.parseFloat(value);
       case "--top-k" -> sampling.topK = Integer.parseInt(value);

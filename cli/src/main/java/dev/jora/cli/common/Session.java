@@ -4,6 +4,8 @@ import dev.jora.engine.Embedder;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.MemoryException;
+import dev.jora.engine.Offload;
+import dev.jora.engine.OffloadPlan;
 import dev.jora.exec.WorkPool;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Decoder;
@@ -27,8 +29,12 @@ public final class Session implements AutoCloseable {
 
   /** Opens a model as the command line says, having checked that the machine has the memory. */
   public static Session open(
-      ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
-    return open(SessionSettings.of(model, context, threads, common));
+      ModelOptions model,
+      ContextOptions context,
+      ThreadOptions threads,
+      GpuOptions gpus,
+      CommonOptions common) {
+    return open(SessionSettings.of(model, context, threads, gpus, common));
   }
 
   /** Likewise, as a command makes it of that. */
@@ -41,7 +47,7 @@ public final class Session implements AutoCloseable {
           throw encoder(loaded.model());
         }
       }
-      tell(loaded, settings.contextSize(), settings.common());
+      tell(loaded, settings);
       return new Session(loaded);
     } catch (MemoryException e) {
       throw tooLarge(e);
@@ -58,7 +64,8 @@ public final class Session implements AutoCloseable {
             + (model.head().scores() ? ", and jora rerank scores" : ""));
   }
 
-  private static void tell(LoadedModel loaded, int asked, CommonOptions common) {
+  private static void tell(LoadedModel loaded, SessionSettings settings) {
+    CommonOptions common = settings.common();
     Model model = loaded.model();
     warnOfUnused(model, common);
     if (model.layersAhead() > 0) {
@@ -71,7 +78,7 @@ public final class Session implements AutoCloseable {
       common.warn(
           "a context of %d is more than the %d the model was trained for",
           context, model.contextLength());
-    } else if (context < model.contextLength() && asked == 0) {
+    } else if (context < model.contextLength() && settings.contextSize() == 0) {
       common.info(
           "jora: context cut from the model's %d to %d tokens to fit into memory; -c sets it",
           model.contextLength(), context);
@@ -87,6 +94,23 @@ public final class Session implements AutoCloseable {
           context,
           Units.bytes(plan.compute()),
           Units.bytes(plan.total()));
+    }
+    tellOfGpus(loaded, settings);
+  }
+
+  private static void tellOfGpus(LoadedModel loaded, SessionSettings settings) {
+    CommonOptions common = settings.common();
+    OffloadPlan plan = loaded.plan();
+    if (plan.moved() > 0 && (settings.gpus().layers != Offload.AUTO || common.isVerbose())) {
+      common.info(
+          "jora: %d of %d layers are on GPUs: layers that share a cache stay together",
+          plan.gpuLayers(), plan.layers());
+    }
+    if (plan.gpus().isEmpty()) {
+      common.detail("GPU: none: %s", loaded.gpuAbsence());
+    } else if (common.isVerbose()) {
+      common.detail("GPU: %d of %d layers, the output being one", plan.gpuLayers(), plan.layers());
+      MemoryTable.of(plan).forEach(line -> common.detail("%s", line));
     }
   }
 

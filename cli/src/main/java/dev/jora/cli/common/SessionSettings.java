@@ -2,6 +2,7 @@ package dev.jora.cli.common;
 
 import dev.jora.backend.ProductObserver;
 import dev.jora.engine.LoadOptions;
+import dev.jora.engine.Offload;
 import dev.jora.kernel.KernelSelector;
 import java.nio.file.Path;
 
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  *
  * @param context all but the size of the context
  * @param contextSize in tokens; 0: the model's
+ * @param gpus what GPUs take of the model; null: they are not looked for
  * @param precise true: batches keep activations to 16 bits, where the kernels can
  * @param observer of all products, or null
  * @param writes true: the model must be one that writes, and no encoder
@@ -19,6 +21,7 @@ public record SessionSettings(
     ContextOptions context,
     int contextSize,
     ThreadOptions threads,
+    GpuOptions gpus,
     boolean precise,
     ProductObserver observer,
     boolean writes,
@@ -26,37 +29,51 @@ public record SessionSettings(
 
   /** What the command line says. */
   public static SessionSettings of(
-      ModelOptions model, ContextOptions context, ThreadOptions threads, CommonOptions common) {
+      ModelOptions model,
+      ContextOptions context,
+      ThreadOptions threads,
+      GpuOptions gpus,
+      CommonOptions common) {
     return new SessionSettings(
-        model, context, context.contextSize(), threads, false, null, true, common);
+        model, context, context.contextSize(), threads, gpus, false, null, true, common);
   }
 
   /** With another model. */
   public SessionSettings withModel(Path file) {
     return new SessionSettings(
-        ModelOptions.of(file), context, contextSize, threads, precise, observer, writes, common);
+        ModelOptions.of(file),
+        context,
+        contextSize,
+        threads,
+        gpus,
+        precise,
+        observer,
+        writes,
+        common);
   }
 
   /** With a context of another size, 0 for the model's. */
   public SessionSettings withContextSize(int tokens) {
-    return new SessionSettings(model, context, tokens, threads, precise, observer, writes, common);
+    return new SessionSettings(
+        model, context, tokens, threads, gpus, precise, observer, writes, common);
   }
 
   /** With activations of 16 bits in batches, or not. */
   public SessionSettings withPrecision(boolean wanted) {
     return new SessionSettings(
-        model, context, contextSize, threads, wanted, observer, writes, common);
+        model, context, contextSize, threads, gpus, wanted, observer, writes, common);
   }
 
   /** With somebody who sees all products. */
   public SessionSettings withObserver(ProductObserver who) {
-    return new SessionSettings(model, context, contextSize, threads, precise, who, writes, common);
+    return new SessionSettings(
+        model, context, contextSize, threads, gpus, precise, who, writes, common);
   }
 
   /** For texts that are read only: an encoder will do. */
   public SessionSettings forReading() {
     return new SessionSettings(
-        model, context, contextSize, threads, precise, observer, false, common);
+        model, context, contextSize, threads, gpus, precise, observer, false, common);
   }
 
   /**
@@ -77,7 +94,8 @@ public record SessionSettings(
         threads.generation(),
         threads.prompts(),
         this::kernels,
-        observer);
+        observer,
+        gpus == null ? Offload.NONE : gpus.offload());
   }
 
   private KernelSelector.Choice kernels() {

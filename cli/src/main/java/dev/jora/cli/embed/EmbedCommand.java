@@ -3,6 +3,7 @@ package dev.jora.cli.embed;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.OutputFile;
@@ -89,6 +90,7 @@ public final class EmbedCommand implements Callable<Integer> {
 
   @Mixin ContextOptions context;
   @Mixin ThreadOptions threads;
+  @Mixin GpuOptions gpus;
   @Mixin CommonOptions common;
 
   @Override
@@ -98,7 +100,7 @@ public final class EmbedCommand implements Callable<Integer> {
       throw UserException.usage("raw numbers are nothing for a terminal: give -o FILE, or > FILE");
     }
     OutputFile.refuseInputs(output, inputs());
-    SessionSettings settings = SessionSettings.of(model, context, threads, common);
+    SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
     try (TextReader texts = text.open();
         Destination out = Destination.open(output);
         Interrupt interrupt = new Interrupt();

@@ -3,6 +3,7 @@ package dev.jora.cli.embed;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
@@ -71,6 +72,7 @@ public final class RerankCommand implements Callable<Integer> {
 
   @Mixin ContextOptions context;
   @Mixin ThreadOptions threads;
+  @Mixin GpuOptions gpus;
 
   private final CommonOptions common = new CommonOptions();
 
@@ -88,7 +90,7 @@ public final class RerankCommand implements Callable<Integer> {
     if (top != null && top < 1) {
       throw UserException.usage("--top-n takes 1 and more, not " + top);
     }
-    SessionSettings settings = SessionSettings.of(model, context, threads, common);
+    SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
     try (TextReader texts = text.open();
         Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.forReading())) {

@@ -3,6 +3,7 @@ package dev.jora.cli.evaluate;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
@@ -83,6 +84,7 @@ public final class PerplexityCommand implements Callable<Integer> {
 
   @Mixin ContextOptions context = new ContextOptions(CHUNK);
   @Mixin ThreadOptions threads;
+  @Mixin GpuOptions gpus;
   @Mixin CommonOptions common;
 
   @Override
@@ -93,7 +95,7 @@ public final class PerplexityCommand implements Callable<Integer> {
     tasks.check(text, divergence, comparison.wanted(), tokens);
     comparison.check(text, json, tokens);
     SessionSettings settings =
-        SessionSettings.of(model, context, threads, common).withPrecision(!asRun);
+        SessionSettings.of(model, context, threads, gpus, common).withPrecision(!asRun);
     Evaluation evaluation = new Evaluation(settings, text, divergence.base, json);
     if (tasks.wanted()) {
       ask(evaluation);

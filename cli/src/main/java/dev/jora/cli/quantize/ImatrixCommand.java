@@ -121,7 +121,8 @@ public final class ImatrixCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session =
             Session.open(
-                SessionSettings.of(model, context, threads, common).withObserver(collector))) {
+                SessionSettings.of(model, context, threads, null, common)
+                    .withObserver(collector))) {
       long start = System.nanoTime();
       int[] tokens = session.tokenizer().encode(bytes, true, text.parseSpecial);
       common.info("imatrix: tokenization took %.2f ms", (System.nanoTime() - start) / 1e6);

@@ -9,7 +9,12 @@ import java.util.List;
  * A command's own option of the same name comes first; of two rows here, the first.
  */
 public final class ForeignOptions {
-  private static final String CPU = "all of the model is computed on the CPU";
+  private static final String CPU = "all of it is computed on the CPU";
+  private static final String PLACED = "weights are where -ngl and -ot put them";
+
+  /** The commands that have options of GPUs. */
+  private static final String[] ON_GPUS = {"run", "chat", "bench", "perplexity", "embed", "rerank"};
+
   private static final String MAPPED = "model files are always mapped into memory";
   private static final String THREADS = "threads are left to the system";
   private static final String LOGS = "messages go to stderr; -q and -v say how many";
@@ -43,8 +48,7 @@ public final class ForeignOptions {
           means("-bf --binary-file", Values.ONE, "--file").in("chat"),
           // llama-bench's lists of what is a plain flag elsewhere.
           idle("-mmp --mmap", Values.SWITCH, MAPPED).in("bench"),
-          idle("-nkvo --no-kv-offload", Values.SWITCH, CPU).in("bench"),
-          idle("-nopo --no-op-offload --no-host", Values.SWITCH, CPU).in("bench"),
+          idle("-nopo --no-op-offload --no-host", Values.SWITCH, PLACED).in("bench"),
           idle("--repack", Values.SWITCH, "kernels choose their layout").in("bench"),
           idle("-embd --embeddings", Values.SWITCH, "text is all that is measured").in("bench"),
           idle("--embedding --embeddings", Values.NONE, "vectors are all it makes").in("embed"),
@@ -69,16 +73,19 @@ public final class ForeignOptions {
           named("-bf --binary-file", Values.ONE, "-f FILE --whole takes a file as one text")
               .in("embed", "rerank"),
           // Devices.
-          idle("-ngl --gpu-layers --n-gpu-layers", Values.ONE, CPU),
-          idle("-sm --split-mode -ts --tensor-split -mg --main-gpu", Values.ONE, CPU),
-          idle("-dev --device -ot --override-tensor -rpc --rpc", Values.ONE, CPU),
-          idle("-ncmoe --n-cpu-moe", Values.ONE, CPU),
-          idle("-cmoe --cpu-moe", Values.NONE, CPU),
-          idle("-kvo --kv-offload -nkvo --no-kv-offload", Values.NONE, CPU),
-          idle("--op-offload -nopo --no-op-offload --no-host", Values.NONE, CPU),
+          idle("-ngl --gpu-layers --n-gpu-layers", Values.ONE, CPU).notIn(ON_GPUS),
+          idle("-sm --split-mode -ts --tensor-split -mg --main-gpu", Values.ONE, CPU)
+              .notIn(ON_GPUS),
+          idle("-dev --device -ot --override-tensor", Values.ONE, CPU).notIn(ON_GPUS),
+          idle("-ncmoe --n-cpu-moe", Values.ONE, CPU).notIn(ON_GPUS),
+          idle("-cmoe --cpu-moe", Values.NONE, CPU).notIn(ON_GPUS),
+          idle("-kvo --kv-offload -nkvo --no-kv-offload", Values.NONE, CPU).notIn(ON_GPUS),
+          idle("-rpc --rpc", Values.ONE, "all is computed on this machine"),
+          idle("--op-offload -nopo --no-op-offload --no-host", Values.NONE, PLACED),
           idle("-fit --fit -fitp --fit-print", Values.SWITCH, "a context is cut where -c is not"),
-          idle("-fitt --fit-target -fitc --fit-ctx", Values.ONE, CPU),
-          idle("-bs --backend-sampling", Values.NONE, CPU),
+          idle("-fitt --fit-target", Values.ONE, CPU).notIn(ON_GPUS),
+          idle("-fitc --fit-ctx", Values.ONE, "a context is cut where -c is not"),
+          idle("-bs --backend-sampling", Values.NONE, "tokens are drawn on the CPU"),
           idle("-fa --flash-attn", Values.SWITCH, "attention is always of this kind"),
           idle("--repack -nr --no-repack", Values.NONE, "kernels choose their layout"),
           // Memory and threads.
