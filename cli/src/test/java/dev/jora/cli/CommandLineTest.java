@@ -134,20 +134,21 @@ class CommandLineTest {
 
   @Test
   void optionsWithoutEffectAreOneLineAndQuietIsSilent() throws Exception {
-    String line = "run -m " + MODEL + " --prompt-ids 1 -n 1 -ngl 99 -fa on --no_mmap --mlock -fa";
+    String line =
+        "run -m " + MODEL + " --prompt-ids 1 -n 1 -ngl 0 --numa x -fa on --no_mmap --mlock -fa";
     JoraProcess.Result result = JoraWorker.run(line.split(" "));
     assertEquals(0, result.code(), result.err());
     List<String> said = result.messages().lines().filter(l -> l.contains("no effect")).toList();
-    assertEquals(List.of("jora: no effect here: -ngl, -fa, --no-mmap, --mlock"), said);
+    assertEquals(List.of("jora: no effect here: --numa, -fa, --no-mmap, --mlock"), said);
     JoraProcess.Result quiet = JoraWorker.run((line + " -q").split(" "));
     assertEquals("", quiet.messages());
     JoraProcess.Result plain =
-        JoraWorker.run("run", MODEL, "abc", "--raw", "-n", "1", "-ngl", "99", "--log-disable");
+        JoraWorker.run("run", MODEL, "abc", "--raw", "-n", "1", "-ngl", "auto", "--log-disable");
     assertEquals("", plain.messages());
     assertEquals(0, plain.code());
     Map<String, String> elsewhere =
         Map.of(
-            "LLAMA_ARG_N_GPU_LAYERS", "99", "LLAMA_ARG_FLASH_ATTN", "on", "LLAMA_ARG_MLOCK", "1");
+            "LLAMA_ARG_N_GPU_LAYERS", "auto", "LLAMA_ARG_FLASH_ATTN", "on", "LLAMA_ARG_MLOCK", "1");
     String[] tokenize = {"tokenize", MODEL, "ab", "--ids", "-ngl", "9", "-q"};
     JoraProcess.Result ids = JoraProcess.run(new byte[0], elsewhere, tokenize);
     assertEquals("", ids.messages());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jora.backend.cuda.CudaProbe;
 import dev.jora.bench.ModelFacts;
 import dev.jora.bench.Workload;
 import dev.jora.cli.CommandDoor;
@@ -15,12 +16,14 @@ import dev.jora.cli.JoraProcess;
 import dev.jora.cli.JoraWorker;
 import dev.jora.cli.terminal.Columns;
 import dev.jora.cli.words.Reading;
+import dev.jora.engine.Offload;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.tensor.GgmlType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -383,10 +386,9 @@ class BenchTest {
     JoraProcess.Result result =
         JoraWorker.run(
             "bench", "-p", "16", "-n", "4", "-pg", "8,2", "-d", "0,8", "-r", "2", "-t", "1", "-o",
-            "json", "-ngl", "99");
+            "json", "-ngl", "0");
     assertEquals(0, result.code(), result.err());
     assertTrue(result.err().contains("kernels: "), result.err());
-    assertTrue(result.err().contains("-ngl has no effect"), result.err());
     JsonNode array = new ObjectMapper().readTree(result.text());
     List<String> tests = new ArrayList<>();
     for (JsonNode test : array) {
@@ -410,6 +412,33 @@ class BenchTest {
       assertEquals(expected, names);
     }
     assertEquals(List.of("16 0 0", "0 4 0", "8 2 0", "16 0 8", "0 4 8", "8 2 8"), tests);
+  }
+
+  @Test
+  void everyNumberOfLayersIsATest() {
+    BenchTestOptions options = options("-p", "8", "-n", "0", "-ngl", "0,all", "-nkvo", "0,1");
+    assertEquals(
+        List.of("0 false", "0 true", Offload.ALL + " false", Offload.ALL + " true"),
+        options.settings().stream().map(s -> s.gpuLayers() + " " + s.cacheOnCpu()).toList());
+    assertEquals(
+        List.of("n_gpu_layers", "no_kv_offload"),
+        options.columns().stream().map(BenchField::name).toList());
+    assertEquals(Offload.AUTO, options("-p", "8").settings().getFirst().gpuLayers());
+  }
+
+  @Test
+  void layersOnAGpuThatIsNotThereAreAnError() throws Exception {
+    Assumptions.assumeTrue(
+        CudaProbe.ofMachine() instanceof CudaProbe.Absent, "skipped: there is a GPU");
+    for (String line :
+        List.of(
+            "bench -p 8 -n 0 -r 1 -ngl 99", "run abc --raw -n 1 -ngl 1", "embed -p a -ngl all")) {
+      JoraProcess.Result result = JoraWorker.run(line.split(" "));
+      assertEquals(1, result.code(), line);
+      assertTrue(result.err().contains(" needs a GPU: "), result.err());
+      assertTrue(result.err().contains("-ngl 0 computes all on the CPU"), result.err());
+      assertEquals("", result.text());
+    }
   }
 
   @Test

@@ -560,7 +560,7 @@ class EmbedTest {
   @Test
   void optionsOfLlamaEmbeddingAreUnderstood() throws IOException {
     String plain = ok("-m", BERT, "a");
-    assertEquals(plain, ok("-m", BERT, "-p", "a", "--embedding", "-ngl", 99, "-n", 4));
+    assertEquals(plain, ok("-m", BERT, "-p", "a", "--embedding", "-ngl", 0, "-n", 4));
     assertSays(refused(2, "-m", BERT, "-bf", BERT), "--whole");
     assertSays(refused(2, "-m", BERT, "-p", "a", "--attention", "causal"), "--attention");
     JoraProcess.Result run = JoraWorker.run("run", "-m", "" + BERT, "--embedding", "-p", "a");
