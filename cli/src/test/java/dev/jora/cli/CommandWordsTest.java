@@ -150,7 +150,7 @@ class CommandWordsTest {
     "tokenize x y, quotes",
     "bench x, .gguf",
     "perplexity a.gguf b.txt -f c.txt, given twice",
-    "run -ngl, a value is missing",
+    "run --numa, a value is missing",
     "run --control-vector-layer-range 1, no control vectors",
     "run -hf a/b, downloads no models yet: fetch the file and give it with -m",
     "bench -hf a/b, -m",

@@ -51,9 +51,9 @@ class PlainRunTest {
         "x -n 1",
         "a.gguf x -q",
         "-q a.GGUF --temp 0",
-        "-ngl 99 -fa on -p x --no-mmap --mlock -lm mmap -n 1",
+        "-ngl 99 -ngl auto -fa on -p x --no-mmap --mlock -lm mmap -n 1",
         "-p x -fa --log_disable --log-colors off -st --jinja -no-cnv",
-        "-ngl=99 x --numa=distribute --n_gpu_layers 1",
+        "--prio=2 x --numa=distribute --prio_batch 1",
         "--prio -1 -p x",
       })
   void plainCommandLinesReadAlike(String line) throws Exception {

@@ -141,6 +141,31 @@ final class OffloadTest {
     assertTrue(plan.host().cache() > 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, Offload.ALL})
+  void encodersGiveTheSameVectors(int layers) {
+    Path file = Shared.testdata("embeddings/bert-cls/model.gguf");
+    SoftwareDriver driver = new SoftwareDriver(1, GIB);
+    float[] expected = vector(file, Offload.NONE);
+    float[] found = vector(file, on(driver, layers));
+    assertNear(new float[][] {expected}, new float[][] {found});
+    assertTrue(driver.launches() > 0);
+    assertEquals(List.of(), driver.leaks());
+  }
+
+  private static float[] vector(Path file, Offload offload) {
+    try (LoadedModel model = LoadedModel.open(file, load(offload));
+        Decoder decoder = model.decoder();
+        Sequence text = decoder.newSequence()) {
+      Batch batch = new Batch();
+      batch.add(text, new int[] {3, 7, 11, 4}, 0, 4, Batch.Outputs.ALL);
+      decoder.forward(batch);
+      float[] hidden = new float[model.model().hyperparameters().embeddingLength()];
+      decoder.hidden(2, 1, hidden);
+      return hidden;
+    }
+  }
+
   @Test
   void nobodyIsAskedForADriverWhereNothingIsToBeOnGpus() {
     AtomicInteger asked = new AtomicInteger();
