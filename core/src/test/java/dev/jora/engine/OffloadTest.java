@@ -141,10 +141,15 @@ final class OffloadTest {
     assertTrue(plan.host().cache() > 0);
   }
 
+  static Stream<Arguments> encoders() {
+    return Stream.of("modern-bert", "nomic-bert", "jina-bert-v2")
+        .flatMap(name -> Stream.of(1, 2, Offload.ALL).map(n -> Arguments.of(name, n)));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, Offload.ALL})
-  void encodersGiveTheSameVectors(int layers) {
-    Path file = Shared.testdata("embeddings/bert-cls/model.gguf");
+  @MethodSource("encoders")
+  void encodersGiveTheSameVectors(String name, int layers) {
+    Path file = Shared.testdata("embeddings/" + name + "/model.gguf");
     SoftwareDriver driver = new SoftwareDriver(1, GIB);
     float[] expected = vector(file, Offload.NONE);
     float[] found = vector(file, on(driver, layers));
