@@ -102,22 +102,29 @@ final class DevicesTest {
    */
   @Test
   void jcudaIsLoadedOnlyWhereThereIsADriver(@TempDir Path folder) throws Exception {
-    Path model = Shared.testdata("architectures/llama/model.gguf");
-    for (String[] command :
-        new String[][] {
-          {"devices"}, {"run", "-m", model.toString(), "--prompt-ids", "1", "-n", "2"}
-        }) {
-      Path log = folder.resolve(command[0] + ".log");
+    String model = Shared.testdata("architectures/llama/model.gguf").toString();
+    boolean driver = false;
+    for (String line :
+        List.of(
+            "devices",
+            "run -m " + model + " --prompt-ids 1 -n 2",
+            "run -m " + model + " --prompt-ids 1 -n 2 -ngl 0")) {
+      Path log = folder.resolve("classes.log");
       String options = "-Xlog:class+load:file=" + log;
       JoraProcess.Result result =
-          JoraProcess.run(new byte[0], Map.of("JDK_JAVA_OPTIONS", options), command);
+          JoraProcess.run(new byte[0], Map.of("JDK_JAVA_OPTIONS", options), line.split(" "));
       assertEquals(0, result.code(), result.err());
       List<String> loaded = Files.readAllLines(log);
-      boolean driver = result.text().contains("GPU driver: ");
-      assertTrue(loaded.stream().anyMatch(line -> line.contains(" dev.jora.cli.Main ")));
-      assertEquals(driver, loaded.stream().anyMatch(line -> line.contains(" jcuda.")));
-      if (command[0].equals("run")) {
-        assertTrue(loaded.stream().noneMatch(line -> line.contains(".backend.cuda.")));
+      driver |= result.text().contains("GPU driver: ");
+      boolean asks = !line.endsWith("-ngl 0");
+      assertTrue(loaded.stream().anyMatch(one -> one.contains(" dev.jora.cli.Main ")));
+      assertEquals(driver && asks, loaded.stream().anyMatch(one -> one.contains(" jcuda.")));
+      assertEquals(
+          asks, loaded.stream().anyMatch(one -> one.contains(".backend.cuda.CudaProbe$Machine ")));
+      if (line.startsWith("run")) {
+        assertEquals(
+            driver && asks,
+            loaded.stream().anyMatch(one -> one.contains(".backend.cuda.CudaDevice ")));
       }
     }
   }
