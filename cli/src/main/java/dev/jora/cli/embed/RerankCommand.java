@@ -82,6 +82,9 @@ public final class RerankCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!model.isNamed()) {
+      throw UserException.usage("no model: give a reranker, -m FILE");
+    }
     if (query == null || query.isBlank()) {
       throw UserException.usage("no question: give -q QUERY");
     }
