@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -481,8 +482,9 @@ class EmbedTest {
   }
 
   /** A signal while a pipe has no more to give: nothing is left of the file. */
-  @Test
-  void signalsLeaveNothingHalfWritten() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 300, 2000})
+  void signalsLeaveNothingHalfWritten(int millis) throws Exception {
     Path out = folder.resolve("out.jsonl");
     Process process = command("-m", BERT, "--stdin", "-o", out).redirectErrorStream(true).start();
     Path part = folder.resolve("out.jsonl.part");
@@ -492,13 +494,35 @@ class EmbedTest {
     assertTrue(Files.exists(part));
     process.getOutputStream().write("one\n".getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
-    Thread.sleep(300);
+    Thread.sleep(millis); // the model may be on its way
     process.destroy();
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     assertEquals(143, process.exitValue());
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(List.of(), left.toList());
     }
+  }
+
+  /** Nobody writes into the pipe: there is nothing to be busy with. */
+  @Test
+  void signalsEndWaitingForAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    try {
+      Assumptions.assumeTrue(new ProcessBuilder("mkfifo", "" + pipe).start().waitFor() == 0);
+    } catch (IOException e) {
+      Assumptions.abort("no mkfifo here");
+    }
+    Path said = folder.resolve("said");
+    Process process =
+        command("-m", BERT, "-f", pipe)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    Thread.sleep(4000);
+    process.destroy();
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertFalse(Files.readString(said).contains("busy"), Files.readString(said));
+    assertEquals(143, process.exitValue());
   }
 
   private static ProcessBuilder command(Object... args) {
