@@ -187,7 +187,7 @@ public record Model(
           List.copyOf(layers),
           outputNorm,
           spec.frame().encodes() ? null : output(tokens),
-          EmbeddingHead.bind(spec.embedding(), table, embedding),
+          EmbeddingHead.bind(spec.embedding(), table, h),
           ropeFactors(),
           tensors,
           bytes,
