@@ -784,9 +784,8 @@ def seed_oss_bare(name):
 
 @model
 def glm4moe_bare(name):
-    """GLM 4.5 Air without biases and norms of q and k."""
-    m = Model(name, "glm4moe", layers=3, rope__dimension_count=4, leading_dense_block_count=1, expert_gating_func=2, expert_weights_scale=1.5, expert_weights_norm=True,
-              **moe(expert_shared_count=1, expert_feed_forward_length=12))
+    """No biases, no norms of q and k, and no keys that say how experts are weighted."""
+    m = Model(name, "glm4moe", layers=3, rope__dimension_count=4, leading_dense_block_count=1, **moe(expert_shared_count=1, expert_feed_forward_length=12))
     return layers(m, 8, sparse(m, 5, 12, shared=12, dense=1, choose=True), norms=("attn_norm", "post_attention_norm")).end()
 
 

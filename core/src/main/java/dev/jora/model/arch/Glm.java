@@ -24,7 +24,7 @@ final class Glm {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .feedForwardNorm("post_attention_norm")
         .qkNorm(QkNorm.OPTIONAL)
-        .expertsByKeys(Gating.SIGMOID, true)
+        .expertsByKeys(Gating.SIGMOID, false)
         .sharedExperts(h.integer("expert_shared_count", 1))
         .build();
   }
