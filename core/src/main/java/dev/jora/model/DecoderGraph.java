@@ -34,6 +34,7 @@ final class DecoderGraph {
    */
   private record Stage(
       Place at,
+      boolean parallel,
       Norm norm,
       Block.Step mixer,
       Norm postNorm,
@@ -80,7 +81,7 @@ final class DecoderGraph {
     Place end = layers.getLast().at();
     end.buffer(FEW_STREAM);
     end.buffer(FEW_MIXED);
-    if (frame.parallel()) {
+    if (layers.getLast().parallel()) {
       end.buffer(FEW_NORMED);
     }
     Wiring out = last.wiring();
@@ -108,6 +109,7 @@ final class DecoderGraph {
     places.keep(at, kept);
     return new Stage(
         at,
+        layer.parallel(),
         w.norm(frame.norm(), layer.norm()),
         mixer,
         w.norm(frame.norm(), layer.postNorm()),
@@ -221,7 +223,7 @@ final class DecoderGraph {
       rows = wanted;
       b.gatherOutputs(pass, x, at.buffer(FEW_STREAM));
       b.gatherOutputs(pass, mixed, at.buffer(FEW_MIXED));
-      if (frame.parallel() && layer.feedForwardNorm() == null) {
+      if (layer.parallel() && layer.feedForwardNorm() == null) {
         b.gatherOutputs(pass, h, at.buffer(FEW_NORMED));
         h = at.buffer(FEW_NORMED);
       }
@@ -240,7 +242,7 @@ final class DecoderGraph {
       b.add(mixed, n, frame.residualScale(), x);
       return x;
     }
-    if (!frame.parallel()) {
+    if (!layer.parallel()) {
       b.add(mixed, n, frame.residualScale(), x);
       h = x;
     }
@@ -252,7 +254,7 @@ final class DecoderGraph {
     if (layer.postFeedForwardNorm() != null) {
       b.normalise(layer.postFeedForwardNorm(), fed, n, fed);
     }
-    if (frame.parallel()) {
+    if (layer.parallel()) {
       b.add(mixed, n, frame.residualScale(), x);
     }
     b.add(fed, n, frame.residualScale(), x);

@@ -63,7 +63,7 @@ public record DecoderSpec(
     private Norm.Kind norm = Norm.Kind.RMS;
     private boolean preNorm = true;
     private boolean postNorm;
-    private boolean parallel;
+    private FrameSpec.Parallel parallel = FrameSpec.Parallel.NONE;
     private boolean behindAddition;
     private boolean encodes;
     private boolean causal;
@@ -174,7 +174,13 @@ public record DecoderSpec(
 
     /** Both sub-layers side by side. */
     public Builder parallel() {
-      parallel = true;
+      parallel = FrameSpec.Parallel.ALL;
+      return this;
+    }
+
+    /** Both sub-layers side by side where a layer has no norm before the feed-forward block. */
+    public Builder parallelUnlessNormed() {
+      parallel = FrameSpec.Parallel.UNNORMED;
       return this;
     }
 
