@@ -11,6 +11,7 @@ import dev.jora.model.block.TensorTable;
 import dev.jora.model.block.Wiring;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -146,6 +147,10 @@ public record EmbeddingHead(
       float[] scores = read(x);
       if (!isFinite(scores)) {
         return null;
+      }
+      if (labels == null) { // what the classifier has first is what it says
+        int named = head.spec.labels().size();
+        scores = Arrays.copyOf(scores, Math.clamp(named, 1, scores.length));
       }
       return head.spec.softmax() ? softmax(scores) : scores;
     }
