@@ -762,6 +762,112 @@ def qwen3vlmoe(name):
     return layers(m, 12, sparse(m, 5, 12), norm=12).end()
 
 
+@model
+def stablelm_serial(name):
+    """3B: the file says that it is parallel, and yet it has norms before both sub-layers; biases nowhere but at norms."""
+    m = Model(name, "stablelm", kv=4, rms=False, rope__dimension_count=2, use_parallel_residual=True)
+    return layers(m, 8, norm_bias=True).end()
+
+
+@model
+def qwen2_bare(name):
+    """Biases neither on q, k nor v."""
+    return layers(Model(name, "qwen2", heads=2, kv=1), 16).end()
+
+
+@model
+def seed_oss_bare(name):
+    """Biases neither on q, k nor v, heads wider than n_embd / heads."""
+    m = Model(name, "seed_oss", attention__key_length=12, attention__value_length=12)
+    return layers(m, 12, norms=("attn_norm", "post_attention_norm")).end(output=False)
+
+
+@model
+def glm4moe_bare(name):
+    """No biases, no norms of q and k, and no keys that say how experts are weighted."""
+    m = Model(name, "glm4moe", layers=3, rope__dimension_count=4, leading_dense_block_count=1, **moe(expert_shared_count=1, expert_feed_forward_length=12))
+    return layers(m, 8, sparse(m, 5, 12, shared=12, dense=1, choose=True), norms=("attn_norm", "post_attention_norm")).end()
+
+
+@model
+def glm4_sees(name):
+    """The text of GLM-4.1V: sections of RoPE, whose pairs lie apart."""
+    m = Model(name, "glm4", attention__key_length=12, attention__value_length=12, rope__dimension_count=6, rope__dimension_sections=[1, 1, 1, 0])
+    for il in range(2):
+        b = f"blk.{il}."
+        for n in ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"):
+            m.norm(b + n, 32)
+        m.qkv(b, 12, bias=True)
+        m.mat(b + "ffn_up", 32, 96); m.mat(b + "ffn_down", 48, 32)
+    return m.end()
+
+
+@model
+def minicpm_long(name):
+    """MiniCPM 4: RoPE factors for short and long contexts, and the scaling's name."""
+    m = Model(name, "minicpm", rope__scaling__type="longrope", rope__scaling__original_context_length=128, rope__scaling__attn_factor=1.2,
+              embedding_scale=6.0, residual_scale=0.4, logit_scale=2.0)
+    m.put("rope_factors_long.weight", 4, mean=3, scale=0.5); m.put("rope_factors_short.weight", 4, mean=1.5, scale=0.2)
+    return layers(m, 8).end()
+
+
+@model
+def phi3_partial(name):
+    """Phi 4 mini: part of a head turns, tied output."""
+    m = Model(name, "phi3", kv=1, rope__dimension_count=6, rope__scaling__original_context_length=64, rope__scaling__attn_factor=1.19)
+    m.put("rope_factors_long.weight", 3, mean=3, scale=0.5); m.put("rope_factors_short.weight", 3, mean=1.2, scale=0.1)
+    for il in range(2):
+        b = f"blk.{il}."
+        m.norm(b + "attn_norm", 32); m.norm(b + "ffn_norm", 32)
+        m.mat(b + "attn_qkv", 32, 48); m.mat(b + "attn_output", 32, 32)
+        m.mat(b + "ffn_up", 32, 96); m.mat(b + "ffn_down", 48, 32)
+    return m.end(output=False)
+
+
+@model
+def nemotron_bias(name):
+    """Biases everywhere, RoPE stretched."""
+    m = Model(name, "nemotron", kv=1, rms=False, rope__dimension_count=4, rope__scaling__type="linear", rope__scaling__factor=3.0)
+    return layers(m, 8, lambda b, il: m.ffn(b, gate=False, bias=True), bias=True, out_bias=True, norm_bias=True).end()
+
+
+@model
+def mistral3_moe(name):
+    """Queries that grow from the ninth position on, experts, YaRN with a multiplier."""
+    m = Model(name, "mistral3", ff=16, attention__temperature_scale=0.3, rope__scaling__type="yarn", rope__scaling__factor=4.0,
+              rope__scaling__original_context_length=8, rope__scaling__yarn_log_multiplier=1.0, attention__key_length=12, attention__value_length=12,
+              rope__dimension_count=12, **moe(4, 2))
+    return layers(m, 12, sparse(m, 4, 16)).end()
+
+
+@model
+def mamba_sizes(name):
+    """Other ranks, states and taps; norms of the parts, as Falcon Mamba has them."""
+    m = Model(name, "mamba", layers=3, heads=0, kv=0, ff=0, ssm__conv_kernel=3, ssm__inner_size=64, ssm__state_size=5, ssm__time_step_rank=3,
+              ssm__dt_b_c_rms=True)
+    for il in range(3):
+        b = f"blk.{il}."
+        m.norm(b + "attn_norm", 32)
+        m.mat(b + "ssm_in", 32, 128); m.mat(b + "ssm_conv1d", 3, 64, bias=True); m.mat(b + "ssm_x", 64, 3 + 10); m.mat(b + "ssm_dt", 3, 64, bias=True)
+        m.put(b + "ssm_a", 5, 64, mean=-1.5, scale=0.3); m.put(b + "ssm_d", 64); m.mat(b + "ssm_out", 64, 32)
+    return m.end(output=False)
+
+
+@model
+def smollm3_nine(name):
+    """Two layers without RoPE, and one behind them."""
+    return layers(Model(name, "smollm3", layers=9, width=16, heads=2, kv=1, ff=24), 8).end(output=False)
+
+
+@model
+def cohere2_thirds(name):
+    """Two windowed layers to one full."""
+    m = Model(name, "cohere2", layers=6, width=16, heads=2, kv=1, ff=24, rms=False, attention__sliding_window=6, attention__sliding_window_pattern=3,
+              logit_scale=0.3)
+    m.rms = True  # norms have no biases
+    return layers(m, 8, norms=("attn_norm",)).end(output=False)
+
+
 # ---- llama.cpp ---------------------------------------------------------------------------------
 
 class ModelParams(C.Structure):

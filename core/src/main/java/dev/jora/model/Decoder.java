@@ -170,19 +170,31 @@ public final class Decoder implements AutoCloseable {
     graph.outputBackend().read(graph.hidden().rows(from, count), count, MemorySegment.ofArray(dst));
   }
 
-  /** The embedding that a pooled vector [n_embd] stands for. */
+  /**
+   * The embedding that a pooled vector [n_embd] stands for.
+   *
+   * @throws NotFiniteException if a value on the way is not finite
+   */
   public float[] project(float[] pooled) {
-    return graph.head().project(pooled);
+    return finite(graph.head().project(pooled), "in the dense layers behind pooling");
   }
 
   /**
    * Scores of the labels that the file's classifier knows, from a pooled vector [n_embd].
    *
    * @throws GgufException if it has no classifier
+   * @throws NotFiniteException if a value on the way is not finite
    */
   public float[] score(float[] pooled) {
     model.requireScores();
-    return graph.head().score(pooled);
+    return finite(graph.head().score(pooled), "in the classifier");
+  }
+
+  private float[] finite(float[] values, String place) {
+    if (values == null) {
+      throw new NumberFault(model, graph).inHead(place);
+    }
+    return values;
   }
 
   /**

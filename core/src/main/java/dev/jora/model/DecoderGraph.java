@@ -35,6 +35,7 @@ final class DecoderGraph {
    */
   private record Stage(
       Place at,
+      boolean parallel,
       Norm norm,
       Place mixerAt,
       Block.Step mixer,
@@ -83,7 +84,7 @@ final class DecoderGraph {
     Place end = layers.getLast().at();
     end.buffer(FEW_STREAM);
     end.buffer(FEW_MIXED);
-    if (frame.parallel()) {
+    if (layers.getLast().parallel()) {
       end.buffer(FEW_NORMED);
     }
     Wiring out = last.wiring();
@@ -115,6 +116,7 @@ final class DecoderGraph {
     Place fedAt = places.feedForward(il);
     return new Stage(
         at,
+        layer.parallel(),
         w.norm(frame.norm(), layer.norm()),
         mixerAt,
         mixer,
@@ -236,7 +238,7 @@ final class DecoderGraph {
       Pass pass = at.pass();
       b.gatherOutputs(pass, x, at.buffer(FEW_STREAM));
       b.gatherOutputs(pass, mixed, at.buffer(FEW_MIXED));
-      if (frame.parallel() && layer.feedForwardNorm() == null) {
+      if (layer.parallel() && layer.feedForwardNorm() == null) {
         b.gatherOutputs(pass, h, at.buffer(FEW_NORMED));
         h = at.buffer(FEW_NORMED);
       }
@@ -255,7 +257,7 @@ final class DecoderGraph {
       b.add(mixed, n, frame.residualScale(), x);
       return x;
     }
-    if (!frame.parallel()) {
+    if (!layer.parallel()) {
       b.add(mixed, n, frame.residualScale(), x);
       h = x;
     }
@@ -267,7 +269,7 @@ final class DecoderGraph {
     if (layer.postFeedForwardNorm() != null) {
       b.normalise(layer.postFeedForwardNorm(), fed, n, fed);
     }
-    if (frame.parallel()) {
+    if (layer.parallel()) {
       b.add(mixed, n, frame.residualScale(), x);
     }
     b.add(fed, n, frame.residualScale(), x);

@@ -9,6 +9,7 @@ import dev.jora.model.block.AttentionSpec;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.model.block.BlockSpec;
 import dev.jora.model.block.FeedForwardSpec;
+import dev.jora.model.block.LatentSpec;
 import dev.jora.model.block.LayerInputSpec;
 import dev.jora.model.block.NormSpec;
 import dev.jora.model.block.RopeSpec;
@@ -62,7 +63,7 @@ public record DecoderSpec(
     private Norm.Kind norm = Norm.Kind.RMS;
     private boolean preNorm = true;
     private boolean postNorm;
-    private boolean parallel;
+    private FrameSpec.Parallel parallel = FrameSpec.Parallel.NONE;
     private boolean behindAddition;
     private boolean encodes;
     private boolean causal;
@@ -112,6 +113,7 @@ public record DecoderSpec(
       this.h = h;
       this.position = position;
       this.causal = h.bool("attention.causal", true);
+      this.encodes = !causal; // whatever the architecture is elsewhere
       int layers = h.integer("nextn_predict_layers", 0);
       this.ahead = h.within("nextn_predict_layers", layers, 0, h.blockCount() - 1);
     }
@@ -140,6 +142,9 @@ public record DecoderSpec(
      * states.
      */
     public Builder encodes() {
+      if (h.bool("attention.causal", false)) {
+        throw h.fault("attention.causal", "false, as every token sees all others here", "true");
+      }
       encodes = true;
       causal = false;
       return this;
@@ -169,7 +174,13 @@ public record DecoderSpec(
 
     /** Both sub-layers side by side. */
     public Builder parallel() {
-      parallel = true;
+      parallel = FrameSpec.Parallel.ALL;
+      return this;
+    }
+
+    /** Both sub-layers side by side where a layer has no norm before the feed-forward block. */
+    public Builder parallelUnlessNormed() {
+      parallel = FrameSpec.Parallel.UNNORMED;
       return this;
     }
 
@@ -535,6 +546,9 @@ public record DecoderSpec(
         BlockSpec input =
             layerInputs == 0 ? null : new LayerInputSpec(layerInputs, il, gate.activation());
         layers.add(new LayerSpec(mixer.apply(il), feedForward.apply(il), input));
+      }
+      if (!causal && layers.stream().anyMatch(layer -> layer.mixer() instanceof LatentSpec)) {
+        throw h.fault("attention.causal", "true, as latent attention looks back only", "false");
       }
       EmbeddingSpec embedding =
           new EmbeddingSpec(pooling(), ranked, classifier, softmax, h.labels());

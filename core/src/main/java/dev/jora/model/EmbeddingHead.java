@@ -11,6 +11,7 @@ import dev.jora.model.block.TensorTable;
 import dev.jora.model.block.Wiring;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,24 +26,48 @@ public record EmbeddingHead(
     EmbeddingSpec spec, List<Linear> dense, Linear classifier, Linear norm, Linear labels) {
   private static final List<String> DENSE = List.of("dense_2", "dense_3");
 
-  static EmbeddingHead bind(EmbeddingSpec spec, TensorTable table, int width) {
+  static EmbeddingHead bind(EmbeddingSpec spec, TensorTable table, Hyperparameters h) {
+    int width = h.embeddingLength();
     List<Linear> dense = new ArrayList<>();
     long cols = width;
     for (String name : DENSE) {
       Linear linear = optional(table, name, cols);
       if (linear != null) {
+        long rows = linear.weight().shape().ne1();
+        requireKey(h, name + "_feat_in", cols, "the inputs of " + name + ".weight");
+        requireKey(h, name + "_feat_out", rows, "the rows of " + name + ".weight");
         dense.add(linear);
-        cols = linear.weight().shape().ne1();
+        cols = rows;
       }
     }
     Linear classifier = optional(table, "cls", width);
     long inner = classifier == null ? width : classifier.weight().shape().ne1();
+    Linear labels = optional(table, "cls.output", inner);
+    requireNames(h, spec.labels().size(), labels);
     return new EmbeddingHead(
         spec,
         List.copyOf(dense),
         classifier,
         classifier == null ? null : table.optionalNorm("cls.norm", inner),
-        optional(table, "cls.output", inner));
+        labels);
+  }
+
+  /** A key that says what a tensor's shape says; 0 says nothing. */
+  private static void requireKey(Hyperparameters h, String key, long value, String what) {
+    int found = h.integer(key, 0);
+    if (found != 0 && found != value) {
+      throw h.fault(key, value + ", " + what, "" + found);
+    }
+  }
+
+  private static void requireNames(Hyperparameters h, int names, Linear labels) {
+    long rows = labels == null ? names : labels.weight().shape().ne1();
+    if (names > 0 && names != rows) {
+      throw h.fault(
+          "classifier.output_labels",
+          "a name for each of the " + rows + " rows of cls.output.weight",
+          names + (names == 1 ? " name" : " names"));
+    }
   }
 
   /** A matrix of as many rows as the file has; or null. */
@@ -82,7 +107,9 @@ public record EmbeddingHead(
           : w.product(linear, w.room().allocate(1, (int) linear.weight().shape().ne1()));
     }
 
-    /** The embedding that a pooled vector stands for. */
+    /**
+     * The embedding that a pooled vector stands for; null where a value on the way is not finite.
+     */
     float[] project(float[] pooled) {
       if (dense.isEmpty()) {
         return pooled;
@@ -90,15 +117,21 @@ public record EmbeddingHead(
       Buffer x = write(pooled);
       for (Product product : dense) {
         x = multiply(product, x);
+        if (!isFinite(read(x))) {
+          return null;
+        }
       }
       return read(x);
     }
 
-    /** Scores of labels. */
+    /** Scores of labels; null where a value on the way is not finite, which tanh would hide. */
     float[] score(float[] pooled) {
       Buffer x = write(pooled);
       if (classifier != null) {
         x = multiply(classifier, x);
+        if (!isFinite(read(x))) {
+          return null;
+        }
         if (head.spec.activation() == null) {
           backend.softcap(x, 1, 1); // tanh
         } else {
@@ -112,6 +145,13 @@ public record EmbeddingHead(
         x = multiply(labels, x);
       }
       float[] scores = read(x);
+      if (!isFinite(scores)) {
+        return null;
+      }
+      if (labels == null) { // what the classifier has first is what it says
+        int named = head.spec.labels().size();
+        scores = Arrays.copyOf(scores, Math.clamp(named, 1, scores.length));
+      }
       return head.spec.softmax() ? softmax(scores) : scores;
     }
 
@@ -129,6 +169,15 @@ public record EmbeddingHead(
       float[] values = new float[x.cols()];
       backend.read(x, 1, MemorySegment.ofArray(values));
       return values;
+    }
+
+    private static boolean isFinite(float[] values) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private static float[] softmax(float[] scores) {

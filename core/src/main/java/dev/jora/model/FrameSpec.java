@@ -9,7 +9,7 @@ import dev.jora.model.block.NormSpec;
  * @param norm how rows are normalised
  * @param preNorm {@code attn_norm} and the feed-forward's norm stand before their sub-layers
  * @param postNorm {@code post_attention_norm} and {@code post_ffw_norm} stand before the additions
- * @param parallel both sub-layers start from the layer's input
+ * @param parallel which layers' sub-layers both start from the layer's input
  * @param behindAddition norms stand behind the additions, as BERT has them: {@code
  *     attn_output_norm} and {@code layer_output_norm}
  * @param feedForwardNorm what the norm before the feed-forward block is called
@@ -28,7 +28,7 @@ public record FrameSpec(
     NormSpec norm,
     boolean preNorm,
     boolean postNorm,
-    boolean parallel,
+    Parallel parallel,
     boolean behindAddition,
     String feedForwardNorm,
     String outputNorm,
@@ -40,4 +40,13 @@ public record FrameSpec(
     float residualScale,
     float softcap,
     float logitScale,
-    boolean encodes) {}
+    boolean encodes) {
+
+  /** Which layers have both sub-layers side by side. */
+  public enum Parallel {
+    NONE,
+    ALL,
+    /** Those without a norm before the feed-forward block. */
+    UNNORMED
+  }
+}

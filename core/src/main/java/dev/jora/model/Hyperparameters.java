@@ -131,6 +131,13 @@ public final class Hyperparameters {
     return ropeDimensions;
   }
 
+  /** True if pairs are shared out to the positions that a part of a picture has; text has one. */
+  public boolean ropeHasSections() {
+    String key = prefix + "rope.dimension_sections";
+    int[] pairs = metadata.contains(key) ? metadata.integers(key) : new int[0];
+    return pairs.length > 1 && pairs[0] > 0 && pairs[1] > 0;
+  }
+
   /** Experts per layer; 0 for a dense model. */
   public int expertCount() {
     return expertCount;

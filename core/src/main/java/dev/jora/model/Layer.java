@@ -6,6 +6,7 @@ import dev.jora.model.block.Linear;
 /**
  * The tensors of one layer; a part that the architecture or the file lacks is null.
  *
+ * @param parallel both sub-layers start from the layer's input
  * @param norm before the mixer
  * @param mixer what looks at other tokens
  * @param postNorm after it; behind the addition, where norms stand there
@@ -17,6 +18,7 @@ import dev.jora.model.block.Linear;
  * @param outputScale factor on the layer's output; 1 for none
  */
 public record Layer(
+    boolean parallel,
     Linear norm,
     Block mixer,
     Linear postNorm,

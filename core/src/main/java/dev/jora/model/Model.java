@@ -187,7 +187,7 @@ public record Model(
           List.copyOf(layers),
           outputNorm,
           spec.frame().encodes() ? null : output(tokens),
-          EmbeddingHead.bind(spec.embedding(), table, embedding),
+          EmbeddingHead.bind(spec.embedding(), table, h),
           ropeFactors(),
           tensors,
           bytes,
@@ -228,15 +228,22 @@ public record Model(
       spec.required().forEach(name -> table.require(blk + name));
       FrameSpec frame = spec.frame();
       LayerSpec layer = spec.layers().get(il);
-      boolean second = frame.parallel() && table.contains(blk + "attn_norm_2.weight");
+      boolean parallel =
+          switch (frame.parallel()) {
+            case NONE -> false;
+            case ALL -> true;
+            case UNNORMED -> !table.contains(blk + frame.feedForwardNorm() + ".weight");
+          };
+      boolean second = parallel && table.contains(blk + "attn_norm_2.weight");
       String first = blk + (second ? "attn_norm_2" : "attn_norm");
       Linear norm = frame.preNorm() ? norm(il, first) : null;
       Block mixer = bind(layer.mixer(), blk);
       if (layer.feedForward() == null) {
-        return new Layer(norm, mixer, null, null, null, null, null, null, 1);
+        return new Layer(parallel, norm, mixer, null, null, null, null, null, null, 1);
       }
       if (frame.behindAddition()) {
         return new Layer(
+            parallel,
             null,
             mixer,
             table.norm(blk + "attn_output_norm", embedding),
@@ -249,8 +256,9 @@ public record Model(
       }
       String name = blk + (second ? "attn_norm" : frame.feedForwardNorm());
       boolean own = layer.feedForward().normsInput();
-      boolean normed = frame.preNorm() && !frame.parallel();
+      boolean normed = frame.preNorm() && !parallel;
       return new Layer(
+          parallel,
           norm,
           mixer,
           frame.postNorm() ? table.norm(blk + "post_attention_norm", embedding) : null,

@@ -21,6 +21,11 @@ final class NumberFault {
     return fault("in the logits", NumberFault::isOutside);
   }
 
+  /** A fault behind pooling: hidden states are numbers. */
+  NotFiniteException inHead(String place) {
+    return fault(place, name -> name.startsWith("cls.") || name.startsWith("dense_"));
+  }
+
   /**
    * Runs the batch again, looking between layers, and leaves its sequences as they were before it.
    */

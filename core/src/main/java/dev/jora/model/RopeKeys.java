@@ -61,9 +61,9 @@ public record RopeKeys(
   private static Scaling scaling(Hyperparameters h, String name) {
     return switch (name) {
       case "none" -> Scaling.NONE;
-      case "linear" -> Scaling.LINEAR;
+      case "linear", "longrope" -> Scaling.LINEAR; // factors are tensors
       case "yarn" -> Scaling.YARN;
-      default -> throw h.fault("rope.scaling.type", "none, linear or yarn", name);
+      default -> throw h.fault("rope.scaling.type", "none, linear, longrope or yarn", name);
     };
   }
 }

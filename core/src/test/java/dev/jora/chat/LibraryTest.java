@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.engine.Embedder;
 import dev.jora.engine.Engine;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
@@ -12,6 +13,7 @@ import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.TextStream;
 import dev.jora.model.Decoder;
+import dev.jora.model.Pooling;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.Penalties;
 import dev.jora.sampling.SamplerChain;
@@ -109,6 +111,29 @@ final class LibraryTest {
     // example: end
   }
 
+  /** Texts as vectors. */
+  private static List<float[]> vectors(LoadedModel model, List<String> texts) {
+    // example: begin
+    try (Embedder embedder = new Embedder(model, Pooling.MEAN)) { // null: the file's pooling
+      List<int[]> ids =
+          texts.stream().map(text -> model.tokenizer().encode(text, true, true)).toList();
+      List<float[]> vectors = new ArrayList<>(); // not normalised
+      embedder.embed(ids, (text, rows) -> vectors.add(rows[0]), () -> false);
+      return vectors;
+    }
+    // example: end
+  }
+
+  @Test
+  void textsBecomeVectors() {
+    Path bert = Shared.testdata("embeddings/bert-mean/model.gguf");
+    try (LoadedModel model = LoadedModel.open(bert, LoadOptions.DEFAULT)) {
+      List<float[]> vectors = vectors(model, List.of("a", "The cat sat on the mat."));
+      assertEquals(2, vectors.size());
+      assertEquals(model.model().hyperparameters().embeddingLength(), vectors.get(1).length);
+    }
+  }
+
   @Test
   void textsTogetherAreThoseOfEachAlone() {
     try (LoadedModel model = LoadedModel.open(DEMO, LoadOptions.DEFAULT.withContextSize(64))) {
@@ -151,7 +176,7 @@ final class LibraryTest {
             .results()
             .map((MatchResult match) -> match.group(1).stripTrailing().stripIndent() + "\n")
             .toList();
-    assertEquals(4, examples.size());
+    assertEquals(5, examples.size());
     List<String> blocks =
         BLOCK.matcher(read("docs/library.md")).results().map(match -> match.group(1)).toList();
     assertEquals(examples, blocks, "docs/library.md");

@@ -154,7 +154,19 @@ class ArchitectureGoldenTest {
           "minimax-m2",
           "qwen2vl",
           "qwen3vl",
-          "qwen3vlmoe");
+          "qwen3vlmoe",
+          "stablelm-serial",
+          "qwen2-bare",
+          "seed-oss-bare",
+          "glm4moe-bare",
+          "glm4-sees",
+          "minicpm-long",
+          "phi3-partial",
+          "nemotron-bias",
+          "mistral3-moe",
+          "mamba-sizes",
+          "smollm3-nine",
+          "cohere2-thirds");
 
   static List<String> names() {
     return Stream.concat(NAMES.stream(), VARIANTS.stream()).toList();

@@ -56,11 +56,15 @@ public final class Session implements AutoCloseable {
 
   /** What is said of an encoder to who wants more than vectors of it. */
   public static UserException encoder(Model model) {
+    String architecture = model.hyperparameters().architecture();
+    String key = architecture + ".attention.causal";
     return new UserException(
         model.metadata().file()
             + " is an encoder ("
-            + model.hyperparameters().architecture()
-            + "), which reads texts and writes none: jora embed makes vectors with it"
+            + architecture
+            + "), which reads texts and writes none"
+            + (model.metadata().bool(key, true) ? "" : ", as " + key + " is false")
+            + ": jora embed makes vectors with it"
             + (model.head().scores() ? ", and jora rerank scores" : ""));
   }
 

@@ -101,9 +101,10 @@ public final class EmbedCommand implements Callable<Integer> {
     }
     OutputFile.refuseInputs(output, inputs());
     SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
-    try (TextReader texts = text.open();
+    try (Interrupt interrupt =
+            new Interrupt(); // closed last: a signal waits for what is taken away
+        TextReader texts = text.open();
         Destination out = Destination.open(output);
-        Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.forReading());
         Embedder embedder = session.embedder(pooling)) {
       check(embedder);

@@ -101,7 +101,7 @@ enum EmbedFormat {
     @Override
     public EmbedFormat convert(String name) {
       for (EmbedFormat format : values()) {
-        if (format.label.equalsIgnoreCase(name)) {
+        if (format.label.equalsIgnoreCase(name) || name.isEmpty() && format == LINES) {
           return format;
         }
       }

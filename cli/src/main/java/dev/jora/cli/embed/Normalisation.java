@@ -22,21 +22,27 @@ record Normalisation(int norm) {
 
   /** A vector of this length; one of nothing but zeros stays. */
   float[] apply(float[] vector) {
-    double sum = length(vector);
-    float factor = sum > 0 ? (float) (1 / sum) : 0;
+    double largest = 0;
+    for (float x : vector) {
+      largest = Math.max(largest, Math.abs(x));
+    }
+    if (norm == -1 || largest == 0) {
+      return vector.clone();
+    }
+    double length = length(vector, largest);
     float[] out = new float[vector.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = norm == -1 ? vector[i] : vector[i] * factor;
+      out[i] = (float) (vector[i] / largest / length);
     }
     return out;
   }
 
-  private double length(float[] vector) {
+  /** Of a vector as long as its largest value is 1, of which no power is lost but of small ones. */
+  private double length(float[] vector, double largest) {
     double sum = 0;
     for (float x : vector) {
-      double abs = Math.abs(x);
+      double abs = Math.abs(x) / largest;
       switch (norm) {
-        case -1 -> sum = 1;
         case 0 -> sum = Math.max(sum, abs);
         case 1 -> sum += abs;
         case 2 -> sum += abs * abs;
@@ -44,7 +50,7 @@ record Normalisation(int norm) {
       }
     }
     return switch (norm) {
-      case -1, 1 -> sum;
+      case 1 -> sum;
       case 0 -> sum / LARGEST;
       case 2 -> Math.sqrt(sum);
       default -> Math.pow(sum, 1.0 / norm);

@@ -19,6 +19,7 @@ import dev.jora.model.Pooling;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -84,6 +85,9 @@ public final class RerankCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!model.isNamed()) {
+      throw UserException.usage("no model: give a reranker, -m FILE");
+    }
     if (query == null || query.isBlank()) {
       throw UserException.usage("no question: give -q QUERY");
     }
@@ -153,8 +157,7 @@ public final class RerankCommand implements Callable<Integer> {
       return List.of();
     }
     List<String> names = spec.labels();
-    return names.size() == count
-        ? names
-        : IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    boolean distinct = Set.copyOf(names).size() == count && names.size() == count;
+    return distinct ? names : IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 }

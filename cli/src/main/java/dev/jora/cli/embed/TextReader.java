@@ -74,7 +74,7 @@ final class TextReader implements AutoCloseable {
 
   /** True if the next text may be long in coming. */
   boolean waits() {
-    return given.isEmpty() && files.isEmpty() && (stdin || STDIN.equals(name));
+    return given.isEmpty() && size < 0; // stdin, or a file that somebody has yet to write
   }
 
   /** The next text, or null. */

@@ -9,6 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.cli.JoraProcess;
 import dev.jora.cli.JoraWorker;
+import dev.jora.gguf.GgufFile;
+import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.TensorInfo;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,11 +22,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +45,20 @@ class EmbedTest {
 
   static Path model(String name) {
     return Shared.testdata("embeddings/" + name + "/model.gguf");
+  }
+
+  /** A copy of a model's file with a key of another value. */
+  static void copy(String name, String key, GgufValue value, Path target) throws IOException {
+    try (GgufFile file = GgufFile.open(model(name))) {
+      Map<String, GgufValue> values = new LinkedHashMap<>(file.metadata().values());
+      values.put(key, value);
+      try (GgufWriter out = GgufWriter.create(target, values, file.infos())) {
+        for (TensorInfo info : file.infos()) {
+          out.append(file.tensors().get(info.name()).data());
+        }
+        out.finish();
+      }
+    }
   }
 
   private static JoraProcess.Result run(byte[] stdin, Object... args) throws IOException {
@@ -192,6 +212,53 @@ class EmbedTest {
   void zerosStay() {
     for (int norm = -1; norm < 5; norm++) {
       assertArrayEquals(new float[3], new Normalisation(norm).apply(new float[3]));
+    }
+  }
+
+  /** Powers of small values are 0 in a double, and those of large ones infinite. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.MIN_VALUE, 1e-38f, 1e-3f, 1, 1000, Float.MAX_VALUE})
+  void everyLengthIsReached(float largest) {
+    float[] vector = {-largest, largest, 0, 0};
+    for (int norm : new int[] {2, 3, 300, 10_000, Integer.MAX_VALUE}) {
+      float value = (float) Math.pow(2, -1.0 / norm);
+      assertArrayEquals(
+          new float[] {-value, value, 0, 0}, new Normalisation(norm).apply(vector), 1e-6f);
+    }
+    assertArrayEquals(new float[] {-0.5f, 0.5f, 0, 0}, new Normalisation(1).apply(vector), 1e-6f);
+    assertArrayEquals(new float[] {-32760, 32760, 0, 0}, new Normalisation(0).apply(vector), 1e-2f);
+    assertArrayEquals(vector, new Normalisation(-1).apply(vector));
+  }
+
+  /** Files that say so of models that write elsewhere: nothing is kept of what they have read. */
+  @Test
+  void modelsThatLookBothWaysReadAndDoNotWrite() throws IOException {
+    Path both = folder.resolve("both.gguf");
+    copy("qwen3-last", "qwen3.attention.causal", new GgufValue.Bool(false), both);
+    Path text = write("text.txt", "A cat sat on the mat. ".repeat(40));
+    for (String[] words :
+        new String[][] {
+          {"run", "-p", "hello", "-n", "4"},
+          {"chat", "--chat-template", "chatml", "-p", "hello"},
+          {"perplexity", "-f", "" + text, "-c", "16"},
+          {"imatrix", "-f", "" + text, "-c", "16", "-o", "" + folder.resolve("i.gguf")},
+          {"bench", "-p", "0", "-n", "4", "-r", "1"}
+        }) {
+      List<String> all = new ArrayList<>(List.of(words));
+      all.addAll(1, List.of("-m", "" + both));
+      JoraProcess.Result result = JoraWorker.run(all.toArray(String[]::new));
+      assertEquals(1, result.code(), all + result.err());
+      assertSays(result.err(), "qwen3.attention.causal is false", "jora embed makes vectors");
+    }
+    List<Object> args = List.of("-m", both, "a longer text than one", "another one");
+    List<double[]> whole = lines(ok(args.toArray()));
+    for (String batch : List.of("1", "3", "16")) {
+      List<Object> pieces = new ArrayList<>(args);
+      pieces.addAll(List.of("-b", batch));
+      List<double[]> found = lines(ok(pieces.toArray()));
+      for (int i = 0; i < 2; i++) {
+        assertArrayEquals(whole.get(i), found.get(i), 1e-5, "-b " + batch);
+      }
     }
   }
 
@@ -415,8 +482,9 @@ class EmbedTest {
   }
 
   /** A signal while a pipe has no more to give: nothing is left of the file. */
-  @Test
-  void signalsLeaveNothingHalfWritten() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, 300, 2000})
+  void signalsLeaveNothingHalfWritten(int millis) throws Exception {
     Path out = folder.resolve("out.jsonl");
     Process process = command("-m", BERT, "--stdin", "-o", out).redirectErrorStream(true).start();
     Path part = folder.resolve("out.jsonl.part");
@@ -426,13 +494,35 @@ class EmbedTest {
     assertTrue(Files.exists(part));
     process.getOutputStream().write("one\n".getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
-    Thread.sleep(300);
+    Thread.sleep(millis); // the model may be on its way
     process.destroy();
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
     assertEquals(143, process.exitValue());
     try (Stream<Path> left = Files.list(folder)) {
       assertEquals(List.of(), left.toList());
     }
+  }
+
+  /** Nobody writes into the pipe: there is nothing to be busy with. */
+  @Test
+  void signalsEndWaitingForAPipe() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    try {
+      Assumptions.assumeTrue(new ProcessBuilder("mkfifo", "" + pipe).start().waitFor() == 0);
+    } catch (IOException e) {
+      Assumptions.abort("no mkfifo here");
+    }
+    Path said = folder.resolve("said");
+    Process process =
+        command("-m", BERT, "-f", pipe)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    Thread.sleep(4000);
+    process.destroy();
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+    assertFalse(Files.readString(said).contains("busy"), Files.readString(said));
+    assertEquals(143, process.exitValue());
   }
 
   private static ProcessBuilder command(Object... args) {

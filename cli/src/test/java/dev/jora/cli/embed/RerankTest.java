@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.cli.JoraProcess;
 import dev.jora.cli.JoraWorker;
+import dev.jora.gguf.GgufValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -107,6 +108,18 @@ class RerankTest {
     JsonNode first = json.get("results").get(0);
     assertEquals(2, first.size());
     assertTrue(first.get("index").isInt() && first.get("relevance_score").isNumber());
+  }
+
+  /** An object of JSON has a name once. */
+  @Test
+  void labelsOfOneNameAreNumbered() throws IOException {
+    Path same = folder.resolve("same.gguf");
+    GgufValue labels = new GgufValue.Strs(List.of("yes", "no", "yes"));
+    EmbedTest.copy("bert-rank-labels", "bert.classifier.output_labels", labels, same);
+    JsonNode json = MAPPER.readTree(ok("-m", same, "-q", "what is a cat?", "water", "--json"));
+    JsonNode scores = json.get("results").get(0).get("scores");
+    assertEquals(3, scores.size());
+    assertEquals(json.get("results").get(0).get("relevance_score"), scores.get("0"));
   }
 
   @Test

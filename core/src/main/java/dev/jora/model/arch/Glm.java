@@ -10,9 +10,13 @@ import dev.jora.model.block.AttentionSpec.QkNorm;
 final class Glm {
   private Glm() {}
 
-  /** Norms around the sub-layers, partial RoPE; gate and up lie in one tensor. */
+  /**
+   * Norms around the sub-layers, partial RoPE; gate and up lie in one tensor. Text of models that
+   * see turns other pairs.
+   */
   static DecoderSpec glm4(Hyperparameters h) {
-    return DecoderSpec.plain(h, Position.ROPE_NORM).postNorm().build();
+    Position position = h.ropeHasSections() ? Position.ROPE_NEOX : Position.ROPE_NORM;
+    return DecoderSpec.plain(h, position).postNorm().build();
   }
 
   /** GLM 4.5 and 4.6: experts chosen by σ and a bias, first layers dense, partial RoPE. */
@@ -20,9 +24,8 @@ final class Glm {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .feedForwardNorm("post_attention_norm")
         .qkNorm(QkNorm.OPTIONAL)
-        .expertsByKeys(Gating.SIGMOID, true)
+        .expertsByKeys(Gating.SIGMOID, false)
         .sharedExperts(h.integer("expert_shared_count", 1))
-        .require("attn_q.bias", "attn_k.bias", "attn_v.bias")
         .build();
   }
 }

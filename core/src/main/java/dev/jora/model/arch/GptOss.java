@@ -19,7 +19,7 @@ final class GptOss {
         .window(h.integer("attention.sliding_window", 128), h.windowed(2, false))
         .gated(new Gate(Activation.QUICK_GELU, 7, 1))
         .experts(Gating.SOFTMAX_OF_CHOSEN, false, 1)
-        .require("attn_q.bias", "attn_k.bias", "attn_v.bias", "attn_output.bias")
+        .require("attn_output.bias")
         .build();
   }
 }

@@ -12,14 +12,14 @@ import dev.jora.model.block.DeltaSpec;
 final class Qwen {
   private Qwen() {}
 
-  /** Biases on q, k, v. */
+  /** Biases on q, k, v, where the file has them. */
   static DecoderSpec qwen2(Hyperparameters h) {
-    return biased(h).build();
+    return plain(h).build();
   }
 
   /** Experts whose probabilities stay as they are, and a gated shared expert. */
   static DecoderSpec qwen2moe(Hyperparameters h) {
-    return biased(h).experts(Gating.SOFTMAX, false, 1).build();
+    return plain(h).experts(Gating.SOFTMAX, false, 1).build();
   }
 
   /** Norms of q and k, head by head. */
@@ -65,9 +65,8 @@ final class Qwen {
     return spec.mixer(il -> recurrent[il] ? delta : spec.attention(il)).build();
   }
 
-  private static DecoderSpec.Builder biased(Hyperparameters h) {
-    return DecoderSpec.plain(h, Position.ROPE_NEOX)
-        .require("attn_q.bias", "attn_k.bias", "attn_v.bias");
+  private static DecoderSpec.Builder plain(Hyperparameters h) {
+    return DecoderSpec.plain(h, Position.ROPE_NEOX);
   }
 
   private static DecoderSpec.Builder normed(Hyperparameters h) {

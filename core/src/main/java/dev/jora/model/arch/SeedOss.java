@@ -8,11 +8,8 @@ import dev.jora.model.Hyperparameters;
 final class SeedOss {
   private SeedOss() {}
 
-  /** Biases on q, k, v. */
+  /** The norm before the feed-forward block has another name. */
   static DecoderSpec seedOss(Hyperparameters h) {
-    return DecoderSpec.plain(h, Position.ROPE_NEOX)
-        .feedForwardNorm("post_attention_norm")
-        .require("attn_q.bias", "attn_k.bias", "attn_v.bias")
-        .build();
+    return DecoderSpec.plain(h, Position.ROPE_NEOX).feedForwardNorm("post_attention_norm").build();
   }
 }

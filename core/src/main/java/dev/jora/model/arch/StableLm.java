@@ -11,8 +11,10 @@ final class StableLm {
 
   /** Layer norms with bias, partial RoPE; the 12B is parallel and norms q and k. */
   static DecoderSpec stablelm(Hyperparameters h) {
-    DecoderSpec.Builder spec =
-        DecoderSpec.plain(h, Position.ROPE_NEOX).layerNorm().qkNorm(QkNorm.OPTIONAL);
-    return h.bool("use_parallel_residual", false) ? spec.parallel().build() : spec.build();
+    return DecoderSpec.plain(h, Position.ROPE_NEOX)
+        .layerNorm()
+        .qkNorm(QkNorm.OPTIONAL)
+        .parallelUnlessNormed() // files of models that are not parallel say that they are
+        .build();
   }
 }

@@ -40,7 +40,7 @@ public record FeedForwardSpec(int width, Gate gate, boolean gated, Xielu xielu, 
 
   @Override
   public Block bind(TensorTable table, String layer, int embedding) {
-    return table.contains(layer + "ffn_gate_inp.weight")
+    return MixtureBlock.isIn(table, layer)
         ? MixtureBlock.bind(this, table, layer, embedding)
         : DenseBlock.bind(this, table, layer + "ffn_", embedding);
   }

@@ -32,6 +32,11 @@ public record MixtureBlock(
     Linear sharedGate)
     implements Block {
 
+  /** True if a layer has experts, or a part of them. */
+  static boolean isIn(TensorTable table, String layer) {
+    return table.containsAny(layer + "ffn_gate_inp.weight", layer + "ffn_down_exps.weight");
+  }
+
   static MixtureBlock bind(FeedForwardSpec s, TensorTable table, String layer, int embedding) {
     String ffn = layer + "ffn_";
     FeedForwardSpec.Mixture m = s.experts();
@@ -41,7 +46,8 @@ public record MixtureBlock(
     }
     table.requireKey("feed_forward_length", m.width());
     DenseBlock shared =
-        table.contains(ffn + "up_shexp.weight")
+        table.containsAny(
+                ffn + "up_shexp.weight", ffn + "gate_shexp.weight", ffn + "down_shexp.weight")
             ? DenseBlock.bind(s, table, ffn, "_shexp", m.sharedWidth(), embedding)
             : null;
     boolean together = s.gated() && table.contains(ffn + "gate_up_exps.weight");

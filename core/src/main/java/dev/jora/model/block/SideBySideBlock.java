@@ -28,7 +28,7 @@ public record SideBySideBlock(
     FeedForwardSpec both = s.feedForward();
     Linear norm = table.norm(layer + "ffn_norm", width);
     DenseBlock dense = DenseBlock.bind(both, table, layer + "ffn_", width);
-    if (!table.contains(layer + "ffn_gate_inp.weight")) {
+    if (!MixtureBlock.isIn(table, layer)) {
       return new SideBySideBlock(s, norm, dense, null, null, null, null, null);
     }
     return new SideBySideBlock(

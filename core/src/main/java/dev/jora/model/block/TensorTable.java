@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The tensors of a file by name: checks shapes, and remembers which were used. */
 public final class TensorTable {
@@ -35,16 +36,29 @@ public final class TensorTable {
     return tensors.containsKey(name);
   }
 
+  /** True if there is one of these: a part of what is there as a whole, or not at all. */
+  boolean containsAny(String... names) {
+    return Stream.of(names).anyMatch(this::contains);
+  }
+
   /** Dimensions of a tensor, 0 if there is none. */
   int dims(String name) {
     Tensor tensor = tensors.get(name);
     return tensor == null ? 0 : tensor.shape().dims();
   }
 
-  /** Rows of a tensor, 0 if there is none. */
+  /** Rows of a tensor that may have any number of them, but none; 0 if there is no tensor. */
   public long rows(String name) {
     Tensor tensor = tensors.get(name);
+    if (tensor != null && tensor.shape().ne1() == 0) {
+      throw fault(tensor, "one row or more");
+    }
     return tensor == null ? 0 : tensor.shape().ne1();
+  }
+
+  private GgufException fault(Tensor tensor, String expected) {
+    return new GgufException(
+        file, -1, "tensor " + tensor.name(), expected, tensor.shape().toString());
   }
 
   /** True unless there is a tensor with rows of another length. */
@@ -105,8 +119,7 @@ public final class TensorTable {
       same &= found.ne(i) == (i < ne.length ? ne[i] : 1);
     }
     if (!same) {
-      throw new GgufException(
-          file, -1, "tensor " + name, "shape " + Shape.of(ne), found.toString());
+      throw fault(tensor, "shape " + Shape.of(ne));
     }
     return tensor;
   }

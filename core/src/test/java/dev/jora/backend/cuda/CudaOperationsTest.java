@@ -10,9 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** The operations of the CUDA backend, on a device in software, against the CPU's scalar ones. */
+/** All operations of the CUDA backend, on a device in software, against the CPU's scalar ones. */
+@Tag("slow")
 final class CudaOperationsTest {
   private static Arena arena;
   private static WorkPool pool;
