@@ -14,8 +14,7 @@ __device__ __forceinline__ void matvec_float(const Product &p) {
   const typename T::stored *w =
       (const typename T::stored *)p.w.plane[0] + ((size_t)expert * p.rows + row) * p.k;
   const float *x = (const float *)p.x + (size_t)from * p.x_stride;
-  bool whole = (p.k & 7) == 0 && is_aligned(p.w.plane[0]);
-  bool whole_x = (p.k & 7) == 0 && (p.x_stride & 3) == 0 && is_aligned(p.x);
+  bool whole = (p.k & 7) == 0 && (p.x_stride & 3) == 0 && is_aligned(p.w.plane[0]) && is_aligned(p.x);
   float sum[COLS] = {};
 #pragma unroll(COLS == 1 ? 2 : 1)
   for (int e = 8 * lane; e < p.k; e += 256) {
@@ -24,7 +23,7 @@ __device__ __forceinline__ void matvec_float(const Product &p) {
 #pragma unroll
     for (int j = 0; j < COLS; j++) {
       float b[8];
-      eight<F32>(x + (size_t)(COLS == 1 ? 0 : min(j, last)) * p.x_stride, e, p.k, whole_x, b);
+      eight<F32>(x + (size_t)(COLS == 1 ? 0 : min(j, last)) * p.x_stride, e, p.k, whole, b);
 #pragma unroll
       for (int i = 0; i < 8; i++) sum[j] = __fmaf_rn(a[i], b[i], sum[j]);
     }
@@ -45,7 +44,8 @@ __device__ __forceinline__ void rows_float(const RowsOf &p) {
 }
 
 #define MATVEC_FLOAT(name, T, COLS)                                                        \
-  extern "C" __global__ void __launch_bounds__(128, 4) matvec_##name##_##COLS(Product p) { \
+  extern "C" __global__ void __launch_bounds__(128, COLS == 8 ? 3 : 4)                     \
+      matvec_##name##_##COLS(Product p) {                                                  \
     matvec_float<T, COLS>(p);                                                              \
   }
 
