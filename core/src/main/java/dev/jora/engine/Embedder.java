@@ -184,12 +184,7 @@ public final class Embedder implements AutoCloseable {
   /** Adds what fits of a text to the batch: tokens of it. */
   private int add(Reading reading, int left) {
     int n = Math.min(left, reading.tokens.length - reading.read);
-    int from =
-        switch (vector) {
-          case CLS -> 0;
-          case LAST -> reading.tokens.length - 1 - reading.read;
-          default -> 0;
-        };
+    int from = vector == Pooling.LAST ? reading.tokens.length - 1 - reading.read : 0;
     int to = vector == Pooling.CLS ? (reading.read == 0 ? 1 : 0) : n;
     batch.add(reading.sequence, reading.tokens, reading.read, n, from, to);
     reading.read += n;

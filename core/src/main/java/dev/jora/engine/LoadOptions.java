@@ -43,31 +43,8 @@ public record LoadOptions(
           0,
           0,
           KernelSelector::best,
-          null);
-
-  /** As many layers on GPUs as fit. */
-  public LoadOptions(
-      int contextSize,
-      int batchSize,
-      GgmlType keyType,
-      GgmlType valueType,
-      RopeOptions.Overrides rope,
-      int threads,
-      int batchThreads,
-      Supplier<KernelSelector.Choice> kernels,
-      ProductObserver observer) {
-    this(
-        contextSize,
-        batchSize,
-        keyType,
-        valueType,
-        rope,
-        threads,
-        batchThreads,
-        kernels,
-        observer,
-        Offload.DEFAULT);
-  }
+          null,
+          Offload.DEFAULT);
 
   /** Checks the numbers. */
   public LoadOptions {
@@ -86,52 +63,27 @@ public record LoadOptions(
 
   /** The same with a context of so many tokens. */
   public LoadOptions withContextSize(int tokens) {
-    return new LoadOptions(
-        tokens,
-        batchSize,
-        keyType,
-        valueType,
-        rope,
-        threads,
-        batchThreads,
-        kernels,
-        observer,
-        offload);
+    return with(tokens, threads, batchThreads, kernels, offload);
   }
 
   /** The same on so many CPU threads, for prompts too. */
   public LoadOptions withThreads(int n) {
-    return new LoadOptions(
-        contextSize, batchSize, keyType, valueType, rope, n, n, kernels, observer, offload);
+    return with(contextSize, n, n, kernels, offload);
   }
 
   /** The same with another choice of kernels. */
   public LoadOptions withKernels(Supplier<KernelSelector.Choice> choice) {
-    return new LoadOptions(
-        contextSize,
-        batchSize,
-        keyType,
-        valueType,
-        rope,
-        threads,
-        batchThreads,
-        choice,
-        observer,
-        offload);
+    return with(contextSize, threads, batchThreads, choice, offload);
   }
 
   /** The same with other wishes for GPUs. */
   public LoadOptions withOffload(Offload other) {
+    return with(contextSize, threads, batchThreads, kernels, other);
+  }
+
+  private LoadOptions with(
+      int context, int n, int many, Supplier<KernelSelector.Choice> choice, Offload other) {
     return new LoadOptions(
-        contextSize,
-        batchSize,
-        keyType,
-        valueType,
-        rope,
-        threads,
-        batchThreads,
-        kernels,
-        observer,
-        other);
+        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other);
   }
 }

@@ -94,7 +94,8 @@ public record EmbeddingHead(
     Wired(EmbeddingHead head, Wiring w, NormSpec norms, int width) {
       this.backend = w.backend();
       this.head = head;
-      this.in = w.room().allocate(1, width);
+      boolean none = head.dense.isEmpty() && !head.scores();
+      this.in = none ? null : w.room().allocate(1, width); // most models have no head
       head.dense.forEach(linear -> dense.add(product(w, linear)));
       this.classifier = product(w, head.classifier);
       this.norm = w.norm(norms, head.norm);

@@ -10,7 +10,7 @@ import dev.jora.model.block.Block;
 import dev.jora.model.block.BlockSpec;
 import dev.jora.model.block.Linear;
 import dev.jora.model.block.TensorTable;
-import dev.jora.quant.BlockFormats;
+import dev.jora.quant.TensorValues;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
@@ -307,8 +307,7 @@ public record Model(
       if (factors == null) {
         return null;
       }
-      float[] values = new float[pairs];
-      BlockFormats.of(factors.type()).dequantize(factors.data(), 0, values, 0, pairs);
+      float[] values = TensorValues.of(factors);
       for (float value : values) {
         if (!(value > 0) || Float.isInfinite(value)) {
           throw new GgufException(

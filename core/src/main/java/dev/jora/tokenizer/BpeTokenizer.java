@@ -182,13 +182,7 @@ public final class BpeTokenizer implements Tokenizer {
       ids.add(vocab.bos());
     }
     Words words = new Words();
-    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
-      if (piece.id() >= 0) {
-        ids.add(piece.id());
-      } else {
-        encodePiece(text, piece.from(), piece.to(), words, ids);
-      }
-    }
+    special.encode(text, trust, ids, (from, to) -> encodePiece(text, from, to, words, ids));
     if (addSpecial && addEos && vocab.eos() >= 0) {
       ids.add(vocab.eos());
     }

@@ -60,11 +60,6 @@ public final class Plamo2Tokenizer implements Tokenizer {
   }
 
   @Override
-  public boolean cleansSpaces() {
-    return false;
-  }
-
-  @Override
   public boolean addsBos() {
     return false;
   }
@@ -82,13 +77,7 @@ public final class Plamo2Tokenizer implements Tokenizer {
   @Override
   public int[] encode(byte[] text, boolean addSpecial, Trust trust) {
     IntBuffer ids = new IntBuffer();
-    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
-      if (piece.id() >= 0) {
-        ids.add(piece.id());
-      } else {
-        encodeText(text, piece.from(), piece.to(), ids);
-      }
-    }
+    special.encode(text, trust, ids, (from, to) -> encodeText(text, from, to, ids));
     return ids.toArray();
   }
 

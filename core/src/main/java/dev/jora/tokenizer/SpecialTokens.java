@@ -77,6 +77,23 @@ final class SpecialTokens {
     return ids.get(id);
   }
 
+  /** Text between such tokens. */
+  interface Between {
+    /** Adds the ids of bytes [from, to). */
+    void encode(int from, int to);
+  }
+
+  /** Adds the ids of a text: such tokens, and what {@code between} makes of the rest. */
+  void encode(byte[] text, Trust trust, IntBuffer ids, Between between) {
+    for (Piece piece : cut(text, trust)) {
+      if (piece.id() >= 0) {
+        ids.add(piece.id());
+      } else {
+        between.encode(piece.from(), piece.to());
+      }
+    }
+  }
+
   /** The pieces of a text in order. */
   List<Piece> cut(byte[] bytes, Trust trust) {
     List<Match> chosen = matches(bytes, trust);

@@ -48,11 +48,6 @@ public final class SpmTokenizer implements Tokenizer {
   }
 
   @Override
-  public boolean cleansSpaces() {
-    return false;
-  }
-
-  @Override
   public boolean addsBos() {
     return addBos;
   }

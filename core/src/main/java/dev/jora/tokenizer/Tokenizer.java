@@ -70,7 +70,9 @@ public sealed interface Tokenizer
   boolean addsSpacePrefix();
 
   /** True if {@link #detokenize} removes spaces before punctuation. */
-  boolean cleansSpaces();
+  default boolean cleansSpaces() {
+    return false;
+  }
 
   /** True if the model wants a token at the beginning of a text. */
   boolean addsBos();

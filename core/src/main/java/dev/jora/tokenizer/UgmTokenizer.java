@@ -67,11 +67,6 @@ public final class UgmTokenizer implements Tokenizer {
   }
 
   @Override
-  public boolean cleansSpaces() {
-    return false;
-  }
-
-  @Override
   public boolean addsBos() {
     return addBos;
   }
@@ -99,13 +94,7 @@ public final class UgmTokenizer implements Tokenizer {
     if (addSpecial && addBos && vocab.bos() >= 0) {
       ids.add(vocab.bos());
     }
-    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
-      if (piece.id() >= 0) {
-        ids.add(piece.id());
-      } else {
-        encodeText(normalize(text, piece.from(), piece.to()), ids);
-      }
-    }
+    special.encode(text, trust, ids, (from, to) -> encodeText(normalize(text, from, to), ids));
     if (addSpecial && addEos && vocab.eos() >= 0) {
       ids.add(vocab.eos());
     }

@@ -71,15 +71,14 @@ public final class WpmTokenizer implements Tokenizer {
     if (addSpecial && vocab.bos() >= 0) {
       ids.add(vocab.bos());
     }
-    for (SpecialTokens.Piece piece : special.cut(text, trust)) {
-      if (piece.id() >= 0) {
-        ids.add(piece.id());
-      } else {
-        String raw =
-            new String(text, piece.from(), piece.to() - piece.from(), StandardCharsets.UTF_8);
-        words(raw).forEach(word -> encodeWord(word, ids));
-      }
-    }
+    special.encode(
+        text,
+        trust,
+        ids,
+        (from, to) -> {
+          String raw = new String(text, from, to - from, StandardCharsets.UTF_8);
+          words(raw).forEach(word -> encodeWord(word, ids));
+        });
     if (addSpecial && vocab.separator() >= 0) {
       ids.add(vocab.separator());
     }

@@ -25,7 +25,16 @@ class LoadedModelTest {
   private static LoadOptions options(
       int context, GgmlType keys, GgmlType values, Supplier<KernelSelector.Choice> kernels) {
     return new LoadOptions(
-        context, 512, keys, values, RopeOptions.Overrides.NONE, 1, 1, kernels, null);
+        context,
+        512,
+        keys,
+        values,
+        RopeOptions.Overrides.NONE,
+        1,
+        1,
+        kernels,
+        null,
+        Offload.DEFAULT);
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.jora.backend.cpu;
 
 import dev.jora.kernel.Kernels;
 import dev.jora.kernel.MatrixKernel;
-import dev.jora.quant.BlockFormats;
+import dev.jora.quant.TensorValues;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
@@ -81,7 +81,7 @@ final class CpuWeights {
         tensor,
         t -> {
           Shape shape = Shape.of(t.shape().ne1(), t.shape().ne0());
-          MemorySegment data = turn(t, shelf);
+          MemorySegment data = copy(TensorValues.turned(t), shelf);
           return new Held(new CpuWeight(t.name(), GgmlType.F32, shape, data, null), shelf);
         });
   }
@@ -102,28 +102,20 @@ final class CpuWeights {
     }
   }
 
-  private static MemorySegment turn(Tensor tensor, Shelf shelf) {
-    int cols = Math.toIntExact(tensor.shape().ne0());
-    int rows = Math.toIntExact(tensor.shape().ne1());
-    float[] values = new float[rows * cols];
-    BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, values.length);
+  private static MemorySegment copy(float[] values, Shelf shelf) {
     MemorySegment data = shelf.vectors.allocate(4L * values.length);
-    for (int i = 0; i < values.length; i++) {
-      data.setAtIndex(FLOAT, (long) i % cols * rows + i / cols, values[i]);
-    }
+    MemorySegment.copy(values, 0, data, FLOAT, 0, values.length);
     return data;
   }
 
   private static MemorySegment copy(Tensor tensor, Shelf shelf) {
-    int n = Math.toIntExact(tensor.shape().elements());
-    MemorySegment data = shelf.vectors.allocate(4L * n);
-    if (tensor.type() == GgmlType.F32) { // most are; a copy is quick before any code is compiled
-      MemorySegment.copy(tensor.data(), 0, data, 0, 4L * n);
-    } else {
-      float[] values = new float[n];
-      BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
-      MemorySegment.copy(values, 0, data, FLOAT, 0, n);
+    if (tensor.type() != GgmlType.F32) {
+      return copy(TensorValues.of(tensor), shelf);
     }
+    // Most are; a copy is quick before any code is compiled.
+    long bytes = 4 * tensor.shape().elements();
+    MemorySegment data = shelf.vectors.allocate(bytes);
+    MemorySegment.copy(tensor.data(), 0, data, 0, bytes);
     return data;
   }
 }

@@ -64,11 +64,6 @@ public final class CudaBackend implements Backend {
     return new CudaRoom(device, weights);
   }
 
-  /** Kernels that were started so far. */
-  public long launches() {
-    return device.launches();
-  }
-
   @Override
   public Pass begin(PassInput input) {
     pass.begin(input);

@@ -1,8 +1,6 @@
 package dev.jora.backend.cuda;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A device that this backend has to itself: its memory, counted, its kernels, and the one stream in
@@ -20,7 +18,6 @@ final class CudaDevice implements AutoCloseable {
   private final Params params = new Params();
   private final MemorySegment staging;
   private long held;
-  private long launches;
 
   CudaDevice(CudaDriver driver, int ordinal) {
     this.driver = driver;
@@ -64,11 +61,6 @@ final class CudaDevice implements AutoCloseable {
     return driver.freeMemory();
   }
 
-  /** Kernels that were started so far. */
-  long launches() {
-    return launches;
-  }
-
   long allocate(long bytes) {
     driver.enter(ordinal);
     long address = driver.allocate(Math.max(1, bytes));
@@ -89,7 +81,6 @@ final class CudaDevice implements AutoCloseable {
     driver.enter(ordinal);
     long function = code.function(module, name);
     code.requireShared(function, shared);
-    launches++;
     driver.launch(function, blocks, threads, shared, struct.segment(), stream);
   }
 
@@ -133,13 +124,15 @@ final class CudaDevice implements AutoCloseable {
     }
   }
 
-  /** Floats on the device; who asked frees them. */
-  long floats(float[] values) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment host = arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
-      long address = allocate(host.byteSize());
-      upload(host, 0, address, host.byteSize());
+  /** Memory of the device with these bytes; who asked frees it. */
+  long send(MemorySegment bytes) {
+    long address = allocate(bytes.byteSize());
+    try {
+      upload(bytes, 0, address, bytes.byteSize());
       return address;
+    } catch (RuntimeException e) {
+      free(address, bytes.byteSize());
+      throw e;
     }
   }
 

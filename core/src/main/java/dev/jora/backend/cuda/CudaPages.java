@@ -95,7 +95,7 @@ final class CudaPages extends PagedLayer<Long> {
         cosSin[i] = (float) Math.cos(angle);
         cosSin[pairs + i] = (float) Math.sin(angle);
       }
-      this.angles = device.floats(cosSin);
+      this.angles = device.send(MemorySegment.ofArray(cosSin));
     }
 
     @Override

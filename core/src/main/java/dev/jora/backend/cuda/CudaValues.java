@@ -6,6 +6,7 @@ import dev.jora.backend.Rope;
 import dev.jora.backend.Runs;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Xielu;
+import java.lang.foreign.MemorySegment;
 
 /** Operations on rows of floats: value by value, norms, turns, copies. */
 final class CudaValues implements AutoCloseable {
@@ -92,7 +93,7 @@ final class CudaValues implements AutoCloseable {
     Params p = device.params().pointer(x.address()).pointer(at);
     launch("find_not_finite", rows(x.cols(), n), p.integer(x.cols()).integer(x.stride()));
     int[] found = new int[1];
-    device.download(at, java.lang.foreign.MemorySegment.ofArray(found), 0, 4);
+    device.download(at, MemorySegment.ofArray(found), 0, 4);
     return found[0] == 0;
   }
 

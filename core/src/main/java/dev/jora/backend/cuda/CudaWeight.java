@@ -3,6 +3,7 @@ package dev.jora.backend.cuda;
 import dev.jora.backend.Weight;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
+import java.util.Locale;
 
 /**
  * A tensor on a device: a matrix, or a stack of them, in {@linkplain Planes planes}; or float32.
@@ -46,6 +47,6 @@ record CudaWeight(String name, GgmlType type, Shape shape, long[] planes, long g
   }
 
   static String module(GgmlType type) {
-    return type.name().toLowerCase(java.util.Locale.ROOT);
+    return type.name().toLowerCase(Locale.ROOT);
   }
 }

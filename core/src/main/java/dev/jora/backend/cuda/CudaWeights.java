@@ -1,12 +1,12 @@
 package dev.jora.backend.cuda;
 
-import dev.jora.quant.BlockFormats;
 import dev.jora.quant.IqGrids;
+import dev.jora.quant.TensorValues;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,11 @@ final class CudaWeights implements AutoCloseable {
   private final Map<Tensor, Held> matrices = new IdentityHashMap<>();
   private final Map<Tensor, Held> floats = new IdentityHashMap<>();
   private final Map<Tensor, Held> turned = new IdentityHashMap<>();
-  private final Map<GgmlType, Long> grids = new EnumMap<>(GgmlType.class);
-  private final Map<GgmlType, Integer> gridBytes = new HashMap<>();
+  private final Map<GgmlType, Points> grids = new EnumMap<>(GgmlType.class);
   private final CudaScratch raw;
+
+  /** Where the values of a type's codes are. */
+  private record Points(long address, long bytes) {}
 
   /** A weight, its bytes, and the rooms that use it. */
   static final class Held {
@@ -61,12 +63,15 @@ final class CudaWeights implements AutoCloseable {
 
   /** Likewise, as floats whatever its shape. */
   Held useFloats(Tensor tensor) {
-    return counted(floats.computeIfAbsent(tensor, t -> floats(floats, t, t.shape(), values(t))));
+    return counted(
+        floats.computeIfAbsent(tensor, t -> floats(floats, t, t.shape(), TensorValues.of(t))));
   }
 
   /** Likewise, with rows for columns. */
   Held useTurned(Tensor tensor) {
-    return counted(turned.computeIfAbsent(tensor, this::turn));
+    Shape shape = Shape.of(tensor.shape().ne1(), tensor.shape().ne0());
+    return counted(
+        turned.computeIfAbsent(tensor, t -> floats(turned, t, shape, TensorValues.turned(t))));
   }
 
   private static Held counted(Held held) {
@@ -83,26 +88,8 @@ final class CudaWeights implements AutoCloseable {
     }
   }
 
-  private static float[] values(Tensor tensor) {
-    int n = Math.toIntExact(tensor.shape().elements());
-    float[] values = new float[n];
-    BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, values, 0, n);
-    return values;
-  }
-
-  private Held turn(Tensor tensor) {
-    int cols = Math.toIntExact(tensor.shape().ne0());
-    int rows = Math.toIntExact(tensor.shape().ne1());
-    float[] values = values(tensor);
-    float[] across = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      across[i % cols * rows + i / cols] = values[i];
-    }
-    return floats(turned, tensor, Shape.of(rows, cols), across);
-  }
-
   private Held floats(Map<Tensor, Held> table, Tensor tensor, Shape shape, float[] values) {
-    long address = device.floats(values);
+    long address = device.send(MemorySegment.ofArray(values));
     CudaWeight weight = new CudaWeight(tensor.name(), GgmlType.F32, shape, planes(address), 0);
     return new Held(table, tensor, weight, 4L * values.length);
   }
@@ -165,17 +152,14 @@ final class CudaWeights implements AutoCloseable {
   private long grid(GgmlType type) {
     return switch (type) {
       case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S ->
-          grids.computeIfAbsent(type, this::sendGrid);
+          grids.computeIfAbsent(type, this::sendGrid).address();
       default -> 0;
     };
   }
 
-  private long sendGrid(GgmlType type) {
-    byte[] values = IqGrids.values(type);
-    long address = device.allocate(values.length);
-    gridBytes.put(type, values.length);
-    device.upload(java.lang.foreign.MemorySegment.ofArray(values), 0, address, values.length);
-    return address;
+  private Points sendGrid(GgmlType type) {
+    MemorySegment values = MemorySegment.ofArray(IqGrids.values(type));
+    return new Points(device.send(values), values.byteSize());
   }
 
   /** Frees what is only for making weights. */
@@ -186,7 +170,7 @@ final class CudaWeights implements AutoCloseable {
   @Override
   public void close() {
     raw.close();
-    grids.forEach((type, address) -> device.free(address, gridBytes.get(type)));
+    grids.values().forEach(grid -> device.free(grid.address(), grid.bytes()));
     grids.clear();
   }
 }

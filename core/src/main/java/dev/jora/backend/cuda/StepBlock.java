@@ -78,9 +78,11 @@ final class StepBlock implements AutoCloseable {
   private void release() {
     if (address != 0) {
       device.free(address, host.byteSize());
+      address = 0;
+    }
+    if (host.byteSize() > 0) { // alone, where the device had no memory for its copy
       device.driver().freeHost(host);
       host = MemorySegment.NULL;
-      address = 0;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jora.model.block;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.quant.BlockFormats;
+import dev.jora.quant.TensorValues;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.nio.file.Path;
@@ -167,12 +168,11 @@ public final class TensorTable {
     if (tensor == null) {
       return fallback;
     }
-    float[] value = new float[1];
-    BlockFormats.of(tensor.type()).dequantize(tensor.data(), 0, value, 0, 1);
-    if (!Float.isFinite(value[0])) {
-      throw new GgufException(file, -1, "tensor " + name, "a finite number", "" + value[0]);
+    float value = TensorValues.of(tensor)[0];
+    if (!Float.isFinite(value)) {
+      throw new GgufException(file, -1, "tensor " + name, "a finite number", "" + value);
     }
-    return value[0];
+    return value;
   }
 
   /** A norm over {@code n} values. */
