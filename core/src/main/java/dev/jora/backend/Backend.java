@@ -5,6 +5,7 @@ import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A device that runs the layers placed on it. Memory on it belongs to a {@link Room}, what a text
@@ -43,6 +44,18 @@ public interface Backend extends AutoCloseable {
    * SequenceState#truncate}.
    */
   void end(Pass pass);
+
+  /**
+   * Does work that issues the same operations whenever it is given the same name in passes of the
+   * same shape: a backend may remember them, and then do them without asking the work again.
+   *
+   * @param name of the work, compared by identity
+   * @param work returns false if it was given up
+   * @return false if it was
+   */
+  default boolean repeat(Pass pass, Object name, BooleanSupplier work) {
+    return work.getAsBoolean();
+  }
 
   // ---- in and out -------------------------------------------------------------------------
 

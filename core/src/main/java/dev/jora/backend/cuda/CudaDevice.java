@@ -18,6 +18,7 @@ final class CudaDevice implements AutoCloseable {
   private final Params params = new Params();
   private final MemorySegment staging;
   private long held;
+  private long moves;
 
   CudaDevice(CudaDriver driver, int ordinal) {
     this.driver = driver;
@@ -48,6 +49,16 @@ final class CudaDevice implements AutoCloseable {
   /** The struct of the next launch, empty. */
   Params params() {
     return params.reset();
+  }
+
+  /** What kernels were told of is not where it was: graphs of them are void. */
+  void move() {
+    moves++;
+  }
+
+  /** How often that was. */
+  long moves() {
+    return moves;
   }
 
   /** Bytes that are allocated. */
@@ -82,6 +93,28 @@ final class CudaDevice implements AutoCloseable {
     long function = code.function(module, name);
     code.requireShared(function, shared);
     driver.launch(function, blocks, threads, shared, struct.segment(), stream);
+  }
+
+  /** From now on launches are remembered, not done. */
+  void beginCapture() {
+    driver.enter(ordinal);
+    driver.beginCapture(stream);
+  }
+
+  /** What was asked for since. */
+  long endCapture() {
+    driver.enter(ordinal);
+    return driver.endCapture(stream);
+  }
+
+  void launchGraph(long graph) {
+    driver.enter(ordinal);
+    driver.launchGraph(graph, stream);
+  }
+
+  void freeGraph(long graph) {
+    driver.enter(ordinal);
+    driver.freeGraph(graph);
   }
 
   void copy(long src, long dst, long bytes) {

@@ -15,13 +15,15 @@ import java.util.List;
 final class CudaRoom implements Room {
   private final CudaDevice device;
   private final CudaWeights weights;
+  private final CudaJoins joins;
   private final List<CudaWeights.Held> held = new ArrayList<>();
   private final List<CudaBuffer> buffers = new ArrayList<>();
   private final States states = new States();
 
-  CudaRoom(CudaDevice device, CudaWeights weights) {
+  CudaRoom(CudaDevice device, CudaWeights weights, CudaJoins joins) {
     this.device = device;
     this.weights = weights;
+    this.joins = joins;
   }
 
   @Override
@@ -66,6 +68,15 @@ final class CudaRoom implements Room {
 
   @Override
   public void close() {
+    try {
+      joins.settle(); // what waits may be of another room
+    } finally {
+      free();
+    }
+  }
+
+  private void free() {
+    device.move();
     states.close();
     buffers.forEach(buffer -> device.free(buffer.address(), 4L * buffer.rows() * buffer.cols()));
     buffers.clear();
