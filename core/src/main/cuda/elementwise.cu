@@ -98,7 +98,7 @@ extern "C" __global__ void __launch_bounds__(256) softcap_rows(Scaled p) {
   int c = column();
   if (c >= p.v.cols) return;
   float *x = p.v.x + (size_t)blockIdx.y * p.v.stride + c;
-  *x = p.scale * tanhf(*x / p.scale);
+  *x = p.scale * tanhf(finite(*x) / p.scale);
 }
 
 // x *= 1 + scale ln(1 + floor(position / period)).

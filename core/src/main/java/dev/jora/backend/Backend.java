@@ -27,6 +27,11 @@ public interface Backend extends AutoCloseable {
   /** True if it computes with matrices of this type. */
   boolean supports(GgmlType type);
 
+  /** True if to look at values is to wait for a device: they are better asked for at once. */
+  default boolean isRemote() {
+    return false;
+  }
+
   /** The device's memory, now. */
   DeviceMemory memory();
 
@@ -165,7 +170,7 @@ public interface Backend extends AutoCloseable {
   /** x *= scale. */
   void scale(Buffer x, int n, float scale);
 
-  /** x = cap · tanh(x / cap). */
+  /** x = cap · tanh(x / cap); a row that is not finite still has a NaN. */
   void softcap(Buffer x, int n, float cap);
 
   @Override

@@ -17,8 +17,8 @@ import dev.jora.backend.Rows;
 import dev.jora.backend.Weight;
 import dev.jora.model.block.Block;
 import dev.jora.model.block.Wiring;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -166,6 +166,16 @@ final class DecoderGraph {
     return last.backend();
   }
 
+  /** Memory of the host that logits are read to without a detour. */
+  MemorySegment allocateHost(long bytes) {
+    return last.wiring().room().allocateHost(bytes);
+  }
+
+  /** True if all m outputs are of tokens that were drawn. */
+  boolean isDrawn(int m) {
+    return wanted.single() == m;
+  }
+
   /** The normalised hidden states of the rows of which outputs are wanted. */
   Buffer hidden() {
     return hidden;
@@ -189,6 +199,15 @@ final class DecoderGraph {
    * @return false if {@code cancelled} ended it between two layers
    */
   boolean run(Batch batch, BooleanSupplier cancelled) {
+    return run(batch, cancelled, true);
+  }
+
+  /** Likewise, but {@code cancelled} is asked before each layer, and may look at what it reads. */
+  boolean runLayerByLayer(Batch batch, BooleanSupplier cancelled) {
+    return run(batch, cancelled, false);
+  }
+
+  private boolean run(Batch batch, BooleanSupplier cancelled, boolean repeats) {
     places.begin(batch);
     int n = batch.size();
     int m = batch.outputCount();
@@ -215,7 +234,7 @@ final class DecoderGraph {
       places.moveInputs(at, n, segment.at());
       at = segment.at();
       boolean done =
-          segment.whole()
+          repeats && segment.whole()
               ? at.backend().repeat(at.pass(), segment, () -> run(segment, rows, m, cancelled))
               : run(segment, rows, m, cancelled);
       if (!done) {
@@ -369,27 +388,16 @@ final class DecoderGraph {
     return m == 0 || last.backend().isFinite(hidden, m);
   }
 
-  /**
-   * Logits of outputs [from, from + count) into {@link #logits}.
-   *
-   * @return rows of which a softcap hides that they are not finite
-   */
-  BitSet computeLogits(int from, int count) {
+  /** Logits of outputs [from, from + count) into {@link #logits}. */
+  void computeLogits(int from, int count) {
     Backend backend = last.backend();
     int single = Math.clamp(wanted.single() - from, 0, count);
     backend.multiply(output, hidden.rows(from, count), Rows.wanted(count, single));
     if (frame.logitScale() != 1) {
       backend.scale(logits, count, frame.logitScale());
     }
-    BitSet broken = new BitSet();
     if (frame.softcap() != 0) {
-      if (!backend.isFinite(logits, count)) {
-        for (int i = 0; i < count; i++) {
-          broken.set(i, !backend.isFinite(logits.rows(i, 1), 1));
-        }
-      }
       backend.softcap(logits, count, frame.softcap());
     }
-    return broken;
   }
 }

@@ -62,6 +62,11 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
   public DeviceMemory memory() {
     return new DeviceMemory(device.free(), device.held());
   }

@@ -151,6 +151,9 @@ final class CudaPass implements Pass, AutoCloseable {
 
   /** Pages of the longest text, or a power of two above: so passes seldom change their shape. */
   private int mostPages(int il) {
+    if (!(texts.getFirst().state().layer(il) instanceof CudaPages)) {
+      return 1; // a state
+    }
     int most = FEW_PAGES;
     for (Text text : texts) {
       if (text.state().layer(il) instanceof CudaPages pages) {

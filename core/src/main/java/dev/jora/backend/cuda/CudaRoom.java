@@ -8,6 +8,7 @@ import dev.jora.backend.StateSpec;
 import dev.jora.backend.state.LayerState;
 import dev.jora.backend.state.States;
 import dev.jora.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ final class CudaRoom implements Room {
   private final CudaJoins joins;
   private final List<CudaWeights.Held> held = new ArrayList<>();
   private final List<CudaBuffer> buffers = new ArrayList<>();
+  private final List<MemorySegment> host = new ArrayList<>();
   private final States states = new States();
 
   CudaRoom(CudaDevice device, CudaWeights weights, CudaJoins joins) {
@@ -54,6 +56,13 @@ final class CudaRoom implements Room {
   }
 
   @Override
+  public MemorySegment allocateHost(long bytes) {
+    MemorySegment memory = device.allocateHost(bytes);
+    host.add(memory);
+    return memory;
+  }
+
+  @Override
   public SequenceState newState(List<StateSpec> layers) {
     weights.settle(); // all that this room will use is there
     return states.newState(layers.stream().map(this::layer).toList());
@@ -80,6 +89,8 @@ final class CudaRoom implements Room {
     states.close();
     buffers.forEach(buffer -> device.free(buffer.address(), 4L * buffer.rows() * buffer.cols()));
     buffers.clear();
+    host.forEach(device::freeHost);
+    host.clear();
     weights.leave(held);
     held.clear();
   }
