@@ -1,9 +1,11 @@
 package dev.jora.testing;
 
+import dev.jora.backend.Backend;
 import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.Kernels;
+import dev.jora.kernel.ScalarKernels;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
@@ -14,6 +16,7 @@ import dev.jora.model.Sequence;
 import dev.jora.tensor.GgmlType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** A model file opened for a test, on a CPU of its own. */
@@ -21,6 +24,7 @@ public final class TestModel implements AutoCloseable {
   private final GgufFile file;
   private final WorkPool pool;
   private final CpuBackend backend;
+  private final Backend device; // or null
   public final Model model;
   public final Decoder decoder;
 
@@ -32,15 +36,36 @@ public final class TestModel implements AutoCloseable {
   /** Likewise, with the most tokens of a pass and of a sequence. */
   public TestModel(
       Path path, Kernels kernels, int threads, GgmlType cache, int batchSize, int context) {
+    this(path, kernels, threads, null, cache, batchSize, context);
+  }
+
+  /** Likewise, with all layers on a device, which is closed with the model. */
+  public TestModel(Path path, Backend device, GgmlType cache) {
+    this(path, new ScalarKernels(), 1, device, cache, 512, Integer.MAX_VALUE);
+  }
+
+  private TestModel(
+      Path path,
+      Kernels kernels,
+      int threads,
+      Backend device,
+      GgmlType cache,
+      int batchSize,
+      int context) {
     file = GgufFile.open(path);
     pool = new WorkPool(threads);
     backend = new CpuBackend(kernels, pool);
     model = Model.of(file);
+    this.device = device;
     int size = Math.min(context, model.contextLength());
+    Placement placement =
+        device == null
+            ? Placement.all(backend, model)
+            : new Placement(backend, Collections.nCopies(model.layers().size(), device), device);
     decoder =
         new Decoder(
             model,
-            Placement.all(backend, model),
+            placement,
             new DecoderOptions(size, batchSize, cache, cache, RopeOptions.Overrides.NONE));
   }
 
@@ -117,6 +142,9 @@ public final class TestModel implements AutoCloseable {
   @Override
   public void close() {
     decoder.close();
+    if (device != null) {
+      device.close();
+    }
     backend.close();
     pool.close();
     file.close();
