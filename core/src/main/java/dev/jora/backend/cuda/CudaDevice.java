@@ -16,7 +16,7 @@ final class CudaDevice implements AutoCloseable {
   private final long stream;
   private final CudaCode code;
   private final Params params = new Params();
-  private final MemorySegment staging;
+  private final Staging staging = new Staging(this, PIECE);
   private long held;
 
   CudaDevice(CudaDriver driver, int ordinal) {
@@ -26,7 +26,6 @@ final class CudaDevice implements AutoCloseable {
     driver.enter(ordinal);
     this.stream = driver.newStream();
     this.code = new CudaCode(driver, facts.capability());
-    this.staging = driver.allocateHost(PIECE);
   }
 
   DeviceFacts facts() {
@@ -43,6 +42,11 @@ final class CudaDevice implements AutoCloseable {
 
   long stream() {
     return stream;
+  }
+
+  /** Makes it that of the calling thread. */
+  void enter() {
+    driver.enter(ordinal);
   }
 
   /** The struct of the next launch, empty. */
@@ -70,9 +74,20 @@ final class CudaDevice implements AutoCloseable {
 
   void free(long address, long bytes) {
     if (address != 0) {
-      driver.enter(ordinal);
-      driver.free(address);
       held -= bytes;
+      giveBack(() -> driver.free(address));
+    }
+  }
+
+  /** Gives something back to the driver; what was on a device that is lost is gone already. */
+  void giveBack(Runnable call) {
+    try {
+      driver.enter(ordinal);
+      call.run();
+    } catch (CudaException e) {
+      if (!e.isDeviceLost()) {
+        throw e;
+      }
     }
   }
 
@@ -94,16 +109,12 @@ final class CudaDevice implements AutoCloseable {
     driver.fill(address, value, bytes, stream);
   }
 
-  /** Copies bytes that may be anywhere to the device: they are the caller's again on return. */
+  /**
+   * Copies bytes that may be anywhere to the device: they are the caller's again on return, though
+   * they may still be on their way.
+   */
   void upload(MemorySegment src, long from, long dst, long bytes) {
-    driver.enter(ordinal);
-    for (long done = 0; done < bytes; ) {
-      long n = Math.min(PIECE, bytes - done);
-      MemorySegment.copy(src, from + done, staging, 0, n);
-      driver.upload(staging.asSlice(0, n), dst + done, stream);
-      driver.synchronize(stream);
-      done += n;
-    }
+    staging.upload(src, from, dst, bytes);
   }
 
   /** Copies memory of the driver's own to the device; it must stay until that is done. */
@@ -114,14 +125,14 @@ final class CudaDevice implements AutoCloseable {
 
   /** Copies bytes of the device to wherever: waits for all that was asked before. */
   void download(long src, MemorySegment dst, long to, long bytes) {
+    staging.download(src, dst, to, bytes);
+  }
+
+  /** Likewise to memory of the driver's own. */
+  void downloadPinned(long src, MemorySegment dst) {
     driver.enter(ordinal);
-    for (long done = 0; done < bytes; ) {
-      long n = Math.min(PIECE, bytes - done);
-      driver.download(src + done, staging.asSlice(0, n), stream);
-      driver.synchronize(stream);
-      MemorySegment.copy(staging, 0, dst, to + done, n);
-      done += n;
-    }
+    driver.download(src, dst, stream);
+    driver.synchronize(stream);
   }
 
   /** Memory of the device with these bytes; who asked frees it. */
@@ -130,7 +141,7 @@ final class CudaDevice implements AutoCloseable {
     try {
       upload(bytes, 0, address, bytes.byteSize());
       return address;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       free(address, bytes.byteSize());
       throw e;
     }
@@ -138,9 +149,8 @@ final class CudaDevice implements AutoCloseable {
 
   @Override
   public void close() {
-    driver.enter(ordinal);
-    code.close();
-    driver.freeHost(staging);
-    driver.freeStream(stream);
+    giveBack(code::close);
+    staging.close();
+    giveBack(() -> driver.freeStream(stream));
   }
 }

@@ -66,6 +66,7 @@ final class CudaRoom implements Room {
 
   @Override
   public void close() {
+    weights.settle(); // where it did not come to be used
     states.close();
     buffers.forEach(buffer -> device.free(buffer.address(), 4L * buffer.rows() * buffer.cols()));
     buffers.clear();
