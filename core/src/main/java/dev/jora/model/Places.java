@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.CountedRoom;
 import dev.jora.backend.PassInput;
 import dev.jora.backend.PlannedRoom;
 import dev.jora.backend.Room;
@@ -51,9 +52,14 @@ final class Places implements AutoCloseable {
     }
   }
 
-  /** Rooms on the backends of a placement. */
-  static Places open(Model model, Placement placement, DecoderOptions options) {
-    return new Places(model, placement, options, Backend::open);
+  /** Rooms on the backends of a placement; somebody hears of the weights that they take. */
+  static Places open(
+      Model model, Placement placement, DecoderOptions options, UploadListener listener) {
+    return new Places(
+        model,
+        placement,
+        options,
+        backend -> new CountedRoom(backend.open(), bytes -> listener.uploaded(backend, bytes)));
   }
 
   /** Rooms that only count what is put into them. */
