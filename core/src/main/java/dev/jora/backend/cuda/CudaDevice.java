@@ -16,6 +16,7 @@ final class CudaDevice implements AutoCloseable {
   private final long stream;
   private final CudaCode code;
   private final Params params = new Params();
+  private final CudaPool pool = new CudaPool(this);
   private final Staging staging = new Staging(this, PIECE);
   private long held;
 
@@ -89,6 +90,11 @@ final class CudaDevice implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** Memory of what texts keep. */
+  CudaPool pool() {
+    return pool;
   }
 
   /** Starts a kernel with {@link #params}. */
