@@ -29,6 +29,19 @@ public interface Backend extends AutoCloseable {
   /** The device's memory, now. */
   DeviceMemory memory();
 
+  /** Bytes that what is kept of a text takes here, where it is as long as the context. */
+  default long kept(Workload load) {
+    return load.stateBytes();
+  }
+
+  /**
+   * Bytes that a workload takes here beside its weights as the file has them, its buffers, and what
+   * is kept of texts: what operations put down for a while, what memory is rounded to, code.
+   */
+  default long scratch(Workload load) {
+    return 0;
+  }
+
   /** Memory for one user, freed when he closes it. */
   Room open();
 

@@ -223,7 +223,7 @@ final class DecoderGraph {
     Rows rows = all;
     Buffer x = stream;
     Buffer mixed = at.buffer(MIXED);
-    Buffer fed = at.buffer(FED);
+    Buffer fed = layer.feedForward() == null ? null : at.buffer(FED);
     Buffer h = x;
     if (layer.norm() != null) {
       h = at.buffer(NORMED);

@@ -17,6 +17,7 @@ import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
 import dev.jora.backend.Scan;
 import dev.jora.backend.Weight;
+import dev.jora.backend.Workload;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
@@ -57,6 +58,16 @@ public final class CudaBackend implements Backend {
   @Override
   public DeviceMemory memory() {
     return new DeviceMemory(device.free(), device.held());
+  }
+
+  @Override
+  public long kept(Workload load) {
+    return new CudaNeeds(load).kept();
+  }
+
+  @Override
+  public long scratch(Workload load) {
+    return new CudaNeeds(load).scratch();
   }
 
   @Override

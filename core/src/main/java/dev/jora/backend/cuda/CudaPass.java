@@ -116,11 +116,21 @@ final class CudaPass implements Pass, AutoCloseable {
   }
 
   private long bytes(int n, int layers) {
-    long all = 64L * 16 + 4L * (4L * n + input.outputs().length + 4L * texts.size());
+    long all = bytes(n, input.outputs().length, texts.size());
     for (int il = 0; il < layers; il++) {
-      all += 128 + 12L * texts.size() + 8L * texts.size() * mostPages(il);
+      all += tableBytes(texts.size(), mostPages(il));
     }
     return all;
+  }
+
+  /** Bytes that the device is told of a pass, but for its tables. */
+  static long bytes(int rows, int outputs, int texts) {
+    return 64L * 16 + 4L * (4L * rows + outputs + 4L * texts);
+  }
+
+  /** Bytes of a layer's tables. */
+  static long tableBytes(int texts, int pages) {
+    return 128 + 12L * texts + 8L * texts * pages;
   }
 
   private int mostPages(int il) {

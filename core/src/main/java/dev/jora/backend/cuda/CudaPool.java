@@ -18,8 +18,7 @@ final class CudaPool {
   /** Where blocks begin. */
   private static final int ALIGNMENT = 256;
 
-  /** What drivers round to. */
-  private static final long LEAST_SLAB = 2 << 20;
+  private static final long LEAST_SLAB = 64 << 10;
 
   private static final long MOST_SLAB = 32 << 20;
 

@@ -152,10 +152,13 @@ final class CudaWeights implements AutoCloseable {
 
   /** The device's copy of what codes of a type stand for; 0 for types without. */
   private long grid(GgmlType type) {
+    return hasGrid(type) ? grids.computeIfAbsent(type, this::sendGrid).address() : 0;
+  }
+
+  static boolean hasGrid(GgmlType type) {
     return switch (type) {
-      case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S ->
-          grids.computeIfAbsent(type, this::sendGrid).address();
-      default -> 0;
+      case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S -> true;
+      default -> false;
     };
   }
 

@@ -74,7 +74,7 @@ class CudaPoolTest {
     try (SoftwareDriver driver = new SoftwareDriver(1, 1L << 30);
         CudaDevice device = new CudaDevice(driver, 0)) {
       CudaPool pool = new CudaPool(device);
-      driver.failAllocation(9); // the ninth would fail
+      driver.failAllocation(16); // that one would fail
       List<Long> all = new ArrayList<>();
       for (int i = 0; i < 3000; i++) { // 187 MiB
         all.add(pool.allocate(1 << 16));
