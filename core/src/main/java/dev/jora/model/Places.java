@@ -138,7 +138,7 @@ final class Places implements AutoCloseable {
     all.forEach(place -> place.backend().end(place.pass()));
   }
 
-  /** The first n rows of x at another place: in its stream, by way of the host. */
+  /** The first n rows of x at another place: in its stream. */
   Buffer move(Place from, Buffer x, int n, Place to) {
     if (from == to) {
       return x;
@@ -155,8 +155,11 @@ final class Places implements AutoCloseable {
     }
   }
 
-  /** The first n rows of x into a buffer of another place, by way of the host. */
+  /** The first n rows of x into a buffer of another place, by way of the host if need be. */
   void copy(Place from, Buffer x, int n, Place to, Buffer out) {
+    if (to.backend().copyFrom(from.backend(), x, n, out)) {
+      return;
+    }
     if (host.byteSize() == 0) {
       host = MemorySegment.ofArray(new float[rows * Math.max(width, inputCols)]);
     }

@@ -119,6 +119,12 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public boolean copyFrom(Backend other, Buffer x, int n, Buffer out) {
+    return other instanceof CudaBackend from
+        && device.copyFrom(from.device, CudaBuffer.of(x), n, CudaBuffer.of(out));
+  }
+
+  @Override
   public boolean isFinite(Buffer x, int n) {
     return n == 0 || values.isFinite(CudaBuffer.of(x), n);
   }

@@ -18,6 +18,7 @@ final class CudaDevice implements AutoCloseable {
   private final Params params = new Params();
   private final CudaPool pool = new CudaPool(this);
   private final Staging staging = new Staging(this, PIECE);
+  private long mark; // an event, or 0
   private long held;
 
   CudaDevice(CudaDriver driver, int ordinal) {
@@ -110,6 +111,37 @@ final class CudaDevice implements AutoCloseable {
     driver.copy(src, dst, bytes, stream);
   }
 
+  /**
+   * Copies rows from another device of the driver: in this one's stream, when the other's has made
+   * them, and the other goes on when they are taken. Nobody waits but the devices.
+   *
+   * @return false if the other is another driver's
+   */
+  boolean copyFrom(CudaDevice other, CudaBuffer x, int n, CudaBuffer out) {
+    if (other.driver != driver) {
+      return false;
+    }
+    waitFor(other);
+    boolean whole = x.stride() == x.cols() && out.stride() == x.cols();
+    for (int i = 0; i < (whole ? 1 : n); i++) {
+      long bytes = 4L * (whole ? n : 1) * x.cols();
+      driver.copyFrom(other.ordinal, x.row(i), out.row(i), bytes, stream);
+    }
+    other.waitFor(this);
+    return true;
+  }
+
+  /** What is asked of this device from now on begins when another has done all that it was. */
+  private void waitFor(CudaDevice other) {
+    driver.enter(other.ordinal);
+    if (other.mark == 0) {
+      other.mark = driver.newEvent();
+    }
+    driver.record(other.mark, other.stream);
+    driver.enter(ordinal);
+    driver.waitFor(stream, other.mark);
+  }
+
   void fill(long address, byte value, long bytes) {
     driver.enter(ordinal);
     driver.fill(address, value, bytes, stream);
@@ -157,6 +189,9 @@ final class CudaDevice implements AutoCloseable {
   public void close() {
     giveBack(code::close);
     staging.close();
+    if (mark != 0) {
+      giveBack(() -> driver.freeEvent(mark));
+    }
     giveBack(() -> driver.freeStream(stream));
   }
 }
