@@ -1,6 +1,7 @@
 package dev.jora.backend;
 
 import dev.jora.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class CountedRoom implements Room {
   @Override
   public Buffer allocate(int rows, int cols) {
     return room.allocate(rows, cols);
+  }
+
+  @Override
+  public MemorySegment allocateHost(long bytes) {
+    return room.allocateHost(bytes);
   }
 
   @Override

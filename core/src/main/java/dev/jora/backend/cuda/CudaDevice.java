@@ -1,6 +1,8 @@
 package dev.jora.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A device that this backend has to itself: its memory, counted, its kernels, and the one stream in
@@ -18,8 +20,10 @@ final class CudaDevice implements AutoCloseable {
   private final Params params = new Params();
   private final CudaPool pool = new CudaPool(this);
   private final Staging staging = new Staging(this, PIECE);
+  private final List<MemorySegment> pinned = new ArrayList<>();
   private long mark; // an event, or 0
   private long held;
+  private long moves;
 
   CudaDevice(CudaDriver driver, int ordinal) {
     this.driver = driver;
@@ -54,6 +58,16 @@ final class CudaDevice implements AutoCloseable {
   /** The struct of the next launch, empty. */
   Params params() {
     return params.reset();
+  }
+
+  /** What kernels were told of is not where it was: graphs of them are void. */
+  void move() {
+    moves++;
+  }
+
+  /** How often that was. */
+  long moves() {
+    return moves;
   }
 
   /** Bytes that are allocated. */
@@ -104,6 +118,27 @@ final class CudaDevice implements AutoCloseable {
     long function = code.function(module, name);
     code.requireShared(function, shared);
     driver.launch(function, blocks, threads, shared, struct.segment(), stream);
+  }
+
+  /** From now on launches are remembered, not done. */
+  void beginCapture() {
+    driver.enter(ordinal);
+    driver.beginCapture(stream);
+  }
+
+  /** What was asked for since. */
+  long endCapture() {
+    driver.enter(ordinal);
+    return driver.endCapture(stream);
+  }
+
+  void launchGraph(long graph) {
+    driver.enter(ordinal);
+    driver.launchGraph(graph, stream);
+  }
+
+  void freeGraph(long graph) {
+    giveBack(() -> driver.freeGraph(graph));
   }
 
   void copy(long src, long dst, long bytes) {
@@ -161,9 +196,31 @@ final class CudaDevice implements AutoCloseable {
     driver.upload(src, dst, stream);
   }
 
+  /** Memory of the host that is downloaded to at once. */
+  MemorySegment allocateHost(long bytes) {
+    driver.enter(ordinal);
+    MemorySegment memory = driver.allocateHost(bytes);
+    pinned.add(memory);
+    return memory;
+  }
+
+  void freeHost(MemorySegment memory) {
+    pinned.removeIf(one -> one.address() == memory.address());
+    giveBack(() -> driver.freeHost(memory));
+  }
+
+  private boolean isPinned(MemorySegment memory) {
+    return memory.isNative()
+        && pinned.stream().anyMatch(one -> one.asOverlappingSlice(memory).isPresent());
+  }
+
   /** Copies bytes of the device to wherever: waits for all that was asked before. */
   void download(long src, MemorySegment dst, long to, long bytes) {
-    staging.download(src, dst, to, bytes);
+    if (isPinned(dst)) {
+      downloadPinned(src, dst.asSlice(to, bytes));
+    } else {
+      staging.download(src, dst, to, bytes);
+    }
   }
 
   /** Likewise to memory of the driver's own. */

@@ -73,12 +73,13 @@ final class CudaNeeds {
         most = Math.max(most, load.rows() * taken.tensor().shape().ne0());
       }
     }
+    long chosen = 0; // what experts make is rounded apart
     for (Experts mixture : load.mixtures()) {
       if (isRounded(mixture.down().type())) {
-        most = Math.max(most, columns(mixture) * mixture.down().shape().ne0());
+        chosen = Math.max(chosen, columns(mixture) * mixture.down().shape().ne0());
       }
     }
-    return most + 8 * (most / 32) + aligned();
+    return most + 8 * (most / 32) + chosen + 8 * (chosen / 32) + aligned();
   }
 
   /** Copies of inputs that are a part of rows of which not each begins as kernels want it. */
@@ -135,11 +136,11 @@ final class CudaNeeds {
   private long steps() {
     long block = CudaPass.bytes(load.rows(), load.rows(), 1);
     for (StateSpec state : load.states()) {
-      int pages = state instanceof KvSpec kv ? (int) pages(kv) : 1;
+      int pages = state instanceof KvSpec kv ? CudaPass.roomy((int) pages(kv)) : 1;
       block += CudaPass.tableBytes(1, pages);
     }
     for (Rope rope : load.ropes()) {
-      block += 8L * rope.frequencies().length * load.rows();
+      block += CudaPass.angleBytes(rope, load.rows());
     }
     return 2 * block;
   }

@@ -20,9 +20,17 @@ final class CudaScratch implements AutoCloseable {
     return address;
   }
 
+  /** Where it is now; 0 for nowhere. */
+  long address() {
+    return address;
+  }
+
   @Override
   public void close() {
-    device.free(address, bytes);
-    address = bytes = 0;
+    if (address != 0) {
+      device.move();
+      device.free(address, bytes);
+      address = bytes = 0;
+    }
   }
 }
