@@ -126,14 +126,18 @@ class CudaPeerTest {
       Placement placement = new Placement(cpu, layers, layers.getLast());
       DecoderOptions options =
           new DecoderOptions(64, 32, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE);
-      float[][] logits = new float[3][model.vocabularySize()];
-      int[] ids = {1, 5, 9, 13, 2, 7, 11, 3};
+      float[][] logits = new float[5][model.vocabularySize()];
+      int[] ids = {1, 5, 9, 13, 2, 7, 11, 3, 4, 8};
       Batch batch = new Batch();
       try (Decoder decoder = new Decoder(model, placement, options);
           Sequence text = decoder.newSequence()) {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < logits.length; i++) {
           batch.clear();
-          batch.add(text, ids, i == 0 ? 0 : 5 + i, i == 0 ? 6 : 1, Batch.Outputs.LAST);
+          if (i == 0) {
+            batch.add(text, ids, 0, 6, Batch.Outputs.LAST);
+          } else { // drawn: the third such pass is a graph
+            batch.addSingle(text, ids, 5 + i, 1, Batch.Outputs.LAST);
+          }
           decoder.forward(batch);
           decoder.logits(0, logits[i]);
         }
