@@ -48,6 +48,32 @@ extern "C" __global__ void __launch_bounds__(128) convolve(Convolve p) {
   }
 }
 
+// Likewise with any number of taps: what a token sees is read from where it is.
+extern "C" __global__ void __launch_bounds__(128) convolve_long(Convolve p) {
+  int c = blockIdx.x * 128 + threadIdx.x;
+  if (c >= p.channels) return;
+  float *before = (float *)p.t.states[blockIdx.y] + c;
+  const float *x = p.x + (size_t)p.t.row[blockIdx.y] * p.x_stride + c;
+  float *out = p.out + (size_t)p.t.row[blockIdx.y] * p.out_stride + c;
+  float start = p.bias ? p.bias[c] : 0.0f;
+  int kept = p.taps - 1, count = p.t.count[blockIdx.y];
+  for (int i = 0; i < count; i++) {
+    float sum = start;
+    for (int j = 0; j < p.taps; j++) {
+      int at = i - kept + j;
+      float seen =
+          at < 0 ? before[(size_t)(at + kept) * p.channels] : x[(size_t)at * p.x_stride];
+      sum += p.kernel[(size_t)j * p.channels + c] * seen;
+    }
+    out[(size_t)i * p.out_stride] = sum;
+  }
+  for (int j = 0; j < kept; j++) {
+    int at = count - kept + j;
+    before[(size_t)j * p.channels] =
+        at < 0 ? before[(size_t)(at + kept) * p.channels] : x[(size_t)at * p.x_stride];
+  }
+}
+
 // See dev.jora.backend.Scan.
 struct Scan {
   Texts t;
@@ -95,6 +121,30 @@ extern "C" __global__ void __launch_bounds__(128) scan(Scan p) {
 #pragma unroll
   for (int j = 0; j < MOST_STATES; j++) {
     if (lane + 32 * j < p.states) cells[lane + 32 * j] = s[j];
+  }
+}
+
+// Likewise with any number of states, which stay in memory.
+extern "C" __global__ void __launch_bounds__(128) scan_long(Scan p) {
+  int lane = threadIdx.x & 31, column = blockIdx.x * 4 + (threadIdx.x >> 5);
+  if (column >= p.heads * p.head_dim) return;
+  int head = column / p.head_dim, group = head / (p.heads / p.groups) * p.states;
+  float *cells = (float *)(p.t.states[blockIdx.y] + p.cells) + (size_t)column * p.states;
+  const float *a = p.a + (size_t)head * p.rates;
+  float skip = p.d[head];
+  int row = p.t.row[blockIdx.y], end = row + p.t.count[blockIdx.y];
+  for (; row < end; row++) {
+    float delta = softplus(finite(p.dt[(size_t)row * p.dt_stride + head]));
+    float x = p.x[(size_t)row * p.x_stride + column], sum = 0.0f;
+    const float *b = p.b + (size_t)row * p.b_stride + group;
+    const float *c = p.c + (size_t)row * p.c_stride + group;
+    for (int k = lane; k < p.states; k += 32) {
+      float s = expf(delta * finite(a[p.rates == 1 ? 0 : k])) * cells[k] + delta * x * b[k];
+      cells[k] = s;
+      sum += s * c[k];
+    }
+    sum = warp_sum(sum);
+    if (lane == 0) p.out[(size_t)row * p.out_stride + column] = sum + skip * x;
   }
 }
 

@@ -35,6 +35,19 @@ public interface Backend extends AutoCloseable {
   /** The device's memory, now. */
   DeviceMemory memory();
 
+  /** Bytes that what is kept of a text takes here, where it is as long as the context. */
+  default long kept(Workload load) {
+    return load.stateBytes();
+  }
+
+  /**
+   * Bytes that a workload takes here beside its weights as the file has them, its buffers, and what
+   * is kept of texts: what operations put down for a while, what memory is rounded to, code.
+   */
+  default long scratch(Workload load) {
+    return 0;
+  }
+
   /** Memory for one user, freed when he closes it. */
   Room open();
 
@@ -69,6 +82,16 @@ public interface Backend extends AutoCloseable {
 
   /** Rows [0, n) of x into float32[n, cols]: waits for all operations before it. */
   void read(Buffer x, int n, MemorySegment dst);
+
+  /**
+   * Rows [0, n) of {@code out} from those of a buffer of another backend, if these two need no host
+   * for that; the operations of both before it are done first, and those after it see it done.
+   *
+   * @return false if it is left to {@link #read} and {@link #write}
+   */
+  default boolean copyFrom(Backend other, Buffer x, int n, Buffer out) {
+    return false;
+  }
 
   /** True if the first n rows of x are finite numbers: waits likewise. */
   boolean isFinite(Buffer x, int n);

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param kernels chooses the kernel set; it runs beside the reading of the file
  * @param observer sees the input of every product, which are all on the CPU then; null for none
  * @param offload what GPUs take of the model
+ * @param listener hears how far weights are on their way there
  */
 public record LoadOptions(
     int contextSize,
@@ -30,7 +31,8 @@ public record LoadOptions(
     int batchThreads,
     Supplier<KernelSelector.Choice> kernels,
     ProductObserver observer,
-    Offload offload) {
+    Offload offload,
+    LoadListener listener) {
 
   /** The model's context, 512 tokens a pass, an F16 cache, all processors, the best kernels. */
   public static final LoadOptions DEFAULT =
@@ -45,6 +47,32 @@ public record LoadOptions(
           KernelSelector::best,
           null,
           Offload.DEFAULT);
+
+  /** Likewise, and nobody hears how far it is. */
+  public LoadOptions(
+      int contextSize,
+      int batchSize,
+      GgmlType keyType,
+      GgmlType valueType,
+      RopeOptions.Overrides rope,
+      int threads,
+      int batchThreads,
+      Supplier<KernelSelector.Choice> kernels,
+      ProductObserver observer,
+      Offload offload) {
+    this(
+        contextSize,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        kernels,
+        observer,
+        offload,
+        LoadListener.NONE);
+  }
 
   /** Checks the numbers. */
   public LoadOptions {
@@ -76,6 +104,22 @@ public record LoadOptions(
     return with(contextSize, threads, batchThreads, choice, offload);
   }
 
+  /** The same with somebody who hears how far weights are on their way to GPUs. */
+  public LoadOptions withListener(LoadListener who) {
+    return new LoadOptions(
+        contextSize,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        kernels,
+        observer,
+        offload,
+        who);
+  }
+
   /** The same with other wishes for GPUs. */
   public LoadOptions withOffload(Offload other) {
     return with(contextSize, threads, batchThreads, kernels, other);
@@ -84,6 +128,6 @@ public record LoadOptions(
   private LoadOptions with(
       int context, int n, int many, Supplier<KernelSelector.Choice> choice, Offload other) {
     return new LoadOptions(
-        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other);
+        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, listener);
   }
 }

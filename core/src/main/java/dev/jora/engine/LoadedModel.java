@@ -27,9 +27,11 @@ public final class LoadedModel implements AutoCloseable {
   private final DecoderOptions options;
   private final OffloadPlan plan;
   private final Offload settled;
+  private final LoadListener listener;
   private boolean closed;
 
-  private LoadedModel(Parts parts, Fit fit) {
+  private LoadedModel(Parts parts, Fit fit, LoadListener listener) {
+    this.listener = listener;
     this.parts = parts;
     this.options = fit.options();
     this.plan = fit.plan();
@@ -103,7 +105,8 @@ public final class LoadedModel implements AutoCloseable {
           watched ? Gpus.none("what is watched is computed on the CPU") : Gpus.open(load.offload());
       Fit fit = Fit.of(path, model, load, gpus);
       Tokenizer words = checked(joined(tokenizer), model);
-      return new LoadedModel(new Parts(file, model, words, joined(kernels), gpus, load), fit);
+      Parts parts = new Parts(file, model, words, joined(kernels), gpus, load);
+      return new LoadedModel(parts, fit, load.listener());
     } catch (Throwable e) {
       if (gpus != null) {
         gpus.close();
@@ -123,8 +126,8 @@ public final class LoadedModel implements AutoCloseable {
   public LoadedModel again(LoadOptions load) {
     requireOpen();
     LoadOptions same = load.withOffload(settled);
-    return new LoadedModel(
-        parts, Fit.of(parts.model.metadata().file(), parts.model, same, parts.gpus));
+    Fit fit = Fit.of(parts.model.metadata().file(), parts.model, same, parts.gpus);
+    return new LoadedModel(parts, fit, load.listener());
   }
 
   private void requireOpen() {
@@ -220,7 +223,7 @@ public final class LoadedModel implements AutoCloseable {
     requireOpen();
     Placement placement = plan.placement().on(b -> b == null ? parts.backend : b);
     try {
-      return new Decoder(parts.model, placement, own);
+      return new Decoder(parts.model, placement, own, new LoadTally(plan, listener));
     } catch (CudaException e) {
       throw e.code() == CudaException.OUT_OF_MEMORY ? parts.gpus.full(e) : e;
     }

@@ -33,9 +33,19 @@ public final class Decoder implements AutoCloseable {
    * @throws DecoderOptions.Unfit if the options do not go with the model
    */
   public Decoder(Model model, Placement placement, DecoderOptions options) {
+    this(model, placement, options, UploadListener.NONE);
+  }
+
+  /**
+   * Likewise, and somebody hears of every tensor that is there.
+   *
+   * @throws DecoderOptions.Unfit if the options do not go with the model
+   */
+  public Decoder(
+      Model model, Placement placement, DecoderOptions options, UploadListener listener) {
     this.model = model;
     this.options = options;
-    this.places = Places.open(model, placement, options);
+    this.places = Places.open(model, placement, options, listener);
     try {
       this.graph = new DecoderGraph(model, places, options.logitRowsAtOnce());
       DecoderOptions.check(places.kept());

@@ -281,7 +281,7 @@ final class DecoderGraph {
     Rows rows = all;
     Buffer x = at.buffer(STREAM);
     Buffer mixed = at.buffer(MIXED);
-    Buffer fed = at.buffer(FED);
+    Buffer fed = layer.feedForward() == null ? null : at.buffer(FED);
     Buffer h = x;
     if (layer.norm() != null) {
       h = at.buffer(NORMED);

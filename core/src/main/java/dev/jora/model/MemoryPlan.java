@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import dev.jora.backend.Backend;
 import dev.jora.backend.PlannedRoom;
+import dev.jora.backend.Workload;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -11,7 +12,8 @@ import java.util.Map;
  *
  * @param weights bytes of tensors
  * @param cache bytes that a sequence keeps when its context is full
- * @param compute bytes of activations for the largest batch
+ * @param compute bytes of activations for the largest batch, and what a backend takes beside all
+ *     that
  */
 public record MemoryPlan(long weights, long cache, long compute) {
   /**
@@ -35,12 +37,12 @@ public record MemoryPlan(long weights, long cache, long compute) {
       new DecoderGraph(model, places, options.logitRowsAtOnce());
       DecoderOptions.check(places.kept());
       for (Place place : places.all()) {
-        PlannedRoom room = (PlannedRoom) place.wiring().room();
-        long cache =
-            place.wiring().states().stream()
-                .mapToLong(state -> state.bytes(options.contextSize(), options.rows()))
-                .sum();
-        plans.put(place.backend(), new MemoryPlan(room.weights(), cache, room.buffers()));
+        Workload load = place.wiring().workload(options.contextSize());
+        Backend backend = place.backend();
+        long cache = backend == null ? load.stateBytes() : backend.kept(load);
+        long scratch = backend == null ? 0 : backend.scratch(load);
+        PlannedRoom room = load.room();
+        plans.put(backend, new MemoryPlan(room.weights(), cache, room.buffers() + scratch));
       }
     }
     return plans;

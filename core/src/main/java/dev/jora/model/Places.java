@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.CountedRoom;
 import dev.jora.backend.PassInput;
 import dev.jora.backend.PlannedRoom;
 import dev.jora.backend.Room;
@@ -51,9 +52,14 @@ final class Places implements AutoCloseable {
     }
   }
 
-  /** Rooms on the backends of a placement. */
-  static Places open(Model model, Placement placement, DecoderOptions options) {
-    return new Places(model, placement, options, Backend::open);
+  /** Rooms on the backends of a placement; somebody hears of the weights that they take. */
+  static Places open(
+      Model model, Placement placement, DecoderOptions options, UploadListener listener) {
+    return new Places(
+        model,
+        placement,
+        options,
+        backend -> new CountedRoom(backend.open(), bytes -> listener.uploaded(backend, bytes)));
   }
 
   /** Rooms that only count what is put into them. */
@@ -132,7 +138,7 @@ final class Places implements AutoCloseable {
     all.forEach(place -> place.backend().end(place.pass()));
   }
 
-  /** The first n rows of x at another place: in its stream, by way of the host. */
+  /** The first n rows of x at another place: in its stream. */
   Buffer move(Place from, Buffer x, int n, Place to) {
     if (from == to) {
       return x;
@@ -149,8 +155,11 @@ final class Places implements AutoCloseable {
     }
   }
 
-  /** The first n rows of x into a buffer of another place, by way of the host. */
+  /** The first n rows of x into a buffer of another place, by way of the host if need be. */
   void copy(Place from, Buffer x, int n, Place to, Buffer out) {
+    if (to.backend().copyFrom(from.backend(), x, n, out)) {
+      return;
+    }
     if (host.byteSize() == 0) {
       host = MemorySegment.ofArray(new float[rows * Math.max(width, inputCols)]);
     }

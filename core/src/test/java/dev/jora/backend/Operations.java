@@ -756,14 +756,20 @@ public final class Operations {
   // ---- recurrences ---------------------------------------------------------------------------
 
   /** A recurrent layer of some shape. */
-  private record Recurrence(int heads, int headDim, int groups, int states, boolean scalar) {}
+  private record Recurrence(
+      int taps, int heads, int headDim, int groups, int states, boolean scalar) {}
 
   private void recurrences() {
     for (Recurrence r :
         List.of(
-            new Recurrence(48, 1, 1, 16, false),
-            new Recurrence(33, 1, 1, 5, false),
-            new Recurrence(6, 8, 2, 16, true))) {
+            new Recurrence(4, 48, 1, 1, 16, false),
+            new Recurrence(4, 33, 1, 1, 5, false),
+            new Recurrence(4, 6, 8, 2, 16, true),
+            new Recurrence(1, 4, 2, 1, 31, true),
+            new Recurrence(8, 3, 3, 1, 256, false),
+            new Recurrence(9, 4, 2, 2, 257, false),
+            new Recurrence(13, 2, 5, 1, 600, true),
+            new Recurrence(33, 3, 43, 3, 33, false))) {
       recurrence(r);
     }
   }
@@ -829,7 +835,7 @@ public final class Operations {
     float[] dt = floats(total * r.heads());
     float[] b = floats(total * r.groups() * r.states());
     float[] c = floats(total * r.groups() * r.states());
-    Tensor kernel = weights(GgmlType.F32, 4, columns, 1);
+    Tensor kernel = weights(GgmlType.F32, r.taps(), columns, 1);
     Tensor bias = vector(columns);
     Tensor rates = weights(GgmlType.F32, r.scalar() ? 1 : r.states(), r.heads(), 1);
     for (long i = 0; i < rates.shape().elements(); i++) {
@@ -837,7 +843,7 @@ public final class Operations {
       rates.data().setAtIndex(ValueLayout.JAVA_FLOAT, i, -Math.abs(rate));
     }
     Tensor skip = vector(r.heads());
-    RecurrentSpec spec = new RecurrentSpec(columns, 4, columns * r.states());
+    RecurrentSpec spec = new RecurrentSpec(columns, r.taps(), columns * r.states());
     test(
         "convolve and scan " + r,
         FLOAT,

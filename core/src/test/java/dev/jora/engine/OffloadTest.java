@@ -15,6 +15,7 @@ import dev.jora.model.Sequence;
 import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Shared;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -282,5 +283,43 @@ final class OffloadTest {
       logits(model); // there is room again
     }
     assertEquals(List.of(), driver.leaks());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, Offload.ALL})
+  void whoListensHearsOfEveryByteOfEveryGpu(int layers) {
+    SoftwareDriver driver = new SoftwareDriver(2, GIB);
+    List<List<LoadListener.Loaded>> heard = new ArrayList<>();
+    try (LoadedModel model =
+        LoadedModel.open(LLAMA, load(on(driver, layers)).withListener(heard::add))) {
+      assertEquals(List.of(), heard, "nothing is on its way yet");
+      model.decoder().close();
+      OffloadPlan plan = model.plan();
+      List<Gpu> users = plan.gpus().stream().filter(g -> plan.on(g).weights() > 0).toList();
+      long before = 0;
+      for (List<LoadListener.Loaded> all : heard) {
+        assertEquals(users, all.stream().map(LoadListener.Loaded::gpu).toList());
+        long done = all.stream().mapToLong(LoadListener.Loaded::done).sum();
+        assertTrue(done > before, done + " after " + before);
+        before = done;
+      }
+      for (LoadListener.Loaded last : heard.getLast()) {
+        assertEquals(plan.on(last.gpu()).weights(), last.total());
+        assertEquals(last.total(), last.done());
+      }
+      int first = heard.size();
+      model.decoder().close();
+      assertEquals(2 * first, heard.size(), "another decoder loads anew");
+    }
+    assertEquals(List.of(), driver.leaks());
+  }
+
+  @Test
+  void whoListensHearsNothingOfTheCpu() {
+    List<List<LoadListener.Loaded>> heard = new ArrayList<>();
+    try (LoadedModel model = LoadedModel.open(LLAMA, load(Offload.NONE).withListener(heard::add))) {
+      model.decoder().close();
+    }
+    assertEquals(List.of(), heard);
   }
 }

@@ -17,14 +17,17 @@ import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A model opened for a command: what the command line asked for, and what is said about it. */
 public final class Session implements AutoCloseable {
   private final LoadedModel loaded;
+  private final LoadProgress progress;
 
-  private Session(LoadedModel loaded) {
+  private Session(LoadedModel loaded, LoadProgress progress) {
     this.loaded = loaded;
+    this.progress = progress;
   }
 
   /** Opens a model as the command line says, having checked that the machine has the memory. */
@@ -39,7 +42,8 @@ public final class Session implements AutoCloseable {
 
   /** Likewise, as a command makes it of that. */
   public static Session open(SessionSettings settings) {
-    LoadOptions load = settings.load();
+    LoadProgress progress = new LoadProgress(settings.common());
+    LoadOptions load = settings.load().withListener(progress);
     try {
       LoadedModel loaded = LoadedModel.open(settings.model().path(), load);
       if (settings.writes() && !loaded.model().writes()) {
@@ -48,7 +52,7 @@ public final class Session implements AutoCloseable {
         }
       }
       tell(loaded, settings);
-      return new Session(loaded);
+      return new Session(loaded, progress);
     } catch (MemoryException e) {
       throw tooLarge(e);
     }
@@ -170,12 +174,12 @@ public final class Session implements AutoCloseable {
 
   /** A decoder for passes of at most {@code tokens} tokens, if the user wants no shorter ones. */
   public Decoder decoder(int tokens) {
-    return loaded.decoder(tokens);
+    return watched(() -> loaded.decoder(tokens));
   }
 
   /** A decoder with options of its own, for contexts that the session's options have room for. */
   public Decoder decoder(DecoderOptions own) {
-    return loaded.decoder(own);
+    return watched(() -> loaded.decoder(own));
   }
 
   /**
@@ -184,7 +188,16 @@ public final class Session implements AutoCloseable {
    * @throws dev.jora.gguf.GgufException if texts are to be scored and the file has no classifier
    */
   public Embedder embedder(Pooling pooling) {
-    return new Embedder(loaded, pooling);
+    return watched(() -> new Embedder(loaded, pooling));
+  }
+
+  /** Takes the line of progress away before anybody says what went wrong. */
+  private <T> T watched(Supplier<T> loading) {
+    try {
+      return loading.get();
+    } finally {
+      progress.clear();
+    }
   }
 
   /** The threads for prompts; not while a pass runs. */

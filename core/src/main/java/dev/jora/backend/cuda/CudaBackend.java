@@ -17,6 +17,7 @@ import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
 import dev.jora.backend.Scan;
 import dev.jora.backend.Weight;
+import dev.jora.backend.Workload;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
@@ -69,6 +70,16 @@ public final class CudaBackend implements Backend {
   @Override
   public DeviceMemory memory() {
     return new DeviceMemory(device.free(), device.held());
+  }
+
+  @Override
+  public long kept(Workload load) {
+    return new CudaNeeds(load).kept();
+  }
+
+  @Override
+  public long scratch(Workload load) {
+    return new CudaNeeds(load).scratch();
   }
 
   @Override
@@ -152,6 +163,16 @@ public final class CudaBackend implements Backend {
     for (int i = 0; i < n; i++) {
       device.download(b.row(i), dst, 4L * i * b.cols(), 4L * b.cols());
     }
+  }
+
+  @Override
+  public boolean copyFrom(Backend other, Buffer x, int n, Buffer out) {
+    if (!(other instanceof CudaBackend from)) {
+      return false;
+    }
+    from.joins.settle();
+    joins.settle();
+    return device.copyFrom(from.device, CudaBuffer.of(x), n, CudaBuffer.of(out));
   }
 
   @Override

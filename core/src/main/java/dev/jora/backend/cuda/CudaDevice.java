@@ -18,8 +18,10 @@ final class CudaDevice implements AutoCloseable {
   private final long stream;
   private final CudaCode code;
   private final Params params = new Params();
-  private final MemorySegment staging;
+  private final CudaPool pool = new CudaPool(this);
+  private final Staging staging = new Staging(this, PIECE);
   private final List<MemorySegment> pinned = new ArrayList<>();
+  private long mark; // an event, or 0
   private long held;
   private long moves;
 
@@ -30,7 +32,6 @@ final class CudaDevice implements AutoCloseable {
     driver.enter(ordinal);
     this.stream = driver.newStream();
     this.code = new CudaCode(driver, facts.capability());
-    this.staging = driver.allocateHost(PIECE);
   }
 
   DeviceFacts facts() {
@@ -47,6 +48,11 @@ final class CudaDevice implements AutoCloseable {
 
   long stream() {
     return stream;
+  }
+
+  /** Makes it that of the calling thread. */
+  void enter() {
+    driver.enter(ordinal);
   }
 
   /** The struct of the next launch, empty. */
@@ -84,10 +90,26 @@ final class CudaDevice implements AutoCloseable {
 
   void free(long address, long bytes) {
     if (address != 0) {
-      driver.enter(ordinal);
-      driver.free(address);
       held -= bytes;
+      giveBack(() -> driver.free(address));
     }
+  }
+
+  /** Gives something back to the driver; what was on a device that is lost is gone already. */
+  void giveBack(Runnable call) {
+    try {
+      driver.enter(ordinal);
+      call.run();
+    } catch (CudaException e) {
+      if (!e.isDeviceLost()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Memory of what texts keep. */
+  CudaPool pool() {
+    return pool;
   }
 
   /** Starts a kernel with {@link #params}. */
@@ -116,8 +138,7 @@ final class CudaDevice implements AutoCloseable {
   }
 
   void freeGraph(long graph) {
-    driver.enter(ordinal);
-    driver.freeGraph(graph);
+    giveBack(() -> driver.freeGraph(graph));
   }
 
   void copy(long src, long dst, long bytes) {
@@ -125,21 +146,48 @@ final class CudaDevice implements AutoCloseable {
     driver.copy(src, dst, bytes, stream);
   }
 
+  /**
+   * Copies rows from another device of the driver: in this one's stream, when the other's has made
+   * them, and the other goes on when they are taken. Nobody waits but the devices.
+   *
+   * @return false if the other is another driver's
+   */
+  boolean copyFrom(CudaDevice other, CudaBuffer x, int n, CudaBuffer out) {
+    if (other.driver != driver) {
+      return false;
+    }
+    waitFor(other);
+    boolean whole = x.stride() == x.cols() && out.stride() == x.cols();
+    for (int i = 0; i < (whole ? 1 : n); i++) {
+      long bytes = 4L * (whole ? n : 1) * x.cols();
+      driver.copyFrom(other.ordinal, x.row(i), out.row(i), bytes, stream);
+    }
+    other.waitFor(this);
+    return true;
+  }
+
+  /** What is asked of this device from now on begins when another has done all that it was. */
+  private void waitFor(CudaDevice other) {
+    driver.enter(other.ordinal);
+    if (other.mark == 0) {
+      other.mark = driver.newEvent();
+    }
+    driver.record(other.mark, other.stream);
+    driver.enter(ordinal);
+    driver.waitFor(stream, other.mark);
+  }
+
   void fill(long address, byte value, long bytes) {
     driver.enter(ordinal);
     driver.fill(address, value, bytes, stream);
   }
 
-  /** Copies bytes that may be anywhere to the device: they are the caller's again on return. */
+  /**
+   * Copies bytes that may be anywhere to the device: they are the caller's again on return, though
+   * they may still be on their way.
+   */
   void upload(MemorySegment src, long from, long dst, long bytes) {
-    driver.enter(ordinal);
-    for (long done = 0; done < bytes; ) {
-      long n = Math.min(PIECE, bytes - done);
-      MemorySegment.copy(src, from + done, staging, 0, n);
-      driver.upload(staging.asSlice(0, n), dst + done, stream);
-      driver.synchronize(stream);
-      done += n;
-    }
+    staging.upload(src, from, dst, bytes);
   }
 
   /** Copies memory of the driver's own to the device; it must stay until that is done. */
@@ -157,9 +205,8 @@ final class CudaDevice implements AutoCloseable {
   }
 
   void freeHost(MemorySegment memory) {
-    driver.enter(ordinal);
     pinned.removeIf(one -> one.address() == memory.address());
-    driver.freeHost(memory);
+    giveBack(() -> driver.freeHost(memory));
   }
 
   private boolean isPinned(MemorySegment memory) {
@@ -169,19 +216,18 @@ final class CudaDevice implements AutoCloseable {
 
   /** Copies bytes of the device to wherever: waits for all that was asked before. */
   void download(long src, MemorySegment dst, long to, long bytes) {
-    driver.enter(ordinal);
     if (isPinned(dst)) {
-      driver.download(src, dst.asSlice(to, bytes), stream);
-      driver.synchronize(stream);
-      return;
+      downloadPinned(src, dst.asSlice(to, bytes));
+    } else {
+      staging.download(src, dst, to, bytes);
     }
-    for (long done = 0; done < bytes; ) {
-      long n = Math.min(PIECE, bytes - done);
-      driver.download(src + done, staging.asSlice(0, n), stream);
-      driver.synchronize(stream);
-      MemorySegment.copy(staging, 0, dst, to + done, n);
-      done += n;
-    }
+  }
+
+  /** Likewise to memory of the driver's own. */
+  void downloadPinned(long src, MemorySegment dst) {
+    driver.enter(ordinal);
+    driver.download(src, dst, stream);
+    driver.synchronize(stream);
   }
 
   /** Memory of the device with these bytes; who asked frees it. */
@@ -190,7 +236,7 @@ final class CudaDevice implements AutoCloseable {
     try {
       upload(bytes, 0, address, bytes.byteSize());
       return address;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       free(address, bytes.byteSize());
       throw e;
     }
@@ -198,9 +244,11 @@ final class CudaDevice implements AutoCloseable {
 
   @Override
   public void close() {
-    driver.enter(ordinal);
-    code.close();
-    driver.freeHost(staging);
-    driver.freeStream(stream);
+    giveBack(code::close);
+    staging.close();
+    if (mark != 0) {
+      giveBack(() -> driver.freeEvent(mark));
+    }
+    giveBack(() -> driver.freeStream(stream));
   }
 }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * for the device that the calling thread has {@linkplain #enter entered}. What takes a stream may
  * return before it is done; memory that it reads or writes must stay until then.
  *
- * <p>Every call throws {@link CudaException} where the driver refuses. After any fault but {@link
- * CudaException#OUT_OF_MEMORY} the device's context is lost, and all that was made in it.
+ * <p>Every call throws {@link CudaException} where the driver refuses. After some faults the
+ * device's context is lost, and all that was made in it: {@link CudaException#isDeviceLost}.
  */
 public interface CudaDriver extends AutoCloseable {
   // ---- devices ------------------------------------------------------------------------------

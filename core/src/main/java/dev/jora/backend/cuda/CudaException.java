@@ -31,4 +31,12 @@ public final class CudaException extends RuntimeException {
   public int code() {
     return code;
   }
+
+  /** True if the device's context is lost with it, and all that was in it. */
+  public boolean isDeviceLost() {
+    return switch (code) {
+      case 214, ILLEGAL_ADDRESS, 702, 709, 710, 714, 715, 716, 717, 718, LAUNCH_FAILED, 721 -> true;
+      default -> false;
+    };
+  }
 }

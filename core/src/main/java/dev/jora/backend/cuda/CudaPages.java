@@ -58,12 +58,12 @@ final class CudaPages extends PagedLayer<Long> {
 
   @Override
   protected Long allocate() {
-    return device.allocate(pageBytes());
+    return device.pool().allocate(pageBytes());
   }
 
   @Override
   protected void free(Long page) {
-    device.free(page, pageBytes());
+    device.pool().free(page);
   }
 
   @Override

@@ -139,14 +139,29 @@ final class CudaPass implements Pass, AutoCloseable {
   }
 
   private long bytes(int n, int layers) {
-    long all = 64L * 16 + 4L * (4L * n + input.outputs().length + 4L * texts.size());
+    long all = bytes(n, input.outputs().length, texts.size());
     for (int il = 0; il < layers; il++) {
-      all += 128 + 12L * texts.size() + 8L * texts.size() * mostPages(il);
+      all += tableBytes(texts.size(), mostPages(il));
     }
     for (Rope rope : ropes) {
-      all += 64 + 8L * rope.frequencies().length * n;
+      all += angleBytes(rope, n);
     }
     return all;
+  }
+
+  /** Bytes that the device is told of a pass, but for its tables. */
+  static long bytes(int rows, int outputs, int texts) {
+    return 64L * 16 + 4L * (4L * rows + outputs + 4L * texts);
+  }
+
+  /** Bytes of the angles of a rope. */
+  static long angleBytes(Rope rope, int rows) {
+    return 64 + 8L * rope.frequencies().length * rows;
+  }
+
+  /** Bytes of a layer's tables. */
+  static long tableBytes(int texts, int pages) {
+    return 128 + 12L * texts + 8L * texts * pages;
   }
 
   /** Pages of the longest text, or a power of two above: so passes seldom change their shape. */
@@ -154,14 +169,19 @@ final class CudaPass implements Pass, AutoCloseable {
     if (!(texts.getFirst().state().layer(il) instanceof CudaPages)) {
       return 1; // a state
     }
-    int most = FEW_PAGES;
+    int most = 1;
     for (Text text : texts) {
       if (text.state().layer(il) instanceof CudaPages pages) {
         int held = pages.length() - pages.pagesFrom();
         most = Math.max(most, Math.ceilDiv(held, CudaPages.PAGE));
       }
     }
-    return Integer.highestOneBit(2 * most - 1);
+    return roomy(most);
+  }
+
+  /** Of so many pages at least. */
+  static int roomy(int pages) {
+    return Integer.highestOneBit(2 * Math.max(FEW_PAGES, pages) - 1);
   }
 
   /** A row of addresses for each text: its pages, or its state. */

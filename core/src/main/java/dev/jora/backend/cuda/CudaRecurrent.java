@@ -36,12 +36,12 @@ final class CudaRecurrent extends VersionedLayer<Long> {
 
   @Override
   protected Long allocate() {
-    return device.allocate(stateBytes());
+    return device.pool().allocate(stateBytes());
   }
 
   @Override
   protected void free(Long version) {
-    device.free(version, stateBytes());
+    device.pool().free(version);
   }
 
   @Override

@@ -78,7 +78,7 @@ final class CudaRoom implements Room {
   @Override
   public void close() {
     try {
-      joins.settle(); // what waits may be of another room
+      device.giveBack(joins::settle); // what waits may be of another room
     } finally {
       free();
     }
@@ -86,6 +86,7 @@ final class CudaRoom implements Room {
 
   private void free() {
     device.move();
+    weights.settle(); // where it did not come to be used
     states.close();
     buffers.forEach(buffer -> device.free(buffer.address(), 4L * buffer.rows() * buffer.cols()));
     buffers.clear();

@@ -27,8 +27,10 @@ final class CudaScratch implements AutoCloseable {
 
   @Override
   public void close() {
-    device.move();
-    device.free(address, bytes);
-    address = bytes = 0;
+    if (address != 0) {
+      device.move();
+      device.free(address, bytes);
+      address = bytes = 0;
+    }
   }
 }

@@ -7,10 +7,10 @@ import dev.jora.backend.Weight;
 
 /** Operations that look at other tokens: caches, attention, convolutions, recurrences. */
 final class CudaSequences {
-  /** Taps that a convolution's thread holds. */
+  /** Taps that a convolution's thread holds; with more it reads them again for each token. */
   static final int MOST_TAPS = 8;
 
-  /** Numbers in the state of one value that a warp holds. */
+  /** Numbers in the state of one value that a warp holds; with more they stay in memory. */
   static final int MOST_STATES = 256;
 
   private final CudaDevice device;
@@ -33,24 +33,16 @@ final class CudaSequences {
 
   void convolve(
       CudaPass pass, int layer, CudaWeight kernel, Weight bias, CudaBuffer x, CudaBuffer out) {
-    if (kernel.outputs() > MOST_TAPS) {
-      throw new IllegalArgumentException(
-          "a convolution of %d taps: the CUDA kernel has %d"
-              .formatted(kernel.outputs(), MOST_TAPS));
-    }
     Params p = pass.recurrent(layer, device.params());
     p.pointer(x.address()).pointer(CudaWeight.floats(kernel)).pointer(CudaWeight.floats(bias));
     p.pointer(out.address()).integer(kernel.inputs()).integer(kernel.outputs());
     p.integer(x.stride()).integer(out.stride());
     Grid grid = Grid.of(Math.ceilDiv(kernel.inputs(), 128), pass.texts().size());
-    device.launch("recurrent", "convolve", grid, 128, 0, p);
+    String name = kernel.outputs() > MOST_TAPS ? "convolve_long" : "convolve";
+    device.launch("recurrent", name, grid, 128, 0, p);
   }
 
   void scan(CudaPass pass, int layer, Scan s, CudaBuffer out) {
-    if (s.states() > MOST_STATES) {
-      throw new IllegalArgumentException(
-          "a scan of %d states: the CUDA kernel has %d".formatted(s.states(), MOST_STATES));
-    }
     CudaBuffer x = CudaBuffer.of(s.x());
     CudaBuffer dt = CudaBuffer.of(s.dt());
     CudaBuffer b = CudaBuffer.of(s.b());
@@ -63,7 +55,8 @@ final class CudaSequences {
     p.integer(x.stride()).integer(dt.stride()).integer(b.stride()).integer(c.stride());
     p.integer(out.stride());
     Grid grid = Grid.of(Math.ceilDiv(s.heads() * s.headDim(), 4), pass.texts().size());
-    device.launch("recurrent", "scan", grid, 128, 0, p);
+    String name = s.states() > MOST_STATES ? "scan_long" : "scan";
+    device.launch("recurrent", name, grid, 128, 0, p);
   }
 
   void deltaRule(CudaPass pass, int layer, Delta d, CudaBuffer out) {

@@ -16,7 +16,7 @@ import java.util.Map;
  * in planes, which the device makes of what it is sent.
  */
 final class CudaWeights implements AutoCloseable {
-  /** Bytes of a matrix that are on the way at once. */
+  /** Bytes of a matrix that are sent at once. */
   private static final int PIECE = 1 << 24;
 
   private final CudaDevice device;
@@ -25,6 +25,7 @@ final class CudaWeights implements AutoCloseable {
   private final Map<Tensor, Held> turned = new IdentityHashMap<>();
   private final Map<GgmlType, Points> grids = new EnumMap<>(GgmlType.class);
   private final CudaScratch raw;
+  private final Staging staging;
 
   /** Where the values of a type's codes are. */
   private record Points(long address, long bytes) {}
@@ -52,6 +53,7 @@ final class CudaWeights implements AutoCloseable {
   CudaWeights(CudaDevice device) {
     this.device = device;
     this.raw = new CudaScratch(device);
+    this.staging = new Staging(device, PIECE);
   }
 
   /** A weight that is there, or comes now; {@link #leave} when it is not used any more. */
@@ -115,13 +117,13 @@ final class CudaWeights implements AutoCloseable {
     try {
       long[] planes = kinds.addresses(address, blocks);
       if (kinds.fields().size() == 1) {
-        device.upload(tensor.data(), 0, address, tensor.bytes());
+        staging.upload(tensor.data(), 0, address, tensor.bytes());
       } else {
         repack(tensor, kinds, planes);
       }
       CudaWeight weight = new CudaWeight(tensor.name(), type, tensor.shape(), planes, grid(type));
       return new Held(matrices, tensor, weight, bytes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // a file that was cut, say
       device.free(address, bytes);
       throw e;
     }
@@ -134,7 +136,7 @@ final class CudaWeights implements AutoCloseable {
     for (long first = 0; first < blocks; first += step) {
       int n = (int) Math.min(step, blocks - first);
       long address = raw.atLeast((long) n * block);
-      device.upload(tensor.data(), first * block, address, (long) n * block);
+      staging.upload(tensor.data(), first * block, address, (long) n * block);
       Params p = device.params().pointer(address).pointers(planes).pointer(first);
       p.integer(n).integer(block).integer(kinds.fields().size());
       for (int f = 0; f < Planes.MOST; f++) {
@@ -150,10 +152,13 @@ final class CudaWeights implements AutoCloseable {
 
   /** The device's copy of what codes of a type stand for; 0 for types without. */
   private long grid(GgmlType type) {
+    return hasGrid(type) ? grids.computeIfAbsent(type, this::sendGrid).address() : 0;
+  }
+
+  static boolean hasGrid(GgmlType type) {
     return switch (type) {
-      case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S ->
-          grids.computeIfAbsent(type, this::sendGrid).address();
-      default -> 0;
+      case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S -> true;
+      default -> false;
     };
   }
 
@@ -164,12 +169,13 @@ final class CudaWeights implements AutoCloseable {
 
   /** Frees what is only for making weights. */
   void settle() {
+    staging.close();
     raw.close();
   }
 
   @Override
   public void close() {
-    raw.close();
+    settle();
     grids.values().forEach(grid -> device.free(grid.address(), grid.bytes()));
     grids.clear();
   }

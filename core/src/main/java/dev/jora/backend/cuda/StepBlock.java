@@ -82,7 +82,8 @@ final class StepBlock implements AutoCloseable {
       address = 0;
     }
     if (host.byteSize() > 0) { // alone, where the device had no memory for its copy
-      device.driver().freeHost(host);
+      MemorySegment gone = host;
+      device.giveBack(() -> device.driver().freeHost(gone));
       host = MemorySegment.NULL;
     }
   }
@@ -91,7 +92,7 @@ final class StepBlock implements AutoCloseable {
   public void close() {
     release();
     if (sent != 0) {
-      device.driver().freeEvent(sent);
+      device.giveBack(() -> device.driver().freeEvent(sent));
       sent = 0;
     }
   }

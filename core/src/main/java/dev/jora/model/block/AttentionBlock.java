@@ -145,17 +145,18 @@ public record AttentionBlock(
       kHeads = Runs.of(k, s.keyDim());
       layer = own ? keep(w, s) : w.kept(s.sharedWith());
       attention =
-          new Attention(
-              s.heads(),
-              s.kvHeads(),
-              s.keyDim(),
-              s.valueDim(),
-              s.scale(),
-              s.softcap(),
-              s.window(),
-              s.causal(),
-              s.maxBias(),
-              w.weight(b.sinks));
+          w.attention(
+              new Attention(
+                  s.heads(),
+                  s.kvHeads(),
+                  s.keyDim(),
+                  s.valueDim(),
+                  s.scale(),
+                  s.softcap(),
+                  s.window(),
+                  s.causal(),
+                  s.maxBias(),
+                  w.weight(b.sinks)));
       heads = w.inner(s.heads() * s.valueDim());
       output = List.of(w.product(b.output, out));
     }

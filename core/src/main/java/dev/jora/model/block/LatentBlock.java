@@ -168,7 +168,8 @@ public record LatentBlock(
           w.keep(
               new KvSpec(1, s.keyDim(), s.latent(), w.types().keys(), null, 0, rope, s.latent()));
       attention =
-          new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, true, 0, null);
+          w.attention(
+              new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, true, 0, null));
       seen = w.inner(s.heads() * s.latent());
       seenHeads = Runs.of(seen, s.latent());
       vUp = w.weight(b.vUp);

@@ -80,15 +80,16 @@ public record MixtureBlock(
             w.weight(factors),
             m.normalised(),
             m.scale());
-    return new Experts(
-        routing,
-        gate == null ? null : w.weight(gate.weight()),
-        w.weight(up.weight()),
-        w.weight(down.weight()),
-        gate == null ? null : w.floats(gate.bias()),
-        w.floats(up.bias()),
-        w.floats(down.bias()),
-        spec.gate());
+    return w.mixture(
+        new Experts(
+            routing,
+            gate == null ? null : w.weight(gate.weight()),
+            w.weight(up.weight()),
+            w.weight(down.weight()),
+            gate == null ? null : w.floats(gate.bias()),
+            w.floats(up.bias()),
+            w.floats(down.bias()),
+            spec.gate()));
   }
 
   @Override

@@ -1,19 +1,26 @@
 package dev.jora.model.block;
 
+import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.Experts;
 import dev.jora.backend.Norm;
+import dev.jora.backend.PlannedRoom;
 import dev.jora.backend.Product;
 import dev.jora.backend.Room;
 import dev.jora.backend.Rope;
 import dev.jora.backend.StateSpec;
 import dev.jora.backend.Weight;
+import dev.jora.backend.Workload;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -29,6 +36,9 @@ public final class Wiring {
   private final List<StateSpec> states = new ArrayList<>();
   private final Map<Integer, List<Buffer>> buffers = new HashMap<>();
   private final Map<Integer, Integer> taken = new HashMap<>();
+  private final Set<Rope> turns = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Experts> mixtures = new ArrayList<>();
+  private final List<Attention> attentions = new ArrayList<>();
   private final int layerInputCols;
   private Buffer layerInputs;
   private final Map<Integer, Integer> keepers = new HashMap<>();
@@ -129,7 +139,36 @@ public final class Wiring {
 
   /** Angles; null for none. */
   public Rope rope(RopeSpec spec) {
-    return spec == null ? null : ropes.apply(spec);
+    if (spec == null) {
+      return null;
+    }
+    Rope rope = ropes.apply(spec);
+    turns.add(rope);
+    return rope;
+  }
+
+  /** A mixture of experts, which this backend will run; likewise attention. */
+  public Experts mixture(Experts mixture) {
+    mixtures.add(mixture);
+    return mixture;
+  }
+
+  /** Attention. */
+  public Attention attention(Attention attention) {
+    attentions.add(attention);
+    return attention;
+  }
+
+  /** All that the backend will run, where the room is a planned one. */
+  public Workload workload(int context) {
+    return new Workload(
+        rows,
+        context,
+        (PlannedRoom) room,
+        states(),
+        List.copyOf(mixtures),
+        List.copyOf(attentions),
+        List.copyOf(turns));
   }
 
   /** Types of cached keys and values. */

@@ -24,6 +24,7 @@ final class DriverCode {
   final Map<String, Traffic> traffic = new LinkedHashMap<>();
 
   private long failLaunch = -1;
+  private long refuseLaunch = -1;
   private long launches;
 
   DriverCode(SoftwareDriver driver) {
@@ -32,6 +33,10 @@ final class DriverCode {
 
   void fail(int n) {
     failLaunch = n;
+  }
+
+  void refuse(int n) {
+    refuseLaunch = n;
   }
 
   long launches() {
@@ -111,6 +116,9 @@ final class DriverCode {
     SoftwareDevice device = driver.current("launch");
     Function f = device.get(function, Function.class);
     check(f, blocks, threads, shared, params);
+    if (refuseLaunch > 0 && --refuseLaunch == 0) {
+      throw SoftwareDevice.refuse(701, "launch of %s", f.kernel.name());
+    }
     byte[] bytes = new byte[f.kernel.paramBytes()];
     MemorySegment.copy(params, 0, MemorySegment.ofArray(bytes), 0, bytes.length);
     Launch launch =

@@ -17,6 +17,8 @@ final class DriverMemory {
   private final Map<Long, String> allocations = new LinkedHashMap<>();
   private final Map<Long, Arena> hosts = new LinkedHashMap<>();
   private long failAllocation = -1;
+  private long failHost = -1;
+  private long downloads;
 
   DriverMemory(SoftwareDriver driver) {
     this.driver = driver;
@@ -24,6 +26,14 @@ final class DriverMemory {
 
   void fail(int n) {
     failAllocation = n;
+  }
+
+  void failHost(int n) {
+    failHost = n;
+  }
+
+  long downloads() {
+    return downloads;
   }
 
   /** What is still there. */
@@ -70,6 +80,10 @@ final class DriverMemory {
 
   MemorySegment allocateHost(long bytes) {
     driver.current("host allocation");
+    if (failHost > 0 && --failHost == 0) {
+      throw SoftwareDevice.refuse(
+          CudaException.OUT_OF_MEMORY, "allocation of %d bytes of the host", bytes);
+    }
     Arena arena = Arena.ofShared();
     MemorySegment made = arena.allocate(bytes, 64);
     hosts.put(made.address(), arena);
@@ -111,6 +125,7 @@ final class DriverMemory {
     SoftwareDevice device = driver.current("download");
     isNative(dst);
     device.range("download", src, dst.byteSize());
+    downloads++;
     device.give(
         stream,
         () -> {

@@ -9,6 +9,7 @@ import java.util.List;
 final class DriverOrder {
   private final SoftwareDriver driver;
   private boolean deferred;
+  private long waits;
 
   DriverOrder(SoftwareDriver driver) {
     this.driver = driver;
@@ -16,6 +17,10 @@ final class DriverOrder {
 
   void defer() {
     deferred = true;
+  }
+
+  long waits() {
+    return waits;
   }
 
   long newStream() {
@@ -31,6 +36,7 @@ final class DriverOrder {
     if (s.graph != null) {
       throw SoftwareDevice.refuse(900, "synchronize");
     }
+    waits++;
     s.finish();
   }
 
@@ -66,7 +72,8 @@ final class DriverOrder {
     if (mark != null && mark.graph != null) {
       throw SoftwareDevice.refuse(900, "await");
     }
-    if (mark != null) {
+    if (mark != null && !mark.reached) {
+      waits++;
       mark.reach();
     }
   }

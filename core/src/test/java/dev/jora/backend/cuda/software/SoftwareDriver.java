@@ -48,9 +48,29 @@ public final class SoftwareDriver implements CudaDriver {
     memory.fail(n);
   }
 
+  /** Likewise the n-th of the host's memory. */
+  public synchronized void failHostAllocation(int n) {
+    memory.failHost(n);
+  }
+
   /** Lets the n-th launch from now on fail, whereupon the device is lost. */
   public synchronized void failLaunch(int n) {
     code.fail(n);
+  }
+
+  /** Likewise, whereupon the device is as it was. */
+  public synchronized void refuseLaunch(int n) {
+    code.refuse(n);
+  }
+
+  /** Copies to the host so far. */
+  public synchronized long downloads() {
+    return memory.downloads();
+  }
+
+  /** How often the host waited so far, for a stream or for a mark that was not reached. */
+  public synchronized long waits() {
+    return order.waits();
   }
 
   /** Kernels that ran so far, those of graphs included. */
