@@ -19,12 +19,24 @@ public final class CudaException extends RuntimeException {
   /** A kernel could not be started or ended by itself. */
   public static final int LAUNCH_FAILED = 719;
 
+  private static final int DEINITIALIZED = 4;
+  private static final int ECC = 214;
+  private static final int NVLINK = 220;
+
   private final int code;
 
   /** {@code what} was being done, and the driver said {@code code}. */
   public CudaException(String what, int code, String name) {
     super("%s: %s (CUDA error %d)".formatted(what, name, code));
     this.code = code;
+  }
+
+  /**
+   * True if nothing can be done on the device any more, and what was made there is gone: a kernel's
+   * fault, or that of the hardware.
+   */
+  static boolean losesAll(int code) {
+    return code == DEINITIALIZED || code == ECC || code == NVLINK || code >= 700 && code < 800;
   }
 
   /** The driver's code. */

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The driver's calls on modules and kernels. */
 final class DriverCode {
@@ -23,11 +24,16 @@ final class DriverCode {
   /** What kernels moved, by their names. */
   final Map<String, Traffic> traffic = new LinkedHashMap<>();
 
+  private UnaryOperator<String> editor = UnaryOperator.identity();
   private long failLaunch = -1;
   private long launches;
 
   DriverCode(SoftwareDriver driver) {
     this.driver = driver;
+  }
+
+  void edit(UnaryOperator<String> editor) {
+    this.editor = editor;
   }
 
   void fail(int n) {
@@ -42,7 +48,8 @@ final class DriverCode {
     runner.close();
   }
 
-  long loadModule(String ptx) {
+  long loadModule(String given) {
+    String ptx = editor.apply(given);
     SoftwareDevice device = driver.current("module");
     PtxModule code = parsed.get(ptx);
     if (code == null) {
@@ -69,7 +76,7 @@ final class DriverCode {
   }
 
   void unloadModule(long module) {
-    SoftwareDevice device = driver.current("unload");
+    SoftwareDevice device = driver.currentToFree("unload");
     SoftwareModule gone = device.take(module, SoftwareModule.class);
     gone.unload(device.memory);
     device.handles().removeIf(t -> t instanceof Function f && f.module == gone);

@@ -60,9 +60,9 @@ final class DriverMemory {
   }
 
   void free(long address) {
-    SoftwareDevice device = driver.current("free");
+    SoftwareDevice device = driver.currentToFree("free");
     device.notCapturing("free");
-    device.all(SoftwareStream.class).forEach(SoftwareStream::finish);
+    device.finishAll();
     if (allocations.remove(address) == null || !device.memory.free(address)) {
       throw SoftwareDevice.refuse(INVALID, "free of 0x%x, which was not allocated here", address);
     }
@@ -81,9 +81,7 @@ final class DriverMemory {
     if (arena == null) {
       throw SoftwareDevice.refuse(INVALID, "free of host memory that was not allocated here");
     }
-    for (SoftwareDevice device : driver.devices()) {
-      device.all(SoftwareStream.class).forEach(SoftwareStream::finish);
-    }
+    driver.devices().forEach(SoftwareDevice::finishAll);
     arena.close();
   }
 

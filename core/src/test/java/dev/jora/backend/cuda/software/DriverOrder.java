@@ -23,7 +23,8 @@ final class DriverOrder {
   }
 
   void freeStream(long stream) {
-    driver.current("stream").take(stream, SoftwareStream.class).finish();
+    SoftwareDevice device = driver.currentToFree("stream");
+    device.finish(List.of(device.take(stream, SoftwareStream.class)));
   }
 
   void synchronize(long stream) {
@@ -39,7 +40,7 @@ final class DriverOrder {
   }
 
   void freeEvent(long event) {
-    driver.current("event").take(event, Event.class);
+    driver.currentToFree("event").take(event, Event.class);
   }
 
   /** Events are waited for from other devices too. */
@@ -124,6 +125,6 @@ final class DriverOrder {
   }
 
   void freeGraph(long graph) {
-    driver.current("graph").take(graph, Graph.class);
+    driver.currentToFree("graph").take(graph, Graph.class);
   }
 }

@@ -9,6 +9,7 @@ import dev.jora.backend.cuda.software.SoftwareModule.Function;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Devices in software. Streams do their work at once, or, if {@linkplain #defer deferred}, when
@@ -40,6 +41,12 @@ public final class SoftwareDriver implements CudaDriver {
   /** Streams that are made from now on do nothing until somebody waits for them. */
   public synchronized SoftwareDriver defer() {
     order.defer();
+    return this;
+  }
+
+  /** Modules that are loaded from now on are what {@code editor} makes of their PTX. */
+  public synchronized SoftwareDriver edit(UnaryOperator<String> editor) {
+    code.edit(editor);
     return this;
   }
 
@@ -125,11 +132,17 @@ public final class SoftwareDriver implements CudaDriver {
   }
 
   SoftwareDevice current(String what) {
+    SoftwareDevice device = currentToFree(what);
+    device.use(what);
+    return device;
+  }
+
+  /** Likewise, though it may be lost. */
+  SoftwareDevice currentToFree(String what) {
     SoftwareDevice device = entered.get();
     if (device == null) {
       throw SoftwareDevice.refuse(201, "%s: no device was entered by this thread", what);
     }
-    device.use(what);
     return device;
   }
 
