@@ -26,7 +26,12 @@ final class CudaDevice implements AutoCloseable {
     driver.enter(ordinal);
     this.stream = driver.newStream();
     this.code = new CudaCode(driver, facts.capability());
-    this.staging = driver.allocateHost(PIECE);
+    try {
+      this.staging = driver.allocateHost(PIECE);
+    } catch (RuntimeException e) {
+      driver.freeStream(stream);
+      throw e;
+    }
   }
 
   DeviceFacts facts() {

@@ -35,7 +35,7 @@ public final class CudaException extends RuntimeException {
    * True if nothing can be done on the device any more, and what was made there is gone: a kernel's
    * fault, or that of the hardware.
    */
-  static boolean losesAll(int code) {
+  public static boolean losesAll(int code) {
     return code == DEINITIALIZED || code == ECC || code == NVLINK || code >= 700 && code < 800;
   }
 

@@ -3,6 +3,7 @@ package dev.jora.backend.cuda.software;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.FunctionFacts;
 import dev.jora.backend.cuda.Grid;
+import dev.jora.backend.cuda.software.SoftwareDriver.Call;
 import dev.jora.backend.cuda.software.SoftwareModule.Function;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -25,7 +26,6 @@ final class DriverCode {
   final Map<String, Traffic> traffic = new LinkedHashMap<>();
 
   private UnaryOperator<String> editor = UnaryOperator.identity();
-  private long failLaunch = -1;
   private long launches;
 
   DriverCode(SoftwareDriver driver) {
@@ -34,10 +34,6 @@ final class DriverCode {
 
   void edit(UnaryOperator<String> editor) {
     this.editor = editor;
-  }
-
-  void fail(int n) {
-    failLaunch = n;
   }
 
   long launches() {
@@ -51,6 +47,7 @@ final class DriverCode {
   long loadModule(String given) {
     String ptx = editor.apply(given);
     SoftwareDevice device = driver.current("module");
+    driver.faults.meet(Call.LOAD_MODULE, device, "module");
     PtxModule code = parsed.get(ptx);
     if (code == null) {
       try {
@@ -170,11 +167,8 @@ final class DriverCode {
   }
 
   private void run(SoftwareDevice device, Launch launch) {
-    String name = launch.kernel().name();
     launches++;
-    if (failLaunch > 0 && --failLaunch == 0) {
-      throw device.lose("launch of " + name, CudaException.LAUNCH_FAILED, null);
-    }
+    driver.faults.meet(Call.LAUNCH, device, "launch of " + launch.kernel().name());
     try {
       runner.run(launch);
     } catch (DeviceFault e) {

@@ -1,6 +1,7 @@
 package dev.jora.backend.cuda.software;
 
 import dev.jora.backend.cuda.CudaException;
+import dev.jora.backend.cuda.software.SoftwareDriver.Call;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -16,14 +17,9 @@ final class DriverMemory {
   private final SoftwareDriver driver;
   private final Map<Long, String> allocations = new LinkedHashMap<>();
   private final Map<Long, Arena> hosts = new LinkedHashMap<>();
-  private long failAllocation = -1;
 
   DriverMemory(SoftwareDriver driver) {
     this.driver = driver;
-  }
-
-  void fail(int n) {
-    failAllocation = n;
   }
 
   /** What is still there. */
@@ -44,14 +40,11 @@ final class DriverMemory {
     if (bytes <= 0) {
       throw SoftwareDevice.refuse(INVALID, "allocation of %d bytes", bytes);
     }
-    boolean fail = failAllocation > 0 && --failAllocation == 0;
-    Allocation made = fail ? null : device.memory.allocate(bytes, null);
+    String what = "allocation of %d bytes, %d are free".formatted(bytes, device.memory.free());
+    driver.faults.meet(Call.ALLOCATE, device, what);
+    Allocation made = device.memory.allocate(bytes, null);
     if (made == null) {
-      throw SoftwareDevice.refuse(
-          CudaException.OUT_OF_MEMORY,
-          "allocation of %d bytes, %d are free",
-          bytes,
-          device.memory.free());
+      throw SoftwareDevice.refuse(CudaException.OUT_OF_MEMORY, "%s", what);
     }
     allocations.put(
         made.base,
@@ -69,7 +62,8 @@ final class DriverMemory {
   }
 
   MemorySegment allocateHost(long bytes) {
-    driver.current("host allocation");
+    SoftwareDevice device = driver.current("host allocation");
+    driver.faults.meet(Call.ALLOCATE_HOST, device, "host allocation of %d bytes".formatted(bytes));
     Arena arena = Arena.ofShared();
     MemorySegment made = arena.allocate(bytes, 64);
     hosts.put(made.address(), arena);
@@ -95,6 +89,7 @@ final class DriverMemory {
     SoftwareDevice device = driver.current("upload");
     isNative(src);
     device.range("upload", dst, src.byteSize());
+    driver.faults.meet(Call.UPLOAD, device, "upload");
     device.give(
         stream,
         () -> {
@@ -109,6 +104,7 @@ final class DriverMemory {
     SoftwareDevice device = driver.current("download");
     isNative(dst);
     device.range("download", src, dst.byteSize());
+    driver.faults.meet(Call.DOWNLOAD, device, "download");
     device.give(
         stream,
         () -> {
@@ -133,6 +129,7 @@ final class DriverMemory {
       SoftwareDevice from, long src, SoftwareDevice to, long dst, long bytes, long stream) {
     from.range("copy from", src, bytes);
     to.range("copy to", dst, bytes);
+    driver.faults.meet(Call.COPY, to, "copy");
     to.give(
         stream,
         () -> {
@@ -145,6 +142,7 @@ final class DriverMemory {
   void fill(long address, byte value, long bytes, long stream) {
     SoftwareDevice device = driver.current("fill");
     device.range("fill", address, bytes);
+    driver.faults.meet(Call.FILL, device, "fill");
     device.give(
         stream,
         () -> {

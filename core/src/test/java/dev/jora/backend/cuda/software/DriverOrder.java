@@ -1,5 +1,6 @@
 package dev.jora.backend.cuda.software;
 
+import dev.jora.backend.cuda.software.SoftwareDriver.Call;
 import dev.jora.backend.cuda.software.SoftwareStream.Event;
 import dev.jora.backend.cuda.software.SoftwareStream.Graph;
 import dev.jora.backend.cuda.software.SoftwareStream.Mark;
@@ -19,7 +20,9 @@ final class DriverOrder {
   }
 
   long newStream() {
-    return driver.current("stream").put(new SoftwareStream(deferred));
+    SoftwareDevice device = driver.current("stream");
+    driver.faults.meet(Call.STREAM, device, "stream");
+    return device.put(new SoftwareStream(deferred));
   }
 
   void freeStream(long stream) {
@@ -28,7 +31,9 @@ final class DriverOrder {
   }
 
   void synchronize(long stream) {
-    SoftwareStream s = driver.current("synchronize").get(stream, SoftwareStream.class);
+    SoftwareDevice device = driver.current("synchronize");
+    SoftwareStream s = device.get(stream, SoftwareStream.class);
+    driver.faults.meet(Call.SYNCHRONIZE, device, "synchronize");
     if (s.graph != null) {
       throw SoftwareDevice.refuse(900, "synchronize");
     }
@@ -36,7 +41,9 @@ final class DriverOrder {
   }
 
   long newEvent() {
-    return driver.current("event").put(new Event());
+    SoftwareDevice device = driver.current("event");
+    driver.faults.meet(Call.EVENT, device, "event");
+    return device.put(new Event());
   }
 
   void freeEvent(long event) {

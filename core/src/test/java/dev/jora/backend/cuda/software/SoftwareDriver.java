@@ -17,7 +17,24 @@ import java.util.function.UnaryOperator;
  * cause is a {@link DeviceFault}; the device is lost then, as a card's context would be.
  */
 public final class SoftwareDriver implements CudaDriver {
+  /** What can be made to fail. */
+  public enum Call {
+    ALLOCATE,
+    ALLOCATE_HOST,
+    LOAD_MODULE,
+    LAUNCH,
+    STREAM,
+    EVENT,
+    UPLOAD,
+    DOWNLOAD,
+    COPY,
+    FILL,
+    SYNCHRONIZE
+  }
+
   private static final int VERSION = 12000;
+
+  final PlannedFaults faults = new PlannedFaults();
 
   private final List<SoftwareDevice> devices = new ArrayList<>();
   private final ThreadLocal<SoftwareDevice> entered = new ThreadLocal<>();
@@ -50,14 +67,24 @@ public final class SoftwareDriver implements CudaDriver {
     return this;
   }
 
+  /** Lets the n-th call of a kind from now on fail; the first is 1. A kernel's code loses all. */
+  public synchronized void fail(Call call, int n, int code) {
+    faults.plan(call, n, code);
+  }
+
   /** Lets the n-th allocation from now on find no memory; the first is 1. */
   public synchronized void failAllocation(int n) {
-    memory.fail(n);
+    fail(Call.ALLOCATE, n, CudaException.OUT_OF_MEMORY);
   }
 
   /** Lets the n-th launch from now on fail, whereupon the device is lost. */
   public synchronized void failLaunch(int n) {
-    code.fail(n);
+    fail(Call.LAUNCH, n, CudaException.LAUNCH_FAILED);
+  }
+
+  /** Calls of a kind so far. */
+  public synchronized long calls(Call call) {
+    return faults.made(call);
   }
 
   /** Kernels that ran so far, those of graphs included. */
