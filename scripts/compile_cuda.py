@@ -159,8 +159,8 @@ def threads_of(ptx, kernel):
     return int(bounds[1]) if bounds else 0
 
 
-def trial(tools, texts, cards):
-    """Assembles all, prints the table, and gives what is wrong."""
+def trial(tools, texts, cards, table=None):
+    """Assembles all, prints the table, writes it to a file too, and gives what is wrong."""
     faults = []
     with tempfile.TemporaryDirectory() as tmp:
         jobs = []
@@ -196,6 +196,10 @@ def trial(tools, texts, cards):
             print(name)
             last = name
         print("  {:30} {:6} {:4} {:5} {:5} {:6} {:>6}".format(kernel, *figures))
+    if table:
+        lines = ["\t".join(map(str, row)) for row in rows]
+        columns = "file kernel card registers stack spills shared warps".replace(" ", "\t")
+        table.write_text("\n".join([columns, *lines]) + "\n", encoding="utf-8")
     return list(dict.fromkeys(faults))
 
 
@@ -224,7 +228,7 @@ def run(args):
     sources = [s for s in everything if not args.only or s.stem in args.only]
     texts = compile_all(args.tools, sources)
     if not args.quick:
-        faults = trial(args.tools, texts, args.cards)
+        faults = trial(args.tools, texts, args.cards, args.table)
         if faults:
             raise Failure("\n".join(faults))
 
@@ -265,6 +269,7 @@ def main():
     a.add_argument("--root", type=pathlib.Path, required=True)
     a.add_argument("--sources", type=pathlib.Path)
     a.add_argument("--out", type=pathlib.Path)
+    a.add_argument("--table", type=pathlib.Path)
     a.add_argument("--check", action="store_true")
     a.add_argument("--quick", action="store_true")
     a.add_argument("--only", action="append", default=[])
@@ -272,6 +277,8 @@ def main():
     args = a.parse_args()
     if (args.sources is None) != (args.out is None):
         a.error("--sources and --out go together")
+    if args.table and args.quick:
+        a.error("--table has what assemblers say, and --quick asks none")
     strange = [card for card in args.cards if card not in CARDS]
     if strange:
         a.error(f"--cards: no {strange[0]} among {','.join(CARDS)}")

@@ -4,6 +4,7 @@ import dev.jora.backend.cuda.CudaBackend;
 import dev.jora.backend.cuda.CudaDriver;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaUnavailableException;
+import dev.jora.backend.cuda.ExplainedDriver;
 import dev.jora.fault.Sentence;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.Model;
@@ -19,6 +20,7 @@ public final class Gpus implements AutoCloseable {
   private final CudaDriver driver;
   private final List<Gpu> all = new ArrayList<>();
   private final String absence;
+  private final GpuFaults faults = new GpuFaults();
 
   private Gpus(CudaDriver driver, String absence) {
     this.driver = driver;
@@ -85,9 +87,12 @@ public final class Gpus implements AutoCloseable {
           null);
     }
     for (int ordinal : ordinals) {
-      CudaBackend backend = new CudaBackend(driver, ordinal);
+      String id = PREFIX + ordinal;
+      CudaDriver explained =
+          new ExplainedDriver(driver, (e, memory, kernel) -> faults.of(id, e, memory, kernel));
+      CudaBackend backend = new CudaBackend(explained, ordinal);
       long total = driver.device(ordinal).memory();
-      all.add(new Gpu(PREFIX + ordinal, backend, total, backend.memory().available()));
+      all.add(new Gpu(id, backend, total, backend.memory().available()));
     }
   }
 
@@ -153,18 +158,9 @@ public final class Gpus implements AutoCloseable {
     return plan;
   }
 
-  /** What is said where one has less memory than it had when it was asked. */
-  OffloadException full(CudaException e) {
-    String left =
-        all.stream()
-            .map(gpu -> "%s %d MiB".formatted(gpu.id(), gpu.backend().memory().available() >> 20))
-            .collect(Collectors.joining(", "));
-    return new OffloadException(
-        Sentence.of(
-            "a GPU's memory is full (free now: %s): somebody else has taken it, or try a smaller"
-                + " %s or %s",
-            left, Offload.GPU_LAYERS, DecoderOptions.CONTEXT_SIZE),
-        e);
+  /** From now on what goes wrong is told in words of this plan. */
+  void settle(OffloadPlan plan, DecoderOptions options) {
+    faults.settle(plan, options, all());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.jora.engine;
 
 import dev.jora.backend.cpu.CpuBackend;
-import dev.jora.backend.cuda.CudaException;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
@@ -36,6 +35,7 @@ public final class LoadedModel implements AutoCloseable {
     this.options = fit.options();
     this.plan = fit.plan();
     this.settled = fit.settled();
+    parts.gpus.settle(plan, options);
     parts.users++;
   }
 
@@ -217,16 +217,13 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * A decoder with options of its own, for contexts that {@link #options} have room for.
    *
-   * @throws OffloadException if somebody else has taken a GPU's memory
+   * @throws OffloadException if a GPU fails, or somebody else has taken its memory; likewise
+   *     whatever the decoder does
    */
   public Decoder decoder(DecoderOptions own) {
     requireOpen();
     Placement placement = plan.placement().on(b -> b == null ? parts.backend : b);
-    try {
-      return new Decoder(parts.model, placement, own, new LoadTally(plan, listener));
-    } catch (CudaException e) {
-      throw e.code() == CudaException.OUT_OF_MEMORY ? parts.gpus.full(e) : e;
-    }
+    return new Decoder(parts.model, placement, own, new LoadTally(plan, listener));
   }
 
   /**

@@ -27,6 +27,17 @@ public final class CudaException extends RuntimeException {
     this.code = code;
   }
 
+  /**
+   * True if nothing can be done on the device any more, and what was made there is gone: a kernel's
+   * fault, or that of the hardware.
+   */
+  public static boolean losesAll(int code) {
+    return switch (code) {
+      case 4, 214, 220, 702, 709, 710, 714, 715, 716, 717, 718, 721 -> true;
+      default -> code == ILLEGAL_ADDRESS || code == LAUNCH_FAILED;
+    };
+  }
+
   /** The driver's code. */
   public int code() {
     return code;
@@ -34,9 +45,6 @@ public final class CudaException extends RuntimeException {
 
   /** True if the device's context is lost with it, and all that was in it. */
   public boolean isDeviceLost() {
-    return switch (code) {
-      case 214, ILLEGAL_ADDRESS, 702, 709, 710, 714, 715, 716, 717, 718, LAUNCH_FAILED, 721 -> true;
-      default -> false;
-    };
+    return losesAll(code);
   }
 }

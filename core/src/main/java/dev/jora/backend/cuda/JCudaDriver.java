@@ -213,7 +213,7 @@ final class JCudaDriver implements CudaDriver {
 
   @Override
   public void free(long address) {
-    check(cuMemFree(at(address)), "freeing device memory at %#x", address);
+    freed(cuMemFree(at(address)), "freeing device memory at %#x", address);
   }
 
   @Override
@@ -229,7 +229,7 @@ final class JCudaDriver implements CudaDriver {
 
   @Override
   public void freeHost(MemorySegment memory) {
-    check(cuMemFreeHost(host(memory)), "freeing %d bytes of the host", memory.byteSize());
+    freed(cuMemFreeHost(host(memory)), "freeing %d bytes of the host", memory.byteSize());
   }
 
   @Override
@@ -306,7 +306,7 @@ final class JCudaDriver implements CudaDriver {
   public void unloadModule(long module) {
     Module gone = modules.remove(module);
     functions.removeIf(function -> function.isOf(gone));
-    check(cuModuleUnload(gone), "unloading a module");
+    freed(cuModuleUnload(gone), "unloading a module");
   }
 
   @Override
@@ -387,7 +387,7 @@ final class JCudaDriver implements CudaDriver {
 
   @Override
   public void freeStream(long stream) {
-    check(cuStreamDestroy(streams.remove(stream)), "freeing a stream");
+    freed(cuStreamDestroy(streams.remove(stream)), "freeing a stream");
   }
 
   @Override
@@ -404,7 +404,7 @@ final class JCudaDriver implements CudaDriver {
 
   @Override
   public void freeEvent(long event) {
-    check(cuEventDestroy(events.remove(event)), "freeing an event");
+    freed(cuEventDestroy(events.remove(event)), "freeing an event");
   }
 
   @Override
@@ -461,7 +461,7 @@ final class JCudaDriver implements CudaDriver {
 
   @Override
   public void freeGraph(long graph) {
-    check(cuGraphExecDestroy(graphs.remove(graph)), "freeing a graph");
+    freed(cuGraphExecDestroy(graphs.remove(graph)), "freeing a graph");
   }
 
   @Override
@@ -491,6 +491,13 @@ final class JCudaDriver implements CudaDriver {
   private static void check(int code, String what, Object... arguments) {
     if (code != 0) {
       throw fault(code, what.formatted(arguments));
+    }
+  }
+
+  /** What is lost needs no freeing. */
+  private static void freed(int code, String what, Object... arguments) {
+    if (!CudaException.losesAll(code)) {
+      check(code, what, arguments);
     }
   }
 

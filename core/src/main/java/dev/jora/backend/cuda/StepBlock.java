@@ -28,7 +28,7 @@ final class StepBlock implements AutoCloseable {
     if (sent != 0) {
       driver.await(sent);
     }
-    if (bytes > host.byteSize()) {
+    if (bytes > host.byteSize() || address == 0) { // 0 too where the device had no memory
       long roomy = Math.max(bytes, 2 * host.byteSize());
       device.move();
       release();

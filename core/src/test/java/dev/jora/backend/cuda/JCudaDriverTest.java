@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** JCuda itself over a driver's library that is made here; {@link ShimProgram} has the checks. */
 final class JCudaDriverTest {
-  private static final int CHECKS = 15;
+  private static final int CHECKS = 16;
 
   @TestFactory
   List<DynamicTest> overTheShim(@TempDir Path folder) throws Exception {

@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** JCuda over the shim, in a process of its own: a line for each check. */
 public final class ShimProgram {
@@ -56,6 +58,7 @@ public final class ShimProgram {
             Map.entry("graphs", this::graphs),
             Map.entry("what a driver does not have", this::unsupported),
             Map.entry("every refusal is an exception", this::refusals),
+            Map.entry("what is lost needs no freeing", this::freeing),
             Map.entry("handles of nothing", this::strangeHandles),
             Map.entry("heap memory", this::heapMemory),
             Map.entry("nothing in the folder for temporary files", this::temporaryFolder)));
@@ -259,8 +262,7 @@ public final class ShimProgram {
             "cuStreamCreate", driver::newStream,
             "cuStreamBeginCapture_v2", () -> driver.beginCapture(stream),
             "cuStreamEndCapture", () -> driver.endCapture(stream),
-            "cuGraphInstantiateWithFlags", () -> driver.endCapture(stream),
-            "cuMemFree_v2", () -> driver.free(0x100));
+            "cuGraphInstantiateWithFlags", () -> driver.endCapture(stream));
     uses.forEach(
         (name, use) -> {
           answers.refusals.put(name, CudaException.ILLEGAL_ADDRESS);
@@ -269,6 +271,32 @@ public final class ShimProgram {
           answers.refusals.clear();
         });
     driver.freeEvent(event);
+  }
+
+  private void freeing() {
+    Map<String, Supplier<Runnable>> uses =
+        Map.of(
+            "cuMemFree_v2", () -> () -> driver.free(0x100),
+            "cuMemFreeHost", () -> () -> driver.freeHost(arena.allocate(8)),
+            "cuModuleUnload", () -> freed(driver.loadModule("// empty"), driver::unloadModule),
+            "cuStreamDestroy_v2", () -> freed(driver.newStream(), driver::freeStream),
+            "cuEventDestroy_v2", () -> freed(driver.newEvent(), driver::freeEvent));
+    uses.forEach(
+        (name, use) -> {
+          for (int code : new int[] {4, 214, 700, 716, 719}) {
+            answers.refusals.put(name, code);
+            use.get().run(); // what is lost with its context is as good as freed
+            assertTrue(answers.calls.getLast().startsWith(name), answers.calls.getLast());
+          }
+          answers.refusals.put(name, 1);
+          CudaException refused = assertThrows(CudaException.class, use.get()::run, name);
+          assertEquals(1, refused.code(), name);
+          answers.refusals.clear();
+        });
+  }
+
+  private static Runnable freed(long handle, LongConsumer use) {
+    return () -> use.accept(handle);
   }
 
   private void strangeHandles() {

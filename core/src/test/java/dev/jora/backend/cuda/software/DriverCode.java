@@ -3,11 +3,13 @@ package dev.jora.backend.cuda.software;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.FunctionFacts;
 import dev.jora.backend.cuda.Grid;
+import dev.jora.backend.cuda.software.SoftwareDriver.Call;
 import dev.jora.backend.cuda.software.SoftwareModule.Function;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The driver's calls on modules and kernels. */
 final class DriverCode {
@@ -23,20 +25,15 @@ final class DriverCode {
   /** What kernels moved, by their names. */
   final Map<String, Traffic> traffic = new LinkedHashMap<>();
 
-  private long failLaunch = -1;
-  private long refuseLaunch = -1;
+  private UnaryOperator<String> editor = UnaryOperator.identity();
   private long launches;
 
   DriverCode(SoftwareDriver driver) {
     this.driver = driver;
   }
 
-  void fail(int n) {
-    failLaunch = n;
-  }
-
-  void refuse(int n) {
-    refuseLaunch = n;
+  void edit(UnaryOperator<String> editor) {
+    this.editor = editor;
   }
 
   long launches() {
@@ -47,8 +44,10 @@ final class DriverCode {
     runner.close();
   }
 
-  long loadModule(String ptx) {
+  long loadModule(String given) {
+    String ptx = editor.apply(given);
     SoftwareDevice device = driver.current("module");
+    driver.faults.meet(Call.LOAD_MODULE, device, "module");
     PtxModule code = parsed.get(ptx);
     if (code == null) {
       try {
@@ -74,7 +73,7 @@ final class DriverCode {
   }
 
   void unloadModule(long module) {
-    SoftwareDevice device = driver.current("unload");
+    SoftwareDevice device = driver.currentToFree("unload");
     SoftwareModule gone = device.take(module, SoftwareModule.class);
     gone.unload(device.memory);
     device.handles().removeIf(t -> t instanceof Function f && f.module == gone);
@@ -116,9 +115,6 @@ final class DriverCode {
     SoftwareDevice device = driver.current("launch");
     Function f = device.get(function, Function.class);
     check(f, blocks, threads, shared, params);
-    if (refuseLaunch > 0 && --refuseLaunch == 0) {
-      throw SoftwareDevice.refuse(701, "launch of %s", f.kernel.name());
-    }
     byte[] bytes = new byte[f.kernel.paramBytes()];
     MemorySegment.copy(params, 0, MemorySegment.ofArray(bytes), 0, bytes.length);
     Launch launch =
@@ -171,11 +167,8 @@ final class DriverCode {
   }
 
   private void run(SoftwareDevice device, Launch launch) {
-    String name = launch.kernel().name();
     launches++;
-    if (failLaunch > 0 && --failLaunch == 0) {
-      throw device.lose("launch of " + name, CudaException.LAUNCH_FAILED, null);
-    }
+    driver.faults.meet(Call.LAUNCH, device, "launch of " + launch.kernel().name());
     try {
       runner.run(launch);
     } catch (DeviceFault e) {

@@ -1,6 +1,7 @@
 package dev.jora.backend.cuda.software;
 
 import dev.jora.backend.cuda.CudaException;
+import dev.jora.backend.cuda.software.SoftwareDriver.Call;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -16,20 +17,10 @@ final class DriverMemory {
   private final SoftwareDriver driver;
   private final Map<Long, String> allocations = new LinkedHashMap<>();
   private final Map<Long, Arena> hosts = new LinkedHashMap<>();
-  private long failAllocation = -1;
-  private long failHost = -1;
   private long downloads;
 
   DriverMemory(SoftwareDriver driver) {
     this.driver = driver;
-  }
-
-  void fail(int n) {
-    failAllocation = n;
-  }
-
-  void failHost(int n) {
-    failHost = n;
   }
 
   long downloads() {
@@ -54,14 +45,11 @@ final class DriverMemory {
     if (bytes <= 0) {
       throw SoftwareDevice.refuse(INVALID, "allocation of %d bytes", bytes);
     }
-    boolean fail = failAllocation > 0 && --failAllocation == 0;
-    Allocation made = fail ? null : device.memory.allocate(bytes, null);
+    String what = "allocation of %d bytes, %d are free".formatted(bytes, device.memory.free());
+    driver.faults.meet(Call.ALLOCATE, device, what);
+    Allocation made = device.memory.allocate(bytes, null);
     if (made == null) {
-      throw SoftwareDevice.refuse(
-          CudaException.OUT_OF_MEMORY,
-          "allocation of %d bytes, %d are free",
-          bytes,
-          device.memory.free());
+      throw SoftwareDevice.refuse(CudaException.OUT_OF_MEMORY, "%s", what);
     }
     allocations.put(
         made.base,
@@ -70,20 +58,17 @@ final class DriverMemory {
   }
 
   void free(long address) {
-    SoftwareDevice device = driver.current("free");
+    SoftwareDevice device = driver.currentToFree("free");
     device.notCapturing("free");
-    device.all(SoftwareStream.class).forEach(SoftwareStream::finish);
+    device.finishAll();
     if (allocations.remove(address) == null || !device.memory.free(address)) {
       throw SoftwareDevice.refuse(INVALID, "free of 0x%x, which was not allocated here", address);
     }
   }
 
   MemorySegment allocateHost(long bytes) {
-    driver.current("host allocation");
-    if (failHost > 0 && --failHost == 0) {
-      throw SoftwareDevice.refuse(
-          CudaException.OUT_OF_MEMORY, "allocation of %d bytes of the host", bytes);
-    }
+    SoftwareDevice device = driver.current("host allocation");
+    driver.faults.meet(Call.ALLOCATE_HOST, device, "host allocation of %d bytes".formatted(bytes));
     Arena arena = Arena.ofShared();
     MemorySegment made = arena.allocate(bytes, 64);
     hosts.put(made.address(), arena);
@@ -95,9 +80,7 @@ final class DriverMemory {
     if (arena == null) {
       throw SoftwareDevice.refuse(INVALID, "free of host memory that was not allocated here");
     }
-    for (SoftwareDevice device : driver.devices()) {
-      device.all(SoftwareStream.class).forEach(SoftwareStream::finish);
-    }
+    driver.devices().forEach(SoftwareDevice::finishAll);
     arena.close();
   }
 
@@ -111,6 +94,7 @@ final class DriverMemory {
     SoftwareDevice device = driver.current("upload");
     isNative(src);
     device.range("upload", dst, src.byteSize());
+    driver.faults.meet(Call.UPLOAD, device, "upload");
     device.give(
         stream,
         () -> {
@@ -126,6 +110,7 @@ final class DriverMemory {
     isNative(dst);
     device.range("download", src, dst.byteSize());
     downloads++;
+    driver.faults.meet(Call.DOWNLOAD, device, "download");
     device.give(
         stream,
         () -> {
@@ -150,6 +135,7 @@ final class DriverMemory {
       SoftwareDevice from, long src, SoftwareDevice to, long dst, long bytes, long stream) {
     from.range("copy from", src, bytes);
     to.range("copy to", dst, bytes);
+    driver.faults.meet(Call.COPY, to, "copy");
     to.give(
         stream,
         () -> {
@@ -162,6 +148,7 @@ final class DriverMemory {
   void fill(long address, byte value, long bytes, long stream) {
     SoftwareDevice device = driver.current("fill");
     device.range("fill", address, bytes);
+    driver.faults.meet(Call.FILL, device, "fill");
     device.give(
         stream,
         () -> {

@@ -1,5 +1,6 @@
 package dev.jora.backend.cuda.software;
 
+import dev.jora.backend.cuda.software.SoftwareDriver.Call;
 import dev.jora.backend.cuda.software.SoftwareStream.Event;
 import dev.jora.backend.cuda.software.SoftwareStream.Graph;
 import dev.jora.backend.cuda.software.SoftwareStream.Mark;
@@ -24,15 +25,20 @@ final class DriverOrder {
   }
 
   long newStream() {
-    return driver.current("stream").put(new SoftwareStream(deferred));
+    SoftwareDevice device = driver.current("stream");
+    driver.faults.meet(Call.STREAM, device, "stream");
+    return device.put(new SoftwareStream(deferred));
   }
 
   void freeStream(long stream) {
-    driver.current("stream").take(stream, SoftwareStream.class).finish();
+    SoftwareDevice device = driver.currentToFree("stream");
+    device.finish(List.of(device.take(stream, SoftwareStream.class)));
   }
 
   void synchronize(long stream) {
-    SoftwareStream s = driver.current("synchronize").get(stream, SoftwareStream.class);
+    SoftwareDevice device = driver.current("synchronize");
+    SoftwareStream s = device.get(stream, SoftwareStream.class);
+    driver.faults.meet(Call.SYNCHRONIZE, device, "synchronize");
     if (s.graph != null) {
       throw SoftwareDevice.refuse(900, "synchronize");
     }
@@ -41,11 +47,13 @@ final class DriverOrder {
   }
 
   long newEvent() {
-    return driver.current("event").put(new Event());
+    SoftwareDevice device = driver.current("event");
+    driver.faults.meet(Call.EVENT, device, "event");
+    return device.put(new Event());
   }
 
   void freeEvent(long event) {
-    driver.current("event").take(event, Event.class);
+    driver.currentToFree("event").take(event, Event.class);
   }
 
   /** Events are waited for from other devices too. */
@@ -131,6 +139,6 @@ final class DriverOrder {
   }
 
   void freeGraph(long graph) {
-    driver.current("graph").take(graph, Graph.class);
+    driver.currentToFree("graph").take(graph, Graph.class);
   }
 }

@@ -53,6 +53,23 @@ final class SoftwareDevice {
     }
   }
 
+  /** Does what was given to streams before something is freed; a fault is for later calls. */
+  void finish(List<SoftwareStream> streams) {
+    for (int i = 0; i < streams.size() && lost == null; i++) {
+      try {
+        streams.get(i).finish();
+      } catch (CudaException e) {
+        if (lost == null) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  void finishAll() {
+    finish(all(SoftwareStream.class));
+  }
+
   /** The device is lost from now on. */
   CudaException lose(String what, int code, Throwable cause) {
     lost = new CudaException(what, code, name(code));

@@ -9,6 +9,7 @@ import dev.jora.backend.cuda.software.SoftwareModule.Function;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Devices in software. Streams do their work at once, or, if {@linkplain #defer deferred}, when
@@ -16,7 +17,24 @@ import java.util.List;
  * cause is a {@link DeviceFault}; the device is lost then, as a card's context would be.
  */
 public final class SoftwareDriver implements CudaDriver {
+  /** What can be made to fail. */
+  public enum Call {
+    ALLOCATE,
+    ALLOCATE_HOST,
+    LOAD_MODULE,
+    LAUNCH,
+    STREAM,
+    EVENT,
+    UPLOAD,
+    DOWNLOAD,
+    COPY,
+    FILL,
+    SYNCHRONIZE
+  }
+
   private static final int VERSION = 12000;
+
+  final PlannedFaults faults = new PlannedFaults();
 
   private final List<SoftwareDevice> devices = new ArrayList<>();
   private final ThreadLocal<SoftwareDevice> entered = new ThreadLocal<>();
@@ -43,24 +61,40 @@ public final class SoftwareDriver implements CudaDriver {
     return this;
   }
 
+  /** Modules that are loaded from now on are what {@code editor} makes of their PTX. */
+  public synchronized SoftwareDriver edit(UnaryOperator<String> editor) {
+    code.edit(editor);
+    return this;
+  }
+
+  /** Lets the n-th call of a kind from now on fail; the first is 1. A kernel's code loses all. */
+  public synchronized void fail(Call call, int n, int code) {
+    faults.plan(call, n, code);
+  }
+
   /** Lets the n-th allocation from now on find no memory; the first is 1. */
   public synchronized void failAllocation(int n) {
-    memory.fail(n);
+    fail(Call.ALLOCATE, n, CudaException.OUT_OF_MEMORY);
   }
 
   /** Likewise the n-th of the host's memory. */
   public synchronized void failHostAllocation(int n) {
-    memory.failHost(n);
+    fail(Call.ALLOCATE_HOST, n, CudaException.OUT_OF_MEMORY);
   }
 
   /** Lets the n-th launch from now on fail, whereupon the device is lost. */
   public synchronized void failLaunch(int n) {
-    code.fail(n);
+    fail(Call.LAUNCH, n, CudaException.LAUNCH_FAILED);
   }
 
   /** Likewise, whereupon the device is as it was. */
   public synchronized void refuseLaunch(int n) {
-    code.refuse(n);
+    fail(Call.LAUNCH, n, 701);
+  }
+
+  /** Calls of a kind so far. */
+  public synchronized long calls(Call call) {
+    return faults.made(call);
   }
 
   /** Copies to the host so far. */
@@ -150,11 +184,17 @@ public final class SoftwareDriver implements CudaDriver {
   }
 
   SoftwareDevice current(String what) {
+    SoftwareDevice device = currentToFree(what);
+    device.use(what);
+    return device;
+  }
+
+  /** Likewise, though it may be lost. */
+  SoftwareDevice currentToFree(String what) {
     SoftwareDevice device = entered.get();
     if (device == null) {
       throw SoftwareDevice.refuse(201, "%s: no device was entered by this thread", what);
     }
-    device.use(what);
     return device;
   }
 
