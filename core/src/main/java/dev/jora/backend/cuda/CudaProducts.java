@@ -17,9 +17,6 @@ final class CudaProducts implements AutoCloseable {
   /** Output rows of a block: one for each warp. */
   private static final int BLOCK_ROWS = 4;
 
-  /** Rows and columns of a tile of prompts. */
-  private static final int TILE = 64;
-
   /** The most columns of a matrix-vector kernel. */
   private static final int MOST_COLUMNS = 8;
 
@@ -28,6 +25,7 @@ final class CudaProducts implements AutoCloseable {
   private final CudaScratch aligned;
   private final CudaScratch codes;
   private final CudaScratch scales;
+  private final CudaTiles tiles;
 
   CudaProducts(CudaDevice device, CudaValues values) {
     this.device = device;
@@ -35,6 +33,7 @@ final class CudaProducts implements AutoCloseable {
     this.aligned = new CudaScratch(device);
     this.codes = new CudaScratch(device);
     this.scales = new CudaScratch(device);
+    this.tiles = new CudaTiles(device);
   }
 
   /**
@@ -170,11 +169,7 @@ final class CudaProducts implements AutoCloseable {
           Grid.of(Math.ceilDiv(weight.outputs(), BLOCK_ROWS), Math.ceilDiv(part.count(), cols));
       device.launch(weight.module(), "matvec_" + weight.module() + "_" + cols, grid, THREADS, 0, p);
     } else {
-      int columns = part.count() / choice.slots(); // an expert has at most one of each row
-      Grid grid =
-          new Grid(
-              Math.ceilDiv(weight.outputs(), TILE), Math.ceilDiv(columns, TILE), choice.count());
-      device.launch(weight.module(), "matmul_" + weight.module(), grid, THREADS, 0, p);
+      tiles.multiply(weight, p, part.count(), choice);
     }
   }
 
