@@ -169,7 +169,7 @@ final class CudaProducts implements AutoCloseable {
           Grid.of(Math.ceilDiv(weight.outputs(), BLOCK_ROWS), Math.ceilDiv(part.count(), cols));
       device.launch(weight.module(), "matvec_" + weight.module() + "_" + cols, grid, THREADS, 0, p);
     } else {
-      tiles.multiply(weight, p, part.count(), choice);
+      tiles.multiply(weight, p, bias, choice, out.rows(part.from(), part.count()));
     }
   }
 
@@ -192,5 +192,6 @@ final class CudaProducts implements AutoCloseable {
     aligned.close();
     codes.close();
     scales.close();
+    tiles.close();
   }
 }
