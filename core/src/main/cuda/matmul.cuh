@@ -11,10 +11,11 @@
 // A step's weights.
 template <class T, int ROWS>
 struct __align__(128) Weights {
-  enum { halves = T::halves ? 2 : 1 };
-  uint4 q[ROWS][DEPTH / 16];       // see place()
-  float d[CHUNKS * halves][ROWS];  // one after the other along k
-  float m[T::minima ? CHUNKS * halves : 1][T::minima ? ROWS : 1];
+  // Factors of two chunks beside each other begin 16 banks apart.
+  enum { halves = T::halves ? 2 : 1, pitch = ROWS + 16 / halves };
+  uint4 q[ROWS][DEPTH / 16];        // see place()
+  float d[CHUNKS * halves][pitch];  // one after the other along k
+  float m[T::minima ? CHUNKS * halves : 1][T::minima ? pitch : 1];
 
   __device__ __forceinline__ void put(int line, int chunk, const Chunk &c) {
     const u32 *w = (const u32 *)c.q;

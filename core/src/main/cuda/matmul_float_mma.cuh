@@ -13,16 +13,22 @@ __device__ __forceinline__ void split(float a, float b, u32 &most, u32 &rest) {
 
 template <int LINES, bool TWO>
 struct FloatTile {
-  uint4 part[TWO ? 2 : 1][LINES][FLOAT_DEPTH / 8];  // see place()
+  u32 part[TWO ? 2 : 1][LINES][FLOAT_DEPTH / 2];  // 16 bytes of a line: see place()
 
-  __device__ __forceinline__ void put(int line, int piece, const float *v) {
-    uint4 most, rest;
-    split(v[0], v[1], most.x, rest.x);
-    split(v[2], v[3], most.y, rest.y);
-    split(v[4], v[5], most.z, rest.z);
-    split(v[6], v[7], most.w, rest.w);
-    part[0][line][place(line, piece)] = most;
-    if (TWO) part[TWO][line][place(line, piece)] = rest;
+  // Four or eight values, from value e of a line on.
+  template <int COUNT>
+  __device__ __forceinline__ void put(int line, int e, const float *v) {
+    u32 most[4], rest[4];
+#pragma unroll
+    for (int i = 0; i < COUNT / 2; i++) split(v[2 * i], v[2 * i + 1], most[i], rest[i]);
+    int at = 4 * place(line, e / 8) + e % 8 / 2;
+    if (COUNT == 8) {
+      *(uint4 *)&part[0][line][at] = {most[0], most[1], most[2], most[3]};
+      if (TWO) *(uint4 *)&part[TWO][line][at] = {rest[0], rest[1], rest[2], rest[3]};
+    } else {
+      *(uint2 *)&part[0][line][at] = {most[0], most[1]};
+      if (TWO) *(uint2 *)&part[TWO][line][at] = {rest[0], rest[1]};
+    }
   }
 };
 
@@ -68,30 +74,41 @@ __device__ __forceinline__ void multiply(u32 rows, u32 columns, float (&sum)[4][
   }
 }
 
-// Eight values of lines 64 apart, each of which is a thread's: where they are, and what was loaded.
+// What a thread loads of each step: eight values of a line, or two times four so that neighbours load
+// 64 bytes together; and that of lines 64 apart.
 template <class T, int LINES>
 struct FloatLoads {
-  enum { count = (LINES + 63) / 64 };
+  enum { count = (LINES + 63) / 64, runs = sizeof(typename T::stored) / 2, length = 8 / runs };
   const typename T::stored *row[count];  // null where there is none
-  float v[count][8];
+  float v[count][runs][length];
 
-  __device__ __forceinline__ void load(int e, int k, bool whole) {
+  __device__ __forceinline__ static int at(int run) { return 16 * run + length * (threadIdx.x & 3); }
+
+  __device__ __forceinline__ void load(int step, int k, bool whole) {
 #pragma unroll
     for (int i = 0; i < count; i++) {
-      if (row[i] && e < k) {
-        eight<T>(row[i], e, k, whole, v[i]);
-      } else {
 #pragma unroll
-        for (int j = 0; j < 8; j++) v[i][j] = 0;
+      for (int r = 0; r < runs; r++) {
+        int e = FLOAT_DEPTH * step + at(r);
+        if (row[i] && e < k) {
+          some<T, length>(row[i], e, k, whole, v[i][r]);
+        } else {
+#pragma unroll
+          for (int j = 0; j < length; j++) v[i][r][j] = 0;
+        }
       }
     }
   }
 
   template <bool TWO>
-  __device__ __forceinline__ void put(FloatTile<LINES, TWO> &to, int line, int piece) const {
+  __device__ __forceinline__ void put(FloatTile<LINES, TWO> &to) const {
+    int line = threadIdx.x >> 2;
     if (line >= LINES) return;
 #pragma unroll
-    for (int i = 0; i < count; i++) to.put(line + 64 * i, piece, v[i]);
+    for (int i = 0; i < count; i++) {
+#pragma unroll
+      for (int r = 0; r < runs; r++) to.template put<length>(line + 64 * i, at(r), v[i][r]);
+    }
   }
 };
 
@@ -103,7 +120,7 @@ __device__ __forceinline__ void matmul_float(const Tiled &t) {
   FloatStage<WIDTH, TWO> *stages = (FloatStage<WIDTH, TWO> *)shared_memory;
   static_assert(2 * sizeof(stages[0]) <= 32 * 1024 + 256 * WIDTH, "see CudaTiles");
   Place<WIDTH> at;
-  int line = threadIdx.x >> 2, piece = threadIdx.x & 3;
+  int line = threadIdx.x >> 2;
   int part = t.part / FLOAT_DEPTH, begin = t.parts ? blockIdx.z * part : 0;
   int end = (p.k + FLOAT_DEPTH - 1) / FLOAT_DEPTH;
   if (t.parts) end = min(end, begin + part);
@@ -125,24 +142,23 @@ __device__ __forceinline__ void matmul_float(const Tiled &t) {
     }
     Sums<WIDTH> sums;
     sums.clear();
-    int e = FLOAT_DEPTH * begin + 8 * piece, part_end = min(end, begin + part);
-    w.load(e, p.k, whole);
-    x.load(e, p.k, whole_x);
-    w.put(stages[begin % 2].w, line, piece);
-    x.put(stages[begin % 2].x, line, piece);
+    int part_end = min(end, begin + part);
+    w.load(begin, p.k, whole);
+    x.load(begin, p.k, whole_x);
+    w.put(stages[begin % 2].w);
+    x.put(stages[begin % 2].x);
 #pragma unroll 1
     for (int step = begin; step < end; step++) {
       __syncthreads();  // this step is there, and nobody reads the one before any more
-      e = FLOAT_DEPTH * (step + 1) + 8 * piece;
-      w.load(e, p.k, whole);
-      x.load(e, p.k, whole_x);
+      w.load(step + 1, p.k, whole);
+      x.load(step + 1, p.k, whole_x);
       FloatStage<WIDTH, TWO> &now = stages[step % 2], &next = stages[(step + 1) % 2];
       u32 of_rows = shared_address(now.w.part) + at.template of_rows<32>();
       u32 of_columns = shared_address(now.x.part) + at.template of_columns<32>();
 #pragma unroll
       for (int i = 0; i < 2; i++) multiply<WIDTH, TWO>(of_rows ^ 32 * i, of_columns ^ 32 * i, sums.v);
-      w.put(next.w, line, piece);
-      x.put(next.x, line, piece);
+      w.put(next.w);
+      x.put(next.x);
       if (step + 1 == part_end) {
         sums.store(t, columns, at, step < begin + part, part_end == end);
         sums.clear();

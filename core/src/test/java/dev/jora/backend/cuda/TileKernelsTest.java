@@ -132,23 +132,31 @@ class TileKernelsTest {
   }
 
   /**
-   * What a whole tile moves: activations and sums by whole sectors, shared memory without
-   * conflicts.
+   * What tiles of 128 rows and columns move. Of weights some loads take 16 bytes of a sector, and
+   * the cache has the others; or a point of a grid, which lie anywhere.
    */
   @ParameterizedTest
   @MethodSource("cases")
   void tilesMoveLittleMoreThanTheyMust(GgmlType type, int target) {
     int n = 128;
     try (Card card = new Card(target)) {
-      Products p = Products.random(card, type, 1, 128, length(type, 515) & -128, n);
+      Products p = Products.random(card, type, 1, 128, Math.max(512, type.blockSize()), n);
       for (int width : p.widths()) {
         p.matmul(width, n, 1, 128, 0, 1, ALL);
         Traffic t = card.driver.traffic("matmul_" + Card.name(type) + "_" + width);
-        System.out.println(t);
         System.out.printf(
             "%-8s %d/%-3d sectors %.2f, wavefronts %.2f of the fewest%n",
             type, target, width, t.sectorsToFewest(), t.wavefrontsToFewest());
-        assertTrue(t.wavefrontsToFewest() <= 1.05, t.toString());
+        assertTrue(t.wavefrontsToFewest() <= (target >= 80 ? 1 : 1.05), t.toString());
+        boolean grid = p.matrix().planes()[Planes.MOST] != 0;
+        if (width == 128) {
+          assertTrue(t.sectorsToFewest() <= (grid ? 3 : 1.7), t.toString());
+        }
+        if (target >= 80) { // activations, their scales, sums
+          t.lines().stream()
+              .filter(line -> !line.place().startsWith("common.cuh"))
+              .forEach(line -> assertEquals(line.fewest(), line.sectors(), t.toString()));
+        }
       }
     }
   }
