@@ -29,13 +29,6 @@ struct __align__(128) Weights {
   }
 };
 
-// The sum of activations that goes with a minimum: of 32, or of half h of them.
-template <class T>
-__device__ __forceinline__ float low(u32 sums, int h) {
-  int first = (short)sums, second = (int)sums >> 16;
-  return __int2float_rn(T::halves ? (h ? second : first) : first + second);
-}
-
 #if __CUDA_ARCH__ >= 800
 #include "matmul_mma.cuh"
 #else

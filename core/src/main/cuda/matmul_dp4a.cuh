@@ -62,7 +62,7 @@ __device__ __forceinline__ void multiply(const Stage<T> &s, const Place &at, int
 #pragma unroll
     for (int j = 0; j < 8; j++) {
       uint2 scale = s.scale[chunk][at.column(j)];
-      float sums = T::minima ? low<T>(scale.y, h) : 0;
+      float sums = !T::minima ? 0 : T::halves ? sum_of_half(scale.y, h) : sum_of_both(scale.y);
 #pragma unroll
       for (int i = 0; i < 4; i++) {
         float v = __fmul_rn(s.w.d[factors][at.row(i)], __fsub_rn(__int_as_float(whole[i][j]), ZERO));

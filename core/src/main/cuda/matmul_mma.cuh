@@ -8,8 +8,8 @@ template <class T, int WIDTH>
 struct Stages {
   Weights<T, TILE_ROWS> w[2];
   uint4 x[RING][WIDTH][DEPTH / 16];  // see place()
-  // Rows begin 16 banks apart: copies of four neighbours hit each bank once.
-  uint2 scale[2][GROUP][WIDTH + 8];  // a Scale each
+  // A Scale each. Rows begin 16 banks apart: copies of four neighbours hit each bank once.
+  uint2 scale[2][GROUP][WIDTH + 8];
 };
 
 // What a thread copies: of a column, or two of them 64 apart, a quarter of all steps.
@@ -37,6 +37,18 @@ struct Copies {
       if (step % 2 == 0) {
         ok = row[i] >= 0 && chunk < chunks;
         copy<8>(&s.scale[step / 2 % 2][piece][col], p.d + (ok ? (size_t)row[i] * chunks + chunk : 0), ok);
+      }
+    }
+  }
+
+  // Of the scales that are there, makes the sum of both halves a float, for everybody and once.
+  template <class T>
+  __device__ __forceinline__ void finish(Stages<T, WIDTH> &s, int step) const {
+    if (T::minima && !T::halves && step % 2 == 0 && line < WIDTH) {
+#pragma unroll
+      for (int i = 0; i < count; i++) {
+        uint2 *scale = &s.scale[step / 2 % 2][piece][line + 64 * i], v = *scale;
+        *scale = {v.x, __float_as_uint(sum_of_both(v.y))};
       }
     }
   }
@@ -86,7 +98,8 @@ __device__ __forceinline__ void multiply(u32 rows, u32 columns, const float *d, 
     if (regs * j % 4 == 0) ldmatrix(columns + 8 * 64 * j, b);
     uint4 two = *(const uint4 *)&scales[at.column(2 * j)];  // those of columns 2 j and 2 j + 1
     float d0 = __uint_as_float(two.x), d1 = __uint_as_float(two.z);
-    float low0 = T::minima ? low<T>(two.y, half) : 0, low1 = T::minima ? low<T>(two.w, half) : 0;
+    float low0 = T::halves ? sum_of_half(two.y, half) : __uint_as_float(two.y);
+    float low1 = T::halves ? sum_of_half(two.w, half) : __uint_as_float(two.w);
 #pragma unroll
     for (int i = 0; i < 4; i += 2) {
       int c[4];
@@ -139,6 +152,7 @@ __device__ __forceinline__ void matmul(const Tiled &t) {
 #pragma unroll 1
     for (int step = begin - 1; step < end; step++) {  // the first one only prepares
       await_copies();
+      if (step >= begin) copies.finish(s, step);
       __syncthreads();  // this step is there, and nobody reads the one before any more
       if (step + 2 < end) copies.begin(p, s, step + 2, slot == 0 ? 2 : slot - 1);
       commit_copies();

@@ -57,6 +57,14 @@ __device__ __forceinline__ int place(int line, int piece) { return piece ^ (line
 #define ZERO_BITS 0x4b400000
 #define ZERO 12582912.0f
 
+// The sum of 32 activations from those of both halves, and that of half h.
+__device__ __forceinline__ float sum_of_both(u32 sums) {
+  return __fsub_rn(__int_as_float(ZERO_BITS + (short)sums + ((int)sums >> 16)), ZERO);
+}
+__device__ __forceinline__ float sum_of_half(u32 sums, int h) {
+  return __fsub_rn(__int_as_float(ZERO_BITS + ((int)(sums << 16 * (1 - h)) >> 16)), ZERO);
+}
+
 #if __CUDA_ARCH__ >= 800
 
 // BYTES (8 or 16), or zeros where ok is false; done when it was waited for.
