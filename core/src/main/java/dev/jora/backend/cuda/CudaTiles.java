@@ -24,11 +24,16 @@ final class CudaTiles implements AutoCloseable {
   /** Blocks that a column of tiles is to have. */
   private static final int BLOCKS = 128;
 
-  /** What a tile costs beside its columns, in columns: to unpack its weights. */
+  // Costs are in what a multiprocessor takes for one column of a tile and one of k, 0.1 ns or so.
+
+  /** Of a tile beside its columns, as many more of them: to unpack its weights. */
   private static final int UNPACKING = 48;
 
-  /** What adding parts up costs, in columns of a tile times k: the launch, and 12 floats. */
+  /** Of a launch that adds parts up. */
   private static final int ADDING = 30_000;
+
+  /** Of each part of a value that is written, read and added up. */
+  private static final int ADDEND = 8;
 
   private final CudaDevice device;
   private final CudaScratch parts;
@@ -70,7 +75,7 @@ final class CudaTiles implements AutoCloseable {
         long turns = Math.ceilDiv(blocks, multiprocessors);
         double cost = (double) turns * (width + UNPACKING) * (split == 1 ? k : part);
         if (split > 1) {
-          cost += ADDING + 8.0 * n * rows * count / multiprocessors;
+          cost += ADDING + (double) ADDEND * n * rows * count / multiprocessors;
         }
         if (cost < least) {
           least = cost;
