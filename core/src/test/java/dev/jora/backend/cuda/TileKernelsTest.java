@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Products of many columns, of every type, in the code of both targets, in tiles of all widths. */
@@ -55,6 +56,17 @@ class TileKernelsTest {
   @MethodSource("cases")
   void tilesHaveRightEdges(GgmlType type, int target) {
     int[][] shapes = {{67, 160, 66}, {1, 32, 9}, {130, 96, 33}};
+    haveRightEdges(type, target, shapes);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_K", "Q2_K", "Q8_0", "F16"})
+  void severalTilesEachWay(GgmlType type) {
+    haveRightEdges(type, 61, new int[][] {{300, 32, 200}});
+    haveRightEdges(type, 80, new int[][] {{300, 32, 200}});
+  }
+
+  private static void haveRightEdges(GgmlType type, int target, int[][] shapes) {
     for (int[] shape : shapes) {
       int rows = shape[0];
       int n = shape[2];
