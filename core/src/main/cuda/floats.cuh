@@ -33,14 +33,22 @@ struct BF16 : Short<BF16> {
   static __device__ __forceinline__ float value(u16 v) { return bf16_to_float(v); }
 };
 
-// Values e to e + 7 of a row of k; 0 for those behind its end. Whole: rows start at multiples of 16
-// bytes, and k is a multiple of 8.
-template <class T>
-__device__ __forceinline__ void eight(const typename T::stored *row, int e, int k, bool whole, float *v) {
-  if (whole) {
+// Values e to e + COUNT - 1 of a row of k, eight of them or four floats; 0 for those behind its end.
+// Whole: rows start at multiples of 16 bytes, and k is a multiple of 8.
+template <class T, int COUNT>
+__device__ __forceinline__ void some(const typename T::stored *row, int e, int k, bool whole, float *v) {
+  if (whole && COUNT == 8) {
     T::eight(row + e, v);
+  } else if (whole) {
+    float4 a = load<float4>(row + e);
+    v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w;
   } else {
 #pragma unroll
-    for (int i = 0; i < 8; i++) v[i] = e + i < k ? T::value(__ldg(row + e + i)) : 0;
+    for (int i = 0; i < COUNT; i++) v[i] = e + i < k ? T::value(__ldg(row + e + i)) : 0;
   }
+}
+
+template <class T>
+__device__ __forceinline__ void eight(const typename T::stored *row, int e, int k, bool whole, float *v) {
+  some<T, 8>(row, e, k, whole, v);
 }

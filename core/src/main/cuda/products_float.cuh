@@ -52,12 +52,27 @@ __device__ __forceinline__ void rows_float(const RowsOf &p) {
   }
 
 // TWO: a weight is two numbers of bfloat16.
+#if __CUDA_ARCH__ >= 800
+#define MATMUL_FLOAT(name, T, TWO, WIDTH, BLOCKS)                                          \
+  extern "C" __global__ void __launch_bounds__(256, BLOCKS)                                \
+      matmul_##name##_##WIDTH(Tiled t) {                                                   \
+    matmul_float<T, TWO, WIDTH>(t);                                                        \
+  }
+#define MATMULS_FLOAT(name, T, TWO)                                                        \
+  MATMUL_FLOAT(name, T, TWO, 32, 2)                                                        \
+  MATMUL_FLOAT(name, T, TWO, 64, 2)                                                        \
+  MATMUL_FLOAT(name, T, TWO, 128, 1)
+#else
+#define MATMULS_FLOAT(name, T, TWO)                                                        \
+  extern "C" __global__ void __launch_bounds__(128, 2) matmul_##name##_64(Tiled t) {       \
+    matmul_float<T>(t.p);                                                                  \
+  }
+#endif
+
 #define PRODUCTS_FLOAT(name, T, TWO)                                                       \
   MATVEC_FLOAT(name, T, 1)                                                                 \
   MATVEC_FLOAT(name, T, 2)                                                                 \
   MATVEC_FLOAT(name, T, 4)                                                                 \
   MATVEC_FLOAT(name, T, 8)                                                                 \
   extern "C" __global__ void __launch_bounds__(128) rows_##name(RowsOf p) { rows_float<T>(p); } \
-  extern "C" __global__ void __launch_bounds__(128, 2) matmul_##name(Product p) {           \
-    matmul_float<T, TWO>(p);                                                               \
-  }
+  MATMULS_FLOAT(name, T, TWO)

@@ -324,6 +324,7 @@ public final class CudaBackend implements Backend {
     graphs.close();
     mixture.close();
     values.close();
+    products.close();
     rounding.close();
     weights.close();
     pass.close();

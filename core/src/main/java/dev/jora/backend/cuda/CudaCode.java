@@ -13,7 +13,7 @@ import java.util.Map;
  * needed. The driver compiles it for the card, and keeps what it made.
  */
 final class CudaCode implements AutoCloseable {
-  /** From this capability on there is PTX with tensor cores and asynchronous copies. */
+  /** The first capability with tensor cores for bytes and with asynchronous copies. */
   private static final int AMPERE = 80;
 
   private final CudaDriver driver;
@@ -25,6 +25,11 @@ final class CudaCode implements AutoCloseable {
   CudaCode(CudaDriver driver, int capability) {
     this.driver = driver;
     this.capability = capability;
+  }
+
+  /** True if its PTX has tensor cores and asynchronous copies. */
+  boolean hasTensorCores() {
+    return capability >= AMPERE;
   }
 
   /** True if there is PTX of this name for the device. */
@@ -55,7 +60,7 @@ final class CudaCode implements AutoCloseable {
   }
 
   private String resource(String module) {
-    return module + (capability >= AMPERE ? ".compute_80.ptx" : ".compute_61.ptx");
+    return module + (hasTensorCores() ? ".compute_80.ptx" : ".compute_61.ptx");
   }
 
   private static String text(String resource) {

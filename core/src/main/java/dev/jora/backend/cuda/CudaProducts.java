@@ -10,18 +10,17 @@ import java.util.List;
  * Products with matrices: rows that are drawn, then those that are read, each kind as it is in any
  * company. A row alone and a row among others are the same to the bit.
  */
-final class CudaProducts {
+final class CudaProducts implements AutoCloseable {
   private static final int THREADS = 128;
-
-  /** Rows and columns of a tile of prompts. */
-  private static final int TILE = 64;
 
   private final CudaDevice device;
   private final CudaVectors vectors;
+  private final CudaTiles tiles;
 
   CudaProducts(CudaDevice device) {
     this.device = device;
     this.vectors = new CudaVectors(device);
+    this.tiles = new CudaTiles(device);
   }
 
   /** True if one of them reads rows that are rounded. */
@@ -85,10 +84,8 @@ final class CudaProducts {
     p.pointer(choice.experts()).pointer(choice.order()).pointer(out.row(from));
     p.integer(weight.outputs()).integer(weight.inputs()).integer(count);
     p.integer(choice.slots()).integer(out.stride()).integer(input.x().stride());
-    int columns = count / choice.slots(); // an expert has at most one of each row
-    int rowTiles = Math.ceilDiv(weight.outputs(), TILE);
-    Grid grid = new Grid(rowTiles, Math.ceilDiv(columns, TILE), choice.count());
-    device.launch(weight.module(), "matmul_" + weight.module(), grid, THREADS, 0, p);
+    long bias = CudaWeight.floats(product.bias());
+    tiles.multiply(weight, p, bias, choice, out.rows(from, count));
   }
 
   /** out[i,:] = scale · table[ids[i],:]. */
@@ -103,5 +100,10 @@ final class CudaProducts {
   /** True if there are kernels for matrices of a type. */
   static boolean supports(CudaDevice device, GgmlType type) {
     return Planes.find(type).isPresent() && device.code().contains(CudaWeight.module(type));
+  }
+
+  @Override
+  public void close() {
+    tiles.close();
   }
 }

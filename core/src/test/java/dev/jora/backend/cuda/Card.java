@@ -71,11 +71,23 @@ final class Card implements AutoCloseable {
     return params.reset();
   }
 
+  int target() {
+    return target;
+  }
+
   /** Runs a kernel, and waits. */
   void launch(String module, String kernel, Grid grid, int threads, Params params) {
+    launch(module, kernel, grid, threads, 0, params);
+  }
+
+  /** The same with so many bytes of dynamic shared memory. */
+  void launch(String module, String kernel, Grid grid, int threads, int shared, Params params) {
     long function =
         driver.function(modules.computeIfAbsent(module, m -> driver.loadModule(code(m))), kernel);
-    driver.launch(function, grid, threads, 0, params.segment(), stream);
+    if (shared > 0) {
+      driver.allowShared(function, shared);
+    }
+    driver.launch(function, grid, threads, shared, params.segment(), stream);
     driver.synchronize(stream);
   }
 

@@ -5,6 +5,7 @@ import dev.jora.quant.BlockFormats;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -110,16 +111,45 @@ record Products(
     return card.floats(y, columns * stride);
   }
 
-  /** y[columns][stride] of matmul_TYPE. */
-  float[] matmul(int columns, int slots, int stride, long bias, int experts, long[] lists) {
+  /** How wide tiles can be. */
+  List<Integer> widths() {
+    return card.target() >= 80 ? List.of(32, 64, 128) : List.of(64);
+  }
+
+  /** y[columns][stride] of matmul_TYPE_WIDTH, k being one part. */
+  float[] matmul(int width, int columns, int slots, int stride, long bias, int experts, long[] of) {
+    return matmul(width, 1 << 30, false, columns, slots, stride, bias, experts, of);
+  }
+
+  /** The same, k in parts, added by whoever multiplies, or afterwards. */
+  float[] matmul(
+      int width,
+      int part,
+      boolean split,
+      int columns,
+      int slots,
+      int stride,
+      long bias,
+      int experts,
+      long[] lists) {
+    int count = Math.ceilDiv(k, part);
     long y = card.outputs(columns * stride);
-    String name = Card.name(type);
+    long sums = split ? card.outputs(count * columns * rows) : 0;
+    Params p = params(bias, lists[0], lists[1], y, columns, slots, stride);
+    int height = card.target() >= 80 ? 128 : 64;
+    int tiles = Math.max(1, Math.ceilDiv(columns, width) - (experts > 1 ? 1 : 0)); // some in turn
     card.launch(
-        name,
-        "matmul_" + name,
-        new Grid(Math.ceilDiv(rows, 64), Math.ceilDiv(columns, 64), experts),
-        128,
-        params(bias, lists[0], lists[1], y, columns, slots, stride));
+        Card.name(type),
+        "matmul_" + Card.name(type) + "_" + width,
+        new Grid(tiles, Math.ceilDiv(rows, height), split ? count : experts),
+        card.target() >= 80 ? 256 : 128,
+        card.target() >= 80 ? CudaTiles.shared(type, width) : 0,
+        p.pointer(sums).integer(part));
+    if (split) {
+      Params add = card.params().pointer(sums).pointer(bias).pointer(y);
+      add.integer(rows).integer(columns).integer(count).integer(stride);
+      card.launch("tiles", "add_parts", Grid.of(Math.ceilDiv(rows, 256), columns), 256, add);
+    }
     return card.floats(y, columns * stride);
   }
 
