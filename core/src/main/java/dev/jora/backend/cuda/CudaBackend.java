@@ -249,6 +249,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void close() {
+    sequences.close();
     mixture.close();
     values.close();
     products.close();
