@@ -55,6 +55,13 @@ __device__ __forceinline__ float scored(const Attend &p, float score, float slop
 // True if the values of a row can be read eight, or four, at once.
 __device__ __forceinline__ bool is_whole(int row, int dim) { return (row & 15) == 0 && (dim & 7) == 0; }
 
+// The two halves of a word, the lower one first.
+__device__ __forceinline__ void halves_of(u32 word, float &a, float &b) {
+  asm("{.reg .b16 low, high; mov.b32 {low, high}, %2; cvt.f32.f16 %0, low; cvt.f32.f16 %1, high;}"
+      : "=f"(a), "=f"(b)
+      : "r"(word));
+}
+
 // Codes are bytes: as floats without a conversion.
 __device__ __forceinline__ void codes_of(u32 word, float d, float *v) {
   word ^= 0x80808080;
@@ -91,8 +98,12 @@ __device__ __forceinline__ void values_of(const u8 *row, int e, int dim, bool wh
     }
 #pragma unroll
     for (int i = 0; i < N / 2; i++) {
-      v[2 * i] = TYPE == F16 ? half_to_float((u16)word[i]) : __uint_as_float(word[i] << 16);
-      v[2 * i + 1] = TYPE == F16 ? half_to_float((u16)(word[i] >> 16)) : __uint_as_float(word[i] & 0xffff0000);
+      if (TYPE == F16) {
+        halves_of(word[i], v[2 * i], v[2 * i + 1]);
+      } else {
+        v[2 * i] = __uint_as_float(word[i] << 16);
+        v[2 * i + 1] = __uint_as_float(word[i] & 0xffff0000);
+      }
     }
   }
 }
@@ -145,8 +156,9 @@ __device__ __forceinline__ void fetch_run(u8 *to, const u8 *from, int bytes) {
 __device__ __forceinline__ void fetch_rows(u8 *to, int pitch, const u8 *from, int row, int n) {
   if (pitch != row) {
     int pieces = row / 16;
+    float inverse = 1.0f / pieces;
     for (int i = threadIdx.x; i < n * pieces; i += blockDim.x) {
-      int r = i / pieces;
+      int r = (int)((i + 0.5f) * inverse);  // exact: there are not many
       fetch<16>(to + r * pitch + 16 * (i - r * pieces), from + 16 * i);
     }
     return;

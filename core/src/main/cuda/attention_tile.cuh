@@ -37,8 +37,10 @@ struct Halves {
   // The numbers nearest to a and b, a in the lower half; and to what then is left of them.
   static __device__ __forceinline__ void split(float a, float b, u32 &most, u32 &rest) {
     asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(most) : "f"(b), "f"(a));
-    a = __fsub_rn(a, half_to_float((u16)most));
-    b = __fsub_rn(b, half_to_float((u16)(most >> 16)));
+    float x, y;
+    halves_of(most, x, y);
+    a = __fsub_rn(a, x);
+    b = __fsub_rn(b, y);
     asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(rest) : "f"(b), "f"(a));
   }
 };
@@ -204,11 +206,15 @@ struct Source {
   int type, row, dim, e, n;
 };
 
-// Fills a tile from dimension e on; zeros where there is nothing, up to a multiple of 16 dimensions.
+// Fills a tile from dimension e on; zeros where there is nothing, as far as anybody reads.
 template <class T>
 __device__ __forceinline__ void fill(Tiles &tiles, int buffer, const Source &s) {
   enum { PIECES = CHUNK / PIECE };
+#if __CUDA_ARCH__ >= 800
   int pieces = min((s.dim - s.e + 15) / 16 * (16 / PIECE), (int)PIECES);
+#else
+  int pieces = PIECES;
+#endif
   bool whole = is_whole(s.row, s.dim);
 #pragma unroll 1
   for (int i = threadIdx.x; i < PAGE * PIECES; i += 128) {
@@ -269,14 +275,21 @@ __device__ __forceinline__ void read(const Attend &p) {
 
 #if __CUDA_ARCH__ >= 800
   // A fragment of queries, from dimension 16 k on.
+  bool paired = ((p.q_stride | c.key_dim) & 1) == 0 && ((size_t)p.q & 7) == 0;
   auto query = [&](int k, u32 (&a)[2][4]) {
 #pragma unroll
     for (int i = 0; i < 4; i++) {
       int row = 16 * warp + g + 8 * (i & 1), e = 16 * k + 2 * t + 8 * (i >> 1);
       const float *q = queries + (size_t)row * p.q_stride + e;
-      float u = row < n && e < c.key_dim ? q[0] * p.scale : 0.0f;
-      float v = row < n && e + 1 < c.key_dim ? q[1] * p.scale : 0.0f;
-      T::split(u, v, a[0][i], a[1][i]);
+      float2 v = {0.0f, 0.0f};
+      if (row < n && e < c.key_dim) {
+        if (paired) {
+          v = *(const float2 *)q;
+        } else {
+          v = {q[0], e + 1 < c.key_dim ? q[1] : 0.0f};
+        }
+      }
+      T::split(v.x * p.scale, v.y * p.scale, a[0][i], a[1][i]);
     }
   };
   u32 held[LONG ? 1 : CHUNK / 16][2][4];

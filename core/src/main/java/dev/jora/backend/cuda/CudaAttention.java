@@ -124,8 +124,9 @@ final class CudaAttention implements AutoCloseable {
     }
     int stretches = stretches(length, a.window());
     long parts = (long) rows * a.heads() * stretches;
-    long states = sums.atLeast(parts * (8 + 4L * a.valueDim()));
-    Params p = params(task).pointer(states + 8 * parts).pointer(states);
+    long states = (parts * 4 * a.valueDim() + 15) & -16; // behind the sums
+    long partial = sums.atLeast(states + 8 * parts);
+    Params p = params(task).pointer(partial).pointer(partial + states);
     p.pointer(task.codes()).pointer(task.scales());
     numbers(p, task).integer(0).integer(0).integer(stretches).integer(tile).integer(pitch);
     Grid grid = new Grid(a.kvHeads() * Math.ceilDiv(group, heads), stretches, rows);
