@@ -74,17 +74,17 @@ public final class CudaBackend implements Backend {
 
   @Override
   public long kept(Workload load) {
-    return new CudaNeeds(load).kept();
+    return new CudaNeeds(load, device.facts().multiprocessors()).kept();
   }
 
   @Override
   public long scratch(Workload load) {
-    return new CudaNeeds(load).scratch();
+    return new CudaNeeds(load, device.facts().multiprocessors()).scratch();
   }
 
   @Override
   public Room open() {
-    return new CudaRoom(device, weights, joins);
+    return new CudaRoom(device, weights, joins::settle);
   }
 
   @Override
@@ -322,6 +322,7 @@ public final class CudaBackend implements Backend {
   @Override
   public void close() {
     graphs.close();
+    sequences.close();
     mixture.close();
     values.close();
     products.close();

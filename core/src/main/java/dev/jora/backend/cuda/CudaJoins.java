@@ -71,7 +71,7 @@ final class CudaJoins {
       case null -> {}
       case Normed one -> norms.normalise(one.norm(), one.x(), one.n(), one.out());
       case Multiplied one -> multiply(one, CudaAddition.NONE);
-      case Attended one -> sequences.attend(one.pass(), one.layer(), one.a(), one.q(), one.out());
+      case Attended one -> attend(one, CudaInput.plain(one.out()));
       case Mixed one -> mixture.sum(one.sum(), CudaAddition.NONE);
       case Headed _ -> heads.issue();
     }
@@ -87,6 +87,10 @@ final class CudaJoins {
   void attend(CudaPass pass, int layer, Attention a, CudaBuffer q, CudaBuffer out) {
     settle();
     waiting = new Attended(pass, layer, a, q, out);
+  }
+
+  private void attend(Attended w, CudaInput out) {
+    sequences.attend(w.pass(), w.layer(), w.a(), w.q(), out);
   }
 
   // ---- what reads them ---------------------------------------------------------------------
@@ -119,6 +123,12 @@ final class CudaJoins {
           waiting = null;
           CudaInput room = rounding.room(x, n);
           norms.normalise(w.norm(), w.x(), n, w.out(), room, CudaAddition.NONE);
+          return room;
+        }
+        case Attended w when w.out().isSameRows(x) && CudaRounding.isPlain(x) -> {
+          waiting = null;
+          CudaInput room = rounding.room(x, n);
+          attend(w, room);
           return room;
         }
         case null, default -> {}

@@ -11,8 +11,10 @@ import dev.jora.backend.Workload;
 import dev.jora.backend.state.PagedLayer;
 import dev.jora.quant.IqGrids;
 import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,10 +27,15 @@ final class CudaNeeds {
   /** Large allocations are whole pages of a device. */
   private static final long PAGE = 2L << 20;
 
-  private final Workload load;
+  /** Tokens that are drawn in a pass, as far as there is room for them. */
+  private static final int DRAWN = 16;
 
-  CudaNeeds(Workload load) {
+  private final Workload load;
+  private final int multiprocessors;
+
+  CudaNeeds(Workload load, int multiprocessors) {
     this.load = load;
+    this.multiprocessors = multiprocessors;
   }
 
   // ---- what texts keep --------------------------------------------------------------------
@@ -62,7 +69,28 @@ final class CudaNeeds {
 
   /** Bytes of all else. */
   long scratch() {
-    return CODE + codes() + mixtures() + steps() + weights() + buffers();
+    return CODE + codes() + mixtures() + attention() + tiles() + steps() + weights() + buffers();
+  }
+
+  /** What stretches of a text make, before they are joined. */
+  private long attention() {
+    int rows = Math.min(load.rows(), DRAWN);
+    return load.attentions().stream()
+        .mapToLong(a -> CudaAttention.sumBytes(a, rows, load.context()))
+        .reduce(0, Math::max);
+  }
+
+  /** Parts of products, before they are added up. */
+  private long tiles() {
+    Set<Shape> shapes = new HashSet<>();
+    for (Taken taken : load.room().taken()) {
+      if (taken.form() == Taken.Form.PLAIN && taken.tensor().shape().dims() == 2) {
+        shapes.add(taken.tensor().shape());
+      }
+    }
+    return shapes.stream()
+        .mapToLong(shape -> CudaTiles.mostPartBytes(shape, load.rows(), multiprocessors))
+        .reduce(0, Math::max);
   }
 
   /** Inputs of quantized matrices, as codes and their scales. */

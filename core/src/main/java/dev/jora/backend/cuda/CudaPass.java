@@ -28,7 +28,7 @@ final class CudaPass implements Pass, AutoCloseable {
   record Text(int row, int count, int position, LayeredState state) {}
 
   /** See {@link #shape}. */
-  record Shape(int rows, int outputs, int texts, List<Integer> pages, int ropes) {}
+  record Shape(int rows, int outputs, int texts, List<Integer> pages, int ropes, int stretches) {}
 
   /** Where a layer's tables are. */
   private record Table(long pages, long first, int mostPages) {}
@@ -107,7 +107,9 @@ final class CudaPass implements Pass, AutoCloseable {
    */
   Shape shape() {
     List<Integer> pages = tables.stream().map(Table::mostPages).toList();
-    return new Shape(rows(), input.outputs().length, texts.size(), pages, ropes.size());
+    int longest = texts.stream().mapToInt(t -> t.position() + t.count()).reduce(1, Math::max);
+    int stretches = CudaAttention.stretches(longest, 0);
+    return new Shape(rows(), input.outputs().length, texts.size(), pages, ropes.size(), stretches);
   }
 
   /** True if all its rows are drawn. */

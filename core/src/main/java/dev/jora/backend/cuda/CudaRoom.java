@@ -16,16 +16,21 @@ import java.util.List;
 final class CudaRoom implements Room {
   private final CudaDevice device;
   private final CudaWeights weights;
-  private final CudaJoins joins;
+  private final Runnable settle;
   private final List<CudaWeights.Held> held = new ArrayList<>();
   private final List<CudaBuffer> buffers = new ArrayList<>();
   private final List<MemorySegment> host = new ArrayList<>();
   private final States states = new States();
 
-  CudaRoom(CudaDevice device, CudaWeights weights, CudaJoins joins) {
+  /**
+   * An empty room.
+   *
+   * @param settle gives the device all that still waits to be done, before the room is closed
+   */
+  CudaRoom(CudaDevice device, CudaWeights weights, Runnable settle) {
     this.device = device;
     this.weights = weights;
-    this.joins = joins;
+    this.settle = settle;
   }
 
   @Override
@@ -78,7 +83,7 @@ final class CudaRoom implements Room {
   @Override
   public void close() {
     try {
-      device.giveBack(joins::settle); // what waits may be of another room
+      device.giveBack(settle); // what waits may be of another room
     } finally {
       free();
     }

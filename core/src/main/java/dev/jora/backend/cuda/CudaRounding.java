@@ -37,10 +37,16 @@ final class CudaRounding implements AutoCloseable {
       values.copyRuns(Runs.of(x, k), n, Runs.of(rows, k));
     }
     CudaInput input = room(x, n);
-    Params p = device.params().pointer(rows.address()).pointer(input.codes());
-    p.pointer(input.scales()).integer(k).integer(rows.stride());
-    device.launch("quantize", "quantize_q8", Grid.of(Math.ceilDiv(k, 1024), n), 256, 0, p);
+    round(device, rows, input, n);
     return input;
+  }
+
+  /** Rounds plain rows to where an input has room for it. */
+  static void round(CudaDevice device, CudaBuffer rows, CudaInput to, int n) {
+    int k = rows.cols();
+    Params p = device.params().pointer(rows.address()).pointer(to.codes()).pointer(to.scales());
+    p.integer(k).integer(rows.stride());
+    device.launch("quantize", "quantize_q8", Grid.of(Math.ceilDiv(k, 1024), n), 256, 0, p);
   }
 
   /** Where a kernel that makes n rows of x puts what they are rounded. */

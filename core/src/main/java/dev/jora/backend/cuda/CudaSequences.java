@@ -6,7 +6,7 @@ import dev.jora.backend.Scan;
 import dev.jora.backend.Weight;
 
 /** Operations that look at other tokens: caches, attention, convolutions, recurrences. */
-final class CudaSequences {
+final class CudaSequences implements AutoCloseable {
   /** Taps that a convolution's thread holds; with more it reads them again for each token. */
   static final int MOST_TAPS = 8;
 
@@ -14,21 +14,16 @@ final class CudaSequences {
   static final int MOST_STATES = 256;
 
   private final CudaDevice device;
+  private final CudaAttention attention;
 
   CudaSequences(CudaDevice device) {
     this.device = device;
+    this.attention = new CudaAttention(device);
   }
 
-  void attend(CudaPass pass, int layer, Attention a, CudaBuffer q, CudaBuffer out) {
-    Params p = pass.cache(layer, device.params());
-    p.align().pointer(q.address()).pointer(out.address());
-    p.pointer(CudaWeight.floats(a.sinks()));
-    p.pointer(pass.places()).pointer(pass.owners()).pointer(pass.lengths());
-    p.integer(a.heads()).integer(q.stride()).integer(out.stride());
-    p.integer(a.window()).integer(a.causal() ? 1 : 0);
-    p.real(a.scale()).real(a.softcap()).real(a.maxBias());
-    int shared = 4 * (a.keyDim() + a.valueDim());
-    device.launch("attention", "attend", Grid.of(a.heads(), pass.rows()), 128, shared, p);
+  /** See {@link CudaAttention#attend}. */
+  void attend(CudaPass pass, int layer, Attention a, CudaBuffer q, CudaInput out) {
+    attention.attend(pass, layer, a, q, out);
   }
 
   void convolve(
@@ -76,5 +71,10 @@ final class CudaSequences {
     p.integer(alpha.stride()).integer(b.stride()).integer(out.stride()).real(d.eps());
     Grid grid = Grid.of(d.heads(), pass.texts().size());
     device.launch("recurrent", "delta_rule", grid, 128, 8 * d.keyDim(), p);
+  }
+
+  @Override
+  public void close() {
+    attention.close();
   }
 }

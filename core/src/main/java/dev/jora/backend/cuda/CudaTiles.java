@@ -1,6 +1,7 @@
 package dev.jora.backend.cuda;
 
 import dev.jora.tensor.GgmlType;
+import dev.jora.tensor.Shape;
 
 /**
  * Products of prompts: tiles of a matrix's rows by columns. What comes out depends neither on the
@@ -118,6 +119,20 @@ final class CudaTiles implements AutoCloseable {
       p.integer(rows).integer(n).integer(count).integer(out.stride());
       device.launch("tiles", "add_parts", Grid.of(Math.ceilDiv(rows, 256), n), 256, 0, p);
     }
+  }
+
+  /** The most bytes of parts that a product of at most n columns has. */
+  static long mostPartBytes(Shape matrix, int n, int multiprocessors) {
+    int rows = Math.toIntExact(matrix.ne1());
+    int k = Math.toIntExact(matrix.ne0());
+    long most = 0;
+    for (int columns = Math.min(n, WIDTHS[2]); columns <= n; columns += WIDTHS[2]) {
+      Cut cut = cut(rows, k, columns, 1, true, multiprocessors);
+      if (cut.split()) {
+        most = Math.max(most, 4L * Math.ceilDiv(k, cut.part()) * columns * rows);
+      }
+    }
+    return most;
   }
 
   /** Blocks for the columns of a matrix: an expert with more than others has them in turn. */

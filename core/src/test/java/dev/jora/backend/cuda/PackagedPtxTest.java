@@ -70,7 +70,16 @@ final class PackagedPtxTest {
 
   /** Kernels that are compiled for themselves; those of products differ by type. */
   private static final Set<String> SOME =
-      Set.of("attention", "cache", "elementwise", "experts", "norm", "recurrent", "q4_k", "f16");
+      Set.of(
+          "attention",
+          "attention_tiles",
+          "cache",
+          "elementwise",
+          "experts",
+          "norm",
+          "recurrent",
+          "q4_k",
+          "f16");
 
   @Test
   void noKernelSpills() throws IOException {
