@@ -168,6 +168,18 @@ public final class Gpus implements AutoCloseable {
     return plan;
   }
 
+  /** What of a model fits on each of them alone and, if there are several, on all together. */
+  public List<GpuFit> fits(Model model, DecoderOptions options, Offload wanted) {
+    List<GpuFit> fits = new ArrayList<>();
+    for (Gpu gpu : all) {
+      fits.add(new Offloader(model, wanted, List.of(gpu)).fit(options));
+    }
+    if (all.size() > 1) {
+      fits.add(new Offloader(model, wanted, all()).fit(options));
+    }
+    return fits;
+  }
+
   /** What is said where one has less memory than it had when it was asked. */
   OffloadException full(CudaException e) {
     String left =
