@@ -49,6 +49,16 @@ public final class CudaBackend implements Backend {
     return device.facts().name();
   }
 
+  /** What the device is. */
+  public DeviceFacts facts() {
+    return device.facts();
+  }
+
+  /** What times this device; to be closed before the backend. */
+  public CudaClock clock() {
+    return new CudaClock(device);
+  }
+
   @Override
   public boolean supports(GgmlType type) {
     return CudaProducts.supports(device, type);

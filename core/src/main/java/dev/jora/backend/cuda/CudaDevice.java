@@ -29,6 +29,11 @@ final class CudaDevice implements AutoCloseable {
     this.staging = driver.allocateHost(PIECE);
   }
 
+  /** Makes it the device of the calling thread. */
+  void enter() {
+    driver.enter(ordinal);
+  }
+
   DeviceFacts facts() {
     return facts;
   }
