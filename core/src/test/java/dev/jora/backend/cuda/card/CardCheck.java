@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jora.backend.cuda.CudaDriver;
 import dev.jora.backend.cuda.CudaDrivers;
 import dev.jora.backend.cuda.CudaProbe;
+import dev.jora.backend.cuda.software.SoftwareDriver;
 import dev.jora.exec.MachineCpu;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,32 +26,37 @@ import java.util.function.Supplier;
 public final class CardCheck {
   private static final int SCHEMA = 1;
   private static final String STEP = "--step";
+  private static final String SOFTWARE = "--software";
 
   private CardCheck() {}
 
   /**
-   * Runs all steps, or with {@code --step NAME} one in this process.
+   * Runs all steps; with {@code --step NAME} one in this process.
    *
-   * @param args the file for the results and the folder of the golden models
+   * @param args the file for the results and the folder of the golden models; before them {@code
+   *     --software} for a device in software, on which little is tried
    */
   public static void main(String[] args) throws Exception {
-    if (args.length == 4 && args[0].equals(STEP)) {
-      System.exit(child(CardStep.valueOf(args[1]), Path.of(args[2]), Path.of(args[3])));
+    List<String> words = new ArrayList<>(List.of(args));
+    boolean software = words.removeIf(SOFTWARE::equals);
+    if (words.size() == 4 && words.getFirst().equals(STEP)) {
+      CardStep step = CardStep.valueOf(words.get(1));
+      System.exit(child(step, software, Path.of(words.get(2)), Path.of(words.get(3))));
     }
-    if (args.length != 2) {
-      System.err.println("usage: CardCheck RESULTS.json GOLDENS");
+    if (words.size() != 2) {
+      System.err.println("usage: CardCheck [--software] RESULTS.json GOLDENS");
       System.exit(2);
     }
-    Path file = Path.of(args[0]).toAbsolutePath();
-    Path goldens = Path.of(args[1]);
-    if (CudaProbe.ofMachine() instanceof CudaProbe.Absent absent) {
+    Path file = Path.of(words.get(0)).toAbsolutePath();
+    if (!software && CudaProbe.ofMachine() instanceof CudaProbe.Absent absent) {
       ObjectNode json = head().put("ok", false).put("reason", absent.sentence());
       json.putArray("steps");
       CardReport.write(file, json);
       System.err.println("test-cuda: no card to test: " + absent.sentence());
       System.exit(1);
     }
-    boolean ok = run(file, System.err, (step, part) -> process(step, part, goldens, step.seconds));
+    boolean ok =
+        run(file, System.err, (step, part) -> process(step, software, part, Path.of(words.get(1))));
     System.exit(ok ? 0 : 1);
   }
 
@@ -105,32 +111,40 @@ public final class CardCheck {
   }
 
   /** A step in a process of its own, with what this one was started with. */
-  private static String process(CardStep step, Path part, Path goldens, int seconds)
+  private static String process(CardStep step, boolean software, Path part, Path goldens)
       throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.addAll(
-        List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-Xmx8g", "-cp", System.getProperty("java.class.path")));
+        List.of(
+            "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-Xmx4g", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CardCheck.class.getName(), STEP, step.name()));
     command.addAll(List.of(part.toString(), goldens.toString()));
+    if (software) {
+      command.add(SOFTWARE);
+    }
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .start();
-    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+    if (!process.waitFor(step.seconds, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
-      return "not done after %d s".formatted(seconds);
+      return "not done after %d s".formatted(step.seconds);
     }
     return process.exitValue() == 0
         ? ""
         : CardReport.read(part).path("fault").asText("exit code " + process.exitValue());
   }
 
-  private static int child(CardStep step, Path part, Path goldens) {
+  private static int child(CardStep step, boolean software, Path part, Path goldens) {
     CardReport report = new CardReport(part, System.err);
-    String fault = step(step, CudaDrivers::open, CardSizes.FULL, goldens, report);
+    String fault =
+        software
+            ? step(step, () -> new SoftwareDriver(1, 1L << 30), CardSizes.FEW, goldens, report)
+            : step(step, CudaDrivers::open, CardSizes.FULL, goldens, report);
     report.results.put("fault", fault);
     CardReport.write(part, report.results);
     return fault.isEmpty() ? 0 : 1;

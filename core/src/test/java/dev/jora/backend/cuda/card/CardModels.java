@@ -74,9 +74,14 @@ final class CardModels {
   }
 
   static void small(CardStep.Context c) throws Exception {
-    withModel(c, 0, (model, pool) -> same(c, model, pool));
-    withModel(c, 0, (model, pool) -> speeds(c, model, 1));
-    kernels(c);
+    withModel(
+        c,
+        0,
+        (model, pool) -> {
+          speeds(c, model, 1);
+          kernels(c);
+          same(c, model, pool);
+        });
   }
 
   static void large(CardStep.Context c) throws Exception {

@@ -57,7 +57,7 @@ record CardSizes(
           List.of(GgmlType.Q4_K, GgmlType.F16),
           List.of(5),
           List.of(1, 3),
-          60,
+          200,
           1,
           6,
           List.of(),
