@@ -1,34 +1,5 @@
-// What goes into pages of keys and values, and what is moved there.
+// What is moved in pages of keys and values.
 #include "cache.cuh"
-
-struct Store {
-  Cache c;
-  const float *k;
-  const float *v;        // null where values are the beginnings of keys
-  const int *positions;  // of each row
-  const int *spans;      // of each row
-  int k_stride, v_stride;
-};
-
-// A block for each head of each row.
-extern "C" __global__ void __launch_bounds__(128) store_rows(Store p) {
-  int head = blockIdx.x, row = blockIdx.y;
-  int position = p.positions[row];
-  u8 *page = (u8 *)page_of(p.c, p.spans[row], position);
-  const float *k = p.k + (size_t)row * p.k_stride + head * p.c.key_dim;
-  u8 *key = page + key_at(p.c, head, position);
-  for (int i = threadIdx.x; i < (p.c.key_dim + 31) / 32 * 32; i += 128) {
-    bool inside = i < p.c.key_dim;
-    store_value(p.c.key_type, key, i, inside ? k[i] : 0.0f, inside);
-  }
-  if (!p.v) return;
-  const float *v = p.v + (size_t)row * p.v_stride + head * p.c.value_dim;
-  u8 *value = page + value_at(p.c, head, position);
-  for (int i = threadIdx.x; i < (p.c.value_dim + 31) / 32 * 32; i += 128) {
-    bool inside = i < p.c.value_dim;
-    store_value(p.c.value_type, value, i, inside ? v[i] : 0.0f, inside);
-  }
-}
 
 // Copies positions of one page to another, keys turned by an angle for each pair.
 struct Turn {

@@ -42,24 +42,17 @@ extern "C" __global__ void __launch_bounds__(256) xielu_rows(Xielu p) {
                  : (expm1f(fminf(x, p.eps)) - x) * p.negative + p.beta * x;
 }
 
-// gate = f(gate) up, or with a limit f(min(gate, limit)) (clamp(up) + bias).
+// gate = what gate and up make together.
 struct Glu {
   Pair v;
-  int f;
-  float limit, bias;
+  Gate gate;
 };
 
 extern "C" __global__ void __launch_bounds__(256) glu_rows(Glu p) {
   int c = column();
   if (c >= p.v.cols) return;
   float *x = p.v.x + (size_t)blockIdx.y * p.v.stride + c;
-  float gate = *x;
-  float up = p.v.other[(size_t)blockIdx.y * p.v.other_stride + c];
-  if (p.limit != 0.0f) {
-    gate = fminf(finite(gate), p.limit) + (finite(gate) - finite(gate));
-    up = fmaxf(fminf(finite(up), p.limit), -p.limit) + (finite(up) - finite(up));
-  }
-  *x = activate(p.f, gate) * (up + p.bias);
+  *x = meet(p.gate, *x, p.v.other[(size_t)blockIdx.y * p.v.other_stride + c]);
 }
 
 // x += scale other.
@@ -72,7 +65,7 @@ extern "C" __global__ void __launch_bounds__(256) add_rows(Add p) {
   int c = column();
   if (c >= p.v.cols) return;
   float *x = p.v.x + (size_t)blockIdx.y * p.v.stride + c;
-  *x += p.scale * p.v.other[(size_t)blockIdx.y * p.v.other_stride + c];
+  *x = __fmaf_rn(p.scale, p.v.other[(size_t)blockIdx.y * p.v.other_stride + c], *x);
 }
 
 // x *= other. The stride of other is 0 for a vector.
@@ -105,7 +98,7 @@ extern "C" __global__ void __launch_bounds__(256) softcap_rows(Scaled p) {
   int c = column();
   if (c >= p.v.cols) return;
   float *x = p.v.x + (size_t)blockIdx.y * p.v.stride + c;
-  *x = p.scale * tanhf(*x / p.scale);
+  *x = p.scale * tanhf(finite(*x) / p.scale);
 }
 
 // x *= 1 + scale ln(1 + floor(position / period)).

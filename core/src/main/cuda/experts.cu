@@ -137,12 +137,14 @@ extern "C" __global__ void __launch_bounds__(32) route(Route p) {
   }
 }
 
-// out[row] = the sum of what its experts add, times their weights.
+// out[row] = the sum of what its experts add, times their weights; and onto += scale out.
 struct Combine {
   const float *added;  // [row][used][cols]
   const float *weights;
   float *out;
-  int used, cols, stride;
+  float *onto;  // or null
+  int used, cols, stride, onto_stride;
+  float scale;
 };
 
 extern "C" __global__ void __launch_bounds__(256) combine(Combine p) {
@@ -154,6 +156,10 @@ extern "C" __global__ void __launch_bounds__(256) combine(Combine p) {
     sum += p.weights[column] * p.added[column * p.cols + c];
   }
   p.out[(size_t)blockIdx.y * p.stride + c] = sum;
+  if (p.onto) {
+    float *onto = p.onto + (size_t)blockIdx.y * p.onto_stride + c;
+    *onto = __fmaf_rn(p.scale, sum, *onto);
+  }
 }
 
 // Columns by the experts that they chose: those of expert e are order[starts[e]..starts[e + 1]),

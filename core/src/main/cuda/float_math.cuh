@@ -28,3 +28,18 @@ __device__ __forceinline__ float activate(int f, float x) {
       return x > 0.0f ? x * x : 0.0f * x;
   }
 }
+
+// How the two halves of a gated block meet: dev.jora.backend.Gate.
+struct Gate {
+  int f;
+  float limit, bias;
+};
+
+// f(gate) up, or with a limit f(min(gate, limit)) (clamp(up) + bias).
+__device__ __forceinline__ float meet(const Gate &g, float gate, float up) {
+  if (g.limit != 0.0f) {
+    gate = fminf(finite(gate), g.limit) + (finite(gate) - finite(gate));
+    up = fmaxf(fminf(finite(up), g.limit), -g.limit) + (finite(up) - finite(up));
+  }
+  return __fmul_rn(activate(g.f, gate), __fadd_rn(up, g.bias));
+}

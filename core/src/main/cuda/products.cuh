@@ -7,7 +7,7 @@
 // With blocks that are to be resident: what is left for a thread is 96, 96, 128, 168 registers.
 #define MATVEC(name, T, COLS, BLOCKS)                                                     \
   extern "C" __global__ void __launch_bounds__(128, BLOCKS)                               \
-      matvec_##name##_##COLS(Product p) {                                                 \
+      matvec_##name##_##COLS(Vectors p) {                                                 \
     matvec<T, COLS>(p);                                                                   \
   }
 

@@ -7,17 +7,20 @@
 #include "rows.cuh"
 
 template <class T, int COLS>
-__device__ __forceinline__ void matvec_float(const Product &p) {
-  int lane = threadIdx.x & 31, row = blockIdx.x * MATVEC_ROWS + (threadIdx.x >> 5), expert;
-  if (row >= p.rows || !matrix<COLS>(p, expert)) return;
+__device__ __forceinline__ void matvec_float(const Vectors &p) {
+  int lane = threadIdx.x & 31, expert = expert_of<COLS>(p);
+  if (expert < 0) return;
+  Line at(p);
+  Matrix m = at.matrix(p);
   int col = blockIdx.y * COLS, from = COLS == 1 ? col / p.slots : col, last = p.n - 1 - col;
   const typename T::stored *w =
-      (const typename T::stored *)p.w.plane[0] + ((size_t)expert * p.rows + row) * p.k;
+      (const typename T::stored *)m.w.plane[0] + ((size_t)expert * m.rows + at.row) * p.k;
   const float *x = (const float *)p.x + (size_t)from * p.x_stride;
-  bool whole = (p.k & 7) == 0 && (p.x_stride & 3) == 0 && is_aligned(p.w.plane[0]) && is_aligned(p.x);
+  bool whole = (p.k & 7) == 0 && (p.x_stride & 3) == 0 && is_aligned(m.w.plane[0]) && is_aligned(p.x);
   float sum[COLS] = {};
+  int end = at.row < m.rows ? p.k : 0;
 #pragma unroll(COLS == 1 ? 2 : 1)
-  for (int e = 8 * lane; e < p.k; e += 256) {
+  for (int e = 8 * lane; e < end; e += 256) {
     float a[8];
     eight<T>(w, e, p.k, whole, a);
 #pragma unroll
@@ -28,8 +31,7 @@ __device__ __forceinline__ void matvec_float(const Product &p) {
       for (int i = 0; i < 8; i++) sum[j] = __fmaf_rn(a[i], b[i], sum[j]);
     }
   }
-#pragma unroll
-  for (int j = 0; j < COLS; j++) put(p, expert, row, col + j, sum[j]);
+  put_all<COLS>(p, at, expert, col, sum);
 }
 
 // As of quantized types; the threads take values in turn.
@@ -45,7 +47,7 @@ __device__ __forceinline__ void rows_float(const RowsOf &p) {
 
 #define MATVEC_FLOAT(name, T, COLS)                                                        \
   extern "C" __global__ void __launch_bounds__(128, COLS == 8 ? 3 : 4)                     \
-      matvec_##name##_##COLS(Product p) {                                                  \
+      matvec_##name##_##COLS(Vectors p) {                                                  \
     matvec_float<T, COLS>(p);                                                              \
   }
 

@@ -5,6 +5,7 @@ import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A device that runs the layers placed on it. Memory on it belongs to a {@link Room}, what a text
@@ -26,6 +27,11 @@ public interface Backend extends AutoCloseable {
   /** True if it computes with matrices of this type. */
   boolean supports(GgmlType type);
 
+  /** True if to look at values is to wait for a device: they are better asked for at once. */
+  default boolean isRemote() {
+    return false;
+  }
+
   /** The device's memory, now. */
   DeviceMemory memory();
 
@@ -43,6 +49,18 @@ public interface Backend extends AutoCloseable {
    * SequenceState#truncate}.
    */
   void end(Pass pass);
+
+  /**
+   * Does work that issues the same operations whenever it is given the same name in passes of the
+   * same shape: a backend may remember them, and then do them without asking the work again.
+   *
+   * @param name of the work, compared by identity
+   * @param work returns false if it was given up
+   * @return false if it was
+   */
+  default boolean repeat(Pass pass, Object name, BooleanSupplier work) {
+    return work.getAsBoolean();
+  }
 
   // ---- in and out -------------------------------------------------------------------------
 
@@ -152,7 +170,7 @@ public interface Backend extends AutoCloseable {
   /** x *= scale. */
   void scale(Buffer x, int n, float scale);
 
-  /** x = cap · tanh(x / cap). */
+  /** x = cap · tanh(x / cap); a row that is not finite still has a NaN. */
   void softcap(Buffer x, int n, float cap);
 
   @Override

@@ -1,6 +1,8 @@
 package dev.jora.backend;
 
 import dev.jora.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -24,6 +26,11 @@ public interface Room extends AutoCloseable {
 
   /** Activations float32[rows, cols]. */
   Buffer allocate(int rows, int cols);
+
+  /** Memory of the host that rows are read to without a detour. */
+  default MemorySegment allocateHost(long bytes) {
+    return Arena.ofAuto().allocate(bytes, Float.BYTES);
+  }
 
   /** What a text that nobody has read yet leaves in some layers: nothing. */
   SequenceState newState(List<StateSpec> layers);

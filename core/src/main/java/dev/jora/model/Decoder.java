@@ -6,7 +6,7 @@ import dev.jora.backend.NotFiniteException;
 import dev.jora.gguf.GgufException;
 import dev.jora.kernel.ReadCheck;
 import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -24,7 +24,8 @@ public final class Decoder implements AutoCloseable {
   private int outputs;
   private int logitsFrom;
   private int logitsTo;
-  private BitSet broken;
+  private MemorySegment mirror = MemorySegment.NULL; // of logits [mirrored, vocabulary]
+  private int mirrored;
 
   /**
    * Puts the model's tensors where {@code placement} says.
@@ -113,13 +114,13 @@ public final class Decoder implements AutoCloseable {
     if (model.spec().frame().encodes()) {
       requireWhole(batch);
     }
-    outputs = 0;
+    outputs = mirrored = 0;
     logitsFrom = logitsTo = 0;
     boolean whole;
     boolean finite = true;
     try {
       whole = runs(batch, cancelled);
-      finite = !whole || graph.isFiniteHidden(batch.outputCount());
+      finite = !whole || isFinite(batch.outputCount());
     } catch (NotFiniteException e) {
       whole = finite = false;
     } catch (RuntimeException | Error e) { // a file that was cut, say
@@ -139,6 +140,36 @@ public final class Decoder implements AutoCloseable {
       int from = batch.spans().get(s).row();
       batch.sequences().get(s).append(batch.ids(), from, batch.spans().get(s).count());
     }
+    return true;
+  }
+
+  /** True if all m hidden states that outputs read are numbers. */
+  private boolean isFinite(int m) {
+    boolean few = m > 0 && m <= options.logitRowsAtOnce() && graph.isDrawn(m);
+    if (graph.outputBackend().isRemote() && few && model.output() != null && readLogits(m)) {
+      return true; // else their logits were not
+    }
+    return graph.isFiniteHidden(m);
+  }
+
+  /**
+   * Reads all m logits of drawn tokens, so that nothing but them is waited for.
+   *
+   * @return false if one is NaN or infinite
+   */
+  private boolean readLogits(int m) {
+    long bytes = 4L * m * model.vocabularySize();
+    if (mirror.byteSize() < bytes) {
+      mirror = graph.allocateHost(bytes);
+    }
+    graph.computeLogits(0, m);
+    graph.outputBackend().read(graph.logits(), m, mirror);
+    for (long i = 0; i < bytes; i += 4) {
+      if (!Float.isFinite(mirror.get(ValueLayout.JAVA_FLOAT, i))) {
+        return false;
+      }
+    }
+    mirrored = m;
     return true;
   }
 
@@ -204,10 +235,11 @@ public final class Decoder implements AutoCloseable {
    * @throws NotFiniteException if one is NaN or +∞, or all are −∞
    */
   public void logits(int i, float[] dst) {
-    computeLogits(i);
-    if (broken.get(i - logitsFrom)) {
-      throw new NumberFault(model, graph).inLogits();
+    if (i < mirrored) {
+      MemorySegment.copy(mirror, ValueLayout.JAVA_FLOAT, 4L * i * dst.length, dst, 0, dst.length);
+      return;
     }
+    computeLogits(i);
     Backend backend = graph.outputBackend();
     backend.read(graph.logits().rows(i - logitsFrom, 1), 1, MemorySegment.ofArray(dst));
     boolean none = true;
@@ -240,7 +272,7 @@ public final class Decoder implements AutoCloseable {
       int to = Math.min(outputs, i + options.logitRowsAtOnce());
       logitsFrom = logitsTo = 0;
       try {
-        broken = graph.computeLogits(i, to - i);
+        graph.computeLogits(i, to - i);
         ReadCheck.after(model.files());
       } catch (InternalError e) {
         throw ReadCheck.explained(model.files(), e);

@@ -17,8 +17,8 @@ import dev.jora.backend.Rows;
 import dev.jora.backend.Weight;
 import dev.jora.model.block.Block;
 import dev.jora.model.block.Wiring;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -46,11 +46,24 @@ final class DecoderGraph {
       Norm postFeedForwardNorm,
       Block.Step input,
       Norm postInputNorm,
-      float outputScale) {}
+      float outputScale) {
+    /** True if both its blocks are where it is. */
+    boolean isAtHome() {
+      return mixerAt == at && feedForwardAt == at;
+    }
+  }
+
+  /**
+   * Layers [from, to) that follow each other at a place.
+   *
+   * @param whole true if nothing of them is elsewhere: all that they do is up to one backend
+   */
+  private record Segment(Place at, int from, int to, boolean whole) {}
 
   private final FrameSpec frame;
   private final Places places;
   private final List<Stage> layers = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
   private final Place first;
   private final Place last;
   private final Weight tokens;
@@ -80,6 +93,14 @@ final class DecoderGraph {
     this.embeddingNorm = first.wiring().norm(frame.norm(), model.embeddingNorm());
     for (int il = 0; il < model.layers().size(); il++) {
       layers.add(stage(il, model.layers().get(il), places.layer(il)));
+    }
+    for (int from = 0, to; from < layers.size(); from = to) {
+      to = from + 1;
+      while (to < layers.size() && layers.get(to).at() == layers.get(from).at()) {
+        to++;
+      }
+      boolean whole = layers.subList(from, to).stream().allMatch(Stage::isAtHome);
+      segments.add(new Segment(layers.get(from).at(), from, to, whole));
     }
     Place end = layers.getLast().at();
     end.buffer(FEW_STREAM);
@@ -145,6 +166,16 @@ final class DecoderGraph {
     return last.backend();
   }
 
+  /** Memory of the host that logits are read to without a detour. */
+  MemorySegment allocateHost(long bytes) {
+    return last.wiring().room().allocateHost(bytes);
+  }
+
+  /** True if all m outputs are of tokens that were drawn. */
+  boolean isDrawn(int m) {
+    return wanted.single() == m;
+  }
+
   /** The normalised hidden states of the rows of which outputs are wanted. */
   Buffer hidden() {
     return hidden;
@@ -168,6 +199,15 @@ final class DecoderGraph {
    * @return false if {@code cancelled} ended it between two layers
    */
   boolean run(Batch batch, BooleanSupplier cancelled) {
+    return run(batch, cancelled, true);
+  }
+
+  /** Likewise, but {@code cancelled} is asked before each layer, and may look at what it reads. */
+  boolean runLayerByLayer(Batch batch, BooleanSupplier cancelled) {
+    return run(batch, cancelled, false);
+  }
+
+  private boolean run(Batch batch, BooleanSupplier cancelled, boolean repeats) {
     places.begin(batch);
     int n = batch.size();
     int m = batch.outputCount();
@@ -189,16 +229,20 @@ final class DecoderGraph {
     if (layerInputs != null) {
       layerInputs.run(at.pass(), x, rows);
     }
-    for (int il = 0; il < layers.size(); il++) {
-      if (cancelled.getAsBoolean()) {
+    for (Segment segment : segments) {
+      x = places.move(at, x, n, segment.at());
+      places.moveInputs(at, n, segment.at());
+      at = segment.at();
+      boolean done =
+          repeats && segment.whole()
+              ? at.backend().repeat(at.pass(), segment, () -> run(segment, rows, m, cancelled))
+              : run(segment, rows, m, cancelled);
+      if (!done) {
         return false;
       }
-      Stage layer = layers.get(il);
-      x = places.move(at, x, n, layer.at());
-      places.moveInputs(at, n, layer.at());
-      at = layer.at();
-      boolean narrows = il == layers.size() - 1 && m < n;
-      x = run(layer, x, rows, narrows, m);
+    }
+    if (m > 0 && m < n) {
+      x = at.buffer(FEW_STREAM);
     }
     if (m > 0) {
       x = places.move(at, x, m, last);
@@ -212,16 +256,30 @@ final class DecoderGraph {
   }
 
   /**
+   * The layers of a segment, of which m outputs are wanted.
+   *
+   * @return false if it was cancelled between two of them
+   */
+  private boolean run(Segment segment, Rows rows, int m, BooleanSupplier cancelled) {
+    for (int il = segment.from(); il < segment.to(); il++) {
+      if (cancelled.getAsBoolean()) {
+        return false;
+      }
+      boolean narrows = il == layers.size() - 1 && m < rows.count();
+      run(layers.get(il), rows, narrows, m);
+    }
+    return true;
+  }
+
+  /**
    * One layer. In the last only the m rows of which logits are wanted go on behind the mixer, in
    * buffers of their own.
-   *
-   * @return the stream behind it
    */
-  private Buffer run(Stage layer, Buffer stream, Rows all, boolean narrows, int m) {
+  private void run(Stage layer, Rows all, boolean narrows, int m) {
     Place at = layer.at();
     Backend b = at.backend();
     Rows rows = all;
-    Buffer x = stream;
+    Buffer x = at.buffer(STREAM);
     Buffer mixed = at.buffer(MIXED);
     Buffer fed = at.buffer(FED);
     Buffer h = x;
@@ -232,7 +290,7 @@ final class DecoderGraph {
     run(layer.mixer(), layer.mixerAt(), MIXED, at, h, rows);
     if (narrows) {
       if (m == 0) {
-        return x;
+        return;
       }
       rows = wanted;
       Pass pass = at.pass();
@@ -248,14 +306,14 @@ final class DecoderGraph {
     int n = rows.count();
     if (frame.behindAddition()) {
       feedBehindAddition(layer, x, mixed, rows);
-      return x;
+      return;
     }
     if (layer.postNorm() != null) {
       b.normalise(layer.postNorm(), mixed, n, mixed);
     }
     if (layer.feedForward() == null) {
       b.add(mixed, n, frame.residualScale(), x);
-      return x;
+      return;
     }
     if (!layer.parallel()) {
       b.add(mixed, n, frame.residualScale(), x);
@@ -281,7 +339,6 @@ final class DecoderGraph {
     if (layer.outputScale() != 1) {
       b.scale(x, n, layer.outputScale());
     }
-    return x;
   }
 
   /** A block of a layer that is {@code home}: if it is elsewhere, rows go there and come back. */
@@ -331,27 +388,16 @@ final class DecoderGraph {
     return m == 0 || last.backend().isFinite(hidden, m);
   }
 
-  /**
-   * Logits of outputs [from, from + count) into {@link #logits}.
-   *
-   * @return rows of which a softcap hides that they are not finite
-   */
-  BitSet computeLogits(int from, int count) {
+  /** Logits of outputs [from, from + count) into {@link #logits}. */
+  void computeLogits(int from, int count) {
     Backend backend = last.backend();
     int single = Math.clamp(wanted.single() - from, 0, count);
     backend.multiply(output, hidden.rows(from, count), Rows.wanted(count, single));
     if (frame.logitScale() != 1) {
       backend.scale(logits, count, frame.logitScale());
     }
-    BitSet broken = new BitSet();
     if (frame.softcap() != 0) {
-      if (!backend.isFinite(logits, count)) {
-        for (int i = 0; i < count; i++) {
-          broken.set(i, !backend.isFinite(logits.rows(i, 1), 1));
-        }
-      }
       backend.softcap(logits, count, frame.softcap());
     }
-    return broken;
   }
 }

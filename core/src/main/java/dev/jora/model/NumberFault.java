@@ -33,7 +33,7 @@ final class NumberFault {
     batch.takeBack();
     int[] layer = {-1}; // the last whose input was looked at and found right
     try {
-      graph.run(
+      graph.runLayerByLayer(
           batch,
           () -> {
             boolean finite = graph.isFiniteBefore(layer[0] + 1, batch.size());

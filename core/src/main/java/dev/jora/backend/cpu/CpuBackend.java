@@ -388,7 +388,16 @@ public final class CpuBackend implements Backend {
   @Override
   public void softcap(Buffer x, int n, float cap) {
     CpuBuffer b = CpuBuffer.of(x);
-    threads.rows(n, b.cols(), i -> kernels.softcap(b.data(), b.row(i), b.cols(), cap));
+    threads.rows(
+        n,
+        b.cols(),
+        i -> {
+          boolean finite = kernels.isFinite(b.data(), b.row(i), b.cols());
+          kernels.softcap(b.data(), b.row(i), b.cols(), cap);
+          if (!finite) { // which the cap may hide
+            b.data().set(ValueLayout.JAVA_FLOAT, b.row(i), Float.NaN);
+          }
+        });
   }
 
   @Override

@@ -22,6 +22,7 @@ import dev.jora.kernel.Xielu;
 import dev.jora.tensor.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** A CUDA device: all that is asked of it happens there in order, while the host goes on. */
 public final class CudaBackend implements Backend {
@@ -29,9 +30,12 @@ public final class CudaBackend implements Backend {
   private final CudaPass pass;
   private final CudaWeights weights;
   private final CudaProducts products;
+  private final CudaRounding rounding;
   private final CudaValues values;
   private final CudaMixture mixture;
   private final CudaSequences sequences;
+  private final CudaJoins joins;
+  private final CudaGraphs graphs;
 
   /** Device {@code ordinal} of a driver, which stays open for longer. */
   public CudaBackend(CudaDriver driver, int ordinal) {
@@ -39,9 +43,12 @@ public final class CudaBackend implements Backend {
     this.pass = new CudaPass(device);
     this.weights = new CudaWeights(device);
     this.values = new CudaValues(device);
-    this.products = new CudaProducts(device, values);
+    this.products = new CudaProducts(device);
+    this.rounding = new CudaRounding(device, values);
     this.mixture = new CudaMixture(device, products, values);
     this.sequences = new CudaSequences(device);
+    this.joins = new CudaJoins(device, products, rounding, values, mixture, sequences);
+    this.graphs = new CudaGraphs(device);
   }
 
   @Override
@@ -65,23 +72,43 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
   public DeviceMemory memory() {
     return new DeviceMemory(device.free(), device.held());
   }
 
   @Override
   public Room open() {
-    return new CudaRoom(device, weights);
+    return new CudaRoom(device, weights, joins);
   }
 
   @Override
   public Pass begin(PassInput input) {
+    joins.settle();
     pass.begin(input);
     return pass;
   }
 
   @Override
+  public boolean repeat(Pass p, Object name, BooleanSupplier work) {
+    joins.settle();
+    return graphs.repeat(
+        own(p),
+        name,
+        () -> {
+          boolean done = work.getAsBoolean();
+          joins.settle();
+          return done;
+        });
+  }
+
+  @Override
   public void end(Pass ended) {
+    joins.settle();
     own(ended).texts().forEach(text -> text.state().commit(text.count()));
   }
 
@@ -93,8 +120,27 @@ public final class CudaBackend implements Backend {
     return pass;
   }
 
+  /** Operations on values, which go with nothing that waits. */
+  private CudaValues values() {
+    joins.settle();
+    return values;
+  }
+
+  /** Likewise products that do not wait. */
+  private CudaProducts products() {
+    joins.settle();
+    return products;
+  }
+
+  /** Likewise. */
+  private CudaSequences sequences() {
+    joins.settle();
+    return sequences;
+  }
+
   @Override
   public void write(MemorySegment src, int n, Buffer out) {
+    joins.settle();
     CudaBuffer o = CudaBuffer.of(out);
     if (o.stride() == o.cols()) {
       device.upload(src, 0, o.address(), 4L * n * o.cols());
@@ -107,6 +153,7 @@ public final class CudaBackend implements Backend {
 
   @Override
   public void read(Buffer x, int n, MemorySegment dst) {
+    joins.settle();
     CudaBuffer b = CudaBuffer.of(x);
     if (b.stride() == b.cols()) {
       device.download(b.address(), dst, 0, 4L * n * b.cols());
@@ -119,149 +166,154 @@ public final class CudaBackend implements Backend {
 
   @Override
   public boolean isFinite(Buffer x, int n) {
-    return n == 0 || values.isFinite(CudaBuffer.of(x), n);
+    return n == 0 || values().isFinite(CudaBuffer.of(x), n);
   }
 
   @Override
   public void embed(Pass p, Weight table, float scale, Buffer out) {
     CudaPass own = own(p);
-    products.look(CudaWeight.of(table), own.ids(), own.rows(), scale, CudaBuffer.of(out));
+    products().look(CudaWeight.of(table), own.ids(), own.rows(), scale, CudaBuffer.of(out));
   }
 
   @Override
   public void embedPositions(Pass p, Weight table, Buffer out) {
     CudaPass own = own(p);
-    products.look(CudaWeight.of(table), own.positions(), own.rows(), 1, CudaBuffer.of(out));
+    products().look(CudaWeight.of(table), own.positions(), own.rows(), 1, CudaBuffer.of(out));
   }
 
   @Override
   public void gatherOutputs(Pass p, Buffer x, Buffer out) {
     int n = p.input().outputs().length;
     if (n > 0) {
-      values.gather(CudaBuffer.of(x), own(p).outputs(), n, CudaBuffer.of(out));
+      values().gather(CudaBuffer.of(x), own(p).outputs(), n, CudaBuffer.of(out));
     }
   }
 
   @Override
   public void multiply(List<Product> all, Buffer x, Rows rows) {
     if (rows.count() > 0) {
-      products.multiply(all, CudaBuffer.of(x), rows);
+      joins.multiply(all, CudaBuffer.of(x), rows);
     }
   }
 
   @Override
   public void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out) {
-    products.multiplyRuns(stack, x, rows, out);
+    for (int r = 0; r < x.count(); r++) {
+      CudaBuffer in = CudaBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
+      CudaBuffer to = CudaBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
+      joins.multiply(List.of(new Product(CudaWeight.of(stack).matrix(r), null, to)), in, rows);
+    }
   }
 
   @Override
   public void normalise(Norm norm, Buffer x, int n, Buffer out) {
-    values.normalise(norm, CudaBuffer.of(x), n, CudaBuffer.of(out));
+    joins.normalise(norm, CudaBuffer.of(x), n, CudaBuffer.of(out));
   }
 
   @Override
   public void normaliseRuns(Norm norm, Runs x, int n) {
-    values.normaliseRuns(norm, x, n);
+    joins.normaliseRuns(norm, x, n);
   }
 
   @Override
   public void rotate(Pass p, Rope rope, Runs x) {
-    values.rotate(own(p), rope, x);
+    joins.rotate(own(p), rope, x);
   }
 
   @Override
   public void copyRuns(Runs x, int n, Runs out) {
-    values.copyRuns(x, n, out);
+    values().copyRuns(x, n, out);
   }
 
   @Override
   public void store(Pass p, int layer, Buffer k, Buffer v) {
-    sequences.store(own(p), layer, CudaBuffer.of(k), v == null ? null : CudaBuffer.of(v));
+    joins.store(own(p), layer, CudaBuffer.of(k), v == null ? null : CudaBuffer.of(v));
   }
 
   @Override
   public void attend(Pass p, int layer, Attention attention, Buffer q, Buffer out) {
-    sequences.attend(own(p), layer, attention, CudaBuffer.of(q), CudaBuffer.of(out));
+    joins.attend(own(p), layer, attention, CudaBuffer.of(q), CudaBuffer.of(out));
   }
 
   @Override
   public void convolve(Pass p, int layer, Weight kernel, Weight bias, Buffer x, Buffer out) {
     CudaWeight taps = CudaWeight.of(kernel);
-    sequences.convolve(own(p), layer, taps, bias, CudaBuffer.of(x), CudaBuffer.of(out));
+    sequences().convolve(own(p), layer, taps, bias, CudaBuffer.of(x), CudaBuffer.of(out));
   }
 
   @Override
   public void scan(Pass p, int layer, Scan scan, Buffer out) {
-    sequences.scan(own(p), layer, scan, CudaBuffer.of(out));
+    sequences().scan(own(p), layer, scan, CudaBuffer.of(out));
   }
 
   @Override
   public void deltaRule(Pass p, int layer, Delta delta, Buffer out) {
-    sequences.deltaRule(own(p), layer, delta, CudaBuffer.of(out));
+    sequences().deltaRule(own(p), layer, delta, CudaBuffer.of(out));
   }
 
   @Override
   public void activate(Activation f, Buffer x, int n) {
-    values.activate(f, CudaBuffer.of(x), n);
+    values().activate(f, CudaBuffer.of(x), n);
   }
 
   @Override
   public void activate(Xielu f, Buffer x, int n) {
-    values.activate(f, CudaBuffer.of(x), n);
+    values().activate(f, CudaBuffer.of(x), n);
   }
 
   @Override
   public void glu(Gate f, Buffer gate, Buffer up, int n) {
-    values.glu(f, CudaBuffer.of(gate), CudaBuffer.of(up), n);
+    joins.glu(f, CudaBuffer.of(gate), CudaBuffer.of(up), n);
   }
 
   @Override
   public void experts(Experts experts, Buffer routed, Buffer x, Rows rows, Buffer out) {
     CudaBuffer r = CudaBuffer.of(routed);
-    mixture.run(experts, r, CudaBuffer.of(x), rows, CudaBuffer.of(out));
+    joins.experts(experts, r, CudaBuffer.of(x), rows, CudaBuffer.of(out));
   }
 
   @Override
   public void scaleBySigmoid(Buffer gate, Buffer x, int n) {
-    values.scaleBySigmoid(CudaBuffer.of(gate), CudaBuffer.of(x), n);
+    values().scaleBySigmoid(CudaBuffer.of(gate), CudaBuffer.of(x), n);
   }
 
   @Override
   public void addVector(Weight vector, int n, Buffer out) {
-    values.addVector(CudaWeight.floats(vector), n, CudaBuffer.of(out));
+    values().addVector(CudaWeight.floats(vector), n, CudaBuffer.of(out));
   }
 
   @Override
   public void times(Buffer x, int n, Buffer out) {
-    values.times(CudaBuffer.of(x), n, CudaBuffer.of(out));
+    values().times(CudaBuffer.of(x), n, CudaBuffer.of(out));
   }
 
   @Override
   public void temper(Pass p, float scale, int floor, Buffer x) {
     CudaPass own = own(p);
-    values.temper(own.positions(), own.rows(), scale, floor, CudaBuffer.of(x));
+    values().temper(own.positions(), own.rows(), scale, floor, CudaBuffer.of(x));
   }
 
   @Override
   public void add(Buffer x, int n, float scale, Buffer out) {
-    values.add(CudaBuffer.of(x), n, scale, CudaBuffer.of(out));
+    joins.add(CudaBuffer.of(x), n, scale, CudaBuffer.of(out));
   }
 
   @Override
   public void scale(Buffer x, int n, float scale) {
-    values.scale(CudaBuffer.of(x), n, scale);
+    values().scale(CudaBuffer.of(x), n, scale);
   }
 
   @Override
   public void softcap(Buffer x, int n, float cap) {
-    values.softcap(CudaBuffer.of(x), n, cap);
+    values().softcap(CudaBuffer.of(x), n, cap);
   }
 
   @Override
   public void close() {
+    graphs.close();
     mixture.close();
     values.close();
-    products.close();
+    rounding.close();
     weights.close();
     pass.close();
     device.close();

@@ -14,6 +14,20 @@ record CudaBuffer(long address, int rows, int cols, int stride) implements Buffe
     return (CudaBuffer) buffer;
   }
 
+  /** True if the first rows of both are the same memory. */
+  boolean isSameRows(CudaBuffer other) {
+    return address == other.address && stride == other.stride && cols == other.cols;
+  }
+
+  /** True unless they are sure to have nothing in common. */
+  boolean overlaps(CudaBuffer other) {
+    return address < other.end() && other.address < end();
+  }
+
+  private long end() {
+    return address + 4L * ((rows - 1L) * stride + cols);
+  }
+
   long row(int i) {
     return address + 4L * stride * i;
   }

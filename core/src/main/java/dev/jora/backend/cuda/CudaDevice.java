@@ -1,6 +1,8 @@
 package dev.jora.backend.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A device that this backend has to itself: its memory, counted, its kernels, and the one stream in
@@ -17,7 +19,9 @@ final class CudaDevice implements AutoCloseable {
   private final CudaCode code;
   private final Params params = new Params();
   private final MemorySegment staging;
+  private final List<MemorySegment> pinned = new ArrayList<>();
   private long held;
+  private long moves;
 
   CudaDevice(CudaDriver driver, int ordinal) {
     this.driver = driver;
@@ -55,6 +59,16 @@ final class CudaDevice implements AutoCloseable {
     return params.reset();
   }
 
+  /** What kernels were told of is not where it was: graphs of them are void. */
+  void move() {
+    moves++;
+  }
+
+  /** How often that was. */
+  long moves() {
+    return moves;
+  }
+
   /** Bytes that are allocated. */
   long held() {
     return held;
@@ -89,6 +103,28 @@ final class CudaDevice implements AutoCloseable {
     driver.launch(function, blocks, threads, shared, struct.segment(), stream);
   }
 
+  /** From now on launches are remembered, not done. */
+  void beginCapture() {
+    driver.enter(ordinal);
+    driver.beginCapture(stream);
+  }
+
+  /** What was asked for since. */
+  long endCapture() {
+    driver.enter(ordinal);
+    return driver.endCapture(stream);
+  }
+
+  void launchGraph(long graph) {
+    driver.enter(ordinal);
+    driver.launchGraph(graph, stream);
+  }
+
+  void freeGraph(long graph) {
+    driver.enter(ordinal);
+    driver.freeGraph(graph);
+  }
+
   void copy(long src, long dst, long bytes) {
     driver.enter(ordinal);
     driver.copy(src, dst, bytes, stream);
@@ -117,9 +153,33 @@ final class CudaDevice implements AutoCloseable {
     driver.upload(src, dst, stream);
   }
 
+  /** Memory of the host that is downloaded to at once. */
+  MemorySegment allocateHost(long bytes) {
+    driver.enter(ordinal);
+    MemorySegment memory = driver.allocateHost(bytes);
+    pinned.add(memory);
+    return memory;
+  }
+
+  void freeHost(MemorySegment memory) {
+    driver.enter(ordinal);
+    pinned.removeIf(one -> one.address() == memory.address());
+    driver.freeHost(memory);
+  }
+
+  private boolean isPinned(MemorySegment memory) {
+    return memory.isNative()
+        && pinned.stream().anyMatch(one -> one.asOverlappingSlice(memory).isPresent());
+  }
+
   /** Copies bytes of the device to wherever: waits for all that was asked before. */
   void download(long src, MemorySegment dst, long to, long bytes) {
     driver.enter(ordinal);
+    if (isPinned(dst)) {
+      driver.download(src, dst.asSlice(to, bytes), stream);
+      driver.synchronize(stream);
+      return;
+    }
     for (long done = 0; done < bytes; ) {
       long n = Math.min(PIECE, bytes - done);
       driver.download(src + done, staging.asSlice(0, n), stream);

@@ -1,102 +1,136 @@
 package dev.jora.backend.cuda;
 
 import dev.jora.backend.Experts;
+import dev.jora.backend.Gate;
 import dev.jora.backend.Product;
 import dev.jora.backend.Routing;
 import dev.jora.backend.Rows;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Mixtures of experts: the device chooses, and reads the matrices of those chosen. */
 final class CudaMixture implements AutoCloseable {
+  /** What scratch memory is for. */
+  private enum Use {
+    LOGITS,
+    CHOSEN,
+    WEIGHTS,
+    STARTS,
+    ORDER,
+    GATE,
+    UP,
+    ADDED
+  }
+
   private final CudaDevice device;
   private final CudaProducts products;
   private final CudaValues values;
-  private final List<CudaScratch> scratch = new ArrayList<>();
+  private final CudaRounding rounding; // of what experts make
+  private final Map<Use, CudaScratch> scratch = new EnumMap<>(Use.class);
 
   CudaMixture(CudaDevice device, CudaProducts products, CudaValues values) {
     this.device = device;
     this.products = products;
     this.values = values;
-    for (int i = 0; i < 8; i++) {
-      scratch.add(new CudaScratch(device));
+    this.rounding = new CudaRounding(device, values);
+    for (Use use : Use.values()) {
+      scratch.put(use, new CudaScratch(device));
     }
   }
 
-  private CudaBuffer buffer(int use, int rows, int cols) {
+  private CudaBuffer buffer(Use use, int rows, int cols) {
     return new CudaBuffer(scratch.get(use).atLeast(4L * rows * cols), rows, cols, cols);
   }
 
-  /** out = the mixture of x, experts being chosen by {@code routed}. */
-  void run(Experts experts, CudaBuffer routed, CudaBuffer x, Rows rows, CudaBuffer out) {
+  /** A sum over experts that is still to be made. */
+  record Sum(CudaBuffer added, CudaBuffer weights, CudaBuffer out) {}
+
+  /**
+   * All of a mixture but its last sum, experts being chosen by {@code routed}.
+   *
+   * @return what {@link #sum} makes the last rows of out of
+   */
+  Sum run(Experts experts, CudaInput routed, CudaInput x, Rows rows, CudaBuffer out) {
     int n = rows.count();
     int used = experts.routing().used();
-    CudaBuffer chosen = buffer(0, n, used);
-    CudaBuffer weights = buffer(1, n, used);
+    CudaBuffer chosen = buffer(Use.CHOSEN, n, used);
+    CudaBuffer weights = buffer(Use.WEIGHTS, n, used);
     route(experts.routing(), routed, rows, chosen, weights);
     int single = rows.single();
+    int read = n - single;
     if (single > 0) {
-      CudaProducts.Choice choice = new CudaProducts.Choice(chosen.address(), 0, used, 1);
-      run(experts, choice, weights, x, single, out);
+      CudaChoice choice = new CudaChoice(chosen.address(), 0, used, 1);
+      Sum sum = run(experts, choice, weights.rows(0, single), x, out.rows(0, single));
+      if (read == 0) {
+        return sum;
+      }
+      sum(sum, CudaAddition.NONE);
     }
-    if (n > single) {
-      CudaBuffer own = chosen.rows(single, n - single);
-      CudaProducts.Choice choice = group(own, experts.count());
-      CudaBuffer factors = weights.rows(single, n - single);
-      CudaBuffer to = out.rows(single, n - single);
-      run(experts, choice, factors, x.rows(single, n - single), n - single, to);
-    }
+    CudaChoice choice = group(chosen.rows(single, read), experts.count());
+    CudaBuffer factors = weights.rows(single, read);
+    return run(experts, choice, factors, x.rows(single, read), out.rows(single, read));
   }
 
-  private void run(
-      Experts experts,
-      CudaProducts.Choice choice,
-      CudaBuffer weights,
-      CudaBuffer x,
-      int n,
-      CudaBuffer out) {
-    int columns = n * choice.slots();
+  private Sum run(
+      Experts experts, CudaChoice choice, CudaBuffer weights, CudaInput x, CudaBuffer out) {
+    int columns = out.rows() * choice.slots();
     int width = Math.toIntExact(experts.down().shape().ne0());
     int inner = Math.toIntExact(experts.up().shape().ne1());
-    List<Product> first = new ArrayList<>();
-    CudaBuffer made = buffer(2, columns, inner);
-    first.add(new Product(experts.up(), experts.upBias(), made));
+    Gate activation = experts.activation();
+    CudaBuffer made = buffer(Use.UP, columns, inner);
+    Product up = new Product(experts.up(), experts.upBias(), made);
     CudaBuffer gate = made.columns(0, width);
     if (experts.gate() != null) {
-      gate = buffer(3, columns, width);
-      first.add(new Product(experts.gate(), experts.gateBias(), gate));
-    }
-    products.multiplyChosen(first, x, columns, choice);
-    if (experts.gate() != null) {
-      values.glu(experts.activation(), gate, made, columns);
-    } else if (inner > width) {
-      values.glu(experts.activation(), gate, made.columns(width, width), columns);
+      gate = buffer(Use.GATE, columns, width);
+      Product gated = new Product(experts.gate(), experts.gateBias(), gate);
+      if (!products.multiplyChosen(List.of(gated, up), x, columns, choice, activation)) {
+        values.glu(activation, gate, made, columns);
+      }
     } else {
-      values.activate(experts.activation().activation(), gate, columns);
+      products.multiplyChosen(List.of(up), x, columns, choice, null);
+      if (inner > width) {
+        values.glu(activation, gate, made.columns(width, width), columns);
+      } else {
+        values.activate(activation.activation(), gate, columns);
+      }
     }
-    CudaBuffer added = buffer(4, columns, out.cols());
-    Product down = new Product(experts.down(), experts.downBias(), added);
-    products.multiplyChosen(List.of(down), gate, columns, choice.withSlots(1));
-    Params p = device.params().pointer(added.address()).pointer(weights.address());
-    p.pointer(out.address()).integer(choice.slots()).integer(out.cols()).integer(out.stride());
-    device.launch("experts", "combine", Grid.of(Math.ceilDiv(out.cols(), 256), n), 256, 0, p);
+    CudaBuffer added = buffer(Use.ADDED, columns, out.cols());
+    List<Product> down = List.of(new Product(experts.down(), experts.downBias(), added));
+    rounding.forget();
+    CudaInput input =
+        CudaProducts.isRounded(down) ? rounding.of(gate, columns) : CudaInput.plain(gate);
+    products.multiplyChosen(down, input, columns, choice.withSlots(1), null);
+    return new Sum(added, weights, out);
+  }
+
+  /** Makes it, and adds it to other rows. */
+  void sum(Sum s, CudaAddition addition) {
+    CudaBuffer out = s.out();
+    Params p = device.params().pointer(s.added().address()).pointer(s.weights().address());
+    p.pointer(out.address()).pointer(addition.address());
+    p.integer(s.weights().cols()).integer(out.cols()).integer(out.stride());
+    p.integer(addition.stride()).real(addition.scale());
+    Grid grid = Grid.of(Math.ceilDiv(out.cols(), 256), out.rows());
+    device.launch("experts", "combine", grid, 256, 0, p);
   }
 
   /** Columns by the experts that they chose. */
-  private CudaProducts.Choice group(CudaBuffer chosen, int experts) {
+  private CudaChoice group(CudaBuffer chosen, int experts) {
     int columns = chosen.rows() * chosen.cols();
-    long starts = buffer(6, 1, experts + 1).address();
-    long order = buffer(7, 1, columns).address();
+    long starts = buffer(Use.STARTS, 1, experts + 1).address();
+    long order = buffer(Use.ORDER, 1, columns).address();
     Params p = device.params().pointer(chosen.address()).pointer(starts).pointer(order);
     p.integer(columns).integer(experts);
     device.launch("experts", "group", Grid.of(1), 256, 4 * (experts + 1), p);
-    return new CudaProducts.Choice(starts, order, chosen.cols(), experts);
+    return new CudaChoice(starts, order, chosen.cols(), experts);
   }
 
-  private void route(Routing r, CudaBuffer x, Rows rows, CudaBuffer chosen, CudaBuffer weights) {
+  private void route(Routing r, CudaInput x, Rows rows, CudaBuffer chosen, CudaBuffer weights) {
     int n = rows.count();
-    CudaBuffer logits = buffer(5, n, r.experts());
-    products.multiply(List.of(new Product(r.router(), r.bias(), logits)), x, rows);
+    CudaBuffer logits = buffer(Use.LOGITS, n, r.experts());
+    List<Product> router = List.of(new Product(r.router(), r.bias(), logits));
+    products.multiply(router, x, rows, CudaAddition.NONE);
     Params p = device.params().pointer(logits.address());
     p.pointer(CudaWeight.floats(r.selectionBias())).pointer(CudaWeight.floats(r.factors()));
     p.pointer(chosen.address()).pointer(weights.address());
@@ -109,6 +143,7 @@ final class CudaMixture implements AutoCloseable {
 
   @Override
   public void close() {
-    scratch.forEach(CudaScratch::close);
+    rounding.close();
+    scratch.values().forEach(CudaScratch::close);
   }
 }

@@ -36,6 +36,15 @@ final class CudaPages extends PagedLayer<Long> {
         .integer((int) valueRow());
   }
 
+  /** A whole {@code Cache}, where there is none. */
+  static Params none(Params p) {
+    p.pointer(0).pointer(0);
+    for (int i = 0; i < 8; i++) {
+      p.integer(0);
+    }
+    return p;
+  }
+
   /** The number that kernels have for a type of cached values. */
   private static int kind(GgmlType type) {
     return switch (type) {

@@ -10,7 +10,9 @@ import dev.jora.backend.state.LayeredState;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A pass on a device. What kernels read of it (ids, positions, page tables, states) goes up as one
@@ -25,18 +27,23 @@ final class CudaPass implements Pass, AutoCloseable {
    */
   record Text(int row, int count, int position, LayeredState state) {}
 
+  /** See {@link #shape}. */
+  record Shape(int rows, int outputs, int texts, List<Integer> pages, int ropes) {}
+
   /** Where a layer's tables are. */
   private record Table(long pages, long first, int mostPages) {}
+
+  private static final int FEW_PAGES = 4;
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
   private final CudaDevice device;
   private final StepBlock block;
-  private final List<StepBlock> turns = new ArrayList<>(); // one for each rope
+  private final List<StepBlock> turns = new ArrayList<>(); // of ropes that a pass met first
   private final List<Text> texts = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
-  private final List<Rope> ropes = new ArrayList<>();
-  private final List<Long> angles = new ArrayList<>();
+  private final List<Rope> ropes = new ArrayList<>(); // all that passes have asked for
+  private final Map<Rope, Long> angles = new IdentityHashMap<>();
   private PassInput input;
   private long ids;
   private long positions;
@@ -57,7 +64,6 @@ final class CudaPass implements Pass, AutoCloseable {
     input = next;
     texts.clear();
     tables.clear();
-    ropes.clear();
     angles.clear();
     findTexts();
     int n = next.rows().count();
@@ -89,7 +95,24 @@ final class CudaPass implements Pass, AutoCloseable {
     for (int il = 0; il < layers; il++) {
       tables.add(table(il));
     }
+    for (Rope rope : ropes) {
+      angles.put(rope, angles(rope, block));
+    }
     block.send();
+  }
+
+  /**
+   * What all that kernels are told of a pass depends on, but for what they read in the block: two
+   * passes of the same shape differ in nothing else.
+   */
+  Shape shape() {
+    List<Integer> pages = tables.stream().map(Table::mostPages).toList();
+    return new Shape(rows(), input.outputs().length, texts.size(), pages, ropes.size());
+  }
+
+  /** True if all its rows are drawn. */
+  boolean isDrawn() {
+    return input.rows().single() == rows();
   }
 
   /** Spans of one text follow each other: tokens that are drawn have one each. */
@@ -120,18 +143,25 @@ final class CudaPass implements Pass, AutoCloseable {
     for (int il = 0; il < layers; il++) {
       all += 128 + 12L * texts.size() + 8L * texts.size() * mostPages(il);
     }
+    for (Rope rope : ropes) {
+      all += 64 + 8L * rope.frequencies().length * n;
+    }
     return all;
   }
 
+  /** Pages of the longest text, or a power of two above: so passes seldom change their shape. */
   private int mostPages(int il) {
-    int most = 1;
+    if (!(texts.getFirst().state().layer(il) instanceof CudaPages)) {
+      return 1; // a state
+    }
+    int most = FEW_PAGES;
     for (Text text : texts) {
       if (text.state().layer(il) instanceof CudaPages pages) {
         int held = pages.length() - pages.pagesFrom();
         most = Math.max(most, Math.ceilDiv(held, CudaPages.PAGE));
       }
     }
-    return most;
+    return Integer.highestOneBit(2 * most - 1);
   }
 
   /** A row of addresses for each text: its pages, or its state. */
@@ -217,20 +247,23 @@ final class CudaPass implements Pass, AutoCloseable {
 
   /** Cos of every pair, then sin of every pair, row by row. */
   long angles(Rope rope) {
-    int known = ropes.indexOf(rope);
-    if (known < 0) {
-      int pairs = rope.frequencies().length;
+    Long known = angles.get(rope);
+    if (known == null) { // the first pass with it: later ones have it in their block
       if (turns.size() == ropes.size()) {
         turns.add(new StepBlock(device));
       }
       StepBlock own = turns.get(ropes.size());
-      own.begin(8L * pairs * rows());
-      angles.add(own.floats(at -> fill(rope, at), 2 * pairs * rows()));
+      own.begin(8L * rope.frequencies().length * rows());
+      known = angles(rope, own);
       own.send();
       ropes.add(rope);
-      known = ropes.size() - 1;
+      angles.put(rope, known);
     }
-    return angles.get(known);
+    return known;
+  }
+
+  private long angles(Rope rope, StepBlock in) {
+    return in.floats(at -> fill(rope, at), 2 * rope.frequencies().length * rows());
   }
 
   private void fill(Rope rope, MemorySegment out) {

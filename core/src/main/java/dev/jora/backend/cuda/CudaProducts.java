@@ -1,181 +1,94 @@
 package dev.jora.backend.cuda;
 
+import dev.jora.backend.Gate;
 import dev.jora.backend.Product;
 import dev.jora.backend.Rows;
-import dev.jora.backend.Runs;
-import dev.jora.backend.Weight;
 import dev.jora.tensor.GgmlType;
 import java.util.List;
 
 /**
- * Products with matrices. Inputs of quantized matrices are rounded to 8 bits, 32 values to a scale;
- * a row alone and a row among others are the same to the bit.
+ * Products with matrices: rows that are drawn, then those that are read, each kind as it is in any
+ * company. A row alone and a row among others are the same to the bit.
  */
-final class CudaProducts implements AutoCloseable {
+final class CudaProducts {
   private static final int THREADS = 128;
-
-  /** Output rows of a block: one for each warp. */
-  private static final int BLOCK_ROWS = 4;
 
   /** Rows and columns of a tile of prompts. */
   private static final int TILE = 64;
 
-  /** The most columns of a matrix-vector kernel. */
-  private static final int MOST_COLUMNS = 8;
-
   private final CudaDevice device;
-  private final CudaValues values;
-  private final CudaScratch aligned;
-  private final CudaScratch codes;
-  private final CudaScratch scales;
+  private final CudaVectors vectors;
 
-  CudaProducts(CudaDevice device, CudaValues values) {
+  CudaProducts(CudaDevice device) {
     this.device = device;
-    this.values = values;
-    this.aligned = new CudaScratch(device);
-    this.codes = new CudaScratch(device);
-    this.scales = new CudaScratch(device);
+    this.vectors = new CudaVectors(device);
+  }
+
+  /** True if one of them reads rows that are rounded. */
+  static boolean isRounded(List<Product> products) {
+    return products.stream().anyMatch(p -> CudaWeight.of(p.weight()).isQuantized());
   }
 
   /**
-   * What a product reads: rows of floats, and where a matrix is quantized these rounded.
+   * See {@link dev.jora.backend.Backend#multiply}.
    *
-   * @param codes int8[n][k], or 0
-   * @param scales of 32 codes each
+   * @param addition for rows that are all drawn
    */
-  private record Input(CudaBuffer x, long codes, long scales) {}
-
-  /**
-   * Which matrix of a stack each column is multiplied with.
-   *
-   * @param experts int[columns], a matrix for each; grouped, where the columns of each matrix begin
-   *     in {@code order}
-   * @param order int[columns], columns by their matrices; 0 where they are not grouped
-   * @param slots columns that share a row of x: column c has row c / slots
-   * @param count matrices; 1 where they are not grouped
-   */
-  record Choice(long experts, long order, int slots, int count) {
-    static final Choice NONE = new Choice(0, 0, 1, 1);
-
-    Choice withSlots(int n) {
-      return new Choice(experts, order, n, count);
+  void multiply(List<Product> products, CudaInput input, Rows rows, CudaAddition addition) {
+    int single = rows.single();
+    int read = rows.count() - single;
+    if (single > 0) {
+      vectors.multiply(products, input, single, CudaChoice.NONE, addition);
+    }
+    if (read > 0) {
+      for (Product product : products) {
+        tiles(product, input.rows(single, read), single, read, CudaChoice.NONE);
+      }
     }
   }
 
-  /** See {@link dev.jora.backend.Backend#multiply}. */
-  void multiply(List<Product> products, CudaBuffer x, Rows rows) {
-    int n = rows.count();
-    Input input = input(x, n, isRounded(products));
-    for (Product product : products) {
-      multiply(
-          CudaWeight.of(product.weight()),
-          CudaWeight.floats(product.bias()),
-          input,
-          rows,
-          CudaBuffer.of(product.out()));
-    }
+  /** A pair of products of rows that are all drawn: see {@link CudaVectors#multiplyGated}. */
+  void multiplyGated(List<Product> pair, CudaInput input, int n, Gate gate) {
+    vectors.multiplyGated(pair, input, n, CudaChoice.NONE, gate);
   }
 
   /**
    * Products with matrices that columns choose.
    *
-   * @param x as many rows as there are columns, divided by those that share one
+   * @param input as many rows as there are columns, divided by those that share one
    * @param columns of the output
+   * @param gate of the two products there are; or null
+   * @return true if the gate was applied
    */
-  void multiplyChosen(List<Product> products, CudaBuffer x, int columns, Choice choice) {
-    Input input = input(x, columns / choice.slots(), isRounded(products));
-    for (Product product : products) {
-      CudaWeight weight = CudaWeight.of(product.weight());
-      long bias = CudaWeight.floats(product.bias());
-      Part part = new Part(0, columns, choice, choice.order() == 0);
-      multiply(weight, bias, input, part, CudaBuffer.of(product.out()));
-    }
-  }
-
-  /** See {@link dev.jora.backend.Backend#multiplyRuns}. */
-  void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out) {
-    for (int r = 0; r < x.count(); r++) {
-      CudaBuffer in = CudaBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
-      CudaBuffer to = CudaBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
-      CudaWeight weight = CudaWeight.of(stack).matrix(r);
-      multiply(weight, 0, input(in, rows.count(), isRounded(weight)), rows, to);
-    }
-  }
-
-  private static boolean isRounded(List<Product> products) {
-    return products.stream().anyMatch(p -> isRounded(CudaWeight.of(p.weight())));
-  }
-
-  private static boolean isRounded(CudaWeight weight) {
-    return switch (weight.type()) {
-      case F32, F16, BF16 -> false;
-      default -> true;
-    };
-  }
-
-  private Input input(CudaBuffer rows, int n, boolean rounded) {
-    if (!rounded) {
-      return new Input(rows, 0, 0);
-    }
-    CudaBuffer x = rows;
-    int k = x.cols();
-    if (x.address() % 16 != 0 || x.stride() % 4 != 0) { // a part of each row that begins anywhere
-      x = new CudaBuffer(aligned.atLeast(4L * n * k), n, k, k);
-      values.copyRuns(Runs.of(rows, k), n, Runs.of(x, k));
-    }
-    long q = codes.atLeast((long) n * k);
-    long d = scales.atLeast(8L * n * (k / 32));
-    Params p = device.params().pointer(x.address()).pointer(q).pointer(d);
-    p.integer(k).integer(x.stride());
-    device.launch("quantize", "quantize_q8", Grid.of(Math.ceilDiv(k, 1024), n), 256, 0, p);
-    return new Input(x, q, d);
-  }
-
-  /**
-   * Columns [from, from + count) of an output.
-   *
-   * @param vectors true: each is multiplied as a column alone is; else as those of prompts are
-   */
-  private record Part(int from, int count, Choice choice, boolean vectors) {}
-
-  /** Rows that are drawn, then those that are read: each kind as it is in any company. */
-  private void multiply(CudaWeight weight, long bias, Input input, Rows rows, CudaBuffer out) {
-    int single = rows.single();
-    if (single > 0) {
-      multiply(weight, bias, input, new Part(0, single, Choice.NONE, true), out);
-    }
-    if (rows.count() > single) {
-      Part read = new Part(single, rows.count() - single, Choice.NONE, false);
-      multiply(weight, bias, input, read, out);
-    }
-  }
-
-  private void multiply(CudaWeight weight, long bias, Input input, Part part, CudaBuffer out) {
-    boolean rounded = isRounded(weight);
-    Choice choice = part.choice();
-    long k = weight.inputs();
-    Params p = device.params().pointers(weight.planes()).pointer(weight.grid());
-    p.pointer(rounded ? input.codes() + k * part.from() : input.x().row(part.from()));
-    p.pointer(rounded ? input.scales() + 8 * (k / 32) * part.from() : 0);
-    p.pointer(bias).pointer(choice.experts()).pointer(choice.order());
-    p.pointer(out.row(part.from()));
-    p.integer(weight.outputs()).integer(weight.inputs()).integer(part.count());
-    p.integer(choice.slots()).integer(out.stride()).integer(input.x().stride());
-    if (part.vectors()) {
-      int cols = 1;
-      while (choice.experts() == 0 && cols < MOST_COLUMNS && cols < part.count()) {
-        cols *= 2;
+  boolean multiplyChosen(
+      List<Product> products, CudaInput input, int columns, CudaChoice choice, Gate gate) {
+    if (choice.order() != 0) {
+      for (Product product : products) {
+        tiles(product, input, 0, columns, choice);
       }
-      Grid grid =
-          Grid.of(Math.ceilDiv(weight.outputs(), BLOCK_ROWS), Math.ceilDiv(part.count(), cols));
-      device.launch(weight.module(), "matvec_" + weight.module() + "_" + cols, grid, THREADS, 0, p);
-    } else {
-      int columns = part.count() / choice.slots(); // an expert has at most one of each row
-      Grid grid =
-          new Grid(
-              Math.ceilDiv(weight.outputs(), TILE), Math.ceilDiv(columns, TILE), choice.count());
-      device.launch(weight.module(), "matmul_" + weight.module(), grid, THREADS, 0, p);
+      return false;
     }
+    if (gate != null && CudaVectors.isPair(products.get(0), products.get(1))) {
+      vectors.multiplyGated(products, input, columns, choice, gate);
+      return true;
+    }
+    vectors.multiply(products, input, columns, choice, CudaAddition.NONE);
+    return false;
+  }
+
+  /** Columns [from, from + count) of an output, input being theirs. */
+  private void tiles(Product product, CudaInput input, int from, int count, CudaChoice choice) {
+    CudaWeight weight = CudaWeight.of(product.weight());
+    CudaBuffer out = CudaBuffer.of(product.out());
+    Params p = device.params().pointers(weight.planes()).pointer(weight.grid());
+    input.put(p, weight).pointer(CudaWeight.floats(product.bias()));
+    p.pointer(choice.experts()).pointer(choice.order()).pointer(out.row(from));
+    p.integer(weight.outputs()).integer(weight.inputs()).integer(count);
+    p.integer(choice.slots()).integer(out.stride()).integer(input.x().stride());
+    int columns = count / choice.slots(); // an expert has at most one of each row
+    int rowTiles = Math.ceilDiv(weight.outputs(), TILE);
+    Grid grid = new Grid(rowTiles, Math.ceilDiv(columns, TILE), choice.count());
+    device.launch(weight.module(), "matmul_" + weight.module(), grid, THREADS, 0, p);
   }
 
   /** out[i,:] = scale · table[ids[i],:]. */
@@ -190,12 +103,5 @@ final class CudaProducts implements AutoCloseable {
   /** True if there are kernels for matrices of a type. */
   static boolean supports(CudaDevice device, GgmlType type) {
     return Planes.find(type).isPresent() && device.code().contains(CudaWeight.module(type));
-  }
-
-  @Override
-  public void close() {
-    aligned.close();
-    codes.close();
-    scales.close();
   }
 }

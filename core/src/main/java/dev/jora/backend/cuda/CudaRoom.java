@@ -8,6 +8,7 @@ import dev.jora.backend.StateSpec;
 import dev.jora.backend.state.LayerState;
 import dev.jora.backend.state.States;
 import dev.jora.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,13 +16,16 @@ import java.util.List;
 final class CudaRoom implements Room {
   private final CudaDevice device;
   private final CudaWeights weights;
+  private final CudaJoins joins;
   private final List<CudaWeights.Held> held = new ArrayList<>();
   private final List<CudaBuffer> buffers = new ArrayList<>();
+  private final List<MemorySegment> host = new ArrayList<>();
   private final States states = new States();
 
-  CudaRoom(CudaDevice device, CudaWeights weights) {
+  CudaRoom(CudaDevice device, CudaWeights weights, CudaJoins joins) {
     this.device = device;
     this.weights = weights;
+    this.joins = joins;
   }
 
   @Override
@@ -52,6 +56,13 @@ final class CudaRoom implements Room {
   }
 
   @Override
+  public MemorySegment allocateHost(long bytes) {
+    MemorySegment memory = device.allocateHost(bytes);
+    host.add(memory);
+    return memory;
+  }
+
+  @Override
   public SequenceState newState(List<StateSpec> layers) {
     weights.settle(); // all that this room will use is there
     return states.newState(layers.stream().map(this::layer).toList());
@@ -66,9 +77,20 @@ final class CudaRoom implements Room {
 
   @Override
   public void close() {
+    try {
+      joins.settle(); // what waits may be of another room
+    } finally {
+      free();
+    }
+  }
+
+  private void free() {
+    device.move();
     states.close();
     buffers.forEach(buffer -> device.free(buffer.address(), 4L * buffer.rows() * buffer.cols()));
     buffers.clear();
+    host.forEach(device::freeHost);
+    host.clear();
     weights.leave(held);
     held.clear();
   }

@@ -20,8 +20,14 @@ final class CudaScratch implements AutoCloseable {
     return address;
   }
 
+  /** Where it is now; 0 for nowhere. */
+  long address() {
+    return address;
+  }
+
   @Override
   public void close() {
+    device.move();
     device.free(address, bytes);
     address = bytes = 0;
   }

@@ -19,15 +19,6 @@ final class CudaSequences {
     this.device = device;
   }
 
-  void store(CudaPass pass, int layer, CudaBuffer k, CudaBuffer v) {
-    Params p = pass.cache(layer, device.params());
-    p.align().pointer(k.address()).pointer(v == null ? 0 : v.address());
-    p.pointer(pass.places()).pointer(pass.owners());
-    p.integer(k.stride()).integer(v == null ? 0 : v.stride());
-    Grid grid = Grid.of(pass.cache(layer).spec().kvHeads(), pass.rows());
-    device.launch("cache", "store_rows", grid, 128, 0, p);
-  }
-
   void attend(CudaPass pass, int layer, Attention a, CudaBuffer q, CudaBuffer out) {
     Params p = pass.cache(layer, device.params());
     p.align().pointer(q.address()).pointer(out.address());

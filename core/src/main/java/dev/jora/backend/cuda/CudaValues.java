@@ -1,14 +1,12 @@
 package dev.jora.backend.cuda;
 
 import dev.jora.backend.Gate;
-import dev.jora.backend.Norm;
-import dev.jora.backend.Rope;
 import dev.jora.backend.Runs;
 import dev.jora.kernel.Activation;
 import dev.jora.kernel.Xielu;
 import java.lang.foreign.MemorySegment;
 
-/** Operations on rows of floats: value by value, norms, turns, copies. */
+/** Operations on rows of floats, value by value, and copies. */
 final class CudaValues implements AutoCloseable {
   private static final int THREADS = 256;
 
@@ -114,36 +112,6 @@ final class CudaValues implements AutoCloseable {
     p.integer(out.count()).integer(out.from()).integer(out.step()).integer(target.stride());
     p.integer(x.width());
     launch("copy_runs", rows(x.width() * out.count(), n), p);
-  }
-
-  void normalise(Norm norm, CudaBuffer x, int n, CudaBuffer out) {
-    normalise(norm, Runs.of(x, x.cols()), n, Runs.of(out, out.cols()));
-  }
-
-  void normaliseRuns(Norm norm, Runs x, int n) {
-    normalise(norm, x, n, x);
-  }
-
-  private void normalise(Norm norm, Runs x, int n, Runs out) {
-    CudaBuffer source = CudaBuffer.of(x.buffer());
-    CudaBuffer target = CudaBuffer.of(out.buffer());
-    boolean own = norm.weight() != null && norm.weight().shape().elements() > x.width();
-    Params p = device.params().pointer(source.address()).pointer(target.address());
-    p.pointer(CudaWeight.floats(norm.weight())).pointer(CudaWeight.floats(norm.bias()));
-    p.integer(x.width()).integer(x.from()).integer(x.step()).integer(source.stride());
-    p.integer(out.from()).integer(out.step()).integer(target.stride());
-    p.integer(own ? x.width() : 0);
-    p.integer(norm.kind() == Norm.Kind.LAYER ? 1 : 0).real(norm.eps());
-    device.launch("norm", "normalise", Grid.of(x.count(), n), 128, 0, p);
-  }
-
-  void rotate(CudaPass pass, Rope rope, Runs x) {
-    CudaBuffer b = CudaBuffer.of(x.buffer());
-    long angles = pass.angles(rope);
-    Params p = device.params().pointer(b.address()).pointer(angles);
-    p.integer(rope.frequencies().length).integer(x.from()).integer(x.step());
-    p.integer(b.stride()).integer(rope.neox() ? 1 : 0);
-    device.launch("norm", "rotate", Grid.of(x.count(), pass.rows()), 128, 0, p);
   }
 
   @Override

@@ -30,6 +30,14 @@ record CudaWeight(String name, GgmlType type, Shape shape, long[] planes, long g
     return Math.toIntExact(shape.ne1());
   }
 
+  /** True if it is multiplied with rows that are rounded. */
+  boolean isQuantized() {
+    return switch (type) {
+      case F32, F16, BF16 -> false;
+      default -> true;
+    };
+  }
+
   /** Matrix {@code i} of a stack. */
   CudaWeight matrix(int i) {
     long blocks = shape.ne0() / type.blockSize() * shape.ne1() * i;

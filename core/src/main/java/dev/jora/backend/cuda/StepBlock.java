@@ -30,6 +30,7 @@ final class StepBlock implements AutoCloseable {
     }
     if (bytes > host.byteSize()) {
       long roomy = Math.max(bytes, 2 * host.byteSize());
+      device.move();
       release();
       host = driver.allocateHost(roomy);
       address = device.allocate(roomy);

@@ -66,6 +66,19 @@ record Products(
     return bias;
   }
 
+  /** The struct of matrix-vector products: one matrix, which nothing is added to. */
+  private Params vectors(long bias, long expert, long y, int columns, int slots, int stride) {
+    Params p = card.params();
+    for (int i = 0; i < 3; i++) {
+      p.pointers(matrix.planes()).pointer(bias).pointer(y).pointer(0);
+      p.integer(rows).integer(stride).integer(0).real(0).align();
+    }
+    p.pointer(input).pointer(scales).pointer(expert);
+    p.integer(k).integer(columns).integer(slots).integer(k);
+    p.integer(Integer.MAX_VALUE).integer(Integer.MAX_VALUE).integer(0);
+    return p.integer(0).real(0).real(0);
+  }
+
   /** The struct of a product. */
   Params params(long bias, long expert, long order, long y, int columns, int slots, int stride) {
     return card.params()
@@ -93,7 +106,7 @@ record Products(
         "matvec_" + name + "_" + cols,
         Grid.of(Math.ceilDiv(rows, 4), Math.ceilDiv(columns, cols)),
         128,
-        params(bias, expert, 0, y, columns, slots, stride));
+        vectors(bias, expert, y, columns, slots, stride));
     return card.floats(y, columns * stride);
   }
 

@@ -12,6 +12,7 @@ final class SoftwareDevice {
   private static final long FIRST_ADDRESS = 0x7000_0000_0000L;
   private static final long RANGE = 1L << 40;
 
+  private long commands;
   final DeviceFacts facts;
   final DeviceMemory memory;
 
@@ -106,7 +107,16 @@ final class SoftwareDevice {
   }
 
   void give(long stream, Runnable work) {
-    get(stream, SoftwareStream.class).give(work);
+    SoftwareStream to = get(stream, SoftwareStream.class);
+    if (to.graph == null) {
+      commands++;
+    }
+    to.give(work);
+  }
+
+  /** What it was told to do so far: copies, launches, graphs; not what is in these. */
+  long commands() {
+    return commands;
   }
 
   /** Refuses what a driver does not do while a stream is captured. */

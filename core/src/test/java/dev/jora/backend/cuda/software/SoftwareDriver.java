@@ -58,6 +58,11 @@ public final class SoftwareDriver implements CudaDriver {
     return code.launches();
   }
 
+  /** What devices were told to do so far: copies, launches, graphs, but not what is in these. */
+  public synchronized long commands() {
+    return devices.stream().mapToLong(SoftwareDevice::commands).sum();
+  }
+
   /** What a kernel moved so far; null if it never ran. */
   public synchronized Traffic traffic(String kernel) {
     return code.traffic.get(kernel);
