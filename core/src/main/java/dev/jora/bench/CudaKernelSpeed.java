@@ -130,19 +130,20 @@ public final class CudaKernelSpeed implements AutoCloseable {
     Attention attention = new Attention(HEADS, KV_HEADS, HEAD, HEAD, scale, 0, 0, true, 0, null);
     int step = Math.max(rows, sizes.tokens());
     try (Room room = backend.open()) {
-      Buffer kv = values(room, step, KV_HEADS * HEAD);
+      Buffer k = values(room, step, KV_HEADS * HEAD);
+      Buffer v = values(room, step, KV_HEADS * HEAD);
       Buffer q = values(room, rows, HEADS * HEAD);
       Buffer out = room.allocate(rows, HEADS * HEAD);
       SequenceState state = room.newState(List.of(spec));
       for (int at = 0; at < context - rows; ) {
         int n = Math.min(step, context - rows - at);
         Pass pass = begin(state, at, n);
-        backend.store(pass, 0, kv, kv);
+        backend.store(pass, 0, k, v);
         backend.end(pass);
         at += n;
       }
       Pass pass = begin(state, context - rows, rows);
-      backend.store(pass, 0, kv, kv);
+      backend.store(pass, 0, k, v);
       double seconds = median(() -> backend.attend(pass, 0, attention, q, out));
       backend.end(pass);
       return seconds;

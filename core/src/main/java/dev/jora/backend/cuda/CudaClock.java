@@ -22,14 +22,17 @@ public final class CudaClock implements AutoCloseable {
 
   private final CudaDevice device;
   private final CudaDriver driver;
+  private final Runnable settle;
   private final long from;
   private final long to;
 
   /** What launches cost, each: until the host goes on, and on the device. */
   public record Launches(double hostMicros, double deviceMicros) {}
 
-  CudaClock(CudaDevice device) {
+  /** With what issues operations that wait for the next. */
+  CudaClock(CudaDevice device, Runnable settle) {
     this.device = device;
+    this.settle = settle;
     this.driver = device.driver();
     device.enter();
     from = driver.newEvent();
@@ -38,9 +41,11 @@ public final class CudaClock implements AutoCloseable {
 
   /** Milliseconds from the beginning of what {@code work} asks of the backend to its end. */
   public double millis(Runnable work) {
+    settle.run();
     device.enter();
     driver.record(from, device.stream());
     work.run();
+    settle.run();
     device.enter();
     driver.record(to, device.stream());
     driver.await(to);

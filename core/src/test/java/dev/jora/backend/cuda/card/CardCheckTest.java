@@ -68,7 +68,8 @@ final class CardCheckTest {
     assertTrue(json.at("/steps/1/results/tried").intValue() > 7);
     assertEquals(1, json.at("/steps/2/results/models").size());
     assertEquals(3, json.at("/steps/3/results/same/equal").intValue());
-    assertEquals(2, json.at("/steps/3/results/speeds").size());
+    assertEquals(4, json.at("/steps/3/results/speeds").size());
+    assertEquals("plain", json.at("/steps/3/results/speeds/3/way").asText());
     assertEquals(2, json.at("/steps/3/results/kernels").size());
     assertEquals(3, json.at("/steps/4/results/speeds").size());
     assertEquals(2, json.at("/steps/5/results/no_memory/code").intValue());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jora.backend.Backend;
 import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.backend.cuda.CudaBackend;
-import dev.jora.backend.cuda.CudaDriver;
 import dev.jora.bench.CudaKernelSpeed;
 import dev.jora.bench.DecoderSpeed;
 import dev.jora.bench.SyntheticModel;
@@ -26,9 +25,7 @@ import dev.jora.testing.Golden;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 
 /** Models of random weights: what they write, and how fast. */
 final class CardModels {
@@ -37,9 +34,11 @@ final class CardModels {
 
   private static final int PROMPT = 32;
 
-  /** How a device is used: with everything that can be turned on and off. */
-  private static final Map<String, Function<CudaDriver, CudaBackend>> WAYS =
-      Map.of("plain", driver -> new CudaBackend(driver, 0));
+  /** How a device is used. */
+  private record Way(String name, boolean graphs) {}
+
+  private static final Way GRAPHS = new Way("graphs", true);
+  private static final Way PLAIN = new Way("plain", false);
 
   private CardModels() {}
 
@@ -78,14 +77,14 @@ final class CardModels {
         c,
         0,
         (model, pool) -> {
-          speeds(c, model, 1);
+          speeds(c, model, 1, List.of(GRAPHS, PLAIN));
           kernels(c);
           same(c, model, pool);
         });
   }
 
   static void large(CardStep.Context c) throws Exception {
-    withModel(c, 1, (model, pool) -> speeds(c, model, Integer.MAX_VALUE));
+    withModel(c, 1, (model, pool) -> speeds(c, model, Integer.MAX_VALUE, List.of(GRAPHS)));
   }
 
   // ---- the same text -------------------------------------------------------------------------
@@ -150,7 +149,7 @@ final class CardModels {
   // ---- speed ---------------------------------------------------------------------------------
 
   /** Tokens after depths, and prompts: the first so many of each. */
-  private static void speeds(CardStep.Context c, Model model, int most) {
+  private static void speeds(CardStep.Context c, Model model, int most, List<Way> ways) {
     List<Integer> depths = c.sizes().depths();
     List<Integer> prompts = c.sizes().prompts();
     depths = depths.subList(0, Math.min(most, depths.size()));
@@ -166,9 +165,10 @@ final class CardModels {
     double memory = c.driver().device(0).bandwidth();
     try (WorkPool pool = new WorkPool(2);
         Backend cpu = new CpuBackend(KernelSelector.best().kernels(), pool)) {
-      for (String way : WAYS.keySet()) {
+      for (Way kind : ways) {
+        String way = kind.name();
         long start = System.nanoTime();
-        try (CudaBackend cuda = WAYS.get(way).apply(c.driver());
+        try (CudaBackend cuda = new CudaBackend(c.driver(), 0, kind.graphs());
             Decoder decoder = new Decoder(model, on(cpu, cuda, model), options(context))) {
           c.report().line("%s: loaded in %.1f s", way, (System.nanoTime() - start) / 1e9);
           DecoderSpeed speed = new DecoderSpeed(decoder, 2048);
