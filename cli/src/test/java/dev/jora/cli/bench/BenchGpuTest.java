@@ -83,8 +83,11 @@ final class BenchGpuTest {
     assertEquals(2, json.get("norms").size());
     assertEquals("[1000,300]", json.findValues("count").toString().replace(" ", ""));
     assertTrue(json.at("/launches/1/graph").booleanValue());
-    for (String kernel : List.of("empty", "attend", "normalise")) {
-      assertTrue(driver.traffic(kernel) != null, kernel + " never ran");
+    assertTrue(driver.traffic("empty") != null);
+    for (String kernel : List.of("attend", "norm")) { // each by one of several kernels
+      assertTrue(
+          driver.traffic().stream().anyMatch(t -> t.toString().contains(kernel)),
+          kernel + " never ran");
     }
   }
 
