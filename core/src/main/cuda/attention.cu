@@ -222,7 +222,7 @@ __device__ __forceinline__ void attend(const Attend &p) {
 extern "C" __global__ void __launch_bounds__(128, 4) attend_1(Attend p) { attend<1>(p); }
 extern "C" __global__ void __launch_bounds__(128, 4) attend_2(Attend p) { attend<2>(p); }
 extern "C" __global__ void __launch_bounds__(128, 4) attend_4(Attend p) { attend<4>(p); }
-extern "C" __global__ void __launch_bounds__(128, 3) attend_8(Attend p) { attend<8>(p); }
+extern "C" __global__ void __launch_bounds__(128, 2) attend_8(Attend p) { attend<8>(p); }
 
 // N values of a head from what its stretches have left: each counts by e^(its largest score - the
 // largest of all).

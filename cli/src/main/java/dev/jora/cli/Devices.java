@@ -13,17 +13,29 @@ import dev.jora.cli.common.Units;
 import dev.jora.exec.MachineCpu;
 import dev.jora.exec.MachineMemory;
 import dev.jora.kernel.KernelSelector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What this machine can compute with.
  *
  * @param driver of the GPUs, as {@link CudaDriver#version} has it; 0 without one
+ * @param release of the driver, as 550.54.14; empty where the system does not tell
  * @param absence why there are no GPUs; empty if there are
  */
-record Devices(List<Gpu> gpus, int driver, String absence) {
+record Devices(List<Gpu> gpus, int driver, String release, String absence) {
+  /** Where Linux tells the release of the driver. */
+  private static final Path RELEASE = Path.of("/proc/driver/nvidia/version");
+
+  private static final Pattern NUMBER = Pattern.compile("\\b\\d{3,}\\.\\d+(\\.\\d+)?\\b");
+
   /**
    * A GPU.
    *
@@ -39,17 +51,31 @@ record Devices(List<Gpu> gpus, int driver, String absence) {
   /** Those of this machine. */
   static Devices ofMachine() {
     try (CudaDriver driver = CudaDrivers.open()) {
-      return of(driver);
+      return of(driver, release(RELEASE));
     } catch (CudaUnavailableException | CudaException none) {
-      return new Devices(List.of(), 0, none.getMessage());
+      return new Devices(List.of(), 0, "", none.getMessage());
+    }
+  }
+
+  /** The first number of a release in a file; empty if there is none. */
+  static String release(Path file) {
+    try {
+      Matcher number = NUMBER.matcher(Files.readString(file));
+      return number.find() ? number.group() : "";
+    } catch (IOException | UncheckedIOException notThere) {
+      return "";
     }
   }
 
   /** Those of a driver. */
-  static Devices of(CudaDriver driver) {
+  static Devices of(CudaDriver driver, String release) {
     List<Gpu> gpus = new ArrayList<>();
     for (int i = 0; i < driver.deviceCount(); i++) {
       DeviceFacts facts = driver.device(i);
+      if (!facts.refusal().isEmpty()) {
+        gpus.add(new Gpu(i, facts, 0, facts.refusal()));
+        continue;
+      }
       try {
         driver.enter(i);
         gpus.add(new Gpu(i, facts, driver.freeMemory(), ""));
@@ -57,7 +83,7 @@ record Devices(List<Gpu> gpus, int driver, String absence) {
         gpus.add(new Gpu(i, facts, 0, taken.getMessage()));
       }
     }
-    return new Devices(gpus, driver.version(), "");
+    return new Devices(gpus, driver.version(), release, "");
   }
 
   /** A line for each, and one of the GPUs' driver or why there is none. */
@@ -89,7 +115,8 @@ record Devices(List<Gpu> gpus, int driver, String absence) {
     }
     return text.append(
             absence.isEmpty()
-                ? "GPU driver: for CUDA %s\n".formatted(CudaProbe.version(driver))
+                ? "GPU driver: %sfor CUDA %s\n"
+                    .formatted(release.isEmpty() ? "" : release + ", ", CudaProbe.version(driver))
                 : "No GPU: %s\n".formatted(absence))
         .toString();
   }
@@ -129,6 +156,9 @@ record Devices(List<Gpu> gpus, int driver, String absence) {
     ObjectNode cuda = root.putObject("cuda");
     if (absence.isEmpty()) {
       cuda.put("version", CudaProbe.version(driver));
+      if (!release.isEmpty()) {
+        cuda.put("driver", release);
+      }
     } else {
       cuda.put("absence", absence);
     }

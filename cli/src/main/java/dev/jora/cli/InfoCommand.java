@@ -12,10 +12,7 @@ import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
-import dev.jora.engine.Gpu;
-import dev.jora.engine.Gpus;
-import dev.jora.engine.Offload;
-import dev.jora.engine.OffloadPlan;
+import dev.jora.engine.GpuFit;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufSummary;
@@ -33,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +41,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows what a GGUF file holds and what memory it takes.",
       "Metadata, tensors by type, parameters, bits per weight, and the memory it takes to run at a"
-          + " given context (-c). Reads the header only."
+          + " given context (-c), and how much of it fits on a GPU. Reads the header only."
     },
     customSynopsis = "jora info [OPTIONS] [FILE]",
     sortOptions = false,
@@ -53,6 +49,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  jora info model.gguf",
       "  jora info model.gguf -c 8192",
+      "  jora info model.gguf --gpu-memory 8G,24G",
       "  jora info --tensors model.gguf"
     })
 final class InfoCommand implements Callable<Integer> {
@@ -75,6 +72,7 @@ final class InfoCommand implements Callable<Integer> {
 
   @Mixin ModelOptions model;
   @Mixin ContextOptions context;
+  @Mixin InfoGpus gpus;
   @Mixin CommonOptions common;
 
   @Override
@@ -102,9 +100,9 @@ final class InfoCommand implements Callable<Integer> {
    *
    * @param model null where jora cannot run the file, {@code why} says the reason
    * @param plan null likewise
-   * @param gpus what GPUs would take of it; null likewise, or where there are none
+   * @param gpus what fits on GPUs; empty likewise, or where there are none
    */
-  private record Memory(Model model, MemoryPlan plan, OffloadPlan gpus, int context, String why) {
+  private record Memory(Model model, MemoryPlan plan, List<GpuFit> gpus, int context, String why) {
     /** True for a model of which more is to be said than that it writes. */
     boolean embeds() {
       return model != null
@@ -133,15 +131,9 @@ final class InfoCommand implements Callable<Integer> {
       DecoderOptions options =
           new DecoderOptions(
               size, context.pass(), context.keyType(), context.valueType(), context.rope());
-      return new Memory(m, MemoryPlan.of(m, options), onGpus(m, options), size, null);
+      return new Memory(m, MemoryPlan.of(m, options), gpus.fits(m, options), size, null);
     } catch (GgufException e) {
-      return new Memory(null, null, null, 0, e.getMessage());
-    }
-  }
-
-  private static OffloadPlan onGpus(Model model, DecoderOptions options) {
-    try (Gpus gpus = Gpus.open(Offload.DEFAULT)) {
-      return gpus.all().isEmpty() ? null : gpus.plan(model, options, Offload.DEFAULT);
+      return new Memory(null, null, List.of(), 0, e.getMessage());
     }
   }
 
@@ -173,9 +165,7 @@ final class InfoCommand implements Callable<Integer> {
                   memory.context(),
                   Units.bytes(p.compute()),
                   Units.bytes(p.total())));
-      if (memory.gpus() != null) {
-        out.println("gpu           " + fits(memory.gpus()));
-      }
+      memory.gpus().forEach(fit -> out.println("gpu           " + gpus.line(fit)));
     } else {
       out.println("memory        unknown: jora cannot run this file: " + Text.plain(memory.why()));
     }
@@ -202,13 +192,6 @@ final class InfoCommand implements Callable<Integer> {
     gguf.metadata()
         .values()
         .forEach((key, value) -> out.println("  " + Text.plain(key) + " = " + show(value)));
-  }
-
-  /** {@code 33 of 33 layers fit on CUDA0 at this context}. */
-  private static String fits(OffloadPlan plan) {
-    String names = plan.gpus().stream().map(Gpu::id).collect(Collectors.joining(", "));
-    return "%d of %d layers fit on %s with this context (-ngl %d)"
-        .formatted(plan.gpuLayers(), plan.layers(), names, plan.asked());
   }
 
   /** {@code encoder, pooling rank, reranker with labels a, b}. */
@@ -271,10 +254,7 @@ final class InfoCommand implements Callable<Integer> {
       node.put("kv_cache_bytes", memory.plan().cache());
       node.put("compute_bytes", memory.plan().compute());
       node.put("total_bytes", memory.plan().total());
-      if (memory.gpus() != null) {
-        node.put("gpu_layers", memory.gpus().gpuLayers());
-        node.put("layers", memory.gpus().layers());
-      }
+      gpus.json(node, memory.gpus());
     } else {
       root.put("cannot_run", memory.why());
     }

@@ -25,6 +25,10 @@ final class DevicesTest {
 
   /** Two devices, of which somebody else has the second for himself. */
   private static CudaDriver driver() {
+    return driver(FACTS);
+  }
+
+  private static CudaDriver driver(DeviceFacts facts) {
     return (CudaDriver)
         Proxy.newProxyInstance(
             DevicesTest.class.getClassLoader(),
@@ -33,7 +37,7 @@ final class DevicesTest {
                 switch (method.getName()) {
                   case "deviceCount" -> 2;
                   case "version" -> 12040;
-                  case "device" -> FACTS;
+                  case "device" -> facts;
                   case "freeMemory" -> 11L << 30;
                   case "enter" -> {
                     if ((int) arguments[0] == 1) {
@@ -48,7 +52,7 @@ final class DevicesTest {
 
   @Test
   void aLineForEachAndOneForTheDriver() {
-    List<String> lines = Devices.of(driver()).text().lines().toList();
+    List<String> lines = Devices.of(driver(), "550.54.14").text().lines().toList();
     assertEquals(5, lines.size(), lines.toString());
     assertEquals("Available devices:", lines.get(0));
     assertTrue(lines.get(1).startsWith("  CPU: "), lines.get(1));
@@ -57,12 +61,12 @@ final class DevicesTest {
             + " 360 GB/s, PCI 0000:01:00)",
         lines.get(2));
     assertTrue(lines.get(3).contains("CUDA_ERROR_DEVICE_UNAVAILABLE"), lines.get(3));
-    assertEquals("GPU driver: for CUDA 12.4", lines.get(4));
+    assertEquals("GPU driver: 550.54.14, for CUDA 12.4", lines.get(4));
   }
 
   @Test
   void theSameAsJson() {
-    JsonNode json = Devices.of(driver()).json();
+    JsonNode json = Devices.of(driver(), "550.54.14").json();
     assertEquals("CPU", json.at("/devices/0/id").asText());
     assertEquals("CUDA0", json.at("/devices/1/id").asText());
     assertEquals("8.6", json.at("/devices/1/capability").asText());
@@ -71,11 +75,41 @@ final class DevicesTest {
     assertTrue(json.at("/devices/2/free").isMissingNode());
     assertTrue(json.at("/devices/2/fault").asText().startsWith("entering device 1: "));
     assertEquals("12.4", json.at("/cuda/version").asText());
+    assertEquals("550.54.14", json.at("/cuda/driver").asText());
+  }
+
+  @Test
+  void aCardThatIsTooOldSaysSo() {
+    CudaDriver old = driver(new DeviceFacts("Old", 5, 2, 4L << 30, 8, 0, 0, 1, 128, false, ""));
+    Devices devices = Devices.of(old, "");
+    String line = devices.text().lines().toList().get(2);
+    assertTrue(line.contains("compute capability 5.2 is too old: 6.1 is needed"), line);
+    assertTrue(devices.text().endsWith("\nGPU driver: for CUDA 12.4\n"), devices.text());
+    assertTrue(devices.json().at("/devices/1/free").isMissingNode());
+    assertTrue(devices.json().at("/devices/1/fault").asText().contains("6.1 is needed"));
+    assertTrue(devices.json().at("/cuda/driver").isMissingNode());
+  }
+
+  @Test
+  void theReleaseOfADriverIsWhereLinuxHasIt(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("version");
+    assertEquals("", Devices.release(file));
+    for (String text :
+        List.of(
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu Feb 22 01:44:30 UTC"
+                + " 2024\nGCC version:  gcc version 12.3.0\n",
+            "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.54.14  Release"
+                + " Build\n")) {
+      Files.writeString(file, text);
+      assertEquals("550.54.14", Devices.release(file));
+    }
+    Files.writeString(file, "nothing");
+    assertEquals("", Devices.release(file));
   }
 
   @Test
   void withoutGpusTheReasonIsAResult() {
-    Devices none = new Devices(List.of(), 0, "there is no NVIDIA driver");
+    Devices none = new Devices(List.of(), 0, "", "there is no NVIDIA driver");
     assertTrue(none.text().endsWith("\nNo GPU: there is no NVIDIA driver\n"), none.text());
     assertEquals("there is no NVIDIA driver", none.json().at("/cuda/absence").asText());
   }

@@ -4,6 +4,7 @@ import dev.jora.backend.cuda.CudaBackend;
 import dev.jora.backend.cuda.CudaDriver;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaUnavailableException;
+import dev.jora.backend.cuda.DeviceFacts;
 import dev.jora.backend.cuda.ExplainedDriver;
 import dev.jora.fault.Sentence;
 import dev.jora.model.DecoderOptions;
@@ -99,7 +100,11 @@ public final class Gpus implements AutoCloseable {
   private List<Integer> ordinals(Offload wanted) {
     List<Integer> there = IntStream.range(0, driver.deviceCount()).boxed().toList();
     if (wanted.devices() == null) {
-      return there;
+      List<Integer> served = there.stream().filter(i -> refusal(i).isEmpty()).toList();
+      if (served.isEmpty() && !there.isEmpty()) {
+        throw new CudaUnavailableException(refusal(0), null);
+      }
+      return served;
     }
     List<Integer> found = new ArrayList<>();
     for (String name : wanted.devices()) {
@@ -111,9 +116,19 @@ public final class Gpus implements AutoCloseable {
       if (found.contains(ordinal)) {
         throw new OffloadException(Sentence.of("%s names '%s' twice", Offload.DEVICE, name), null);
       }
+      if (!refusal(ordinal).isEmpty()) {
+        throw new CudaUnavailableException(refusal(ordinal), null);
+      }
       found.add(ordinal);
     }
     return found;
+  }
+
+  /** Why a device is of no use, with its name; empty if it is. */
+  private String refusal(int ordinal) {
+    DeviceFacts facts = driver.device(ordinal);
+    String why = facts.refusal();
+    return why.isEmpty() ? "" : "%s%d (%s): %s".formatted(PREFIX, ordinal, facts.name(), why);
   }
 
   private static int main(Offload wanted, int devices) {
@@ -156,6 +171,18 @@ public final class Gpus implements AutoCloseable {
       throw offloader.tooMany(plan, options);
     }
     return plan;
+  }
+
+  /** What of a model fits on each of them alone and, if there are several, on all together. */
+  public List<GpuFit> fits(Model model, DecoderOptions options, Offload wanted) {
+    List<GpuFit> fits = new ArrayList<>();
+    for (Gpu gpu : all) {
+      fits.add(new Offloader(model, wanted, List.of(gpu)).fit(options));
+    }
+    if (all.size() > 1) {
+      fits.add(new Offloader(model, wanted, all()).fit(options));
+    }
+    return fits;
   }
 
   /** From now on what goes wrong is told in words of this plan. */

@@ -154,6 +154,16 @@ final class Offloader {
     return plan;
   }
 
+  /** What fits, and how long a context could be. */
+  GpuFit fit(DecoderOptions options) {
+    DecoderOptions longest = options.withContextSize(model.contextLength());
+    int context =
+        of(Offload.ALL, longest).fits(wanted)
+            ? model.contextLength()
+            : largestContext(Offload.ALL, longest);
+    return new GpuFit(largest(options), context);
+  }
+
   /** What is said where the layers that were asked for do not fit. */
   OffloadException tooMany(OffloadPlan plan, DecoderOptions options) {
     Gpu tightest = gpus.getFirst();

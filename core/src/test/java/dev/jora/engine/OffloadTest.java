@@ -202,6 +202,22 @@ final class OffloadTest {
   }
 
   @Test
+  void aCardThatIsTooOldIsNone() {
+    String why = "CUDA0 (Software device 0): compute capability 5.2 is too old: 6.1 is needed";
+    Offload old = Offload.DEFAULT.withDriver(() -> new SoftwareDriver(1, GIB, 52));
+    try (LoadedModel model = LoadedModel.open(LLAMA, load(old))) {
+      assertEquals(0, model.plan().gpuLayers());
+      assertEquals(why, model.gpuAbsence());
+    }
+    assertEquals(
+        "gpu_layers 1 needs a GPU: " + why + "; gpu_layers 0 computes all on the CPU",
+        message(old.withGpuLayers(1)));
+    assertEquals(
+        "device CUDA0 needs a GPU: " + why + "; gpu_layers 0 computes all on the CPU",
+        message(old.withDevices(List.of("CUDA0"), Offload.Split.LAYER, 0)));
+  }
+
+  @Test
   void withoutADriverItIsSilentUnlessOneReliesOnIt() {
     Offload absent =
         Offload.DEFAULT.withDriver(

@@ -8,7 +8,6 @@ import dev.jora.bench.SyntheticSpec;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.DeviceOptions;
 import dev.jora.cli.common.ExitCode;
-import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Session;
@@ -50,14 +49,15 @@ import picocli.CommandLine.ParameterException;
       "Measures tokens per second, as llama-bench does.",
       "Of prompts (pp), of generation",
       "(tg), or both, on random tokens, without tokenizer and sampler. With --kernels",
-      "alone it measures every kernel instead, beside the machine's limits.",
+      "alone it measures every kernel instead, of the CPU and of GPUs, beside the",
+      "machine's limits.",
       "",
       "LIST is N, A-B, A-B+STEP or A-B*FACTOR, with commas between; an option that is",
       "given again appends."
     },
     customSynopsis = {
       "jora bench [OPTIONS] [MODEL.gguf... | -m FILE[,FILE...]] [--synthetic SHAPE:TYPE]",
-      "       jora bench --kernels [-t LIST] [--sets LIST] [--types LIST] [-o md|json]"
+      "       jora bench --kernels [-t LIST] [--sets LIST] [--types LIST] [-dev NAME] [-o md|json]"
     },
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
@@ -135,7 +135,11 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (table.table()) {
-      printKernels();
+      if (format != BenchFormat.JSON && format != BenchFormat.MD) {
+        throw wrong("the table of kernels is written as -o md or json");
+      }
+      new BenchKernels(table, gpus.offload(tests.anyGpuLayers(), false), common)
+          .print(Output.standard(), format == BenchFormat.JSON, tests.threadCounts());
       return ExitCode.OK;
     }
     if (repetitions < 1 || delay < 0) {
@@ -198,20 +202,6 @@ public final class BenchCommand implements Callable<Integer> {
       if (begun) {
         writers.forEach(BenchWriter::end);
       }
-    }
-  }
-
-  private void printKernels() {
-    boolean json = format == BenchFormat.JSON;
-    if (!json && format != BenchFormat.MD) {
-      throw wrong("the table of kernels is written as -o md or json");
-    }
-    Output out = Output.standard();
-    Consumer<String> lines = json ? line -> {} : line -> out.printf("%s%n", line).flush();
-    var markdown = new BenchKernelMarkdown(BenchTable.width(Terminal.stdout()), lines);
-    var figures = new BenchKernelTable(table, common, markdown).run(tests.threadCounts());
-    if (json) {
-      Json.printPretty(out, figures);
     }
   }
 

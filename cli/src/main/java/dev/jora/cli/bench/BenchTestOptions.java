@@ -271,6 +271,11 @@ final class BenchTestOptions {
     return all;
   }
 
+  /** Layers on GPUs of any test; 0 if there are none in all of them. */
+  int anyGpuLayers() {
+    return placed().stream().mapToInt(Placed::layers).filter(n -> n != 0).findFirst().orElse(0);
+  }
+
   private List<Workload> workloads() {
     List<Workload> all = new ArrayList<>();
     List<Integer> prompt = atLeast(0, "-p", IntRange.flat(prompts, DEFAULT_PROMPT));

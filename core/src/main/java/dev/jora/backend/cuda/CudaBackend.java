@@ -37,9 +37,16 @@ public final class CudaBackend implements Backend {
   private final CudaSequences sequences;
   private final CudaJoins joins;
   private final CudaGraphs graphs;
+  private final boolean withGraphs;
 
   /** Device {@code ordinal} of a driver, which stays open for longer. */
   public CudaBackend(CudaDriver driver, int ordinal) {
+    this(driver, ordinal, true);
+  }
+
+  /** Likewise; without graphs every operation is launched by itself, each time. */
+  public CudaBackend(CudaDriver driver, int ordinal, boolean withGraphs) {
+    this.withGraphs = withGraphs;
     this.device = new CudaDevice(driver, ordinal);
     this.pass = new CudaPass(device);
     this.weights = new CudaWeights(device);
@@ -55,6 +62,16 @@ public final class CudaBackend implements Backend {
   @Override
   public String name() {
     return device.facts().name();
+  }
+
+  /** What the device is. */
+  public DeviceFacts facts() {
+    return device.facts();
+  }
+
+  /** What times this device; to be closed before the backend. */
+  public CudaClock clock() {
+    return new CudaClock(device, joins::settle);
   }
 
   @Override
@@ -97,14 +114,13 @@ public final class CudaBackend implements Backend {
   @Override
   public boolean repeat(Pass p, Object name, BooleanSupplier work) {
     joins.settle();
-    return graphs.repeat(
-        own(p),
-        name,
+    BooleanSupplier settled =
         () -> {
           boolean done = work.getAsBoolean();
           joins.settle();
           return done;
-        });
+        };
+    return withGraphs ? graphs.repeat(own(p), name, settled) : settled.getAsBoolean();
   }
 
   @Override

@@ -34,6 +34,11 @@ final class CudaDevice implements AutoCloseable {
     this.code = new CudaCode(driver, facts.capability());
   }
 
+  /** Makes it the device of the calling thread. */
+  void enter() {
+    driver.enter(ordinal);
+  }
+
   DeviceFacts facts() {
     return facts;
   }
@@ -48,11 +53,6 @@ final class CudaDevice implements AutoCloseable {
 
   long stream() {
     return stream;
-  }
-
-  /** Makes it that of the calling thread. */
-  void enter() {
-    driver.enter(ordinal);
   }
 
   /** The struct of the next launch, empty. */

@@ -82,22 +82,34 @@ final class CudaHeads {
   /** Likewise the way to the cache: nothing goes with it afterwards. */
   boolean store(CudaPass of, int cache, CudaBuffer k, CudaBuffer v) {
     KvSpec spec = of.cache(cache).spec();
-    Part keys =
-        isOf(of) ? part(new Runs(k, spec.kvHeads(), spec.keyDim(), 0, spec.keyDim())) : null;
-    if (keys == null || keys.store != Store.NONE) {
+    Runs keys = new Runs(k, spec.kvHeads(), spec.keyDim(), 0, spec.keyDim());
+    Runs values =
+        v == null ? null : new Runs(v, spec.kvHeads(), spec.valueDim(), 0, spec.valueDim());
+    boolean shared = v != null && overlap(keys, values); // read by two parts, changed by none
+    if (!isOf(of) || shared && !parts.isEmpty()) {
       return false;
     }
-    if (v != null) {
-      Part values = part(new Runs(v, spec.kvHeads(), spec.valueDim(), 0, spec.valueDim()));
-      if (values == null || values.store != Store.NONE) {
-        return false;
-      }
-      values.store = Store.VALUES;
+    Part first = part(keys);
+    Part second = shared ? added(values) : v == null ? null : part(values);
+    if (isTaken(first) || v != null && isTaken(second)) {
+      return false;
     }
     begin(of);
     layer = cache;
-    keys.store = Store.KEYS;
+    first.store = Store.KEYS;
+    if (v != null) {
+      second.store = Store.VALUES;
+    }
     return true;
+  }
+
+  private static boolean isTaken(Part part) {
+    return part == null || part.store != Store.NONE;
+  }
+
+  private Part added(Runs heads) {
+    parts.add(new Part(heads));
+    return parts.getLast();
   }
 
   private void begin(CudaPass of) {
@@ -124,8 +136,7 @@ final class CudaHeads {
     if (parts.size() == MOST || !free) {
       return null;
     }
-    parts.add(new Part(heads));
-    return parts.getLast();
+    return added(heads);
   }
 
   /** True unless they are sure to have nothing in common. */

@@ -25,6 +25,16 @@ public record DeviceFacts(
     int busBits,
     boolean integrated,
     String address) {
+  /** The least {@link #capability} that jora has kernels for. */
+  public static final int NEEDED = 61;
+
+  /** Why jora has no kernels for it; empty if it has. */
+  public String refusal() {
+    return capability() >= NEEDED
+        ? ""
+        : "compute capability %d.%d is too old: 6.1 is needed".formatted(major, minor);
+  }
+
   /** Both parts in one number: 86 for 8.6. */
   public int capability() {
     return 10 * major + minor;
