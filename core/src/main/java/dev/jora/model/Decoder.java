@@ -169,8 +169,8 @@ public final class Decoder implements AutoCloseable {
    */
   private boolean readLogits(int m) {
     long bytes = 4L * m * model.vocabularySize();
-    if (mirror.byteSize() < bytes) {
-      mirror = graph.allocateHost(bytes);
+    if (mirror.byteSize() < bytes) { // twice as large, for the room keeps the last one too
+      mirror = graph.allocateHost(Math.max(bytes, 2 * mirror.byteSize()));
     }
     graph.computeLogits(0, m);
     graph.outputBackend().read(graph.logits(), m, mirror);

@@ -59,7 +59,8 @@ final class CudaGraphs implements AutoCloseable {
     Long graph = graphs.get(key);
     if (graph == null) {
       boolean done = work.getAsBoolean();
-      if (done && moves == device.moves()) { // else something has moved meanwhile
+      boolean settled = moves == device.moves() && pass.shape().equals(key.shape);
+      if (done && settled) { // else the next pass will find things in other places
         put(key, 0L);
       }
       return done;

@@ -8,6 +8,7 @@ import dev.jora.backend.Product;
 import dev.jora.backend.Rope;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
+import dev.jora.backend.Weight;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -102,8 +103,8 @@ final class CudaJoins {
   }
 
   void experts(Experts e, CudaBuffer routed, CudaBuffer x, Rows rows, CudaBuffer out) {
-    boolean roundsX = CudaWeight.of(e.up()).isQuantized();
-    boolean roundsRouted = CudaWeight.of(e.routing().router()).isQuantized();
+    boolean roundsX = isQuantized(e.up()) || isQuantized(e.gate());
+    boolean roundsRouted = isQuantized(e.routing().router());
     boolean same = routed.isSameRows(x);
     CudaInput first = input(routed, rows.count(), roundsRouted || same && roundsX);
     CudaInput own = same ? first : input(x, rows.count(), roundsX);
@@ -112,6 +113,10 @@ final class CudaJoins {
     if (rows.single() < rows.count()) {
       issue();
     }
+  }
+
+  private static boolean isQuantized(Weight weight) {
+    return weight != null && CudaWeight.of(weight).isQuantized();
   }
 
   /** What products read, which whoever makes these rows may round; nothing waits any more. */
