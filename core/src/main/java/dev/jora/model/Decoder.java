@@ -174,13 +174,19 @@ public final class Decoder implements AutoCloseable {
     }
     graph.computeLogits(0, m);
     graph.outputBackend().read(graph.logits(), m, mirror);
-    for (long i = 0; i < bytes; i += 4) {
-      if (!Float.isFinite(mirror.get(ValueLayout.JAVA_FLOAT, i))) {
-        return false;
-      }
+    if (!isFinite(mirror, m * model.vocabularySize())) {
+      return false;
     }
     mirrored = m;
     return true;
+  }
+
+  private static boolean isFinite(MemorySegment floats, int n) {
+    int most = 0; // bits without signs: those of numbers are below those of infinity
+    for (int i = 0; i < n; i++) {
+      most = Math.max(most, floats.getAtIndex(ValueLayout.JAVA_INT, i) & Integer.MAX_VALUE);
+    }
+    return most < Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
   }
 
   /** Tokens that see what stands behind them are read in one pass. */
