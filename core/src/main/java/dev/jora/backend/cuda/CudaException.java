@@ -25,20 +25,22 @@ public final class CudaException extends RuntimeException implements ParameterFa
   private final int code;
   private final transient Sentence sentence;
 
-  private CudaException(Sentence sentence, int code, CudaException cause) {
-    super(sentence.toString(), cause);
+  private CudaException(Sentence sentence, int code) {
+    super(sentence.toString());
     this.sentence = sentence;
     this.code = code;
   }
 
   /** {@code what} was being done, and the driver said {@code code}. */
   public CudaException(String what, int code, String name) {
-    this(Sentence.of("%s: %s (CUDA error %d)", what, name, code), code, null);
+    this(Sentence.of("%s: %s (CUDA error %d)", what, name, code), code);
   }
 
   /** The same refusal, in words of somebody who knows more; its cause is this one. */
   public CudaException explained(Sentence words) {
-    return new CudaException(words, code, this);
+    CudaException same = new CudaException(words, code);
+    same.initCause(this);
+    return same;
   }
 
   /**
