@@ -22,8 +22,8 @@ final class GpuFaults {
     this.gpus = gpus;
   }
 
-  /** What is thrown instead of a refusal of a GPU. */
-  RuntimeException of(String id, CudaException e, Memory memory, String kernel) {
+  /** A refusal of a GPU in words of what was planned. */
+  CudaException of(String id, CudaException e, Memory memory, String kernel) {
     if (plan == null) {
       return e;
     }
@@ -38,7 +38,7 @@ final class GpuFaults {
                   id, e.getMessage(), Offload.GPU_LAYERS);
           case NONE -> failed(id, e, kernel);
         };
-    return new OffloadException(sentence, e);
+    return e.explained(sentence);
   }
 
   private Sentence full(String id) {

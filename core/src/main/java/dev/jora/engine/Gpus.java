@@ -91,9 +91,17 @@ public final class Gpus implements AutoCloseable {
       String id = PREFIX + ordinal;
       CudaDriver explained =
           new ExplainedDriver(driver, (e, memory, kernel) -> faults.of(id, e, memory, kernel));
-      CudaBackend backend = new CudaBackend(explained, ordinal);
-      long total = driver.device(ordinal).memory();
-      all.add(new Gpu(id, backend, total, backend.memory().available()));
+      all.add(gpu(id, new CudaBackend(explained, ordinal)));
+    }
+  }
+
+  /** A GPU, whose backend is closed if nothing can be known of it. */
+  private static Gpu gpu(String id, CudaBackend backend) {
+    try {
+      return new Gpu(id, backend, backend.facts().memory(), backend.memory().available());
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.jora.engine;
 
 import dev.jora.backend.cpu.CpuBackend;
+import dev.jora.backend.cuda.CudaException;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
@@ -217,8 +218,8 @@ public final class LoadedModel implements AutoCloseable {
   /**
    * A decoder with options of its own, for contexts that {@link #options} have room for.
    *
-   * @throws OffloadException if a GPU fails, or somebody else has taken its memory; likewise
-   *     whatever the decoder does
+   * @throws CudaException if a GPU fails, or somebody else has taken its memory; likewise whatever
+   *     the decoder does
    */
   public Decoder decoder(DecoderOptions own) {
     requireOpen();

@@ -2,12 +2,14 @@ package dev.jora.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.software.SoftwareDriver;
 import dev.jora.backend.cuda.software.SoftwareDriver.Call;
+import dev.jora.fault.ParameterFault;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,9 +113,19 @@ final class GpuFaultTest {
     return driver.calls(call);
   }
 
+  /** What is thrown where a GPU refuses; behind it is the refusal as the driver told it. */
+  private static RuntimeException refused(Executable work) {
+    RuntimeException e = assertThrows(RuntimeException.class, work);
+    assertTrue(e instanceof OffloadException || e instanceof CudaException, e::toString);
+    assertInstanceOf(CudaException.class, e.getCause());
+    return e;
+  }
+
   /** One sentence: the device, what failed, the code, and what to do. */
-  private static void tells(OffloadException e, int code, String what) {
+  private static void tells(RuntimeException e, int code, String what) {
     assertEquals(code, ((CudaException) e.getCause()).code());
+    assertTrue(!(e instanceof CudaException told) || told.code() == code);
+    assertEquals(e.getMessage(), ((ParameterFault) e).sentence().toString());
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(e.getMessage().contains(what), e.getMessage());
     assertTrue(e.getMessage().contains("gpu_layers"), e.getMessage());
@@ -144,7 +157,7 @@ final class GpuFaultTest {
     for (long n = 1; n <= calls; n += n < 2 ? 1 : step) {
       SoftwareDriver driver = new SoftwareDriver(1, 1L << 30);
       driver.fail(call, (int) n, code);
-      OffloadException e = assertThrows(OffloadException.class, () -> run(file, driver));
+      RuntimeException e = refused(() -> run(file, driver));
       boolean opening = e.getMessage().startsWith("gpu_layers all needs a GPU: ");
       assertTrue(opening || e.getMessage().contains("CUDA0"), e.getMessage());
       tells(e, code, opening ? "CUDA error " + code : what);
@@ -172,12 +185,12 @@ final class GpuFaultTest {
         Text text = new Text(model)) {
       text.read(5);
       driver.fail(Call.LAUNCH, 1, CudaException.ILLEGAL_ADDRESS);
-      OffloadException first = assertThrows(OffloadException.class, () -> text.read(1));
+      RuntimeException first = refused(() -> text.read(1));
       tells(first, 700, "CUDA0 failed: launch of ");
       tells(first, 700, "what was on it is lost, start again");
-      OffloadException again = assertThrows(OffloadException.class, () -> text.read(1));
+      RuntimeException again = refused(() -> text.read(1));
       tells(again, 700, "CUDA0 failed: ");
-      assertThrows(OffloadException.class, model::decoder);
+      tells(refused(model::decoder), 700, "CUDA0 failed: ");
     }
     assertEquals(List.of(), driver.leaks());
     SoftwareDriver none = new SoftwareDriver(1, 1L << 30);
@@ -199,26 +212,26 @@ final class GpuFaultTest {
         expected = text.read(n);
       }
     }
-    SoftwareDriver driver = new SoftwareDriver(1, 1L << 30);
     List<String> told = new ArrayList<>();
-    try (LoadedModel model = LoadedModel.open(file(name), load(driver, Offload.ALL));
-        Text text = new Text(model)) {
-      float[] found = null;
-      for (int n : STEPS) {
-        found = null;
-        for (int fail = 1; found == null; fail++) {
-          assertTrue(fail < 30, told::toString);
-          driver.fail(Call.ALLOCATE, fail, CudaException.OUT_OF_MEMORY);
+    for (int n = 1; told.size() == n - 1; n++) {
+      SoftwareDriver driver = new SoftwareDriver(1, 1L << 30);
+      try (LoadedModel model = LoadedModel.open(file(name), load(driver, Offload.ALL));
+          Text text = new Text(model)) {
+        driver.failFrom(Call.ALLOCATE, n, CudaException.OUT_OF_MEMORY);
+        float[] found = null;
+        for (int count : STEPS) {
           try {
-            found = text.read(n);
-          } catch (OffloadException e) {
+            found = text.read(count);
+          } catch (CudaException e) {
             told.add(e.getMessage());
+            driver.mend(Call.ALLOCATE);
+            found = text.read(count);
           }
         }
+        assertArrayEquals(expected, found, "without allocation " + n);
       }
-      assertArrayEquals(expected, found);
+      assertEquals(List.of(), driver.leaks());
     }
-    assertEquals(List.of(), driver.leaks());
     assertTrue(told.size() > 2, told.toString());
     for (String message : told) {
       assertTrue(

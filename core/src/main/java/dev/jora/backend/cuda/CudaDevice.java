@@ -32,6 +32,12 @@ final class CudaDevice implements AutoCloseable {
     driver.enter(ordinal);
     this.stream = driver.newStream();
     this.code = new CudaCode(driver, facts.capability());
+    try {
+      staging.open(); // a device without it is of no use, which is to be known before all else
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   /** Makes it the device of the calling thread. */

@@ -1,7 +1,10 @@
 package dev.jora.backend.cuda;
 
+import dev.jora.fault.ParameterFault;
+import dev.jora.fault.Sentence;
+
 /** A driver's refusal: what it was asked, and its code. */
-public final class CudaException extends RuntimeException {
+public final class CudaException extends RuntimeException implements ParameterFault {
   private static final long serialVersionUID = 1L;
 
   /** The device has no memory left. */
@@ -20,11 +23,24 @@ public final class CudaException extends RuntimeException {
   public static final int LAUNCH_FAILED = 719;
 
   private final int code;
+  private final transient Sentence sentence;
+
+  private CudaException(Sentence sentence, int code) {
+    super(sentence.toString());
+    this.sentence = sentence;
+    this.code = code;
+  }
 
   /** {@code what} was being done, and the driver said {@code code}. */
   public CudaException(String what, int code, String name) {
-    super("%s: %s (CUDA error %d)".formatted(what, name, code));
-    this.code = code;
+    this(Sentence.of("%s: %s (CUDA error %d)", what, name, code), code);
+  }
+
+  /** The same refusal, in words of somebody who knows more; its cause is this one. */
+  public CudaException explained(Sentence words) {
+    CudaException same = new CudaException(words, code);
+    same.initCause(this);
+    return same;
   }
 
   /**
@@ -36,6 +52,11 @@ public final class CudaException extends RuntimeException {
       case 4, 214, 220, 702, 709, 710, 714, 715, 716, 717, 718, 721 -> true;
       default -> code == ILLEGAL_ADDRESS || code == LAUNCH_FAILED;
     };
+  }
+
+  @Override
+  public Sentence sentence() {
+    return sentence;
   }
 
   /** The driver's code. */

@@ -159,8 +159,20 @@ final class CudaHeads {
     return (x.count() - 1L) * x.step() + x.width();
   }
 
-  /** Does it, and is empty again. */
+  /** Does it, and is empty again, also where the device refuses. */
   void issue() {
+    try {
+      if (rows > 0) {
+        launch();
+      }
+    } finally {
+      parts.clear();
+      pass = null;
+      rows = 0;
+    }
+  }
+
+  private void launch() {
     parts.removeIf(Part::isEmpty);
     int heads = 0;
     int widest = 0;
@@ -180,13 +192,7 @@ final class CudaHeads {
       CudaPages.none(p).align().pointer(0).pointer(0);
     }
     Grid grid = Grid.of(Math.ceilDiv(heads, WARPS), rows);
-    parts.clear();
-    pass = null;
-    int n = rows;
-    rows = 0;
-    if (n > 0) {
-      device.launch("heads", "heads", grid, 32 * WARPS, 4 * WARPS * widest, p);
-    }
+    device.launch("heads", "heads", grid, 32 * WARPS, 4 * WARPS * widest, p);
   }
 
   private void put(Params p, Part part) {

@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** A driver whose refusals are explained by somebody who knows more: what of, and what to do. */
+/**
+ * A driver whose refusals are explained by somebody who knows more: what of, and what to do. They
+ * stay refusals with their codes, so whoever has a way out takes it.
+ */
 public final class ExplainedDriver implements CudaDriver {
-  /** Makes what is thrown instead of a driver's refusal. */
+  /** Tells a driver's refusal in other words. */
   public interface Explainer {
     /**
      * Explains a refusal.
@@ -15,7 +18,7 @@ public final class ExplainedDriver implements CudaDriver {
      * @param memory what was to be had, if that was memory
      * @param kernel the one that was started last; empty for none
      */
-    RuntimeException explain(CudaException refusal, Memory memory, String kernel);
+    CudaException explain(CudaException refusal, Memory memory, String kernel);
   }
 
   /** Memory that was asked for. */
@@ -39,7 +42,7 @@ public final class ExplainedDriver implements CudaDriver {
     this.explainer = explainer;
   }
 
-  private RuntimeException explained(CudaException refusal, Memory memory) {
+  private CudaException explained(CudaException refusal, Memory memory) {
     return explainer.explain(refusal, memory, names.getOrDefault(last, ""));
   }
 

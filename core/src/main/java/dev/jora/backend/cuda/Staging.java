@@ -29,6 +29,11 @@ final class Staging implements AutoCloseable {
     this.bytes = bytes;
   }
 
+  /** Allocates the first of them now. */
+  void open() {
+    ready(pieces[turn]);
+  }
+
   /** Copies bytes that may be anywhere to the device: they are the caller's again on return. */
   void upload(MemorySegment src, long from, long dst, long count) {
     for (long done = 0, n; done < count; done += n) {

@@ -34,8 +34,8 @@ final class PlantedFaultTest {
   private static final Pattern BARRIER = Pattern.compile("(bar|barrier)\\.sync[^;]*;");
   private static final String UNSAFE = "race: |which nobody wrote|which cp.async may still fill";
 
-  private static final Attention ATTENTION =
-      new Attention(2, 1, 160, 144, 0.1f, 0, 0, true, 0, null);
+  private static final Attention WIDE = new Attention(2, 1, 160, 144, 0.1f, 0, 0, true, 0, null);
+  private static final Attention SMALL = new Attention(8, 1, 64, 32, 0.1f, 0, 0, true, 0, null);
 
   /**
    * Work that needs the barriers of a kernel.
@@ -44,32 +44,56 @@ final class PlantedFaultTest {
    */
   private record Work(String module, String kernel, int spare, Workload.Operation work) {}
 
-  private static final List<Work> WORK =
-      List.of(
-          new Work("norm", "normalise", 1, PlantedFaultTest::norm),
-          new Work("attention", "attend", 2, PlantedFaultTest::attend),
-          new Work("q4_k", "matmul_q4_k", 0, w -> tiles(w, GgmlType.Q4_K)),
-          new Work("f16", "matmul_f16", 0, w -> tiles(w, GgmlType.F16)));
+  /** What has barriers. */
+  private static List<Work> all(int target) {
+    return List.of(
+        new Work("norm", "normalise", 1, w -> norm(w, 300)), // before the first sum nobody reads
+        new Work("norm", "normalise_rows", 1, w -> norm(w, 320)), // likewise
+        new Work("attention", "attend_2", 0, w -> attend(w, WIDE, GgmlType.F16, true)),
+        new Work("attention", "attend_8", 0, w -> attend(w, SMALL, GgmlType.Q8_0, true)),
+        new Work("attention_tiles", "read_f16_any", 0, w -> attend(w, WIDE, GgmlType.F16, false)),
+        new Work("attention_tiles", "read_f16_128", 0, w -> attend(w, SMALL, GgmlType.F16, false)),
+        new Work(
+            "attention_tiles", "read_mixed_128", 0, w -> attend(w, SMALL, GgmlType.Q8_0, false)),
+        new Work("q4_k", "matvec_q4_k_1", 0, w -> multiply(w, GgmlType.Q4_K, 1, true)),
+        new Work("f16", "matvec_f16_1", 0, w -> multiply(w, GgmlType.F16, 1, true)),
+        new Work("q4_k", tiles(GgmlType.Q4_K, target), 0, w -> tiles(w, GgmlType.Q4_K)),
+        new Work("f16", tiles(GgmlType.F16, target), 0, w -> tiles(w, GgmlType.F16)));
+  }
 
-  private static void norm(Workload w) {
-    Norm norm = new Norm(Norm.Kind.LAYER, w.vector(300), w.vector(300), 1e-5f);
-    Buffer out = w.room.allocate(3, 300);
-    w.backend.normalise(norm, w.buffer(3, 300), 3, out);
+  private static void norm(Workload w, int width) {
+    Norm norm = new Norm(Norm.Kind.LAYER, w.vector(width), w.vector(width), 1e-5f);
+    Buffer out = w.room.allocate(3, width);
+    w.backend.normalise(norm, w.buffer(3, width), 3, out);
     w.read(out, 3);
   }
 
-  private static void attend(Workload w) {
-    w.attend(ATTENTION, GgmlType.F16, 300, 3, false);
+  private static void attend(Workload w, Attention a, GgmlType type, boolean drawn) {
+    w.attend(a, type, 300, 3, drawn);
+  }
+
+  private static void multiply(Workload w, GgmlType type, int n, boolean drawn) {
+    w.multiply(w.weight(type, 512, 70), n, drawn);
   }
 
   private static void tiles(Workload w, GgmlType type) {
-    w.multiply(w.weight(type, 512, 70), 70, false);
+    multiply(w, type, 70, false);
+  }
+
+  /** The kernel of few columns of tiles. */
+  private static String tiles(GgmlType type, int target) {
+    return "matmul_%s_%d".formatted(Card.name(type), target == 80 ? 32 : 64);
+  }
+
+  /** The kernel of n columns, drawn or read. */
+  private static String kernel(GgmlType type, int n, boolean drawn, int target) {
+    return drawn ? "matvec_%s_%d".formatted(Card.name(type), n) : tiles(type, target);
   }
 
   static List<Arguments> work() {
     List<Arguments> all = new ArrayList<>();
-    for (Work work : WORK) {
-      for (int target : TARGETS) {
+    for (int target : TARGETS) {
+      for (Work work : all(target)) {
         all.add(Arguments.of(work.kernel(), work, target));
       }
     }
@@ -157,7 +181,7 @@ final class PlantedFaultTest {
       names = {"Q4_K", "Q6_K", "Q8_0"})
   void copiesThatNobodyWaitsForAreFound(GgmlType type) {
     String module = Card.name(type);
-    String kernel = "matmul_" + module;
+    String kernel = tiles(type, 80);
     String ptx = text(module, 80);
     List<int[]> waits = places(ptx, kernel, Pattern.compile("cp\\.async\\.wait_(all|group)[^;]*;"));
     assertTrue(!waits.isEmpty(), kernel + " does not wait");
@@ -185,8 +209,11 @@ final class PlantedFaultTest {
                       w.multiply(new CudaWeight("short", type, more, whole.planes(), 0), 2, drawn);
                     })
                 .orElseThrow();
-        String kernel = (drawn ? "matvec_%s_2" : "matmul_%s").formatted(Card.name(type));
-        names(e, kernel, CudaException.ILLEGAL_ADDRESS, "behind the end of allocation");
+        names(
+            e,
+            kernel(type, 2, drawn, target),
+            CudaException.ILLEGAL_ADDRESS,
+            "behind the end of allocation");
       }
     }
   }
@@ -205,7 +232,7 @@ final class PlantedFaultTest {
                     w.multiply(w.weight(GgmlType.Q4_K, 256, 64), w.buffer(3, 256), 3, drawn, more);
                   })
               .orElseThrow();
-      String kernel = drawn ? "matvec_q4_k_4" : "matmul_q4_k";
+      String kernel = kernel(GgmlType.Q4_K, 4, drawn, target);
       names(e, kernel, CudaException.ILLEGAL_ADDRESS, "behind the end of allocation");
     }
     CudaException e =
@@ -236,7 +263,7 @@ final class PlantedFaultTest {
                         new CudaWeight("aside", whole.type(), whole.shape(), planes, 0), 2, drawn);
                   })
               .orElseThrow();
-      String kernel = drawn ? "matvec_q4_k_2" : "matmul_q4_k";
+      String kernel = kernel(GgmlType.Q4_K, 2, drawn, target);
       names(e, kernel, 716, "which is no multiple of 16");
     }
   }
@@ -257,7 +284,7 @@ final class PlantedFaultTest {
                         new CudaWeight("empty", whole.type(), whole.shape(), planes, 0), 2, drawn);
                   })
               .orElseThrow();
-      String kernel = drawn ? "matvec_q4_k_2" : "matmul_q4_k";
+      String kernel = kernel(GgmlType.Q4_K, 2, drawn, target);
       names(e, kernel, CudaException.LAUNCH_FAILED, "that nobody wrote");
     }
   }

@@ -133,6 +133,7 @@ final class Workload implements AutoCloseable {
   void multiply(Weight matrix, Buffer x, int n, boolean drawn, Buffer out) {
     Rows rows = drawn ? Rows.single(n) : Rows.read(n);
     backend.multiply(List.of(new Product(matrix, null, out)), x, rows);
+    read(out, n); // products wait for what comes next
   }
 
   /** Attention of n tokens behind {@code before} others of a text. */

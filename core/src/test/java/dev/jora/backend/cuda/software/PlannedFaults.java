@@ -6,15 +6,19 @@ import java.util.Map;
 
 /** Calls that are to fail. */
 final class PlannedFaults {
-  /** The n-th from now on, and its code. */
-  private record Planned(int n, int code) {}
+  /** The n-th from now on, or that and all behind it, and its code. */
+  private record Planned(int n, int code, boolean lasting) {}
 
   private final Map<SoftwareDriver.Call, Planned> planned =
       new EnumMap<>(SoftwareDriver.Call.class);
   private final Map<SoftwareDriver.Call, Long> made = new EnumMap<>(SoftwareDriver.Call.class);
 
-  void plan(SoftwareDriver.Call call, int n, int code) {
-    planned.put(call, new Planned(n, code));
+  void plan(SoftwareDriver.Call call, int n, int code, boolean lasting) {
+    planned.put(call, new Planned(n, code, lasting));
+  }
+
+  void forget(SoftwareDriver.Call call) {
+    planned.remove(call);
   }
 
   /** Calls of a kind so far. */
@@ -30,10 +34,12 @@ final class PlannedFaults {
       return;
     }
     if (next.n() > 1) {
-      planned.put(call, new Planned(next.n() - 1, next.code()));
+      planned.put(call, new Planned(next.n() - 1, next.code(), next.lasting()));
       return;
     }
-    planned.remove(call);
+    if (!next.lasting()) {
+      planned.remove(call);
+    }
     throw CudaException.losesAll(next.code())
         ? device.lose(what, next.code(), null)
         : SoftwareDevice.refuse(next.code(), "%s", what);

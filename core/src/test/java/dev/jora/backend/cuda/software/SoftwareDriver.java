@@ -69,7 +69,17 @@ public final class SoftwareDriver implements CudaDriver {
 
   /** Lets the n-th call of a kind from now on fail; the first is 1. A kernel's code loses all. */
   public synchronized void fail(Call call, int n, int code) {
-    faults.plan(call, n, code);
+    faults.plan(call, n, code, false);
+  }
+
+  /** Lets the n-th call of a kind from now on fail and all behind it, until {@link #mend}. */
+  public synchronized void failFrom(Call call, int n, int code) {
+    faults.plan(call, n, code, true);
+  }
+
+  /** No call of a kind is to fail any more. */
+  public synchronized void mend(Call call) {
+    faults.forget(call);
   }
 
   /** Lets the n-th allocation from now on find no memory; the first is 1. */
