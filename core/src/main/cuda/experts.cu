@@ -163,32 +163,69 @@ extern "C" __global__ void __launch_bounds__(256) combine(Combine p) {
 }
 
 // Columns by the experts that they chose: those of expert e are order[starts[e]..starts[e + 1]),
-// ascending. One block; dynamic shared memory: experts + 1 ints.
+// ascending; who chose none is nowhere. One block; each warp counts and places a stretch of columns
+// behind those of warps before it. Dynamic shared memory: (warps + 1) experts ints.
 struct Group {
   const int *chosen;  // [columns]
   int *starts, *order;
   int columns, experts;
 };
 
+// Lanes that chose the same as this one.
+__device__ __forceinline__ unsigned same(int e, int experts) {
+  unsigned mask = ~0u;
+  for (int bit = 1; bit <= experts; bit <<= 1) {
+    unsigned set = __ballot_sync(~0u, e & bit);
+    mask &= e & bit ? set : ~set;
+  }
+  return mask;
+}
+
 extern "C" __global__ void __launch_bounds__(256) group(Group p) {
-  extern __shared__ int starts[];
-  for (int e = threadIdx.x; e < p.experts; e += 256) {
-    int n = 0;
-    for (int c = 0; c < p.columns; c++) n += p.chosen[c] == e;
-    starts[e + 1] = n;
+  extern __shared__ int counts[];  // [warps][experts], then of all
+  int n = p.experts, warps = blockDim.x / 32, warp = threadIdx.x / 32, lane = threadIdx.x & 31;
+  int stretch = (p.columns + 32 * warps - 1) / (32 * warps) * 32;
+  int from = warp * stretch, to = min(p.columns, from + stretch);
+  int *own = counts + warp * n, *all = counts + warps * n;
+  for (int i = threadIdx.x; i < warps * n; i += blockDim.x) counts[i] = 0;
+  __syncthreads();
+  for (int c = from + lane; c < to; c += 32) {
+    int e = p.chosen[c];
+    if ((unsigned)e < n) atomicAdd(own + e, 1);
   }
   __syncthreads();
-  if (threadIdx.x == 0) {
+  for (int e = threadIdx.x; e < n; e += blockDim.x) {
     int sum = 0;
-    starts[0] = 0;
-    for (int e = 1; e <= p.experts; e++) starts[e] = sum += starts[e];
+    for (int w = 0; w < warps; w++) {
+      int count = counts[w * n + e];
+      counts[w * n + e] = sum;
+      sum += count;
+    }
+    all[e] = sum;
   }
   __syncthreads();
-  for (int e = threadIdx.x; e <= p.experts; e += 256) p.starts[e] = starts[e];
-  for (int e = threadIdx.x; e < p.experts; e += 256) {
-    int at = starts[e];
-    for (int c = 0; c < p.columns; c++) {
-      if (p.chosen[c] == e) p.order[at++] = c;
+  if (warp == 0) {
+    int before = 0;
+    for (int first = 0; first < n; first += 32) {
+      int e = first + lane, count = e < n ? all[e] : 0, sum = count;
+#pragma unroll
+      for (int i = 1; i < 32; i <<= 1) {
+        int other = __shfl_up_sync(~0u, sum, i);
+        if (lane >= i) sum += other;
+      }
+      if (e < n) p.starts[e] = all[e] = before + sum - count;
+      before += __shfl_sync(~0u, sum, 31);
     }
+    if (lane == 0) p.starts[n] = before;
+  }
+  __syncthreads();
+  for (int first = from; first < to; first += 32) {
+    int c = first + lane, e = c < to ? p.chosen[c] : n;
+    e = (unsigned)e < n ? e : n;
+    unsigned mask = same(e, n);
+    if (e < n) p.order[all[e] + own[e] + __popc(mask & (1u << lane) - 1)] = c;
+    __syncwarp();
+    if (e < n && lane == __ffs(mask) - 1) own[e] += __popc(mask);
+    __syncwarp();
   }
 }

@@ -23,6 +23,9 @@ final class CudaMixture implements AutoCloseable {
     ADDED
   }
 
+  /** Bytes of shared memory that all devices have for a block. */
+  private static final int GROUPING = 48 << 10;
+
   private final CudaDevice device;
   private final CudaProducts products;
   private final CudaValues values;
@@ -122,7 +125,9 @@ final class CudaMixture implements AutoCloseable {
     long order = buffer(Use.ORDER, 1, columns).address();
     Params p = device.params().pointer(chosen.address()).pointer(starts).pointer(order);
     p.integer(columns).integer(experts);
-    device.launch("experts", "group", Grid.of(1), 256, 4 * (experts + 1), p);
+    int warps = Math.clamp(GROUPING / (4 * experts) - 1, 1, 8);
+    int shared = 4 * experts * (warps + 1);
+    device.launch("experts", "group", Grid.of(1), 32 * warps, shared, p);
     return new CudaChoice(starts, order, chosen.cols(), experts);
   }
 
