@@ -137,7 +137,7 @@ final class Main {
         return OwnOptions.NONE_SUCH;
       } else if (option.paramLabel().equals("on|off|auto")) {
         return OwnOptions.SWITCH;
-      } else if (option.paramLabel().endsWith("...")) {
+      } else if (option.paramLabel().matches("\\w+\\.\\.\\.")) { // not N,... which is one word
         return OwnOptions.MANY;
       }
       return option.arity().min() < option.arity().max()

@@ -68,7 +68,7 @@ public final class DeviceOptions {
       names = {"-fitt", "--fit-target"},
       paramLabel = "MiB",
       description = "Memory of a GPU that -ngl auto leaves free (default: 512, or a twentieth).")
-  long marginMebibytes = -1;
+  Long marginMebibytes;
 
   /**
    * What is asked of them.
@@ -81,7 +81,10 @@ public final class DeviceOptions {
     if (layersOfExpertsOnCpu < 0) {
       throw UserException.usage("-ncmoe must be 0 or more, not " + layersOfExpertsOnCpu);
     }
-    long margin = marginMebibytes < 0 ? -1 : Math.min(marginMebibytes, 1L << 40) << 20;
+    if (marginMebibytes != null && marginMebibytes < 0) {
+      throw UserException.usage("-fitt must be 0 or more, not " + marginMebibytes);
+    }
+    long margin = marginMebibytes == null ? -1 : Math.min(marginMebibytes, 1L << 40) << 20;
     return Offload.DEFAULT
         .withDriver(driver)
         .withGpuLayers(layers)
@@ -95,9 +98,15 @@ public final class DeviceOptions {
     if (devices == null) {
       return null;
     }
-    return devices.equalsIgnoreCase("none") || devices.isBlank()
-        ? List.of()
-        : Arrays.stream(devices.split(",")).map(String::strip).toList();
+    if (devices.equalsIgnoreCase("none") || devices.isBlank()) {
+      return List.of();
+    }
+    List<String> names = Arrays.stream(devices.split(",")).map(String::strip).toList();
+    if (names.contains("CPU")) {
+      throw UserException.usage(
+          "-dev names GPUs, not '%s': -dev none is the CPU alone".formatted(devices));
+    }
+    return names;
   }
 
   private Offload.Split split() {
@@ -187,19 +196,24 @@ public final class DeviceOptions {
   public static final class Layers implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String word) {
-      return switch (word) {
-        case "auto" -> Offload.AUTO;
-        case "all" -> Offload.ALL;
-        default -> number(word);
-      };
-    }
-
-    private static int number(String word) {
       try {
-        return of(Integer.parseInt(word));
+        return of(word);
       } catch (NumberFormatException e) {
         throw new TypeConversionException("'" + word + "' is not a number, auto or all");
       }
+    }
+
+    /**
+     * The same for whoever reads without picocli.
+     *
+     * @throws NumberFormatException if it is none of these
+     */
+    static int of(String word) {
+      return switch (word) {
+        case "auto" -> Offload.AUTO;
+        case "all" -> Offload.ALL;
+        default -> of(Integer.parseInt(word));
+      };
     }
 
     /** llama.cpp's numbers: −1 is auto, those below it are all. */

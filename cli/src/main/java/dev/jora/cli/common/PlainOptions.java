@@ -46,8 +46,7 @@ public record PlainOptions(
       case "-c", "--ctx-size" -> context.contextSize = Integer.parseInt(value);
       case "-t", "--threads" -> threads.threads = Integer.parseInt(value);
       case "--kernels" -> threads.kernels = value;
-      case "-ngl", "--gpu-layers", "--n-gpu-layers" ->
-          gpus.layers = new DeviceOptions.Layers().convert(value);
+      case "-ngl", "--gpu-layers", "--n-gpu-layers" -> gpus.layers = DeviceOptions.Layers.of(value);
       case "-s", "--seed" -> sampling.seed = Long.parseLong(value);
       case "--temp", "--temperature" -> sampling.temperature = Float.parseFloat(value);
       case "--top-k" -> sampling.topK = Integer.parseInt(value);
