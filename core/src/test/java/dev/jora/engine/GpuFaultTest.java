@@ -165,6 +165,50 @@ final class GpuFaultTest {
     }
   }
 
+  /** Layers on two devices hand rows over; what is recurrent begins with zeros. */
+  @ParameterizedTest
+  @CsvSource({"COPY, 1", "COPY, 719", "FILL, 1", "FILL, 719"})
+  void copiesAndFillsThatFailAreOneSentence(Call call, int code) {
+    Path file = file(call == Call.COPY ? "llama" : "mamba2-groups");
+    SoftwareDriver whole = new SoftwareDriver(2, 1L << 30);
+    run(file, whole);
+    assertTrue(whole.calls(call) > 0);
+    for (int n : new int[] {1, (int) whole.calls(call)}) {
+      SoftwareDriver driver = new SoftwareDriver(2, 1L << 30);
+      driver.fail(call, n, code);
+      RuntimeException e = refused(() -> run(file, driver));
+      tells(e, code, " failed: ");
+      assertTrue(e.getMessage().matches("CUDA[01] .*"), e.getMessage());
+      assertEquals(List.of(), driver.leaks(), call + " " + n);
+    }
+  }
+
+  /** Tokens one by one: launches by themselves, then a graph that is captured, then that again. */
+  private static void oneByOne(Path file, SoftwareDriver driver) {
+    try (LoadedModel model = LoadedModel.open(file, load(driver, Offload.ALL));
+        Text text = new Text(model)) {
+      for (int i = 0; i < 4; i++) {
+        text.read(1);
+      }
+    }
+  }
+
+  @Test
+  void everyLaunchThatFailsIsOneSentenceInAGraphToo() {
+    Path file = file("llama");
+    SoftwareDriver whole = new SoftwareDriver(1, 1L << 30);
+    oneByOne(file, whole);
+    long launches = whole.calls(Call.LAUNCH);
+    assertTrue(launches > whole.commands(), "no graph");
+    for (long n = 1; n <= launches; n += Math.max(1, launches / 16)) {
+      SoftwareDriver driver = new SoftwareDriver(1, 1L << 30);
+      driver.fail(Call.LAUNCH, (int) n, n % 2 == 0 ? 719 : 701);
+      RuntimeException e = refused(() -> oneByOne(file, driver));
+      tells(e, n % 2 == 0 ? 719 : 701, "CUDA0 failed: launch of ");
+      assertEquals(List.of(), driver.leaks(), "launch " + n);
+    }
+  }
+
   @Test
   void whatDoesNotStartIsNoGpuForWhoDidNotAsk() {
     for (Call call : List.of(Call.STREAM, Call.ALLOCATE_HOST)) {
