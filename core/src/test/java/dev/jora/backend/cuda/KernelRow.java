@@ -79,8 +79,8 @@ record KernelRow(
     drawn(all, c, GgmlType.IQ2_XXS, 2.5); // points of a grid lie anywhere
     drawn(all, c, GgmlType.F16, HALVES);
     tiles(all, c, GgmlType.Q4_K, 1.7);
-    tiles(all, c, GgmlType.Q8_0, 1.7);
-    tiles(all, c, GgmlType.F16, 1.7);
+    tiles(all, c, GgmlType.Q8_0, HALVES);
+    tiles(all, c, GgmlType.F16, c >= 80 ? EXACT : 1.7);
     for (GgmlType type : List.of(GgmlType.Q4_K, GgmlType.F16)) {
       all.add(
           new KernelRow(
