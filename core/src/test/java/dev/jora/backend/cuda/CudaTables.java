@@ -94,8 +94,8 @@ final class CudaTables {
           e.drawn(),
           e.newer(),
           e.older(),
-          e.looked() == 0 ? "0" : "%.2e".formatted(e.looked()),
-          e.theirs() == 0 ? "none" : "%.2e".formatted(e.theirs()));
+          e.looked() == 0 ? "0" : String.format(Locale.ROOT, "%.2e", e.looked()),
+          e.theirs() == 0 ? "none" : String.format(Locale.ROOT, "%.2e", e.theirs()));
     }
     out.println();
   }
@@ -116,7 +116,9 @@ final class CudaTables {
           traffic.sectorsToFewest(),
           t.wavefronts(),
           t.fewestWavefronts(),
-          t.wavefronts() == 0 ? "" : "%.2f".formatted(traffic.wavefrontsToFewest()));
+          t.wavefronts() == 0
+              ? ""
+              : String.format(Locale.ROOT, "%.2f", traffic.wavefrontsToFewest()));
     }
     out.println();
   }
