@@ -66,7 +66,12 @@ class CudaJoinsTest {
   }
 
   /** What a pass that draws took, alone. */
-  private record Cost(int layers, long kernels, long commands) {}
+  record Cost(int layers, long kernels, long commands) {}
+
+  /** Of a golden model, all operations joined. */
+  static Cost cost(Path folder) {
+    return run(folder, backend -> backend, new ArrayList<>());
+  }
 
   /** A prompt, drawn tokens alone, and three texts together. */
   private static Cost run(Path folder, UnaryOperator<Backend> as, List<float[]> logits) {
@@ -122,7 +127,7 @@ class CudaJoinsTest {
 
   @Test
   void aTokenIsFewLaunches() {
-    Cost cost = run(Shared.testdata("architectures/llama"), backend -> backend, new ArrayList<>());
+    Cost cost = cost(Shared.testdata("architectures/llama"));
     assertTrue(cost.commands() <= 6, "outside of the graph: " + cost);
     assertTrue(cost.kernels() - 2 <= 11L * cost.layers(), "in layers: " + cost);
   }
@@ -132,7 +137,7 @@ class CudaJoinsTest {
   void launchesOfAllArchitectures() throws Exception {
     for (Path folder : all()) {
       if (Files.exists(folder.resolve("model.gguf"))) {
-        Cost cost = run(folder, backend -> backend, new ArrayList<>());
+        Cost cost = cost(folder);
         System.out.printf(
             "%-20s %5.1f kernels a layer, %d commands%n",
             folder.getFileName(), (double) cost.kernels() / cost.layers(), cost.commands());

@@ -136,6 +136,16 @@ final class Workload implements AutoCloseable {
     read(out, n); // products wait for what comes next
   }
 
+  /** Operations in a pass over the first n tokens of a text with a cache for some attention. */
+  void inText(Attention a, GgmlType type, int n, Consumer<Pass> operations) {
+    KvSpec spec = new KvSpec(a.kvHeads(), a.keyDim(), a.valueDim(), type, type, a.window(), null);
+    try (SequenceState state = room.newState(List.of(spec))) {
+      Pass pass = begin(state, 0, n, false);
+      operations.accept(pass);
+      backend.end(pass);
+    }
+  }
+
   /** Attention of n tokens behind {@code before} others of a text. */
   void attend(Attention a, GgmlType type, int before, int n, boolean drawn) {
     KvSpec spec = new KvSpec(a.kvHeads(), a.keyDim(), a.valueDim(), type, type, a.window(), null);
