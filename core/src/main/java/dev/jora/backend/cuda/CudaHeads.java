@@ -86,7 +86,9 @@ final class CudaHeads {
     Runs values =
         v == null ? null : new Runs(v, spec.kvHeads(), spec.valueDim(), 0, spec.valueDim());
     boolean shared = v != null && overlap(keys, values); // read by two parts, changed by none
-    if (!isOf(of) || shared && !parts.isEmpty()) {
+    boolean stored =
+        parts.stream().anyMatch(part -> part.store != Store.NONE); // by a layer, perhaps
+    if (!isOf(of) || stored || shared && !parts.isEmpty()) {
       return false;
     }
     Part first = part(keys);
@@ -159,9 +161,21 @@ final class CudaHeads {
     return (x.count() - 1L) * x.step() + x.width();
   }
 
-  /** Does it, and is empty again. */
+  /** Does it, and is empty again, whatever comes of it. */
   void issue() {
-    parts.removeIf(Part::isEmpty);
+    try {
+      parts.removeIf(Part::isEmpty);
+      if (!parts.isEmpty()) {
+        launch();
+      }
+    } finally {
+      parts.clear();
+      pass = null;
+      rows = 0;
+    }
+  }
+
+  private void launch() {
     int heads = 0;
     int widest = 0;
     Params p = device.params();
@@ -180,13 +194,7 @@ final class CudaHeads {
       CudaPages.none(p).align().pointer(0).pointer(0);
     }
     Grid grid = Grid.of(Math.ceilDiv(heads, WARPS), rows);
-    parts.clear();
-    pass = null;
-    int n = rows;
-    rows = 0;
-    if (n > 0) {
-      device.launch("heads", "heads", grid, 32 * WARPS, 4 * WARPS * widest, p);
-    }
+    device.launch("heads", "heads", grid, 32 * WARPS, 4 * WARPS * widest, p);
   }
 
   private void put(Params p, Part part) {

@@ -301,9 +301,17 @@ final class CudaPass implements Pass, AutoCloseable {
     }
   }
 
+  /** Forgets ropes: those of a model that goes would be turned for ever. */
+  void forget() {
+    turns.forEach(StepBlock::close);
+    turns.clear();
+    ropes.clear();
+    angles.clear();
+  }
+
   @Override
   public void close() {
     block.close();
-    turns.forEach(StepBlock::close);
+    forget();
   }
 }
