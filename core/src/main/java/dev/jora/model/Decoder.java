@@ -284,6 +284,9 @@ public final class Decoder implements AutoCloseable {
     if (i < 0 || i >= outputs) {
       throw new IndexOutOfBoundsException("output " + i + " of " + outputs);
     }
+    if (i < mirrored) {
+      return mirrored;
+    }
     if (i < logitsFrom || i >= logitsTo) {
       int to = Math.min(outputs, i + options.logitRowsAtOnce());
       logitsFrom = logitsTo = 0;

@@ -23,6 +23,9 @@ final class CudaAttention implements AutoCloseable {
   /** Dynamic shared memory that every card has beside what the kernels declare. */
   private static final int SHARED = 42 << 10;
 
+  /** Positions of the smallest tile. */
+  private static final int LEAST_TILE = 8;
+
   private static final int THREADS = 128;
 
   /** Queries of a tile. */
@@ -110,10 +113,14 @@ final class CudaAttention implements AutoCloseable {
     }
     int keyRow = (int) pages.keyRow();
     int pitch = keyRow % 32 == 0 ? keyRow + 16 : keyRow; // rows begin in all banks
-    int queries = 4 * heads * Math.ceilDiv(a.keyDim(), 8) * 8;
     int position = pitch + (int) pages.valueRow();
+    int query = 4 * Math.ceilDiv(a.keyDim(), 8) * 8;
+    while (heads > 1 && heads * query + LEAST_TILE * position > SHARED) {
+      heads /= 2;
+    }
+    int queries = heads * query;
     int tile = CudaPages.PAGE;
-    while (tile > 8 && queries + tile * position > SHARED) {
+    while (tile > LEAST_TILE && queries + tile * position > SHARED) {
       tile /= 2;
     }
     int stretches = stretches(length, a.window());

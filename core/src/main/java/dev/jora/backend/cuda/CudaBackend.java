@@ -101,7 +101,12 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Room open() {
-    return new CudaRoom(device, weights, joins::settle);
+    Runnable leave =
+        () -> {
+          joins.settle();
+          pass.forget();
+        };
+    return new CudaRoom(device, weights, leave);
   }
 
   @Override

@@ -82,7 +82,7 @@ final class CudaGraphs implements AutoCloseable {
     device.beginCapture();
     try {
       done = work.getAsBoolean();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       try {
         device.freeGraph(device.endCapture());
       } catch (CudaException lost) {

@@ -86,7 +86,9 @@ final class CudaHeads {
     Runs values =
         v == null ? null : new Runs(v, spec.kvHeads(), spec.valueDim(), 0, spec.valueDim());
     boolean shared = v != null && overlap(keys, values); // read by two parts, changed by none
-    if (!isOf(of) || shared && !parts.isEmpty()) {
+    boolean stored =
+        parts.stream().anyMatch(part -> part.store != Store.NONE); // by a layer, perhaps
+    if (!isOf(of) || stored || shared && !parts.isEmpty()) {
       return false;
     }
     Part first = part(keys);
@@ -159,10 +161,11 @@ final class CudaHeads {
     return (x.count() - 1L) * x.step() + x.width();
   }
 
-  /** Does it, and is empty again, also where the device refuses. */
+  /** Does it, and is empty again, whatever comes of it. */
   void issue() {
     try {
-      if (rows > 0) {
+      parts.removeIf(Part::isEmpty);
+      if (!parts.isEmpty()) {
         launch();
       }
     } finally {
@@ -173,7 +176,6 @@ final class CudaHeads {
   }
 
   private void launch() {
-    parts.removeIf(Part::isEmpty);
     int heads = 0;
     int widest = 0;
     Params p = device.params();

@@ -107,9 +107,10 @@ final class CudaJoins {
     boolean roundsRouted = isQuantized(e.routing().router());
     boolean same = routed.isSameRows(x);
     CudaInput first = input(routed, rows.count(), roundsRouted || same && roundsX);
-    CudaInput own = same ? first : input(x, rows.count(), roundsX);
+    CudaMixture.Chosen chosen = mixture.route(e.routing(), first, rows);
+    CudaInput own = same ? first : input(x, rows.count(), roundsX); // rounded where first was
     rounding.written(out);
-    waiting = new Mixed(mixture.run(e, first, own, rows, out));
+    waiting = new Mixed(mixture.run(e, chosen, own, rows, out));
     if (rows.single() < rows.count()) {
       issue();
     }
@@ -130,7 +131,8 @@ final class CudaJoins {
           norms.normalise(w.norm(), w.x(), n, w.out(), room, CudaAddition.NONE);
           return room;
         }
-        case Attended w when w.out().isSameRows(x) && CudaRounding.isPlain(x) -> {
+        case Attended w
+            when w.out().isSameRows(x) && w.pass().rows() == n && CudaRounding.isPlain(x) -> {
           waiting = null;
           CudaInput room = rounding.room(x, n);
           attend(w, room);

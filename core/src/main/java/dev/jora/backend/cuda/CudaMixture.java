@@ -49,30 +49,39 @@ final class CudaMixture implements AutoCloseable {
   /** A sum over experts that is still to be made. */
   record Sum(CudaBuffer added, CudaBuffer weights, CudaBuffer out) {}
 
+  /** Experts that rows chose, and what each counts. */
+  record Chosen(CudaBuffer experts, CudaBuffer weights) {}
+
   /**
-   * All of a mixture but its last sum, experts being chosen by {@code routed}.
+   * All of a mixture but its last sum.
    *
    * @return what {@link #sum} makes the last rows of out of
    */
-  Sum run(Experts experts, CudaInput routed, CudaInput x, Rows rows, CudaBuffer out) {
+  Sum run(Experts experts, Chosen chosen, CudaInput x, Rows rows, CudaBuffer out) {
     int n = rows.count();
     int used = experts.routing().used();
-    CudaBuffer chosen = buffer(Use.CHOSEN, n, used);
-    CudaBuffer weights = buffer(Use.WEIGHTS, n, used);
-    route(experts.routing(), routed, rows, chosen, weights);
     int single = rows.single();
-    int read = n - single;
+    Sum sum = null;
     if (single > 0) {
-      CudaChoice choice = new CudaChoice(chosen.address(), 0, used, 1);
-      Sum sum = run(experts, choice, weights.rows(0, single), x, out.rows(0, single));
-      if (read == 0) {
-        return sum;
-      }
-      sum(sum, CudaAddition.NONE);
+      CudaChoice choice = new CudaChoice(chosen.experts().address(), 0, used, 1);
+      sum = run(experts, choice, chosen.weights().rows(0, single), x, out.rows(0, single));
     }
-    CudaChoice choice = group(chosen.rows(single, read), experts.count());
-    CudaBuffer factors = weights.rows(single, read);
-    return run(experts, choice, factors, x.rows(single, read), out.rows(single, read));
+    int most = mostRows(used);
+    for (int from = single, read; from < n; from += read) {
+      read = Math.min(n - from, most);
+      if (sum != null) {
+        sum(sum, CudaAddition.NONE);
+      }
+      CudaChoice choice = group(chosen.experts().rows(from, read), experts.count());
+      CudaBuffer weights = chosen.weights().rows(from, read);
+      sum = run(experts, choice, weights, x.rows(from, read), out.rows(from, read));
+    }
+    return sum;
+  }
+
+  /** Rows that are read together: each of their columns is a block in y somewhere. */
+  static int mostRows(int used) {
+    return Math.max(1, Grid.MOST / used);
   }
 
   private Sum run(
@@ -131,8 +140,11 @@ final class CudaMixture implements AutoCloseable {
     return new CudaChoice(starts, order, chosen.cols(), experts);
   }
 
-  private void route(Routing r, CudaInput x, Rows rows, CudaBuffer chosen, CudaBuffer weights) {
+  /** Has rows choose. */
+  Chosen route(Routing r, CudaInput x, Rows rows) {
     int n = rows.count();
+    CudaBuffer chosen = buffer(Use.CHOSEN, n, r.used());
+    CudaBuffer weights = buffer(Use.WEIGHTS, n, r.used());
     CudaBuffer logits = buffer(Use.LOGITS, n, r.experts());
     List<Product> router = List.of(new Product(r.router(), r.bias(), logits));
     products.multiply(router, x, rows, CudaAddition.NONE);
@@ -144,6 +156,7 @@ final class CudaMixture implements AutoCloseable {
     p.integer(r.normalise() ? 1 : 0).real(r.scale());
     int shared = 4 * (2 * r.experts() + r.groups());
     device.launch("experts", "route", Grid.of(n), 32, shared, p);
+    return new Chosen(chosen, weights);
   }
 
   @Override

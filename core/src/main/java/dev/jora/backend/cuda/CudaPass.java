@@ -42,10 +42,9 @@ final class CudaPass implements Pass, AutoCloseable {
   private final List<StepBlock> turns = new ArrayList<>(); // of ropes that a pass met first
   private final List<Text> texts = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
-  private final List<Rope> ropes = new ArrayList<>(); // that passes have asked for of late
+  private final List<Rope> ropes = new ArrayList<>(); // that passes have asked for
   private final Map<Rope, Long> angles = new IdentityHashMap<>();
   private PassInput input;
-  private long moves;
   private long ids;
   private long positions;
   private long places;
@@ -66,10 +65,6 @@ final class CudaPass implements Pass, AutoCloseable {
     texts.clear();
     tables.clear();
     angles.clear();
-    if (moves != device.moves()) { // a room was closed, and ropes may be of nobody
-      ropes.clear();
-      moves = device.moves();
-    }
     findTexts();
     int n = next.rows().count();
     int layers = texts.isEmpty() ? 0 : texts.getFirst().state().layers().size();
@@ -306,9 +301,17 @@ final class CudaPass implements Pass, AutoCloseable {
     }
   }
 
+  /** Forgets ropes: those of a model that goes would be turned for ever. */
+  void forget() {
+    turns.forEach(StepBlock::close);
+    turns.clear();
+    ropes.clear();
+    angles.clear();
+  }
+
   @Override
   public void close() {
     block.close();
-    turns.forEach(StepBlock::close);
+    forget();
   }
 }

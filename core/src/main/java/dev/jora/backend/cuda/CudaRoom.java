@@ -25,7 +25,8 @@ final class CudaRoom implements Room {
   /**
    * An empty room.
    *
-   * @param settle gives the device all that still waits to be done, before the room is closed
+   * @param settle gives the device all that still waits to be done, and forgets what passes have
+   *     kept of a model, before the room is closed
    */
   CudaRoom(CudaDevice device, CudaWeights weights, Runnable settle) {
     this.device = device;

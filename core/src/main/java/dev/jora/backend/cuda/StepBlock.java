@@ -25,6 +25,7 @@ final class StepBlock implements AutoCloseable {
   /** Begins anew, with room for so many bytes. */
   void begin(long bytes) {
     CudaDriver driver = device.driver();
+    device.enter();
     if (sent != 0) {
       driver.await(sent);
     }

@@ -77,6 +77,7 @@ class CudaAttentionTest {
         layer(3, 1, 20, 10, F32, F32),
         layer(3, 1, 10, 6, F16, F16),
         layer(3, 1, 576, 512, F32, null),
+        layer(8, 1, 512, F32),
         layer(8, 2, 128, Q8),
         with(layer(4, 1, 64, Q8), 0, 300, true, 8, true),
         layer(2, 2, 96, Q8),
