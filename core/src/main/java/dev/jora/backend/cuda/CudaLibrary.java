@@ -1,5 +1,6 @@
 package dev.jora.backend.cuda;
 
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -45,6 +47,23 @@ final class CudaLibrary {
       }
     }
     return Optional.empty();
+  }
+
+  /** Where the system looks first, and where a driver is installed. */
+  static List<String> folders(String libraryPath) {
+    List<String> all =
+        new ArrayList<>(List.of((libraryPath == null ? "" : libraryPath).split(":")));
+    all.removeIf(String::isEmpty);
+    all.addAll(List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"));
+    return all;
+  }
+
+  /** The first file of the library's name in some folders. */
+  static Optional<File> file(List<String> folders) {
+    return folders.stream()
+        .map(folder -> new File(folder, name()))
+        .filter(File::isFile)
+        .findFirst();
   }
 
   /** A function of the library. */

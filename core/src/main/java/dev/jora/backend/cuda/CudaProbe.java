@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -68,10 +69,7 @@ public sealed interface CudaProbe {
         Optional<SymbolLookup> library = CudaLibrary.load();
         return library.isPresent()
             ? CudaProbe.of(library.get(), System.getenv("CUDA_VISIBLE_DEVICES"))
-            : new Absent(
-                Reason.NO_DRIVER,
-                "there is no NVIDIA driver: %s is not among the system's libraries"
-                    .formatted(CudaLibrary.name()));
+            : notLoaded(CudaLibrary.folders(System.getenv("LD_LIBRARY_PATH")));
       } catch (IllegalCallerException denied) {
         return new Absent(Reason.FORBIDDEN, "the JVM was told not to let jora call native code");
       }
@@ -83,6 +81,22 @@ public sealed interface CudaProbe {
     String name = system.toLowerCase(Locale.ROOT);
     boolean known = name.equals("linux") || name.startsWith("windows");
     return known && (processor.equals("amd64") || processor.equals("x86_64"));
+  }
+
+  /** Of a library that the system does not load: it is in none of these folders, or of no use. */
+  static Absent notLoaded(List<String> folders) {
+    return CudaLibrary.file(folders)
+        .map(
+            file ->
+                new Absent(
+                    Reason.BROKEN,
+                    "%s cannot be loaded: it is damaged, or for another processor".formatted(file)))
+        .orElseGet(
+            () ->
+                new Absent(
+                    Reason.NO_DRIVER,
+                    "there is no NVIDIA driver: %s is not among the system's libraries"
+                        .formatted(CudaLibrary.name())));
   }
 
   /**

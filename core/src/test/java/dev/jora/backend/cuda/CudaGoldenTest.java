@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The golden models with all layers on a device in software, against llama.cpp's logits. */
+/**
+ * The golden models with all layers on a device in software, against the CPU's logits, which other
+ * tests hold to llama.cpp's.
+ */
 class CudaGoldenTest {
   /** Beyond what a sum's order makes: GELU and halves of other precision. */
   private static final double TOLERANCE = 1e-2;

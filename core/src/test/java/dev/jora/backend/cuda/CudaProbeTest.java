@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jora.backend.cuda.CudaProbe.Absent;
 import dev.jora.backend.cuda.CudaProbe.Found;
 import dev.jora.backend.cuda.CudaProbe.Reason;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -19,8 +20,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -125,6 +131,24 @@ final class CudaProbeTest {
     Absent strange = assertInstanceOf(Absent.class, CudaProbe.of(name -> Optional.empty(), null));
     assertEquals(Reason.MISMATCH, strange.reason());
     assertTrue(strange.sentence().contains("cuDriverGetVersion"), strange.sentence());
+  }
+
+  @Test
+  void aLibraryThatIsNotLoaded(@TempDir Path folder) throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Path other = Files.createDirectories(folder.resolve("other"));
+    Files.createDirectory(empty.resolve(CudaLibrary.name())); // a folder is no library
+    List<String> folders =
+        Stream.of(folder.resolve("nowhere"), empty, other).map(Path::toString).toList();
+    Absent none = CudaProbe.notLoaded(folders);
+    assertEquals(Reason.NO_DRIVER, none.reason());
+    assertTrue(none.sentence().startsWith("there is no NVIDIA driver: "), none.sentence());
+    Path file = Files.writeString(other.resolve(CudaLibrary.name()), "no library");
+    Absent damaged = CudaProbe.notLoaded(folders);
+    assertEquals(Reason.BROKEN, damaged.reason());
+    assertTrue(damaged.sentence().startsWith(file + " cannot be loaded: "), damaged.sentence());
+    assertEquals(List.of("a", "b/c"), CudaLibrary.folders(":a::b/c:").subList(0, 2));
+    assertEquals(3, CudaLibrary.folders(null).size());
   }
 
   @ParameterizedTest

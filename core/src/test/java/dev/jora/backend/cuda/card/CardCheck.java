@@ -130,9 +130,10 @@ public final class CardCheck {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
             .start();
-    if (!process.waitFor(step.seconds, TimeUnit.SECONDS)) {
+    int most = step.seconds(software);
+    if (!process.waitFor(most, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
-      return "not done after %d s".formatted(step.seconds);
+      return "not done after %d s".formatted(most);
     }
     return process.exitValue() == 0
         ? ""

@@ -15,7 +15,7 @@ enum CardStep {
 
   final String title;
 
-  /** After which it is ended. */
+  /** After which it is ended on a card. */
   final int seconds;
 
   private final Work work;
@@ -35,6 +35,11 @@ enum CardStep {
     this.title = title;
     this.seconds = seconds;
     this.work = work;
+  }
+
+  /** After which it is ended; a device in software is slow, and may share its machine. */
+  int seconds(boolean software) {
+    return software ? 10 * seconds : seconds;
   }
 
   /**
