@@ -78,7 +78,11 @@ final class GpuFaultTest {
       }
       Batch batch = new Batch();
       if (!read) { // else only its logits are missing
-        batch.add(sequence, ids, 0, n, Batch.Outputs.LAST);
+        if (n == 1) {
+          batch.addSingle(sequence, ids, 0, n, Batch.Outputs.LAST);
+        } else {
+          batch.add(sequence, ids, 0, n, Batch.Outputs.LAST);
+        }
         decoder.forward(batch);
         read = true;
       }
@@ -187,7 +191,7 @@ final class GpuFaultTest {
   private static void oneByOne(Path file, SoftwareDriver driver) {
     try (LoadedModel model = LoadedModel.open(file, load(driver, Offload.ALL));
         Text text = new Text(model)) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 8; i++) {
         text.read(1);
       }
     }

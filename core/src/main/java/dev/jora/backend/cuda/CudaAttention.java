@@ -142,7 +142,7 @@ final class CudaAttention implements AutoCloseable {
     boolean alike = spec.valueType() == null || spec.valueType() == keys;
     String type = alike && keys == GgmlType.F16 ? "f16" : "mixed";
     type = alike && keys == GgmlType.BF16 ? "bf16" : type;
-    boolean small = a.keyDim() <= SMALL && a.valueDim() <= SMALL;
+    boolean small = !type.equals("mixed") && a.keyDim() <= SMALL && a.valueDim() <= SMALL;
     int parts = small ? 1 : Math.ceilDiv(a.valueDim(), 2 * SMALL);
     Params p = params(task).pointer(0).pointer(0).pointer(0).pointer(0);
     numbers(p, task).integer(first).integer(rows).integer(0).integer(0).integer(0);

@@ -159,7 +159,7 @@ final class CudaDevice implements AutoCloseable {
    * @return false if the other is another driver's
    */
   boolean copyFrom(CudaDevice other, CudaBuffer x, int n, CudaBuffer out) {
-    if (other.driver != driver) {
+    if (other.driver.actual() != driver.actual()) {
       return false;
     }
     waitFor(other);

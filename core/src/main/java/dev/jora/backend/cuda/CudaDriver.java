@@ -12,6 +12,11 @@ import java.lang.foreign.MemorySegment;
  * device's context is lost, and all that was made in it: {@link CudaException#isDeviceLost}.
  */
 public interface CudaDriver extends AutoCloseable {
+  /** The driver that does it all: another one than this where this only speaks for it. */
+  default CudaDriver actual() {
+    return this;
+  }
+
   // ---- devices ------------------------------------------------------------------------------
 
   /** The CUDA version that the driver is good for: 12040 for 12.4. */

@@ -69,6 +69,11 @@ public final class ExplainedDriver implements CudaDriver {
   // ---- devices ------------------------------------------------------------------------------
 
   @Override
+  public CudaDriver actual() {
+    return driver.actual();
+  }
+
+  @Override
   public int version() {
     return asked(() -> driver.version());
   }

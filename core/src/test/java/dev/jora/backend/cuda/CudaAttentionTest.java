@@ -225,8 +225,8 @@ class CudaAttentionTest {
           new Part(1, bench.text(1, 511), 1, true), new Part(2, bench.text(2, 0), 128, false));
       Traffic drawn = bench.driver.traffic("attend_4");
       Traffic joined = bench.driver.traffic("join");
-      String name = type == F16 ? "f16" : type == BF16 ? "bf16" : "mixed";
-      Traffic read = bench.driver.traffic("read_" + name + "_128");
+      String name = type == F16 ? "f16_128" : type == BF16 ? "bf16_128" : "mixed_any";
+      Traffic read = bench.driver.traffic("read_" + name);
       long least = 512L * 2 * 2 * type.rowBytes(128) / 32;
       assertTrue(drawn.sectorsToFewest() <= 1.1, drawn.toString());
       assertTrue(joined.sectorsToFewest() <= 1.1, joined.toString());

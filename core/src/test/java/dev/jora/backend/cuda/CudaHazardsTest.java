@@ -104,21 +104,19 @@ class CudaHazardsTest {
     for (int n = 0; n <= allocations; n++) {
       try (SoftwareDriver driver = new SoftwareDriver(1, 1L << 30)) {
         try (TestModel m = new TestModel(model("llama"), new CudaBackend(driver, 0), GgmlType.F16);
-            Sequence text = m.decoder.newSequence();
-            Sequence other = m.decoder.newSequence()) {
-          Batch batch = new Batch();
-          batch.addSingle(other, tokens, 0, 3, Batch.Outputs.ALL);
+            Sequence text = m.decoder.newSequence()) {
           long before = driver.calls(SoftwareDriver.Call.ALLOCATE);
-          if (n > 0) {
-            driver.failAllocation(n);
-          }
-          try {
+          try (Sequence other = m.decoder.newSequence()) {
+            Batch batch = new Batch();
+            batch.addSingle(other, tokens, 0, 3, Batch.Outputs.ALL);
+            if (n > 0) {
+              driver.failAllocation(n);
+            }
             m.decoder.forward(batch);
           } catch (CudaException e) {
             failed++;
           }
           long made = driver.calls(SoftwareDriver.Call.ALLOCATE) - before;
-          other.close();
           float[][] found = m.draw(text, tokens, 0);
           if (n == 0) {
             allocations = made;

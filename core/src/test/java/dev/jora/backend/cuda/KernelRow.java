@@ -331,11 +331,11 @@ record KernelRow(
               1.1,
               1.4,
               w -> w.attend(a, type, 511, 1, true)));
-      String read = type == GgmlType.F16 ? "f16" : "mixed";
+      String read = type == GgmlType.F16 ? "f16_128" : "mixed_any";
       all.add(
           new KernelRow(
               c,
-              "read_" + read + "_128",
+              "read_" + read,
               "64 rows of " + name + ", 8/2 heads of 128",
               type == GgmlType.F16 ? 1.1 : 2,
               1.05,

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.backend.Attention;
 import dev.jora.backend.Buffer;
+import dev.jora.backend.Gate;
 import dev.jora.backend.Norm;
+import dev.jora.backend.Product;
+import dev.jora.backend.Rows;
+import dev.jora.kernel.Activation;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import java.io.IOException;
@@ -44,21 +48,31 @@ final class PlantedFaultTest {
    */
   private record Work(String module, String kernel, int spare, Workload.Operation work) {}
 
-  /** What has barriers. */
+  /**
+   * What has barriers. Those of tiles can spare that behind the last one, which here is the first;
+   * the code of rows that are read has copies of its steps that this work does not come to.
+   */
   private static List<Work> all(int target) {
+    int rows = target == 80 ? 1 : 2;
+    int mixed = target == 80 ? 2 : 6;
     return List.of(
         new Work("norm", "normalise", 1, w -> norm(w, 300)), // before the first sum nobody reads
         new Work("norm", "normalise_rows", 1, w -> norm(w, 320)), // likewise
         new Work("attention", "attend_2", 0, w -> attend(w, WIDE, GgmlType.F16, true)),
         new Work("attention", "attend_8", 0, w -> attend(w, SMALL, GgmlType.Q8_0, true)),
-        new Work("attention_tiles", "read_f16_any", 0, w -> attend(w, WIDE, GgmlType.F16, false)),
-        new Work("attention_tiles", "read_f16_128", 0, w -> attend(w, SMALL, GgmlType.F16, false)),
         new Work(
-            "attention_tiles", "read_mixed_128", 0, w -> attend(w, SMALL, GgmlType.Q8_0, false)),
-        new Work("q4_k", "matvec_q4_k_1", 0, w -> multiply(w, GgmlType.Q4_K, 1, true)),
-        new Work("f16", "matvec_f16_1", 0, w -> multiply(w, GgmlType.F16, 1, true)),
-        new Work("q4_k", tiles(GgmlType.Q4_K, target), 0, w -> tiles(w, GgmlType.Q4_K)),
-        new Work("f16", tiles(GgmlType.F16, target), 0, w -> tiles(w, GgmlType.F16)));
+            "attention_tiles", "read_f16_any", rows, w -> attend(w, WIDE, GgmlType.F16, false)),
+        new Work(
+            "attention_tiles", "read_f16_128", rows, w -> attend(w, SMALL, GgmlType.F16, false)),
+        new Work(
+            "attention_tiles",
+            "read_mixed_any",
+            mixed,
+            w -> attend(w, SMALL, GgmlType.Q8_0, false)),
+        new Work("q4_k", "matvec_q4_k_1", 0, w -> gated(w, GgmlType.Q4_K)),
+        new Work("f16", "matvec_f16_1", 0, w -> gated(w, GgmlType.F16)),
+        new Work("q4_k", tiles(GgmlType.Q4_K, target), 1, w -> tiles(w, GgmlType.Q4_K)),
+        new Work("f16", tiles(GgmlType.F16, target), 1, w -> tiles(w, GgmlType.F16)));
   }
 
   private static void norm(Workload w, int width) {
@@ -74,6 +88,19 @@ final class PlantedFaultTest {
 
   private static void multiply(Workload w, GgmlType type, int n, boolean drawn) {
     w.multiply(w.weight(type, 512, 70), n, drawn);
+  }
+
+  /** A gate and what goes through it, which meet in the kernel of their products. */
+  private static void gated(Workload w, GgmlType type) {
+    Buffer gate = w.room.allocate(1, 70);
+    Buffer up = w.room.allocate(1, 70);
+    List<Product> pair =
+        List.of(
+            new Product(w.weight(type, 512, 70), null, gate),
+            new Product(w.weight(type, 512, 70), null, up));
+    w.backend.multiply(pair, w.buffer(1, 512), Rows.single(1));
+    w.backend.glu(Gate.of(Activation.SILU), gate, up, 1);
+    w.read(gate, 1);
   }
 
   private static void tiles(Workload w, GgmlType type) {
@@ -162,17 +189,19 @@ final class PlantedFaultTest {
   void aBarrierThatIsMissingIsFound(String kernel, Work work, int target) {
     String ptx = text(work.module(), target);
     List<int[]> barriers = places(ptx, kernel, BARRIER);
-    int found = 0;
+    List<String> spared = new ArrayList<>();
     for (int[] barrier : barriers) {
       Optional<CudaException> e = fault(target, without(ptx, barrier), work.work());
       if (e.isPresent()) {
-        found++;
         names(e.get(), kernel, CudaException.LAUNCH_FAILED, UNSAFE);
+      } else {
+        int line = ptx.lastIndexOf(".loc", barrier[0]);
+        spared.add(ptx.substring(line, ptx.indexOf('\n', line)));
       }
     }
     assertTrue(
-        found >= barriers.size() - work.spare(),
-        "of %d barriers of %s %d are missed".formatted(barriers.size(), kernel, found));
+        spared.size() <= work.spare(),
+        "nobody misses, of %d barriers: %s".formatted(barriers.size(), spared));
   }
 
   @ParameterizedTest
