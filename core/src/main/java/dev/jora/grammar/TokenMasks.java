@@ -1,29 +1,32 @@
 package dev.jora.grammar;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Masks of sets of stacks. What the top position of a stack decides alone is worked out once for
- * each position; only tokens that reach beyond the rule are followed into the stack below it. Not
+ * each position; for tokens that reach beyond the rule, with the position below it, and so on. Not
  * for two threads at a time.
  */
 final class TokenMasks {
   private static final int REMEMBERED = 1024;
 
   /**
-   * What a position decides.
+   * What the positions on top of a stack decide.
    *
    * @param inside the tokens that fit, whatever lies below
    * @param exits nodes where the rule has ended, so that what lies below goes on
+   * @param below what is decided when the position below is known too
    */
-  private record Decided(long[] inside, int[] exits) {}
+  private record Decided(long[] inside, int[] exits, Map<Integer, Decided> below) {}
 
   private final Program program;
   private final Automaton automaton;
   private final GrammarTokens tokens;
   private final int[] asked;
-  private final Map<Integer, Decided> decided = latest();
+  private final Map<Integer, Decided> decided = new HashMap<>();
+  private int decisions;
   private final Map<Stacks, TokenMask> masks = latest();
 
   /** {@code asked}: the ids of the program's tokens. */
@@ -69,15 +72,9 @@ final class TokenMasks {
         addAsked(program.first()[top.position], words);
         continue;
       }
-      Decided here = decided(top.position);
+      long[] inside = decided(top).inside();
       for (int i = 0; i < words.length; i++) {
-        words[i] |= here.inside()[i];
-      }
-      if (top.parent != null && here.exits().length > 0) {
-        Stacks below = automaton.ahead(top.parent);
-        for (int node : here.exits()) {
-          tokens.walk(node, below, automaton, (n, s) -> tokens.addTokens(n, s, words));
-        }
+        words[i] |= inside[i];
       }
     }
     return words;
@@ -103,14 +100,41 @@ final class TokenMasks {
         : asked[index] == id;
   }
 
-  private Decided decided(int position) {
-    Decided known = decided.get(position);
+  /** Goes down a stack until what lies below makes no difference. */
+  private Decided decided(Frame top) {
+    Decided known = decided.get(top.position);
     if (known == null) {
-      long[] inside = empty();
-      IntList exits = new IntList();
+      if (decisions > REMEMBERED) {
+        decided.clear();
+        decisions = 0;
+      }
+      known = decide(empty(), new int[] {0}, top.position);
+      decided.put(top.position, known);
+    }
+    for (Frame frame = top.parent; frame != null && known.exits().length > 0; ) {
+      Decided next = known.below().get(frame.position);
+      if (next == null) {
+        next = decide(known.inside().clone(), known.exits(), frame.position);
+        known.below().put(frame.position, next);
+      }
+      known = next;
+      frame = frame.parent;
+    }
+    return known;
+  }
+
+  /** Adds the tokens that a position lets follow on some nodes. */
+  private Decided decide(long[] inside, int[] nodes, int position) {
+    decisions++;
+    IntList exits = new IntList();
+    Stacks here = automaton.at(position);
+    for (int from : nodes) {
+      if (here.finished) {
+        exits.add(from);
+      }
       tokens.walk(
-          0,
-          automaton.at(position),
+          from,
+          here,
           automaton,
           (node, stacks) -> {
             tokens.addTokens(node, stacks, inside);
@@ -118,9 +142,7 @@ final class TokenMasks {
               exits.add(node);
             }
           });
-      known = new Decided(inside, exits.toArray());
-      decided.put(position, known);
     }
-    return known;
+    return new Decided(inside, exits.toArray(), new HashMap<>());
   }
 }
