@@ -1,0 +1,25 @@
+package dev.jora.grammar;
+
+/** A grammar that cannot be used: where, and why. */
+public final class GrammarException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int line;
+  private final int column;
+
+  GrammarException(Place place, String message) {
+    super("grammar, line " + place.line() + ", column " + place.column() + ": " + message);
+    this.line = place.line();
+    this.column = place.column();
+  }
+
+  /** The line, from 1. */
+  public int line() {
+    return line;
+  }
+
+  /** The column in characters, from 1. */
+  public int column() {
+    return column;
+  }
+}

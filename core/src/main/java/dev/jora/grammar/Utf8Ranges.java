@@ -1,0 +1,116 @@
+package dev.jora.grammar;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Sets of characters as sequences of byte ranges. What UTF-8 is, is what llama.cpp takes it for, so
+ * that the same tokens may come: values up to 3FFFFF, and some of more bytes than needed.
+ */
+final class Utf8Ranges {
+  /** The last value of one, two, three, four bytes. */
+  private static final int[] LAST_OF_LENGTH = {0x7f, 0x7ff, 0xffff, CharRanges.LAST};
+
+  /**
+   * Bytes of characters of a set.
+   *
+   * @param ranges each first byte &lt;&lt; 8 | last byte
+   * @param cutting for each byte but the last: true if a token may end behind it
+   */
+  record Units(int[] ranges, boolean[] cutting) {}
+
+  private Utf8Ranges() {}
+
+  /** The sequences whose union is the set. */
+  static List<Units> of(CharRanges set) {
+    List<Units> sequences = new ArrayList<>();
+    boolean over3 = set.meets(0x800, 0xfff);
+    boolean over4 = set.meets(0x10000, 0x3ffff);
+    for (CharRanges.Range range : set.ranges()) {
+      add(range, 0, 0x7f, 1, set, sequences);
+      add(range, 0x80, 0x7ff, 2, set, sequences);
+      add(range, over3 ? 0x80 : 0x800, 0xffff, 3, set, sequences);
+      int from = !over4 ? 0x10000 : over3 ? 0x80 : 0x1000;
+      add(range, from, CharRanges.LAST, 4, set, sequences);
+    }
+    return sequences;
+  }
+
+  /** Cuts a range of values of one length until each byte has a range of its own. */
+  private static void add(
+      CharRanges.Range all, int from, int to, int length, CharRanges set, List<Units> sequences) {
+    Deque<int[]> todo = new ArrayDeque<>();
+    todo.push(new int[] {Math.max(all.first(), from), Math.min(all.last(), to)});
+    while (!todo.isEmpty()) {
+      int[] range = todo.pop();
+      if (range[0] > range[1]) {
+        continue;
+      }
+      int cut = cut(range[0], range[1], length);
+      if (cut > 0) {
+        todo.push(new int[] {cut, range[1]});
+        todo.push(new int[] {range[0], cut - 1});
+        continue;
+      }
+      int[] ranges = new int[length];
+      boolean[] cutting = new boolean[length - 1];
+      for (int i = 0; i < length; i++) {
+        ranges[i] = unit(range[0], i, length) << 8 | unit(range[1], i, length);
+        if (i < length - 1) {
+          cutting[i] = mayCut(range[0], length - 1 - i, set);
+        }
+      }
+      sequences.add(new Units(ranges, cutting));
+    }
+  }
+
+  /**
+   * True if a token may end inside a character with {@code missing} bytes to come. In a negated
+   * class it may not where some end of the character is excluded: llama.cpp looks no further.
+   */
+  private static boolean mayCut(int value, int missing, CharRanges set) {
+    int bits = 6 * missing;
+    int low = value >> bits << bits;
+    int high = low | (1 << bits) - 1;
+    if (low == 0 && missing > 1) {
+      low = missing == 2 ? 0x800 : 0x10000;
+    }
+    return !set.excludes(low, high);
+  }
+
+  /** Where the second part of the range must begin, or 0 if it need not be cut. */
+  private static int cut(int first, int last, int length) {
+    for (int i = 1; i < length; i++) {
+      int low = (1 << 6 * i) - 1;
+      if ((first & ~low) != (last & ~low)) {
+        if ((first & low) != 0) {
+          return (first | low) + 1;
+        }
+        if ((last & low) != low) {
+          return last & ~low;
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** A byte of a character. */
+  static int unit(int codePoint, int index, int length) {
+    int bits = codePoint >> 6 * (length - 1 - index);
+    if (index > 0) {
+      return 0x80 | bits & 0x3f;
+    }
+    return length == 1 ? bits : 0xff00 >> length & 0xff | bits;
+  }
+
+  /** How many bytes a character has. */
+  static int length(int codePoint) {
+    int length = 1;
+    while (codePoint > LAST_OF_LENGTH[length - 1]) {
+      length++;
+    }
+    return length;
+  }
+}
