@@ -32,6 +32,7 @@ final class ChatModel implements AutoCloseable {
   private final TemplateOptions template;
   private final ShiftOptions shift;
   private final CommonOptions common;
+  private final Decoder decoder;
   private final PromptCache cache;
   private final Chat chat;
   private int answers;
@@ -61,7 +62,7 @@ final class ChatModel implements AutoCloseable {
             session.model().metadata(),
             session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
-    Decoder decoder = session.decoder(Integer.MAX_VALUE);
+    this.decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer(), format, cache);
@@ -253,5 +254,6 @@ final class ChatModel implements AutoCloseable {
   @Override
   public void close() {
     cache.close();
+    decoder.close();
   }
 }
