@@ -63,17 +63,25 @@ class CudaGoldenTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void kindsOfBlocksOnADevice(String name) {
-    logitsOnADevice(Shared.testdata("architectures/" + name));
+    logitsOnADevice(Shared.testdata("architectures/" + name), true);
   }
 
   @Tag("slow")
   @ParameterizedTest
   @MethodSource("all")
   void allArchitecturesOnADevice(Path folder) {
-    logitsOnADevice(folder);
+    logitsOnADevice(folder, true);
   }
 
-  private static void logitsOnADevice(Path folder) {
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("all")
+  void outputsOfAllArchitecturesOnADevice(Path folder) {
+    logitsOnADevice(folder, false);
+  }
+
+  /** With all layers on the device, or the output alone. */
+  private static void logitsOnADevice(Path folder, boolean all) {
     String name = folder.getFileName().toString();
     JsonNode golden = Golden.json(folder.resolve("golden.json"));
     int[] tokens = Golden.ints(golden.get("tokens"));
@@ -89,7 +97,8 @@ class CudaGoldenTest {
       try (Backend cpu = new CpuBackend(KernelSelector.best().kernels(), pool);
           Backend cuda = new CudaBackend(driver, 0)) {
         int layers = model.layers().size();
-        Placement placement = new Placement(cpu, Collections.nCopies(layers, cuda), cuda);
+        Placement placement =
+            new Placement(cpu, Collections.nCopies(layers, all ? cuda : cpu), cuda);
         float[][] found = logits(model, placement, some);
         double worst = 0;
         for (int i = 0; i < some.length; i++) {
