@@ -14,7 +14,6 @@ import dev.jora.testing.Shared;
 import dev.jora.testing.TestModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -196,22 +195,8 @@ class ArchitectureGoldenTest {
     Path folder = Shared.golden("architectures/" + name);
     int[] tokens = Golden.ints(Golden.json(folder.resolve("golden.json")).get("tokens"));
     int half = tokens.length / 2;
-    Path saved = files.resolve("half.kv");
-    try (TestModel m = open(folder, fastest, 2);
-        Sequence trunk = m.decoder.newSequence();
-        Sequence loaded = m.decoder.newSequence()) {
-      float[][] alone = m.single(tokens);
-      assertArrayEquals(alone, m.inCompany(tokens, 8), "in company");
-      float[][] rest = Arrays.copyOfRange(alone, half, tokens.length);
-      m.draw(trunk, Arrays.copyOf(tokens, half), 0);
-      SequenceFile.save(saved, m.decoder, trunk, List.of());
-      try (Sequence fork = trunk.fork()) {
-        assertArrayEquals(rest, m.draw(trunk, tokens, half), "the trunk");
-        m.draw(trunk, Arrays.copyOf(tokens, 4), 0);
-        assertArrayEquals(rest, m.draw(fork, tokens, half), "a fork");
-      }
-      SequenceFile.load(saved, m.decoder, loaded);
-      assertArrayEquals(rest, m.draw(loaded, tokens, half), "from a file");
+    try (TestModel m = open(folder, fastest, 2)) {
+      m.goesOn(tokens, half, 8, files.resolve("half.kv"));
     }
   }
 

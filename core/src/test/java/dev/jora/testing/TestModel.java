@@ -1,5 +1,7 @@
 package dev.jora.testing;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import dev.jora.backend.Backend;
 import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
@@ -13,9 +15,12 @@ import dev.jora.model.Model;
 import dev.jora.model.Placement;
 import dev.jora.model.RopeOptions;
 import dev.jora.model.Sequence;
+import dev.jora.model.SequenceFile;
 import dev.jora.tensor.GgmlType;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -123,6 +128,32 @@ public final class TestModel implements AutoCloseable {
       decoder.logits(0, all[i - from]);
     }
     return all;
+  }
+
+  /**
+   * Demands that a text goes on as it is, to the bit: in company, from a fork in the middle, and
+   * from a file.
+   *
+   * @param saved where its first half is put
+   * @return logits of the second half
+   */
+  public float[][] goesOn(int[] tokens, int half, int users, Path saved) throws IOException {
+    try (Sequence trunk = decoder.newSequence();
+        Sequence loaded = decoder.newSequence()) {
+      float[][] alone = single(tokens);
+      assertArrayEquals(alone, inCompany(tokens, users), "in company");
+      float[][] rest = Arrays.copyOfRange(alone, half, tokens.length);
+      draw(trunk, Arrays.copyOf(tokens, half), 0);
+      SequenceFile.save(saved, decoder, trunk, List.of());
+      try (Sequence fork = trunk.fork()) {
+        assertArrayEquals(rest, draw(trunk, tokens, half), "the trunk");
+        draw(trunk, Arrays.copyOf(tokens, 4), 0);
+        assertArrayEquals(rest, draw(fork, tokens, half), "a fork");
+      }
+      SequenceFile.load(saved, decoder, loaded);
+      assertArrayEquals(rest, draw(loaded, tokens, half), "from a file");
+      return rest;
+    }
   }
 
   /** Appends tokens to a sequence and collects their logits. */

@@ -6,18 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jora.backend.Backend;
 import dev.jora.backend.cpu.CpuBackend;
+import dev.jora.backend.cuda.card.CardGoldens;
+import dev.jora.backend.cuda.card.CardLogits;
 import dev.jora.backend.cuda.software.SoftwareDriver;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufFile;
 import dev.jora.kernel.KernelSelector;
-import dev.jora.model.Batch;
-import dev.jora.model.Decoder;
-import dev.jora.model.DecoderOptions;
 import dev.jora.model.Model;
 import dev.jora.model.Placement;
-import dev.jora.model.RopeOptions;
-import dev.jora.model.Sequence;
-import dev.jora.tensor.GgmlType;
 import dev.jora.testing.Golden;
 import dev.jora.testing.Shared;
 import java.io.IOException;
@@ -92,56 +88,19 @@ class CudaGoldenTest {
       Model model = Model.of(file);
       float[][] expected;
       try (Backend cpu = new CpuBackend(KernelSelector.best().kernels(), pool)) {
-        expected = logits(model, Placement.all(cpu, model), some);
+        expected = CardGoldens.logits(model, Placement.all(cpu, model), some);
       }
       try (Backend cpu = new CpuBackend(KernelSelector.best().kernels(), pool);
           Backend cuda = new CudaBackend(driver, 0)) {
         int layers = model.layers().size();
         Placement placement =
             new Placement(cpu, Collections.nCopies(layers, all ? cuda : cpu), cuda);
-        float[][] found = logits(model, placement, some);
-        double worst = 0;
-        for (int i = 0; i < some.length; i++) {
-          for (int j = 0; j < found[i].length; j++) {
-            worst = Math.max(worst, Math.abs(found[i][j] - expected[i][j]));
-          }
-        }
+        float[][] found = CardGoldens.logits(model, placement, some);
+        double worst = CardLogits.worst(expected, found);
         System.out.printf("%-20s largest difference %.2e%n", name, worst);
         assertTrue(worst <= TOLERANCE, name + ": largest difference of a logit " + worst);
       }
       assertEquals(List.of(), driver.leaks());
     }
-  }
-
-  /** A prompt, then tokens one by one. */
-  private static float[][] logits(Model model, Placement placement, int[] tokens) {
-    DecoderOptions options =
-        new DecoderOptions(
-            Math.min(512, model.contextLength()),
-            64,
-            GgmlType.F32,
-            GgmlType.F32,
-            RopeOptions.Overrides.NONE);
-    float[][] all = new float[tokens.length][model.vocabularySize()];
-    Batch batch = new Batch();
-    int prompt = tokens.length - 4;
-    try (Decoder decoder = new Decoder(model, placement, options);
-        Sequence sequence = decoder.newSequence()) {
-      for (int from = 0; from < tokens.length; ) {
-        int n = from < prompt ? Math.min(64, prompt - from) : 1;
-        batch.clear();
-        if (n > 1) {
-          batch.add(sequence, tokens, from, n, Batch.Outputs.ALL);
-        } else {
-          batch.addSingle(sequence, tokens, from, 1, Batch.Outputs.LAST);
-        }
-        decoder.forward(batch);
-        for (int i = 0; i < n; i++) {
-          decoder.logits(i, all[from + i]);
-        }
-        from += n;
-      }
-    }
-    return all;
   }
 }

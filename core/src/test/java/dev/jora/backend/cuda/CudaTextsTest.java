@@ -1,9 +1,9 @@
 package dev.jora.backend.cuda;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.backend.cuda.card.CardLogits;
 import dev.jora.backend.cuda.software.SoftwareDriver;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Sequence;
@@ -67,21 +67,8 @@ class CudaTextsTest {
     int half = length / 2;
     float[][] rest;
     try (SoftwareDriver driver = new SoftwareDriver(1, 1L << 30)) {
-      try (TestModel m = new TestModel(file, new CudaBackend(driver, 0), GgmlType.F32);
-          Sequence trunk = m.decoder.newSequence();
-          Sequence loaded = m.decoder.newSequence()) {
-        float[][] alone = m.single(tokens);
-        assertArrayEquals(alone, m.inCompany(tokens, users), "in company");
-        rest = Arrays.copyOfRange(alone, half, length);
-        m.draw(trunk, Arrays.copyOf(tokens, half), 0);
-        SequenceFile.save(saved, m.decoder, trunk, List.of());
-        try (Sequence fork = trunk.fork()) {
-          assertArrayEquals(rest, m.draw(trunk, tokens, half), "the trunk");
-          m.draw(trunk, Arrays.copyOf(tokens, 4), 0);
-          assertArrayEquals(rest, m.draw(fork, tokens, half), "a fork");
-        }
-        SequenceFile.load(saved, m.decoder, loaded);
-        assertArrayEquals(rest, m.draw(loaded, tokens, half), "from a file");
+      try (TestModel m = new TestModel(file, new CudaBackend(driver, 0), GgmlType.F32)) {
+        rest = m.goesOn(tokens, half, users, saved);
       }
       assertEquals(List.of(), driver.leaks());
     }
@@ -129,12 +116,7 @@ class CudaTextsTest {
   }
 
   private static void nearWithin(float[][] expected, float[][] found, float most, String what) {
-    float worst = 0;
-    for (int i = 0; i < expected.length; i++) {
-      for (int j = 0; j < expected[i].length; j++) {
-        worst = Math.max(worst, Math.abs(expected[i][j] - found[i][j]));
-      }
-    }
+    double worst = CardLogits.worst(expected, found);
     assertTrue(worst <= most, what + ": apart by " + worst);
   }
 }

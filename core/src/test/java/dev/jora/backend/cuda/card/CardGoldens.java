@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Tiny models of all architectures, on the CPU, with the output on the GPU, and with all there. */
-final class CardGoldens {
+public final class CardGoldens {
   /** Beyond what a sum's order makes: GELU and halves of other precision. */
   private static final double TOLERANCE = 1e-2;
 
@@ -99,7 +99,8 @@ final class CardGoldens {
     }
   }
 
-  private static float[][] logits(Model model, Placement placement, int[] tokens) {
+  /** Logits of tokens, of which some go on by themselves, with caches of all precision. */
+  public static float[][] logits(Model model, Placement placement, int[] tokens) {
     DecoderOptions options =
         new DecoderOptions(
             Math.min(512, model.contextLength()),

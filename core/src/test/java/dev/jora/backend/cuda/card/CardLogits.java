@@ -5,7 +5,7 @@ import dev.jora.model.Decoder;
 import dev.jora.model.Sequence;
 
 /** Logits of a text that is read, then goes on token by token. */
-final class CardLogits {
+public final class CardLogits {
   private static final int DRAWN = 4;
 
   private CardLogits() {}
@@ -36,7 +36,7 @@ final class CardLogits {
   }
 
   /** The largest difference; infinite where one is not a number. */
-  static double worst(float[][] a, float[][] b) {
+  public static double worst(float[][] a, float[][] b) {
     double worst = 0;
     for (int i = 0; i < a.length; i++) {
       for (int j = 0; j < a[i].length; j++) {
