@@ -5,6 +5,10 @@ import dev.jora.backend.cuda.CudaException;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
+import dev.jora.grammar.CompiledGrammar;
+import dev.jora.grammar.Grammar;
+import dev.jora.grammar.GrammarState;
+import dev.jora.grammar.GrammarTokens;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
@@ -51,6 +55,7 @@ public final class LoadedModel implements AutoCloseable {
     private final CpuBackend backend;
     private final Gpus gpus;
     private int users;
+    private GrammarTokens grammarTokens; // made when first asked for
 
     Parts(
         GgufFile file,
@@ -233,8 +238,29 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IllegalArgumentException if a parameter does not go with the vocabulary
    */
   public SamplerChain sampler(SamplingParams params) {
+    return sampler(params, null);
+  }
+
+  /**
+   * Likewise, held to a grammar.
+   *
+   * @param root the state with which the text begins; null for no grammar
+   */
+  public SamplerChain sampler(SamplingParams params, GrammarState root) {
     return new SamplerChain(
-        params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()));
+        params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()), root);
+  }
+
+  /**
+   * A grammar over the model's vocabulary.
+   *
+   * @throws dev.jora.grammar.GrammarException if it cannot be used, with line and column
+   */
+  public CompiledGrammar compile(Grammar grammar) {
+    if (parts.grammarTokens == null) {
+      parts.grammarTokens = new GrammarTokens(parts.tokenizer);
+    }
+    return new CompiledGrammar(grammar, parts.grammarTokens);
   }
 
   @Override

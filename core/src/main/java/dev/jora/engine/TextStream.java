@@ -104,7 +104,7 @@ public final class TextStream {
     this(StreamContext.of(cache), tokenizer, cache.prepare(prompt, 1), sampler, options, listener);
     accept(context.sequence().tokens());
     for (int i = 0; i < unread.size(); i++) {
-      sampler.accept(unread.token(i));
+      sampler.acceptPrompt(unread.token(i));
     }
   }
 
@@ -122,7 +122,7 @@ public final class TextStream {
 
   private void accept(int[] tokens) {
     for (int id : tokens) {
-      sampler.accept(id);
+      sampler.acceptPrompt(id);
     }
   }
 
@@ -269,6 +269,8 @@ public final class TextStream {
       interrupt();
     } else if (text.count() >= options.maxTokens() && options.maxTokens() >= 0) {
       end(StopReason.LIMIT);
+    } else if (sampler.isOver()) {
+      end(StopReason.EOS);
     } else {
       try {
         draw(logits);

@@ -46,6 +46,11 @@ public final class CompiledGrammar {
     return new GrammarState(this, automaton.start());
   }
 
+  /** True if the vocabulary has tokens that end a text. */
+  boolean hasEnds() {
+    return tokens.hasEnds();
+  }
+
   synchronized Stacks accept(Stacks stacks, int id) {
     automaton.begin();
     if (tokens.isEnd(id) && stacks.finished) {

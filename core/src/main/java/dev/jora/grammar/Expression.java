@@ -1,6 +1,7 @@
 package dev.jora.grammar;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** What a rule says, as a tree. */
 sealed interface Expression {
@@ -34,5 +35,22 @@ sealed interface Expression {
    */
   record Repeat(Expression item, int min, int max, Place place) implements Expression {
     static final int UNBOUNDED = -1;
+  }
+
+  /** The same with other names of rules; as deep as groups are nested, which the parser bounds. */
+  default Expression renamed(UnaryOperator<String> names) {
+    return switch (this) {
+      case Reference call -> new Reference(names.apply(call.rule()), call.place());
+      case Sequence sequence -> new Sequence(renamed(sequence.items(), names));
+      case Choice choice -> new Choice(renamed(choice.alternatives(), names));
+      case Repeat r -> new Repeat(r.item().renamed(names), r.min(), r.max(), r.place());
+      case Literal literal -> literal;
+      case Chars chars -> chars;
+      case Token token -> token;
+    };
+  }
+
+  private static List<Expression> renamed(List<Expression> all, UnaryOperator<String> names) {
+    return all.stream().map(expression -> expression.renamed(names)).toList();
   }
 }

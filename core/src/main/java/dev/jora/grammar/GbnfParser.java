@@ -67,10 +67,16 @@ final class GbnfParser {
   /**
    * The rules of a grammar.
    *
+   * @param parts rules that it need not define
    * @throws GrammarException where it is not GBNF, or names a rule that it lacks
    */
-  static Grammar parse(String grammar) {
+  static Grammar parse(String grammar, Map<String, Grammar> parts) {
     GbnfParser parser = new GbnfParser(grammar);
+    parts.forEach(
+        (name, part) -> {
+          parser.rules.putAll(part.rulesWithin(name));
+          parser.places.putAll(part.placesWithin(name));
+        });
     parser.in.skip(true);
     while (!parser.in.atEnd()) {
       parser.rule();

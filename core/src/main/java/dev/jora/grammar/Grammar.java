@@ -1,5 +1,6 @@
 package dev.jora.grammar;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -23,7 +24,38 @@ public final class Grammar {
    * @throws GrammarException where it is none, with line and column
    */
   public static Grammar parse(String gbnf) {
-    return GbnfParser.parse(gbnf);
+    return parse(gbnf, Map.of());
+  }
+
+  /**
+   * Reads a grammar that has other ones as rules.
+   *
+   * @param parts by the name of the rule that each is
+   * @throws GrammarException where it is none, with line and column
+   */
+  public static Grammar parse(String gbnf, Map<String, Grammar> parts) {
+    return GbnfParser.parse(gbnf, parts);
+  }
+
+  /** The rules as they are called within another grammar, where this one's root has a name. */
+  Map<String, Expression> rulesWithin(String name) {
+    Map<String, Expression> all = new LinkedHashMap<>();
+    rules.forEach(
+        (rule, expression) ->
+            all.put(within(name, rule), expression.renamed(r -> within(name, r))));
+    return all;
+  }
+
+  /** Likewise where they are defined: in the text of their own grammar. */
+  Map<String, Place> placesWithin(String name) {
+    Map<String, Place> all = new LinkedHashMap<>();
+    places.forEach((rule, place) -> all.put(within(name, rule), place));
+    return all;
+  }
+
+  /** No rule of a text has such a name. */
+  private static String within(String name, String rule) {
+    return rule.equals(ROOT) ? name : name + "/" + rule;
   }
 
   /** Rules by name in the order of the text. */

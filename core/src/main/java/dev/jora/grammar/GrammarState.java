@@ -37,6 +37,11 @@ public final class GrammarState {
     return stacks.finished;
   }
 
+  /** True if the text ends here without a token that says so: the vocabulary has none. */
+  public boolean isOver() {
+    return stacks.finished && stacks.tops.length == 0 && !grammar.hasEnds();
+  }
+
   /** True if the grammar has been left: nothing may follow, and the text may not end. */
   public boolean isDead() {
     return stacks.isDead();

@@ -105,6 +105,11 @@ public final class GrammarTokens {
     return id >= 0 && ends.get(id);
   }
 
+  /** True if some token ends a text. */
+  boolean hasEnds() {
+    return !ends.isEmpty();
+  }
+
   /** Sets the tokens that end a text. */
   void addEnds(long[] mask) {
     ends.stream().forEach(id -> mask[id >> 6] |= 1L << id);

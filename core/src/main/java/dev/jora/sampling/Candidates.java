@@ -1,5 +1,7 @@
 package dev.jora.sampling;
 
+import dev.jora.grammar.TokenMask;
+
 /**
  * Tokens that may come next: id, logit and, once {@link #softmax} has run, probability. Samplers
  * drop and reorder them, larger logits first and equal logits by id. Made once per vocabulary and
@@ -105,6 +107,27 @@ public final class Candidates {
   void keep(int n) {
     count = Math.clamp(n, 1, count);
     sorted = Math.min(sorted, count);
+  }
+
+  /**
+   * Keeps those that a mask allows.
+   *
+   * @return false if there are none; nothing has changed then
+   */
+  boolean keep(TokenMask mask) {
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      if (mask.allows(ids[i])) {
+        ids[n] = ids[i];
+        logits[n] = logits[i];
+        n++;
+      }
+    }
+    if (n > 0) {
+      count = n;
+      sorted = 0;
+    }
+    return n > 0;
   }
 
   /** Keeps candidate {@code i} alone. */

@@ -4,11 +4,16 @@ package dev.jora.sampling;
 public final class NoTokenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NoTokenException(int vocabulary) {
+  /**
+   * @param vocabulary number of tokens
+   * @param grammar true if a grammar forbids some
+   */
+  NoTokenException(int vocabulary, boolean grammar) {
     super(
         "no token is left to draw: of "
             + vocabulary
-            + " every one that the model holds possible is forbidden, by a logit bias of -inf or"
-            + " because it ends the text; allow one of them");
+            + " every one that the model holds possible is forbidden, by "
+            + (grammar ? "the grammar, " : "")
+            + "a logit bias of -inf or because it ends the text; allow one of them");
   }
 }

@@ -2,6 +2,8 @@ package dev.jora.sampling;
 
 import dev.jora.fault.ParameterException;
 import dev.jora.fault.Sentence;
+import dev.jora.grammar.GrammarState;
+import dev.jora.grammar.TokenMask;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,9 @@ import java.util.SplittableRandom;
 
 /**
  * Draws tokens: biases, the samplers a user asked for in their order, then one draw. The chain of
- * mirostat is temperature and mirostat alone. A grammar, when there is one, refuses the token
- * drawn; the draw is then repeated with the grammar between biases and samplers. One chain per
- * sequence, one thread at a time.
+ * mirostat is temperature and mirostat alone. A grammar, where there is one, may refuse the token
+ * drawn; as in llama.cpp it is then drawn again, with the grammar between biases and samplers. One
+ * chain per sequence, one thread at a time.
  */
 public final class SamplerChain {
   private final int seed;
@@ -21,9 +23,22 @@ public final class SamplerChain {
   private final int vocabulary;
   private final Candidates candidates;
   private final boolean greedy;
+  private final GrammarState root;
+  private GrammarState grammar;
 
   /** A chain with these parameters over a vocabulary. */
   public SamplerChain(SamplingParams params, TokenTexts vocabulary) {
+    this(params, vocabulary, null);
+  }
+
+  /**
+   * Likewise, held to a grammar.
+   *
+   * @param root the state with which the text begins; null for no grammar
+   */
+  public SamplerChain(SamplingParams params, TokenTexts vocabulary, GrammarState root) {
+    this.root = root;
+    this.grammar = root;
     this.seed = params.seed() == -1 ? new SplittableRandom().nextInt() : params.seed();
     Samplers.Context context = new Samplers.Context(params, seed, vocabulary);
     this.bias = new HashMap<>(params.logitBias());
@@ -65,6 +80,8 @@ public final class SamplerChain {
     candidates = new Candidates(other.vocabulary);
     vocabulary = other.vocabulary;
     greedy = other.greedy;
+    root = other.root;
+    grammar = other.grammar;
   }
 
   /** A chain that goes on as this one would, apart from it: for the fork of a sequence. */
@@ -77,17 +94,30 @@ public final class SamplerChain {
     return seed;
   }
 
+  /** True if the text has come to the end of its grammar, and no token could say so. */
+  public boolean isOver() {
+    return grammar != null && grammar.isOver();
+  }
+
   /**
    * Draws a token. Does not {@link #accept} it. Where all logits are −∞, the first.
    *
    * @param logits of the whole vocabulary; not changed; a NaN counts as −∞
-   * @throws NoTokenException if biases forbid all that the logits allow
+   * @throws NoTokenException if biases and grammar forbid all that the logits allow
+   * @throws dev.jora.grammar.GrammarException if the text can be read in too many ways
    */
   public int sample(float[] logits) {
+    int id = draw(logits, null);
+    return grammar == null || !grammar.accept(id).isDead() ? id : draw(logits, grammar.mask());
+  }
+
+  private int draw(float[] logits, TokenMask mask) {
     candidates.fill(logits);
     bias.forEach((id, value) -> candidates.logit(id, candidates.logit(id) + value));
-    if (!bias.isEmpty() && candidates.max() == Float.NEGATIVE_INFINITY) {
-      throw new NoTokenException(vocabulary);
+    boolean any = mask == null || candidates.keep(mask);
+    boolean narrowed = !bias.isEmpty() || mask != null;
+    if (!any || narrowed && candidates.max() == Float.NEGATIVE_INFINITY) {
+      throw new NoTokenException(vocabulary, mask != null);
     }
     if (greedy) {
       candidates.keepOnly(candidates.argmax());
@@ -99,10 +129,18 @@ public final class SamplerChain {
     return candidates.id(drawer.draw(candidates));
   }
 
-  /** A token of prompt or text was read. */
-  public void accept(int id) {
+  /** A token of the prompt was read: samplers look back at it, a grammar does not see it. */
+  public void acceptPrompt(int id) {
     for (Sampler sampler : samplers) {
       sampler.accept(id);
+    }
+  }
+
+  /** A token of the text was drawn, or put there. */
+  public void accept(int id) {
+    acceptPrompt(id);
+    if (grammar != null) {
+      grammar = grammar.accept(id);
     }
   }
 
@@ -110,6 +148,7 @@ public final class SamplerChain {
   public void reset() {
     samplers.forEach(Sampler::reset);
     drawer.reset();
+    grammar = root;
   }
 
   /** What the last draw chose from. */
