@@ -5,6 +5,7 @@ import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.FreeText;
 import dev.jora.grammar.Grammar;
 import dev.jora.grammar.GrammarException;
+import dev.jora.grammar.GrammarTokens;
 import java.util.List;
 import java.util.Map;
 
@@ -58,6 +59,15 @@ public final class GrammarSource {
    */
   public CompiledGrammar compile(Session session) {
     return compile(grammar, session);
+  }
+
+  /** The same over a vocabulary alone. */
+  public CompiledGrammar compile(GrammarTokens tokens) {
+    try {
+      return new CompiledGrammar(grammar, tokens);
+    } catch (GrammarException e) {
+      throw told(e);
+    }
   }
 
   /** What holds a model's replies to it. */

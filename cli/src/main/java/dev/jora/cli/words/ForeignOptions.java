@@ -150,9 +150,9 @@ public final class ForeignOptions {
           idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN)
               .in("perplexity", "imatrix", "embed", "rerank"),
           idle("-t --threads -tb --threads-batch", Values.ONE, ONE_THREAD)
-              .in("tokenize", "detokenize", "template"),
+              .in("tokenize", "detokenize", "template", "grammar"),
           idle("-c --ctx-size -b --batch-size -ub --ubatch-size", Values.ONE, NO_WEIGHTS)
-              .in("tokenize", "detokenize", "template"),
+              .in("tokenize", "detokenize", "template", "grammar"),
           idle("--ignore-eos", Values.NONE, NOT_DRAWN).notIn("run", "chat"),
           idle("--all-logits --logits-all", Values.NONE, "they always are").in("perplexity"),
           named("-p --prompt", Values.ONE, TEXT_IS_A_FILE).in("perplexity", "imatrix"),
