@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -32,29 +33,61 @@ final class Rules {
   private final Map<String, Part> rules = new LinkedHashMap<>();
   private final Map<String, String> ready = new HashMap<>();
   private final Map<Repeat, Part> blocks = new HashMap<>();
-  private final Map<String, Integer> taken = new HashMap<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private final Set<String> taken = new HashSet<>();
+
+  /** What names begin with, up to a '-'. */
+  private final Set<String> beginnings = new HashSet<>();
 
   Rules(String root) {
     this.root = root;
-    taken.put(root, 1);
+    taken.add(root);
   }
 
   /** A new name for a rule: the hint, as GBNF can write it, and a number if it is taken. */
   String name(String hint) {
+    return name(hint, false);
+  }
+
+  private String name(String hint, boolean hasOthers) {
     String clean = hint.replaceAll("[^a-zA-Z0-9]+", "-").replaceAll("^-+|-+$", "");
     clean = clean.length() > MAX_NAME ? clean.substring(0, MAX_NAME) : clean;
-    String name = root + "-" + (clean.isEmpty() ? "value" : clean);
-    int count = taken.merge(name, 1, Integer::sum);
-    return count == 1 ? name : name(clean + "-" + count);
+    String base = root + "-" + (clean.isEmpty() ? "value" : clean);
+    String name;
+    do {
+      int count = counts.merge(base, 1, Integer::sum);
+      name = count == 1 ? base : base + count;
+    } while (!isFree(name, hasOthers));
+    taken.add(name);
+    for (int dash = name.indexOf('-'); dash >= 0; dash = name.indexOf('-', dash + 1)) {
+      beginnings.add(name.substring(0, dash));
+    }
+    return name;
+  }
+
+  private boolean isFree(String name, boolean hasOthers) {
+    for (int dash = name.indexOf('-'); dash >= 0; dash = name.indexOf('-', dash + 1)) {
+      if (ready.containsKey(name.substring(0, dash))) {
+        return false;
+      }
+    }
+    return !taken.contains(name) && !(hasOthers && beginnings.contains(name));
   }
 
   void put(String rule, Part part) {
     rules.put(rule, part);
   }
 
-  /** Rules that are GBNF already, the first of them of this name; others' names begin with it. */
-  void put(String rule, String gbnf) {
-    ready.put(rule, gbnf.endsWith("\n") ? gbnf : gbnf + "\n");
+  /**
+   * Rules that are GBNF already.
+   *
+   * @param gbnf what they are if the first has some name; the names of others begin with it and '-'
+   */
+  Part ready(String hint, UnaryOperator<String> gbnf) {
+    String rule = name(hint, true);
+    String text = gbnf.apply(rule);
+    ready.put(rule, text.endsWith("\n") ? text : text + "\n");
+    return new Call(rule);
   }
 
   /** Repetitions, which share their positions where they are many. */

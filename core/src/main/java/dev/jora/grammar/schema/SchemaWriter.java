@@ -55,9 +55,8 @@ final class SchemaWriter {
   /** Blanks between the signs of objects and arrays, as llama.cpp bounds them. */
   Part space() {
     if (space == null) {
-      String name = rules.name("space");
-      rules.put(name, name + " ::= | \" \" | \"\\n\"{1,2} [ \\t]{0,20}");
-      space = new Part.Call(name);
+      space =
+          rules.ready("space", name -> name + " ::= | \" \" | \"\\n\"{1,2} [ \\t]{0,20}");
     }
     return space;
   }
@@ -178,7 +177,7 @@ final class SchemaWriter {
     NumberSet numbers = shape.numbers();
     if (!numbers.isEmpty()) {
       String kind = numbers.equals(NumberSet.ALL) ? "number" : numbers.equals(NumberSet.INTEGERS) ? "integer" : hint;
-      parts.add(shared(numbers, kind, h -> ready(h, numbers.written()::plain)));
+      parts.add(shared(numbers, kind, h -> rules.ready(h, numbers.written()::plain)));
     }
     shape.words().forEach(word -> parts.add(Part.literal(word)));
     return parts;
@@ -187,20 +186,10 @@ final class SchemaWriter {
   private Part quoted(StringSet strings, String hint) {
     if (strings.isAnyLanguage()) {
       Part character =
-          shared("char", "char", h -> ready(h, r -> r + " ::= " + Gbnf.anyJsonCharacter()));
+          shared("char", "char", h -> rules.ready(h, r -> r + " ::= " + Gbnf.anyJsonCharacter()));
       Part text = rules.repeat(character, strings.min(), strings.max());
       return rule(hint, Part.sequence(Part.literal("\""), text, Part.literal("\"")));
     }
-    return ready(hint, strings.whole()::jsonString);
-  }
-
-  private interface Ready {
-    String rules(String rule);
-  }
-
-  private Part ready(String hint, Ready ready) {
-    String rule = rules.name(hint);
-    rules.put(rule, ready.rules(rule));
-    return new Part.Call(rule);
+    return rules.ready(hint, strings.whole()::jsonString);
   }
 }
