@@ -14,8 +14,7 @@ import java.util.TreeSet;
  */
 record NumberSet(Set<BigDecimal> values, Dfa texts) {
   private static final Dfa ALL_TEXTS = Numbers.number(null, false, null, false, null);
-  private static final Dfa INTEGER_TEXTS =
-      Numbers.number(null, false, null, false, BigDecimal.ONE);
+  private static final Dfa INTEGER_TEXTS = Numbers.number(null, false, null, false, BigDecimal.ONE);
 
   static final NumberSet NONE = of(List.of());
   static final NumberSet ALL = new NumberSet(null, ALL_TEXTS);

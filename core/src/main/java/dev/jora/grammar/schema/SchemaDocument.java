@@ -86,8 +86,7 @@ final class SchemaDocument {
               todo.push(new Place(below, field.getValue(), of, place.depth + 1, map || values));
             });
     for (int i = 0; i < node.size() && node.isArray(); i++) {
-      todo.push(
-          new Place(place.pointer + "/" + i, node.get(i), of, place.depth + 1, place.isMap));
+      todo.push(new Place(place.pointer + "/" + i, node.get(i), of, place.depth + 1, place.isMap));
     }
   }
 

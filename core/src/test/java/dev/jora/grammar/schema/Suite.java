@@ -40,13 +40,11 @@ final class Suite {
   static List<Result> run() throws IOException {
     List<Result> results = new ArrayList<>();
     try (InputStream in =
-        new GZIPInputStream(
-            Files.newInputStream(Shared.testdata("json-schema/suite.json.gz")))) {
+        new GZIPInputStream(Files.newInputStream(Shared.testdata("json-schema/suite.json.gz")))) {
       JsonNode suite =
           new ObjectMapper()
               .enable(
-                  com.fasterxml.jackson.databind.DeserializationFeature
-                      .USE_BIG_DECIMAL_FOR_FLOATS)
+                  com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
               .readTree(in);
       suite
           .properties()
