@@ -1,0 +1,108 @@
+package dev.jora.grammar.schema;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Grammars of schemas against another's validator: random schemas, values and texts. */
+class JsonSchemaRandomTest {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private static final JsonSchemaFactory FACTORY =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+
+  private static final int SCHEMAS = 1500;
+
+  private static boolean isValid(JsonNode schema, JsonNode value) {
+    SchemaValidatorsConfig config =
+        SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+    return FACTORY.getSchema(schema, config).validate(value).isEmpty();
+  }
+
+  /** What random schemas came to. */
+  private static final class Counts {
+    private int written;
+    private int contradictions;
+    private int refused;
+    private int endless;
+    private int valid;
+    private int sampled;
+  }
+
+  /** Every valid value is allowed and no other, every text is a valid value. */
+  @Test
+  void grammarsAgreeWithAValidator() throws JsonProcessingException {
+    Counts counts = new Counts();
+    for (int seed = 0; seed < SCHEMAS; seed++) {
+      try {
+        compare(seed, counts);
+      } catch (StackOverflowError e) {
+        counts.endless++; // the validator's, which reads schemas that refer to themselves at once
+      }
+    }
+    assertTrue(counts.written > SCHEMAS / 2, counts.written + " schemas can be enforced");
+    assertTrue(counts.contradictions > SCHEMAS / 50, counts.contradictions + " contradict");
+    assertTrue(counts.refused < SCHEMAS / 10, counts.refused + " schemas cannot be enforced");
+    assertTrue(counts.endless < SCHEMAS / 10, counts.endless + " schemas are endless");
+    assertTrue(counts.valid > 5 * SCHEMAS, counts.valid + " values are valid");
+    assertTrue(counts.sampled > 3 * SCHEMAS, counts.sampled + " texts were drawn");
+  }
+
+  private static void compare(int seed, Counts counts) throws JsonProcessingException {
+    Random random = new Random(seed);
+    RandomSchemas schemas = new RandomSchemas(random);
+    JsonNode schema = MAPPER.readTree(schemas.document(2).toString()); // 1 is none of two kinds
+    String where = "seed " + seed + ": " + schema;
+    SchemaTexts texts = null;
+    try {
+      texts = SchemaTexts.ofGrammar(JsonSchema.rules("root", schema, false));
+      counts.written++;
+    } catch (SchemaException e) {
+      if (!e.getMessage().contains("no value satisfies")) {
+        counts.refused++;
+        return;
+      }
+      counts.contradictions++;
+    }
+    for (int i = 0; i < 30; i++) {
+      JsonNode value = MAPPER.readTree(schemas.value(3).toString());
+      boolean expected = isValid(schema, value);
+      boolean allowed = texts != null && Suite.orders(value).stream().anyMatch(texts::allows);
+      assertEquals(expected, allowed, () -> where + "\nvalue " + value);
+      counts.valid += expected ? 1 : 0;
+    }
+    Sampler sampler = new Sampler(random);
+    for (int i = 0; i < 10 && texts != null; i++) {
+      String text = sampler.sample(texts);
+      JsonNode value = text == null ? null : parsed(text, where);
+      if (value != null) {
+        assertTrue(isValid(schema, value), () -> where + "\ntext " + text);
+        counts.sampled++;
+      }
+    }
+  }
+
+  /** The value of a text; null if a name comes twice in it, which others count once. */
+  private static JsonNode parsed(String text, String where) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      assertTrue(e.getMessage().contains("Duplicate field"), where + "\ntext " + text + "\n" + e);
+      return null;
+    }
+  }
+}
