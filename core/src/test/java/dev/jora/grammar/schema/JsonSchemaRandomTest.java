@@ -11,8 +11,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import dev.jora.testing.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Grammars of schemas against another's validator: random schemas, values and texts. */
 class JsonSchemaRandomTest {
@@ -25,12 +32,17 @@ class JsonSchemaRandomTest {
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
-  private static final int SCHEMAS = 1500;
+  private static final JsonSchemaFactory DRAFT_7 =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7);
+
+  private static final int SCHEMAS = 400;
+  private static final int SAMPLES = 100;
 
   private static boolean isValid(JsonNode schema, JsonNode value) {
     SchemaValidatorsConfig config =
         SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
-    return FACTORY.getSchema(schema, config).validate(value).isEmpty();
+    boolean old = schema.path("$schema").asText().contains("draft-07");
+    return (old ? DRAFT_7 : FACTORY).getSchema(schema, config).validate(value).isEmpty();
   }
 
   /** What random schemas came to. */
@@ -60,6 +72,33 @@ class JsonSchemaRandomTest {
     assertTrue(counts.endless < SCHEMAS / 10, counts.endless + " schemas are endless");
     assertTrue(counts.valid > 5 * SCHEMAS, counts.valid + " values are valid");
     assertTrue(counts.sampled > 3 * SCHEMAS, counts.sampled + " texts were drawn");
+  }
+
+  /** Tokens are drawn as a sampler would draw them, from masks of a vocabulary. */
+  @ParameterizedTest
+  @MethodSource("everyday")
+  void textsOfEverydaySchemasAreValid(String name, JsonNode schema) throws JsonProcessingException {
+    SchemaTexts texts = SchemaTexts.ofGrammar(JsonSchema.rules("root", schema, false));
+    Random random = new Random(name.hashCode());
+    Sampler sampler = new Sampler(random);
+    int checked = 0;
+    for (int i = 0; checked < SAMPLES; i++) {
+      assertTrue(i < 4 * SAMPLES, () -> name + ": too few of the texts can be checked");
+      String text = i % 2 == 0 ? sampler.sampleTokens(texts) : sampler.sample(texts);
+      JsonNode value = text == null ? null : parsed(text, name);
+      if (value != null) {
+        assertTrue(isValid(schema, value), () -> name + "\ntext " + text);
+        checked++;
+      }
+    }
+  }
+
+  static Stream<Arguments> everyday() throws IOException {
+    return MAPPER
+        .readTree(Files.readString(Shared.testdata("json-schema/everyday.json")))
+        .properties()
+        .stream()
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
   }
 
   private static void compare(int seed, Counts counts) throws JsonProcessingException {

@@ -3,6 +3,7 @@ package dev.jora.grammar.schema;
 import dev.jora.grammar.GrammarState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Texts of a grammar by chance, byte by byte; signs that end something come sooner as it grows. */
@@ -34,6 +35,38 @@ final class Sampler {
       }
       text.write(unit[0]);
       state = state.accept(unit);
+      if (text.size() > TOO_LONG) {
+        return null;
+      }
+    }
+  }
+
+  /** Likewise token by token of the masks, each as likely as the others that begin like it. */
+  String sampleTokens(SchemaTexts texts) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    GrammarState state = texts.start();
+    while (true) {
+      boolean ends = text.size() > LONG || random.nextInt(3) == 0;
+      if (state.isAccepting() && ends) {
+        return text.toString(StandardCharsets.UTF_8);
+      }
+      byte[] preferred = next(state, ends);
+      int[] ids =
+          state.mask().ids().filter(id -> texts.bytes(id).length > 0).toArray();
+      if (ids.length == 0) {
+        if (preferred != null || !state.isAccepting()) {
+          throw new AssertionError("no token may follow " + text.toString(StandardCharsets.UTF_8));
+        }
+        return text.toString(StandardCharsets.UTF_8);
+      }
+      int[] near =
+          Arrays.stream(ids).filter(id -> texts.bytes(id)[0] == preferred[0]).toArray();
+      int id = near.length == 0 ? ids[random.nextInt(ids.length)] : near[random.nextInt(near.length)];
+      text.writeBytes(texts.bytes(id));
+      state = state.accept(id);
+      if (state.isDead()) {
+        throw new AssertionError("a token of the mask is refused: " + id);
+      }
       if (text.size() > TOO_LONG) {
         return null;
       }
