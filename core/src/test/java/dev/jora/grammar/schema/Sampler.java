@@ -51,17 +51,16 @@ final class Sampler {
         return text.toString(StandardCharsets.UTF_8);
       }
       byte[] preferred = next(state, ends);
-      int[] ids =
-          state.mask().ids().filter(id -> texts.bytes(id).length > 0).toArray();
+      int[] ids = state.mask().ids().filter(id -> texts.bytes(id).length > 0).toArray();
       if (ids.length == 0) {
         if (preferred != null || !state.isAccepting()) {
           throw new AssertionError("no token may follow " + text.toString(StandardCharsets.UTF_8));
         }
         return text.toString(StandardCharsets.UTF_8);
       }
-      int[] near =
-          Arrays.stream(ids).filter(id -> texts.bytes(id)[0] == preferred[0]).toArray();
-      int id = near.length == 0 ? ids[random.nextInt(ids.length)] : near[random.nextInt(near.length)];
+      int[] near = Arrays.stream(ids).filter(id -> texts.bytes(id)[0] == preferred[0]).toArray();
+      int id =
+          near.length == 0 ? ids[random.nextInt(ids.length)] : near[random.nextInt(near.length)];
       text.writeBytes(texts.bytes(id));
       state = state.accept(id);
       if (state.isDead()) {
@@ -75,14 +74,15 @@ final class Sampler {
 
   private byte[] next(GrammarState state, boolean ends) {
     if (ends) {
-      for (char end : new char[] {'"', '}', ']', 'n'}) {
+      for (char end : new char[] {'"', '}', ']'}) {
         if (allows(state, end)) {
           return new byte[] {(byte) end};
         }
       }
     }
     for (int i = 0; i < 24; i++) { // most texts are of these
-      int unit = random.nextInt(4) > 0 ? 'a' + random.nextInt(3) : ' ' + random.nextInt(95);
+      boolean letter = !ends && random.nextInt(4) > 0;
+      int unit = letter ? 'a' + random.nextInt(3) : ' ' + random.nextInt(95);
       if (allows(state, unit)) {
         return new byte[] {(byte) unit};
       }
