@@ -46,9 +46,7 @@ final class Suite {
     try (InputStream in =
         new GZIPInputStream(Files.newInputStream(Shared.testdata("json-schema/suite.json.gz")))) {
       JsonNode suite =
-          new ObjectMapper()
-              .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-              .readTree(in);
+          new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(in);
       suite
           .properties()
           .forEach(
