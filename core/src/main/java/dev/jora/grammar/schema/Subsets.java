@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 final class Subsets {
   /** How much may be done, in states looked at. */
   static final class Budget {
-    private static final int MAX = 30_000_000;
+    private static final int MAX = 12_000_000;
 
     private int left = MAX;
 
