@@ -34,6 +34,7 @@ final class Automaton {
   }
 
   private final Program program;
+  private final byte[] classes;
   private final Map<Key, Frame> frames = new HashMap<>();
   private final Map<Stacks, Stacks> known = new HashMap<>();
   private final Deque<Frame> todo = new ArrayDeque<>();
@@ -44,6 +45,7 @@ final class Automaton {
 
   Automaton(Program program) {
     this.program = program;
+    this.classes = program.classes();
   }
 
   /** Begins a call: it has its own bound of work. */
@@ -82,9 +84,9 @@ final class Automaton {
   /** The stacks behind a byte. */
   Stacks step(Stacks stacks, int unit) {
     if (stacks.next == null) {
-      stacks.next = new Stacks[256];
+      stacks.next = new Stacks[1 + (classes[255] & 0xff)];
     }
-    Stacks next = stacks.next[unit];
+    Stacks next = stacks.next[classes[unit] & 0xff];
     if (next == null) {
       for (Frame top : stacks.tops) {
         if (program.kinds()[top.position] != Program.TOKEN) {
@@ -92,7 +94,7 @@ final class Automaton {
         }
       }
       next = close();
-      stacks.next[unit] = next;
+      stacks.next[classes[unit] & 0xff] = next;
     }
     return next;
   }

@@ -4,6 +4,7 @@ import dev.jora.tokenizer.Tokenizer;
 import dev.jora.tokenizer.Vocab;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * The tokens of a vocabulary as a tree of their bytes, its nodes in the order of a walk: children
@@ -26,21 +27,22 @@ public final class GrammarTokens {
   private final int[] nextBranches;
   private final int[] firstTokens;
 
+  /** The depth of the deepest node below each. */
+  private final int[] reaches;
+
+  /** Ids, the longest first. */
+  private final int[] byLength;
+
   /** The tokens that a tokenizer has. */
   public GrammarTokens(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     Vocab vocab = tokenizer.vocab();
     this.bytes = new byte[vocab.size()][];
+    IntStream.range(0, bytes.length).parallel().forEach(id -> bytes[id] = text(id));
     for (int id = 0; id < bytes.length; id++) {
       ends.set(id, vocab.isEog(id));
-      byte[] piece = tokenizer.piece(id, true);
-      bytes[id] = vocab.isEog(id) || piece.length > 0 && piece[0] == 0 ? NONE : piece;
     }
-    Integer[] ids = new Integer[bytes.length];
-    Arrays.setAll(ids, id -> id);
-    ids = Arrays.stream(ids).filter(id -> bytes[id].length > 0).toArray(Integer[]::new);
-    Arrays.sort(ids, (a, b) -> Arrays.compareUnsigned(bytes[a], bytes[b]));
-    this.sorted = Arrays.stream(ids).mapToInt(Integer::intValue).toArray();
+    this.sorted = ByteOrder.sort(bytes);
     IntList unitList = new IntList();
     IntList depthList = new IntList();
     IntList firstList = new IntList();
@@ -68,8 +70,16 @@ public final class GrammarTokens {
       units[node] = (byte) unitList.get(node);
     }
     this.nextBranches = nextBranches(depths, most);
+    this.reaches = reaches(depths, nextBranches);
+    this.byLength = byLength(sorted, bytes, most);
     firstList.add(sorted.length);
     this.firstTokens = firstList.toArray();
+  }
+
+  /** What a token adds to a text, but nothing for those that a grammar must not take for text. */
+  private byte[] text(int id) {
+    byte[] piece = tokenizer.vocab().isEog(id) ? NONE : tokenizer.piece(id, true);
+    return piece.length > 0 && piece[0] == 0 ? NONE : piece;
   }
 
   /** For each node the first behind it that is not below it. */
@@ -88,6 +98,31 @@ public final class GrammarTokens {
       next[open[deepest]] = depths.length;
     }
     return next;
+  }
+
+  private static int[] reaches(int[] depths, int[] nextBranches) {
+    int[] reaches = depths.clone();
+    for (int node = depths.length - 1; node >= 0; node--) {
+      for (int child = node + 1; child < nextBranches[node]; child = nextBranches[child]) {
+        reaches[node] = Math.max(reaches[node], reaches[child]);
+      }
+    }
+    return reaches;
+  }
+
+  private static int[] byLength(int[] ids, byte[][] bytes, int longest) {
+    int[] from = new int[longest + 2]; // by how much shorter than the longest
+    for (int id : ids) {
+      from[longest - bytes[id].length + 1]++;
+    }
+    for (int i = 0; i <= longest; i++) {
+      from[i + 1] += from[i];
+    }
+    int[] sorted = new int[ids.length];
+    for (int id : ids) {
+      sorted[from[longest - bytes[id].length]++] = id;
+    }
+    return sorted;
   }
 
   /** Number of tokens. */
@@ -133,43 +168,72 @@ public final class GrammarTokens {
     return ids[0];
   }
 
-  /** What a walk finds. */
-  interface Visitor {
-    /** The stacks that bytes from {@code from} to the node leave; the walk goes on unless dead. */
-    void visit(int node, Stacks stacks);
+  /** How many bytes lead to a node. */
+  int depth(int node) {
+    return depths[node];
   }
 
-  /** Number of nodes; the root is node 0. */
-  int nodes() {
-    return units.length;
-  }
-
-  /** Walks all nodes below one that the automaton can come to. */
-  void walk(int from, Stacks stacks, Automaton automaton, Visitor visitor) {
+  /**
+   * Walks all nodes that bytes lead to, and sets the tokens that end there.
+   *
+   * @param starts where it begins; node 0 is the root
+   * @param known tokens of at most so many bytes are left out, and nodes as deep
+   * @param stacks what is left where it begins
+   * @param mask gets the tokens
+   * @param ends gets the nodes where the stacks may end; one of them may come more than once
+   * @return how deep it has looked
+   */
+  int walk(int[] starts, int known, Stacks stacks, Automaton automaton, long[] mask, IntList ends) {
     Stacks[] path = new Stacks[longest + 1];
-    path[depths[from]] = stacks;
-    int end = nextBranches[from];
-    int node = from + 1;
-    while (node < end) {
-      int depth = depths[node];
-      Stacks next = automaton.step(path[depth - 1], units[node] & 0xff);
-      if (next.isDead()) {
-        node = nextBranches[node];
-      } else {
+    int reach = 0;
+    for (int start : starts) {
+      path[depths[start]] = stacks;
+      if (stacks.finished && depths[start] > known) {
+        ends.add(start);
+      }
+      int end = nextBranches[start];
+      int node = start + 1;
+      while (node < end) {
+        int depth = depths[node];
+        reach = Math.max(reach, depth);
+        if (reaches[node] <= known) {
+          node = nextBranches[node];
+          continue;
+        }
+        Stacks next = automaton.step(path[depth - 1], units[node] & 0xff);
+        if (next.isDead()) {
+          node = nextBranches[node];
+          continue;
+        }
         path[depth] = next;
-        visitor.visit(node, next);
+        if (depth > known) {
+          if (next.mayStop) {
+            addTokens(firstTokens[node], firstTokens[node + 1], mask);
+          }
+          if (next.finished) {
+            ends.add(node);
+          }
+        }
         node++;
       }
     }
+    return reach;
   }
 
-  /** Sets the tokens that end at a node, if tokens may end there. */
-  void addTokens(int node, Stacks stacks, long[] mask) {
-    if (!stacks.mayStop) {
-      return;
-    }
-    for (int i = firstTokens[node]; i < firstTokens[node + 1]; i++) {
+  private void addTokens(int from, int to, long[] mask) {
+    for (int i = from; i < to; i++) {
       mask[sorted[i] >> 6] |= 1L << sorted[i];
+    }
+  }
+
+  /** Adds those tokens of a mask that have at most so many bytes. */
+  void addShort(long[] from, int length, long[] to) {
+    long[] kept = from.clone();
+    for (int i = 0; i < byLength.length && bytes[byLength[i]].length > length; i++) {
+      kept[byLength[i] >> 6] &= ~(1L << byLength[i]);
+    }
+    for (int i = 0; i < to.length; i++) {
+      to[i] |= kept[i];
     }
   }
 }

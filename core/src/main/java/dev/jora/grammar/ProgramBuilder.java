@@ -30,6 +30,11 @@ final class ProgramBuilder {
   private final IntList edges = new IntList();
   private final IntList targets = new IntList();
   private final List<Token> tokens = new ArrayList<>();
+  private final IntList like = new IntList();
+  private final IntList alike = new IntList();
+
+  /** Null until a repetition asks. */
+  private Emptiness emptiness;
 
   /** Where the rule or repetition stands that is being built. */
   private Place place = Place.START;
@@ -72,7 +77,10 @@ final class ProgramBuilder {
         targets.toArray(),
         starts,
         numbers.get(Grammar.ROOT),
-        tokens.toArray(Token[]::new));
+        tokens.toArray(Token[]::new),
+        like.toArray(),
+        alike.toArray(),
+        Program.classes(edges.toArray()));
   }
 
   private int position(byte kind, int a, int b) {
@@ -86,6 +94,8 @@ final class ProgramBuilder {
     }
     first.add(a);
     second.add(b);
+    like.add(kinds.size());
+    alike.add(Integer.MAX_VALUE);
     return kinds.add(kind);
   }
 
@@ -172,15 +182,41 @@ final class ProgramBuilder {
       targets.set(first.get(loop), before(loop, repeat.item()));
       begin = loop;
     } else {
+      int from = kinds.size();
       for (int i = repeat.min(); i < repeat.max(); i++) {
         begin = split(before(begin, repeat.item()), next);
       }
+      copies(from, repeat.max() - repeat.min(), repeat.item());
     }
+    int from = kinds.size();
     for (int i = 0; i < repeat.min(); i++) {
       int item = before(begin, repeat.item());
       begin = split(item); // a position of its own, so that nothing a million times has an end
     }
+    copies(from, repeat.min(), repeat.item());
     place = outer;
     return begin;
+  }
+
+  /**
+   * Notes what positions of copies, the last one first, are like in the first one: where each copy
+   * reads a byte at least, a position does the same for as many bytes as copies are left.
+   */
+  private void copies(int from, int count, Expression item) {
+    if (count < 3) {
+      return;
+    }
+    if (emptiness == null) {
+      emptiness = new Emptiness(grammar);
+    }
+    if (!emptiness.reads(item)) {
+      return;
+    }
+    int size = (kinds.size() - from) / count;
+    for (int position = from; position < kinds.size() - size; position++) {
+      int left = (position - from) / size;
+      like.set(position, like.get(position) + (count - 1 - left) * size);
+      alike.set(position, Math.min(alike.get(position), left - 1));
+    }
   }
 }

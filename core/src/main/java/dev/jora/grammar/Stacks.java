@@ -21,7 +21,7 @@ final class Stacks {
 
   private final int hash;
 
-  /** By byte; null where not yet known. */
+  /** By class of bytes; null where not yet known. */
   Stacks[] next;
 
   Stacks(Frame[] tops, boolean finished, boolean inner, boolean mayStop) {

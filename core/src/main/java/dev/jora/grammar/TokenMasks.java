@@ -17,9 +17,10 @@ final class TokenMasks {
    *
    * @param inside the tokens that fit, whatever lies below
    * @param exits nodes where the rule has ended, so that what lies below goes on
+   * @param reach no token was looked at beyond this many bytes
    * @param below what is decided when the position below is known too
    */
-  private record Decided(long[] inside, int[] exits, Map<Integer, Decided> below) {}
+  private record Decided(long[] inside, int[] exits, int reach, Map<Integer, Decided> below) {}
 
   private final Program program;
   private final Automaton automaton;
@@ -63,6 +64,10 @@ final class TokenMasks {
   }
 
   private long[] words(Stacks stacks) {
+    if (decisions > REMEMBERED) {
+      decided.clear();
+      decisions = 0;
+    }
     long[] words = empty();
     if (stacks.finished) {
       tokens.addEnds(words);
@@ -102,47 +107,50 @@ final class TokenMasks {
 
   /** Goes down a stack until what lies below makes no difference. */
   private Decided decided(Frame top) {
-    Decided known = decided.get(top.position);
-    if (known == null) {
-      if (decisions > REMEMBERED) {
-        decided.clear();
-        decisions = 0;
-      }
-      known = decide(empty(), new int[] {0}, top.position);
-      decided.put(top.position, known);
-    }
+    Decided known = decided(null, top.position);
     for (Frame frame = top.parent; frame != null && known.exits().length > 0; ) {
-      Decided next = known.below().get(frame.position);
-      if (next == null) {
-        next = decide(known.inside().clone(), known.exits(), frame.position);
-        known.below().put(frame.position, next);
-      }
-      known = next;
+      known = decided(known, frame.position);
       frame = frame.parent;
     }
     return known;
   }
 
-  /** Adds the tokens that a position lets follow on some nodes. */
-  private Decided decide(long[] inside, int[] nodes, int position) {
-    decisions++;
-    IntList exits = new IntList();
-    Stacks here = automaton.at(position);
-    for (int from : nodes) {
-      if (here.finished) {
-        exits.add(from);
-      }
-      tokens.walk(
-          from,
-          here,
-          automaton,
-          (node, stacks) -> {
-            tokens.addTokens(node, stacks, inside);
-            if (stacks.finished) {
-              exits.add(node);
-            }
-          });
+  /** What is decided when one more position is known; {@code above} is null for the top one. */
+  private Decided decided(Decided above, int position) {
+    Map<Integer, Decided> all = above == null ? decided : above.below();
+    Decided known = all.get(position);
+    if (known == null) {
+      known = decide(above, position);
+      all.put(position, known);
     }
-    return new Decided(inside, exits.toArray(), new HashMap<>());
+    return known;
+  }
+
+  /**
+   * Adds the tokens that a position lets follow where the rule above it has ended. Where a copy of
+   * a repetition does the same as the first copy, only longer tokens are looked at.
+   */
+  private Decided decide(Decided above, int position) {
+    int[] nodes = above == null ? new int[] {0} : above.exits();
+    long[] inside = above == null ? empty() : above.inside().clone();
+    IntList exits = new IntList();
+    int same = program.alike()[position];
+    if (program.like()[position] == position || same <= 0) {
+      same = -1;
+    } else {
+      Decided first = decided(above, program.like()[position]);
+      if (first.reach() <= same) {
+        return first;
+      }
+      tokens.addShort(first.inside(), same, inside);
+      for (int node : first.exits()) {
+        if (tokens.depth(node) <= same) {
+          exits.add(node);
+        }
+      }
+    }
+    decisions++;
+    int reach = tokens.walk(nodes, same, automaton.at(position), automaton, inside, exits);
+    return new Decided(inside, exits.sorted(), reach, new HashMap<>());
   }
 }
