@@ -21,6 +21,12 @@ final class Stacks {
 
   private final int hash;
 
+  /** Groups of characters that lead back here, see {@link ByteGroups}; 0 until worked out. */
+  int passing;
+
+  /** How often walks came back here by one byte. */
+  int loops;
+
   /** By class of bytes; null where not yet known. */
   Stacks[] next;
 
@@ -29,7 +35,11 @@ final class Stacks {
     this.finished = finished;
     this.inner = inner;
     this.mayStop = mayStop;
-    this.hash = 31 * Arrays.hashCode(tops) + Boolean.hashCode(finished);
+    int sum = finished ? 1 : 0;
+    for (Frame top : tops) {
+      sum = 31 * sum + Long.hashCode(top.id);
+    }
+    this.hash = sum;
   }
 
   /** True if nothing can follow, and this is no end. */
