@@ -33,9 +33,6 @@ final class ProgramBuilder {
   private final IntList like = new IntList();
   private final IntList alike = new IntList();
 
-  /** Null until a repetition asks. */
-  private Emptiness emptiness;
-
   /** Where the rule or repetition stands that is being built. */
   private Place place = Place.START;
 
@@ -186,33 +183,25 @@ final class ProgramBuilder {
       for (int i = repeat.min(); i < repeat.max(); i++) {
         begin = split(before(begin, repeat.item()), next);
       }
-      copies(from, repeat.max() - repeat.min(), repeat.item());
+      copies(from, repeat.max() - repeat.min());
     }
     int from = kinds.size();
     for (int i = 0; i < repeat.min(); i++) {
       int item = before(begin, repeat.item());
       begin = split(item); // a position of its own, so that nothing a million times has an end
     }
-    copies(from, repeat.min(), repeat.item());
+    copies(from, repeat.min());
     place = outer;
     return begin;
   }
 
   /**
-   * Notes what positions of copies, the last one first, are like in the first one: where each copy
-   * reads a byte at least, a position does the same for as many bytes as copies are left.
+   * Notes what positions of copies, the last one first, are like in the first one. A copy is worth
+   * its place only if it reads a byte at least, so a position does the same for as many bytes as
+   * copies are left.
    */
-  private void copies(int from, int count, Expression item) {
-    if (count < 3) {
-      return;
-    }
-    if (emptiness == null) {
-      emptiness = new Emptiness(grammar);
-    }
-    if (!emptiness.reads(item)) {
-      return;
-    }
-    int size = (kinds.size() - from) / count;
+  private void copies(int from, int count) {
+    int size = count == 0 ? 0 : (kinds.size() - from) / count;
     for (int position = from; position < kinds.size() - size; position++) {
       int left = (position - from) / size;
       like.set(position, like.get(position) + (count - 1 - left) * size);
