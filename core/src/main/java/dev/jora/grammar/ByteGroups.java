@@ -92,7 +92,7 @@ final class ByteGroups {
         passing |= 1 << i;
       }
     }
-    for (int i = 0; i < LONGER.length && !stacks.finished; i++) {
+    for (int i = 0; i < LONGER.length; i++) {
       int[] longer = LONGER[i];
       boolean all = true;
       for (int unit = longer[0]; all && unit <= longer[1]; unit++) {
@@ -112,7 +112,7 @@ final class ByteGroups {
     if (missing == 0) {
       return stacks == back;
     }
-    if (!stacks.mayStop || stacks.finished) {
+    if (!stacks.mayStop) {
       return false;
     }
     for (int unit = least; unit < 0xc0; unit++) {

@@ -98,7 +98,7 @@ final class TokenTree {
    * Walks all nodes that bytes lead to, and sets the tokens that end there.
    *
    * @param starts where it begins; node 0 is the root
-   * @param known tokens of at most so many bytes are left out, and nodes as deep
+   * @param known tokens of at most so many bytes are left out, and branches of only such
    * @param stacks what is left where it begins
    * @param mask gets the tokens
    * @param ends gets the nodes with others below them where the stacks may end; one of them may
@@ -111,7 +111,7 @@ final class TokenTree {
     for (int start : starts) {
       path[depths[start]] = stacks;
       int end = nextBranches[start];
-      if (stacks.finished && depths[start] > known && end > start + 1) {
+      if (stacks.finished && end > start + 1) {
         ends.add(start);
       }
       int node = start + 1;
@@ -125,8 +125,8 @@ final class TokenTree {
         Stacks before = path[depth - 1];
         if ((groups[node] & ~before.passing) == 0) {
           reach = Math.max(reach, reaches[node]);
-          addBranch(node, before.finished, mask, ends);
-          node = nextBranches[node];
+          addTokens(firstTokens[node], firstTokens[nextBranches[node]], mask);
+          node = nextBranches[node]; // all of it fits: nothing that lies below can add to it
           continue;
         }
         Stacks next = automaton.step(before, units[node] & 0xff);
@@ -138,28 +138,16 @@ final class TokenTree {
           continue;
         }
         path[depth] = next;
-        if (depth > known) {
-          if (next.mayStop) {
-            addTokens(firstTokens[node], firstTokens[node + 1], mask);
-          }
-          if (next.finished && nextBranches[node] > node + 1) {
-            ends.add(node);
-          }
+        if (next.mayStop && depth > known) {
+          addTokens(firstTokens[node], firstTokens[node + 1], mask);
+        }
+        if (next.finished && nextBranches[node] > node + 1) {
+          ends.add(node);
         }
         node++;
       }
     }
     return reach;
-  }
-
-  private void addBranch(int branch, boolean finished, long[] mask, IntList ends) {
-    int end = nextBranches[branch];
-    addTokens(firstTokens[branch], firstTokens[end], mask);
-    for (int node = branch; finished && node < end; node++) {
-      if (nextBranches[node] > node + 1) {
-        ends.add(node);
-      }
-    }
   }
 
   private void addTokens(int from, int to, long[] mask) {
