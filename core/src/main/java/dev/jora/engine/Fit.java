@@ -33,7 +33,8 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
     while (true) {
       DecoderOptions options =
           new DecoderOptions(
-              context, load.batchSize(), load.keyType(), load.valueType(), load.rope());
+                  context, load.batchSize(), load.keyType(), load.valueType(), load.rope())
+              .withSequences(load.sequences());
       boolean whole = auto && free && context > LEAST_FOR_ALL;
       int least = whole ? LEAST_FOR_ALL : LEAST_CONTEXT;
       boolean last = !free || context <= least;
