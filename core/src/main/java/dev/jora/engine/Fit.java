@@ -44,7 +44,7 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
           return new Fit(options, plan, wanted.withGpuLayers(plan.asked()));
         }
         if (last) {
-          throw new MemoryException(path, plan.host(), context, available);
+          throw new MemoryException(path, plan.host(), options, available);
         }
       }
       context = Math.max(least, context / 2);

@@ -71,6 +71,11 @@ public record DecoderOptions(
     }
   }
 
+  /** The tokens of full contexts, in messages: 4096, or 2 x 4096. */
+  public String contextTokens() {
+    return sequences == 1 ? Integer.toString(contextSize) : sequences + " x " + contextSize;
+  }
+
   /** The most rows that a pass has. */
   public int rows() {
     return (int) Math.min(batchSize, (long) contextSize * sequences);

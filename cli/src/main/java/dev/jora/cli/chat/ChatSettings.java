@@ -1,6 +1,7 @@
 package dev.jora.cli.chat;
 
 import dev.jora.cli.common.EscapeOptions;
+import dev.jora.cli.common.GuidanceSettings;
 import dev.jora.cli.common.SamplingOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.sampling.SamplingParams;
@@ -52,6 +53,7 @@ final class ChatSettings {
   private List<String> ends = List.of();
 
   @Mixin SamplingOptions sampling = new SamplingOptions();
+  @Mixin GuidanceSettings guidance = new GuidanceSettings();
 
   /** Options as they are without any on a command line. */
   private static CommandSpec defaults() {
@@ -102,11 +104,13 @@ final class ChatSettings {
   void unescape(EscapeOptions escapes) {
     stops.replaceAll(escapes::text);
     sampling.unescape(escapes);
+    guidance.unescape(escapes);
   }
 
   /** Refuses what cannot be. */
   void check() {
     sampling.params();
+    guidance.check();
     if (predict < -2) {
       throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }
