@@ -74,6 +74,18 @@ final class LibraryTest {
     // example: end
   }
 
+  private static String guided(LoadedModel model, Chat chat, String question) {
+    // example: begin
+    chat.guide(1.5f, "You are a bored clerk."); // 1 is off
+    List<Message> messages =
+        List.of(Message.system("You are a cheerful host."), Message.user(question));
+    SamplerChain sampler = model.sampler(SamplingParams.GREEDY);
+    return chat.answer(messages, sampler, Chat.Options.DEFAULT, new ChatListener() {})
+        .message()
+        .content();
+    // example: end
+  }
+
   private static String continued(LoadedModel model, String text) {
     // example: begin
     try (Decoder decoder = model.decoder();
