@@ -168,6 +168,8 @@ final class LibraryTest {
         Chat chat = Chat.with(model)) {
       StringBuilder screen = new StringBuilder();
       stream(model, chat, "Who are you?", screen);
+      assertFalse(guided(model, chat, "Who are you?").isEmpty());
+      chat.guide(1, "");
       assertFalse(screen.toString().isBlank());
     }
   }
