@@ -190,7 +190,7 @@ final class LibraryTest {
             .results()
             .map((MatchResult match) -> match.group(1).stripTrailing().stripIndent() + "\n")
             .toList();
-    assertEquals(5, examples.size());
+    assertEquals(6, examples.size());
     List<String> blocks =
         BLOCK.matcher(read("docs/library.md")).results().map(match -> match.group(1)).toList();
     assertEquals(examples, blocks, "docs/library.md");
