@@ -13,7 +13,7 @@ public final class GuidanceSettings {
       description =
           "How far to lead the text away from the negative prompt: each token is drawn from n + S"
               + " (l - n), log-probabilities behind the prompt (l) and behind the negative one (n);"
-              + " 1 off (default: ${DEFAULT-VALUE}). It reads all tokens twice.")
+              + " 1 off (default: ${DEFAULT-VALUE}). It takes a second context.")
   float scale = 1;
 
   @Option(
