@@ -9,6 +9,7 @@ import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
@@ -82,6 +83,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
+    String away = settings.guidance.read(talk.negativeFile);
     settings.unescape(talk.escapes);
     String first = talk.first();
     KeptChats kept = KeptChats.usual();
@@ -99,9 +101,12 @@ public final class ChatCommand implements Callable<Integer> {
     if (from != null) {
       book.open(from, settings, given());
     }
+    settings.guidance.take(away); // which wins over what is in a file
+    settings.guidance.warn(common);
     book.warn(common);
+    SessionSettings opened = SessionSettings.of(model, context, threads, gpus, common);
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, gpus, common);
+        Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =
             new ChatModel(session, book.template(), template, shift, common, interrupt)) {
       book.counted(talker::count);
