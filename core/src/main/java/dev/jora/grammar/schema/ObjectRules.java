@@ -68,7 +68,7 @@ final class ObjectRules {
   }
 
   /** A name as JSON writes it; half a surrogate pair, which UTF-8 cannot hold, as an escape. */
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return HALF_PAIR
         .matcher(TextNode.valueOf(name).toString())
         .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));

@@ -61,7 +61,7 @@ final class SchemaWriter {
     return space;
   }
 
-  private Shape shape(Term term, String owner) {
+  Shape shape(Term term, String owner) {
     try {
       return shapes.of(term);
     } catch (SchemaException e) {
@@ -99,7 +99,12 @@ final class SchemaWriter {
     String name = hint(term, hint);
     Part part;
     if (shape.objects().isEmpty() && shape.arrays().isEmpty()) {
-      List<Part> scalars = scalars(shape, name);
+      List<Part> scalars;
+      try {
+        scalars = scalars(shape, name);
+      } catch (SchemaException e) {
+        throw e.at(pointer(term, owner));
+      }
       part = scalars.size() == 1 ? scalars.getFirst() : rule(name, Part.choice(scalars));
     } else {
       String rule = rules.name(name);

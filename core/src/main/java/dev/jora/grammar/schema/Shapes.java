@@ -91,7 +91,7 @@ final class Shapes {
     for (int i = 0; i < terms.size(); i++) {
       Shape mine = of(terms.get(i));
       for (int j = 0; j < terms.size(); j++) {
-        if (i != j && !isNothing(mine.and(of(terms.get(j))), LOOK)) {
+        if (i != j && !isSurelyNothing(mine.and(of(terms.get(j))))) {
           try {
             mine = mine.and(of(Term.not(terms.get(j))));
           } catch (SchemaException e) {
@@ -112,6 +112,11 @@ final class Shapes {
       one = one.or(mine);
     }
     return one;
+  }
+
+  /** What tells alternatives apart mostly lies near, so far ones are not looked at first. */
+  private boolean isSurelyNothing(Shape shape) {
+    return isNothing(shape, 1) || isNothing(shape, LOOK);
   }
 
   /** True if surely no value satisfies the term. */

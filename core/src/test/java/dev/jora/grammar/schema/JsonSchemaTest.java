@@ -52,6 +52,23 @@ class JsonSchemaTest {
         "{\"const\": \"ü\\\"/\\n\"} ~ \"ü\\\"/\\n\" ~ \"u\"",
         "{\"type\": \"string\", \"minLength\": 2, \"maxLength\": 3} ~ \"ab\" ; \"äöü\" ; \"\\n"
             + "\\u00e4\" ~ \"a\" ; \"abcd\" ; 12",
+        "{\"type\": \"number\", \"minimum\": 1, \"exclusiveMinimum\": true, \"maximum\": 3,"
+            + " \"exclusiveMaximum\": false} ~ 2 ; 1.5 ; 3 ~ 1 ; 1.0 ; 3.5",
+        "{\"type\": \"integer\", \"format\": \"int64\"} ~ 1 ; -12 ~ 1.5 ; \"1\" ; 1e3 ; 1.0 ; 01",
+        "{\"type\": \"integer\", \"minimum\": -3, \"exclusiveMaximum\": 12, \"multipleOf\": 3} ~ -3"
+            + " ; 0 ; 9 ~ -6 ; 1 ; 12 ; -0",
+        "{\"type\": \"number\"} ~ 0 ; -1.5 ; 1e3 ; 2.5E-7 ~ 01 ; .5 ; +1 ; 1. ; NaN",
+        "{\"type\": \"number\", \"minimum\": 0.5, \"maximum\": 1} ~ 0.5 ; 0.75 ; 1 ; 1.0 ~ 0.49 ;"
+            + " 1.01 ; 0 ; 1e0",
+        "{\"type\": [\"integer\", \"string\"], \"minimum\": 5} ~ 5 ; \"a\" ~ 4 ; 5.5",
+        "{\"anyOf\": [{\"type\": \"integer\", \"maximum\": 3}, {\"type\": \"number\", \"minimum\":"
+            + " 7}]} ~ 3 ; 7.5 ~ 5 ; 2.5",
+        "{\"oneOf\": [{\"type\": \"integer\"}, {\"type\": \"number\", \"maximum\": 2}]} ~ 1.5 ; 3 ~"
+            + " 1 ; 2.5 ; 1.0",
+        "{\"type\": \"number\", \"not\": {\"type\": \"integer\"}} ~ 1.5 ~ 1 ; 1.0 ; 1.00",
+        "{\"type\": \"string\", \"format\": \"date\"} ~ \"2024-02-29\" ~ \"2023-02-29\" ; \"x\"",
+        "{\"enum\": [1.0, 2.50, 1e2]} ~ 1 ; 2.5 ; 100 ~ 1.0 ; 2.50 ; 3",
+        "{\"const\": 12345678901234567890123} ~ 12345678901234567890123 ~ 1",
         "{\"minLength\": 2} ~ 1 ; null ; {} ; \"ab\" ~ \"a\"",
         "{\"maxLength\": 0} ~ \"\" ; [] ~ \"a\"",
         "{\"type\": \"string\", \"pattern\": \"^a+b$\"} ~ \"ab\" ; \"aab\" ~ \"b\" ; \"abc\"",
@@ -150,6 +167,16 @@ class JsonSchemaTest {
             + " {\"const\": \"b\"}}], \"prefixItems\": [{\"type\": \"string\"}]} ~ [\"b\",1] ;"
             + " [\"a\",1,\"b\"] ; [\"a\",\"b\",1,2] ~ [1,\"b\"] ; [\"a\",1] ; [\"b\"]",
         "{\"type\": \"array\", \"uniqueItems\": true, \"maxItems\": 1} ~ [] ; [1] ~ [1,1]",
+        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"enum\": [\"a\", \"b/\\\"\", 1,"
+            + " null]}} ~ [] ; [\"a\"] ; [null,\"b/\\\"\",1,\"a\"] ~ [\"a\",\"a\"] ; [1,null,1] ;"
+            + " [2]",
+        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"enum\": [\"a\", \"b\", \"c\"]},"
+            + " \"minItems\": 1, \"maxItems\": 2} ~ [\"a\"] ; [\"c\", \"b\"] ~ [] ;"
+            + " [\"a\",\"b\",\"c\"] ; [\"b\",\"b\"]",
+        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"integer\","
+            + " \"minimum\": -1, \"maximum\": 1}} ~ [] ; [-1,0,1] ~ [0,0] ; [0,-0] ; [2]",
+        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"pattern\": \"^[ab]c?$\","
+            + " \"type\": \"string\"}} ~ [\"a\",\"ac\",\"b\",\"bc\"] ~ [\"a\",\"b\",\"a\"]",
         "{\"type\": \"array\", \"uniqueItems\": false} ~ [1,1] ~ {}",
         "{\"type\": \"array\", \"minItems\": 3} ~ [1,2,3] ; [1,2,3,4] ~ [1,2]",
         "{\"type\": \"array\", \"prefixItems\": [true, false]} ~ [] ; [1] ~ [1,2]",
