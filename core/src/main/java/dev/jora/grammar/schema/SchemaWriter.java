@@ -140,7 +140,9 @@ final class SchemaWriter {
 
   private Part body(Todo next) {
     List<Part> parts = new ArrayList<>();
-    for (ObjectShape object : next.shape.objects()) {
+    List<ObjectShape> objects =
+        next.shape.objects().stream().flatMap(o -> o.expanded().stream()).toList();
+    for (ObjectShape object : objects) {
       parts.add(
           shared(
               object,

@@ -19,7 +19,7 @@ record Shape(
     List<ObjectShape> objects,
     List<ArrayShape> arrays) {
   /** Shapes of objects, or of arrays, that one set may have. */
-  private static final int MAX_SHAPES = 256;
+  static final int MAX_SHAPES = 256;
 
   private static final Set<String> WORDS = Set.of("null", "true", "false");
 

@@ -146,7 +146,16 @@ final class Shapes {
     return shape.min() > shape.max()
         || shape.required().size() > shape.max()
         || shape.others().isEmpty() && shape.named().size() < shape.min()
-        || shape.required().stream().anyMatch(n -> isNothing(shape.named().get(n), look));
+        || shape.required().stream().anyMatch(n -> isNothing(shape.named().get(n), look))
+        || shape.others().isEmpty()
+            && shape.some().stream().anyMatch(some -> isNothing(some, shape, look));
+  }
+
+  /** True if surely none of the named properties is one of these. */
+  private boolean isNothing(ObjectShape.Others some, ObjectShape shape, int look) {
+    return shape.named().entrySet().stream()
+        .filter(named -> some.names().matches(named.getKey()))
+        .allMatch(named -> isNothing(Term.all(named.getValue(), some.value()), look));
   }
 
   private boolean isNothing(ArrayShape shape, int look) {

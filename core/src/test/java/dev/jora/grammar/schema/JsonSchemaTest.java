@@ -229,6 +229,11 @@ class JsonSchemaTest {
             + " \"then\": {\"required\": [\"v\"]}, \"else\": {\"properties\": {\"v\": false}}} ~"
             + " {\"k\":\"a\",\"v\":1} ; {\"k\":\"b\"} ~ {\"k\":\"a\"} ; {\"k\":\"b\",\"v\":1}",
         "{\"if\": {\"type\": \"string\"}, \"then\": {\"minLength\": 2}} ~ \"ab\" ; 1 ~ \"a\"",
+        "{\"type\": \"object\", \"oneOf\": [{\"properties\": {\"a\": {}}, \"additionalProperties\": false}, {\"properties\": {\"a\": {}, \"b\": {}}, \"additionalProperties\": false}]} ~ {\"b\":1} ; {\"a\":1,\"b\":2} ~ {} ; {\"a\":1} ; {\"c\":1} ; {\"b\":1,\"c\":2}",
+        "{\"type\": \"object\", \"not\": {\"additionalProperties\": {\"type\": \"null\"}}} ~ {\"a\":1} ; {\"a\":null,\"b\":1} ; {\"a\":1,\"b\":null} ~ {} ; {\"a\":null}",
+        "{\"type\": \"object\", \"not\": {\"propertyNames\": {\"maxLength\": 2}}, \"properties\": {\"a\": {}, \"abc\": {}}} ~ {\"abc\":1} ; {\"a\":1,\"xyz\":2} ; {\"x\":1,\"xyz\":2,\"y\":3} ~ {} ; {\"a\":1} ; {\"a\":1,\"x\":1}",
+        "{\"type\": \"object\", \"if\": {\"additionalProperties\": false}, \"then\": {}, \"else\": {\"required\": [\"a\"]}} ~ {} ; {\"a\":1} ; {\"a\":1,\"b\":2} ~ {\"b\":1}",
+        "{\"type\": \"object\", \"not\": {\"not\": {\"not\": {\"patternProperties\": {\"^a\": {\"type\": \"null\"}}}}}} ~ {\"a\":1} ; {\"b\":null,\"ab\":1} ~ {} ; {\"a\":null,\"b\":1}",
         "{\"if\": {\"type\": \"string\"}} ~ \"a\" ; 1 ~ x",
         "{\"then\": false} ~ 1 ~ x",
         "{\"anyOf\": [{\"type\": \"string\"}, {}]} ~ 1 ; \"a\" ~ x",
@@ -324,10 +329,9 @@ class JsonSchemaTest {
             + " ~ no value satisfies",
         "{\"type\": \"array\", \"minItems\": 2, \"prefixItems\": [true], \"items\": false} ~ no"
             + " value satisfies",
-        "{\"oneOf\": [{\"additionalProperties\": false}, {\"additionalProperties\": {\"type\":"
-            + " \"null\"}}]} ~ /oneOf: alternatives 0 and 1 may both allow a value",
-        "{\"not\": {\"propertyNames\": {\"maxLength\": 3}}} ~ /not: ",
-        "{\"if\": {\"additionalProperties\": false}, \"then\": {\"required\": [\"a\"]}} ~ /if: ",
+        "{\"oneOf\": [{\"uniqueItems\": true}, {\"maxItems\": 2}]} ~ /oneOf: alternatives 0 and 1 may both allow a value",
+        "{\"not\": {\"contains\": {\"const\": 1}, \"minContains\": 2}} ~ /not: ",
+        "{\"if\": {\"uniqueItems\": true}, \"then\": {\"minItems\": 2}} ~ /if: ",
         "[] ~ at its root: expected a schema",
         "{\"a\": 1, \"a\": 2} ~ line 1, column",
         "{\"a\": ~ line 1, column",
@@ -350,14 +354,9 @@ class JsonSchemaTest {
         "{\"type\": \"string\", \"format\": \"phone\", \"minLength\": 1} ~ \"a\" ~ \"\" ; 1",
         "{\"contains\": {\"const\": 1}, \"maxContains\": 1} ~ [1] ; [1,1] ~ [] ; [2]",
         "{\"type\": \"string\", \"minLenght\": 3} ~ \"a\" ~ 1",
-        "{\"type\": \"object\", \"oneOf\": [{\"additionalProperties\": false},"
-            + " {\"additionalProperties\": {\"type\": \"null\"}}]} ~ {} ; {\"a\":null} ~ {\"a\":1}"
-            + " ; 1",
-        "{\"type\": \"object\", \"not\": {\"propertyNames\": {\"maxLength\": 3}}} ~ {} ; {\"a\":1}"
-            + " ~ 1",
-        "{\"type\": \"object\", \"if\": {\"additionalProperties\": false}, \"then\":"
-            + " {\"maxProperties\": 0}, \"else\": {\"minProperties\": 2}} ~ {} ; {\"a\":1,\"b\":2}"
-            + " ~ {\"a\":1}",
+        "{\"type\": \"array\", \"oneOf\": [{\"contains\": {\"const\": 1}, \"minContains\": 2}, {\"maxItems\": 3}]} ~ [] ; [1,1] ; [1,2,3,1] ~ [1,2,3,4]",
+        "{\"type\": \"array\", \"not\": {\"contains\": {\"const\": 1}, \"minContains\": 2}} ~ [] ; [1] ~ 1",
+        "{\"type\": \"array\", \"if\": {\"contains\": {\"const\": 1}, \"minContains\": 2}, \"then\": {\"minItems\": 3}, \"else\": {\"maxItems\": 1}} ~ [] ; [1,1,1] ; [2] ~ [2,3] ; [1,1]",
         "{\"type\": \"string\", \"$dynamicRef\": \"#x\"} ~ \"a\" ~ 1",
         "{\"multipleOf\": 0.123456789, \"type\": \"number\"} ~ 1 ~ \"a\"",
         "{\"type\": \"string\", \"pattern\": \"(a)\\\\1\"} ~ \"b\" ~ 1",
