@@ -40,6 +40,12 @@ record ObjectShape(
 
   /** What properties whose names are in a set may be. */
   record Others(Dfa names, Term value) {
+    /** True if a property that is one of the others surely is one of these. */
+    private boolean isImplied(Others by) {
+      return (value.equals(Term.ANYTHING) || value.equals(by.value))
+          && by.names.minus(names).isEmpty();
+    }
+
     boolean isAny() {
       return names == Dfa.any() && value.equals(Term.ANYTHING);
     }
@@ -62,6 +68,11 @@ record ObjectShape(
     return equals(ANY);
   }
 
+  /** True if it is plain that there are none. */
+  boolean isNothing() {
+    return min > max || required.stream().anyMatch(name -> named.get(name).equals(Term.NOTHING));
+  }
+
   /** Objects that both allow. */
   ObjectShape and(ObjectShape other) {
     Map<String, Term> names = new LinkedHashMap<>();
@@ -70,8 +81,10 @@ record ObjectShape(
         (name, value) -> names.computeIfAbsent(name, n -> Term.all(value(n), value)));
     Set<String> needed = new LinkedHashSet<>(required);
     needed.addAll(other.required);
-    Set<Others> both = new LinkedHashSet<>(some);
-    both.addAll(other.some);
+    Set<Others> all = new LinkedHashSet<>(some);
+    all.addAll(other.some);
+    Set<Others> both = new LinkedHashSet<>(all);
+    all.forEach(each -> both.removeIf(o -> !o.equals(each) && o.isImplied(each)));
     return new ObjectShape(
         names,
         needed,
