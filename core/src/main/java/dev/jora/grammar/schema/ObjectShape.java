@@ -160,8 +160,7 @@ record ObjectShape(
         if (!others.isEmpty()) {
           Set<Others> left = new LinkedHashSet<>(shape.some);
           left.add(each);
-          more.add(
-              new ObjectShape(shape.named, shape.required, shape.others, min, max, left));
+          more.add(new ObjectShape(shape.named, shape.required, shape.others, min, max, left));
         }
       }
       if (more.size() > Shape.MAX_SHAPES) {

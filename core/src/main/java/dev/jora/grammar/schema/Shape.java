@@ -116,11 +116,16 @@ record Shape(
     List<ObjectShape> objectsLeft = List.of(ObjectShape.ANY);
     for (ObjectShape shape : objects) {
       objectsLeft =
-          shape.isAny() ? List.of() : products(objectsLeft, shape.not(), ObjectShape::and, ObjectShape::isNothing);
+          shape.isAny()
+              ? List.of()
+              : products(objectsLeft, shape.not(), ObjectShape::and, ObjectShape::isNothing);
     }
     List<ArrayShape> arraysLeft = List.of(ArrayShape.ANY);
     for (ArrayShape shape : arrays) {
-      arraysLeft = shape.isAny() ? List.of() : products(arraysLeft, shape.not(), ArrayShape::and, ArrayShape::isNothing);
+      arraysLeft =
+          shape.isAny()
+              ? List.of()
+              : products(arraysLeft, shape.not(), ArrayShape::and, ArrayShape::isNothing);
     }
     return new Shape(others, numbers.not(), strings.not(), objectsLeft, arraysLeft);
   }
