@@ -58,12 +58,12 @@ final class ArrayRules {
     }
   }
 
-  /** The values that no two items may share. */
+  /** The values that no two items may share; null if that is left out. */
   private List<String> unique() {
     boolean plain = shape.prefix().isEmpty() && shape.contains().isEmpty();
     List<String> values =
         plain ? FiniteValues.of(writer.shape(shape.rest(), pointer), UniqueRules.MAX_VALUES) : null;
-    if (values == null) {
+    if (values == null && !writer.isLenient()) {
       throw new SchemaException(
           shape.unique(),
           "that no two items are the same cannot be enforced while a text is written, but for"

@@ -125,7 +125,7 @@ final class SchemaReader {
       case "contains", "minContains" ->
           done.add("contains") ? ArrayKeywords.contains(schema) : Shape.ANYTHING;
       case "maxContains" -> ArrayKeywords.mostContains(schema);
-      case "uniqueItems" -> ArrayKeywords.unique(schema, lenient);
+      case "uniqueItems" -> ArrayKeywords.unique(schema);
       case "unevaluatedItems" -> Unevaluated.items(schema, shapes);
       case "$dynamicRef", "$recursiveRef" ->
           throw new SchemaException("what it refers to depends on who asks; use '$ref'");

@@ -14,13 +14,20 @@ final class SchemaWriter {
   private final String root;
   private final Shapes shapes;
   private final Rules rules;
+  private final boolean lenient;
   private final Map<Term, Part> values = new HashMap<>();
   private final Map<Object, Part> shared = new HashMap<>();
   private final Deque<Todo> todo = new ArrayDeque<>();
   private Part space;
 
-  SchemaWriter(String root, Shapes shapes) {
+  /**
+   * Nothing is written yet.
+   *
+   * @param lenient true if what cannot be enforced is left out, not refused
+   */
+  SchemaWriter(String root, Shapes shapes, boolean lenient) {
     this.root = root;
+    this.lenient = lenient;
     this.shapes = shapes;
     this.rules = new Rules(root);
   }
@@ -47,6 +54,10 @@ final class SchemaWriter {
           "no value satisfies this schema: what it demands contradicts itself");
     }
     return rules.gbnf();
+  }
+
+  boolean isLenient() {
+    return lenient;
   }
 
   Rules rules() {

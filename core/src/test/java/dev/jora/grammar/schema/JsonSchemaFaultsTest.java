@@ -1,10 +1,12 @@
 package dev.jora.grammar.schema;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +99,12 @@ class JsonSchemaFaultsTest {
     SchemaTexts texts = SchemaTexts.ofGrammar(JsonSchema.grammar(schema, true));
     List.of(allowed.split(" ; ")).forEach(text -> assertTrue(texts.allows(text), text));
     List.of(refused.split(" ; ")).forEach(text -> assertFalse(texts.allows(text), text));
+  }
+
+  @Test
+  void lenientEnforcesWhatItCan() {
+    String schema = "{\"type\": \"array\", \"items\": {\"enum\": [1, 2]}, \"uniqueItems\": true}";
+    assertEquals(JsonSchema.grammar(schema, false), JsonSchema.grammar(schema, true));
   }
 
   @ParameterizedTest
