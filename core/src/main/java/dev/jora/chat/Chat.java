@@ -1,6 +1,7 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
+import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.LoadedModel;
@@ -32,10 +33,26 @@ public final class Chat implements AutoCloseable {
    * @param stops texts that end an answer, besides those of the format
    * @param special true: control tokens are shown as text
    * @param thinkingBudget the most tokens to think; −1 for no limit
+   * @param banned what must not come in an answer, nor in the thinking before it
    */
-  public record Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
+  public record Options(
+      int maxTokens,
+      List<String> stops,
+      boolean special,
+      int thinkingBudget,
+      BannedPhrases banned) {
     /** Until the model has said what it wants to say. */
     public static final Options DEFAULT = new Options(-1, List.of(), false, -1);
+
+    /** Nothing is banned. */
+    public Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
+      this(maxTokens, stops, special, thinkingBudget, BannedPhrases.NONE);
+    }
+
+    /** The same with other phrases banned. */
+    public Options withBanned(BannedPhrases phrases) {
+      return new Options(maxTokens, stops, special, thinkingBudget, phrases);
+    }
   }
 
   private static final int NO_SHIFT = -1; // the cache's business
@@ -156,7 +173,11 @@ public final class Chat implements AutoCloseable {
   private Generator.Options generatorOptions(Options options) {
     List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
     return new Generator.Options(
-        options.maxTokens(), stops, id -> options.special() || shown.get(id), NO_SHIFT);
+        options.maxTokens(),
+        stops,
+        id -> options.special() || shown.get(id),
+        NO_SHIFT,
+        options.banned());
   }
 
   /** Tokens of an answer without the one that ended it. */

@@ -25,6 +25,7 @@ public final class TextStream {
   private final GenerationListener listener;
   private final Tokenizer tokenizer;
   private final StreamText text;
+  private final Rewind rewind; // null: no phrase is banned
   private final Unread unread = new Unread();
   private final StreamTimes times;
   private boolean begun; // the prompt has been read
@@ -46,6 +47,10 @@ public final class TextStream {
     this.options = options;
     this.listener = listener;
     this.text = new StreamText(tokenizer, options, listener);
+    this.rewind =
+        options.banned().isEmpty()
+            ? null
+            : new Rewind(context.sequence(), sampler, text, tokenizer.vocab(), listener);
     this.times = times;
   }
 
@@ -136,9 +141,9 @@ public final class TextStream {
   /**
    * Puts tokens behind what there is of the text, as if they had been drawn: they are shown,
    * control tokens as their text, read one by one, accepted by the sampler and counted by {@link
-   * Generator.Options#maxTokens}. Stop strings do not see them, the listener hears no {@link
-   * GenerationListener#token}. Between passes, or from {@link GenerationListener#goesOn}; where the
-   * context has no room for them the text ends.
+   * Generator.Options#maxTokens}. Stop strings and banned phrases do not see them, the listener
+   * hears no {@link GenerationListener#token}. Between passes, or from {@link
+   * GenerationListener#goesOn}; where the context has no room for them the text ends.
    *
    * @throws IllegalStateException if the text has ended
    */
@@ -151,6 +156,7 @@ public final class TextStream {
     }
     try {
       forced = true;
+      keepAll();
       for (int id : tokens) {
         text.append(id);
         unread.single(id);
@@ -226,6 +232,7 @@ public final class TextStream {
   void fail(RuntimeException e) {
     if (!isEnded()) {
       fault = e;
+      keepAll();
     }
   }
 
@@ -282,16 +289,20 @@ public final class TextStream {
 
   private void draw(float[] logits) {
     long start = System.nanoTime();
-    int id = sampler.sample(logits);
+    int id = rewind == null ? sampler.sample(logits) : rewind.draw(logits);
     sampler.accept(id);
     times.sampled(System.nanoTime() - start);
     text.append(id);
-    listener.token(id, logits);
+    listener.token(id, rewind == null ? logits : rewind.logits());
     if (tokenizer.vocab().isEog(id)) {
       end(StopReason.EOS);
       return;
     }
-    text.show(id);
+    if (rewind == null) {
+      text.show(id);
+    } else {
+      text.release(rewind.limit());
+    }
     if (text.stopWord() != null) {
       end(StopReason.WORD);
     } else if (text.count() == options.maxTokens()) {
@@ -306,8 +317,16 @@ public final class TextStream {
   /** Where there is no room for what is to be read, that is the reason to stop. */
   private void makeRoom() {
     while (!isEnded() && !context.hasRoom(unread.size())) {
+      keepAll(); // positions move
       Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : context.room().get();
       again.ifPresentOrElse(unread::prompt, () -> end(StopReason.CONTEXT));
+    }
+  }
+
+  /** Nothing is taken back any more. */
+  private void keepAll() {
+    if (rewind != null) {
+      rewind.clear();
     }
   }
 
@@ -316,6 +335,7 @@ public final class TextStream {
       return;
     }
     try {
+      keepAll();
       text.flush();
       stop = reason;
     } catch (RuntimeException e) {
