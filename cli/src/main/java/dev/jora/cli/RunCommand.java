@@ -24,6 +24,7 @@ import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
+import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.PromptCache;
@@ -153,6 +154,8 @@ final class RunCommand implements Callable<Integer> {
   @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
+  private BannedPhrases banned;
+
   @Override
   public Integer call() {
     checkNumbers();
@@ -161,6 +164,7 @@ final class RunCommand implements Callable<Integer> {
     }
     stops.replaceAll(prompt.escapes()::text);
     sampling.unescape(prompt.escapes());
+    banned = sampling.banned();
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
@@ -314,7 +318,7 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read,
       SamplerChain sampler,
       RunFollower follower) {
-    Generator.Options options = new Generator.Options(predict, stops, special);
+    Generator.Options options = new Generator.Options(predict, stops, special).withBanned(banned);
     Generation g =
         new Generator(decoder, session.tokenizer())
             .generate(cache, read.ids(), sampler, options, follower);
@@ -328,7 +332,8 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read,
       SamplerChain sampler,
       RunFollower follower) {
-    Chat.Options options = new Chat.Options(predict, stops, special, template.thinkingBudget());
+    Chat.Options options =
+        new Chat.Options(predict, stops, special, template.thinkingBudget(), banned);
     Reply reply =
         new Chat(decoder, session.tokenizer(), read.format(), cache)
             .answer(read.rendered(), sampler, options, follower);

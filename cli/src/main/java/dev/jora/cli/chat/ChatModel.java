@@ -137,7 +137,11 @@ final class ChatModel implements AutoCloseable {
 
   private Chat.Options options(ChatSettings settings) {
     return new Chat.Options(
-        settings.predict, settings.allStops(), false, template.thinkingBudget());
+        settings.predict,
+        settings.allStops(),
+        false,
+        template.thinkingBudget(),
+        settings.sampling.banned());
   }
 
   /** Logits of the token that would come next; null if cancelled. */

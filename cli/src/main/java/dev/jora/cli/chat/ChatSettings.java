@@ -107,6 +107,7 @@ final class ChatSettings {
   /** Refuses what cannot be. */
   void check() {
     sampling.params();
+    sampling.banned();
     if (predict < -2) {
       throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }
