@@ -9,6 +9,7 @@ import dev.jora.model.Batch;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.testing.TestModel;
+import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,9 @@ final class BanUser implements GenerationListener, AutoCloseable {
   final StringBuilder shown = new StringBuilder();
   final Sequence sequence;
   int taken;
+  int late; // the most characters that came and were not shown
   private final TestModel model;
+  private final Tokenizer tokenizer;
   private final int[] prompt;
 
   BanUser(
@@ -33,6 +36,7 @@ final class BanUser implements GenerationListener, AutoCloseable {
       SamplerChain sampler,
       Generator.Options options) {
     this.model = model;
+    this.tokenizer = tokenizer;
     this.prompt = prompt;
     this.sequence = model.decoder.newSequence();
     this.stream = new TextStream(sequence, tokenizer, prompt, sampler, options, this);
@@ -59,11 +63,22 @@ final class BanUser implements GenerationListener, AutoCloseable {
       model.decoder.forward(batch);
       stream.passed(n, 1);
       if (unread.size() == 0) {
-        int[] all = sequence.tokens();
-        stream.take(logits.apply(Arrays.copyOfRange(all, prompt.length, all.length)));
+        assertArrayEquals(read(), text());
+        stream.take(logits.apply(text()));
       }
     }
     return this;
+  }
+
+  private int[] text() {
+    return heard.stream().mapToInt(i -> i).toArray();
+  }
+
+  /** What the model has read of it; where the context was shifted, what it should have. */
+  private int[] read() {
+    int[] all = sequence.tokens();
+    boolean whole = all.length == prompt.length + heard.size();
+    return whole ? Arrays.copyOfRange(all, prompt.length, all.length) : text();
   }
 
   /** What was heard and shown is what there is in the end, and the model has read it. */
@@ -96,6 +111,13 @@ final class BanUser implements GenerationListener, AutoCloseable {
   @Override
   public void text(String piece) {
     shown.append(piece);
+  }
+
+  @Override
+  public void goesOn(TextStream same) {
+    StreamingDecoder decoder = new StreamingDecoder(tokenizer, false);
+    int all = heard.stream().mapToInt(id -> decoder.accept(id).length()).sum();
+    late = Math.max(late, all - shown.length());
   }
 
   @Override

@@ -152,6 +152,8 @@ class BannedPhrasesTest {
         }
         assertArrayEquals(expected, user.stream.result().ids(), what);
         user.assertConsistent(ignoresCase ? List.of() : phrases);
+        int most = longest + 2 + (stops.isEmpty() ? 0 : 5); // the phrase begins in a token of three
+        assertTrue(user.late <= most, what + ": late by " + user.late);
         goings += oracle.allGoings;
       }
     }
