@@ -26,6 +26,9 @@ final class Rewind {
   /** Places kept: each has the logits of the whole vocabulary. Few phrases have more tokens. */
   private static final int PLACES = 64;
 
+  /** Likewise where each has a fork too: a recurrent state takes megabytes in every layer. */
+  private static final int FORKS = 8;
+
   /** Tokens refused at one place, one by one, before the whole vocabulary is looked through. */
   private static final int FEW = 8;
 
@@ -172,7 +175,7 @@ final class Rewind {
     int from = before.points() + (before.pending().length > 0 ? 1 : 0);
     int to = after.points() + (after.pending().length > 0 ? 1 : 0);
     boolean wanted = text.mayBegin(from, to) || sampler.hasGrammar() && !places.isEmpty();
-    if (wanted && places.size() < PLACES) {
+    if (wanted && places.size() < (sequence.forgets() ? FORKS : PLACES)) {
       float[] logits = isOurs ? drawnWith : drawnWith.clone();
       SequenceMark held = new SequenceMark(sequence);
       places.add(new Place(before, chain, held, from, to, id, logits, forbidden));
