@@ -3,6 +3,7 @@ package dev.jora.engine;
 import dev.jora.sampling.Forbidden;
 import dev.jora.sampling.NoTokenException;
 import dev.jora.sampling.SamplerChain;
+import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,11 @@ final class BanOracle {
   int goings;
   int allGoings;
 
-  /** The phrase for which nothing could be drawn, or null. */
-  String failure;
+  /** Nothing could be drawn. */
+  boolean fails;
+
+  /** Then: some tokens were banned there. */
+  boolean isBanned;
 
   /**
    * @param chains as new, with the prompt accepted
@@ -66,7 +70,8 @@ final class BanOracle {
       try {
         id = draw(ids, now);
       } catch (NoTokenException e) {
-        failure = e.getMessage();
+        fails = true;
+        isBanned = !now.isEmpty();
         return array(ids);
       }
       if (id < 0) {
@@ -168,6 +173,10 @@ final class BanOracle {
   private void keep(int last) {
     kept.add(last);
     byte[] all = bytes(ids);
+    StreamingDecoder decoder = new StreamingDecoder(tokenizer, false);
+    ids.forEach(decoder::accept);
+    int end = all.length - decoder.held().length; // a character behind it may become any
+    boolean any = phrases.stream().anyMatch(phrase -> phrase.charAt(0) > 0x7f) || ignoresCase;
     List<Integer> live = new ArrayList<>();
     boolean held = chains.get().hasGrammar();
     for (int place : kept) {
@@ -175,8 +184,9 @@ final class BanOracle {
       for (int from = end(ids, place - 1); from < end(ids, place); from++) {
         for (String phrase : phrases) {
           byte[] bytes = folded(phrase.getBytes(StandardCharsets.UTF_8));
-          int n = all.length - from;
-          begins |= n < bytes.length && matches(all, from, bytes, n);
+          int n = end - from;
+          begins |= n == 0 && any;
+          begins |= n > 0 && n < bytes.length && !isRest(bytes[n]) && matches(all, from, bytes, n);
         }
       }
       if (begins) {
@@ -184,6 +194,11 @@ final class BanOracle {
       }
     }
     kept = live;
+  }
+
+  /** True for a byte that goes on with a character. */
+  private static boolean isRest(byte b) {
+    return (b & 0xc0) == 0x80;
   }
 
   /** Bytes before the first stop string; −1 for none. */
