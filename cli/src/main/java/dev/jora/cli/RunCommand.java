@@ -3,7 +3,6 @@ package dev.jora.cli;
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
-import dev.jora.chat.ReplyGrammar;
 import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
@@ -30,6 +29,7 @@ import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
+import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.Guidance;
@@ -163,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin CommonOptions common = new CommonOptions();
 
   private GrammarSource held; // what the text is held to, or null
+  private BannedPhrases banned;
 
   @Override
   public Integer call() {
@@ -176,6 +177,7 @@ final class RunCommand implements Callable<Integer> {
     held = grammar.source();
     GuidanceSettings guided = guidance.settings(prompt.escapes());
     guided.warn(common);
+    banned = sampling.banned();
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
@@ -351,7 +353,7 @@ final class RunCommand implements Callable<Integer> {
     if (held != null) {
       sampler.hold(held.compile(session).start());
     }
-    Generator.Options options = new Generator.Options(predict, stops, special);
+    Generator.Options options = new Generator.Options(predict, stops, special).withBanned(banned);
     Generation g =
         new Generator(decoder, session.tokenizer())
             .generate(cache, read.ids(), away, sampler, options, follower);
@@ -366,9 +368,10 @@ final class RunCommand implements Callable<Integer> {
       Guidance away,
       SamplerChain sampler,
       RunFollower follower) {
-    ReplyGrammar replies = held == null ? null : held.replies(session);
     Chat.Options options =
-        new Chat.Options(predict, stops, special, template.thinkingBudget(), replies);
+        new Chat.Options(predict, stops, special, template.thinkingBudget())
+            .withBanned(banned)
+            .withGrammar(held == null ? null : held.replies(session));
     Reply reply =
         new Chat(decoder, session.tokenizer(), read.format(), cache)
             .answer(read.rendered(), away, sampler, options, follower);

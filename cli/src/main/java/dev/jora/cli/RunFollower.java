@@ -66,6 +66,14 @@ final class RunFollower implements ChatListener {
   }
 
   @Override
+  public void taken(int count) {
+    if (logprobs > 0) {
+      chosen.subList(chosen.size() - count, chosen.size()).clear();
+      tops.subList(tops.size() - count, tops.size()).clear();
+    }
+  }
+
+  @Override
   public void thinking(String piece) {
     if (showsThinking) {
       thinks = true;

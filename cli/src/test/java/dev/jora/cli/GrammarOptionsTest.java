@@ -130,11 +130,11 @@ class GrammarOptionsTest {
   @Test
   void whatCannotBeEnforcedMayBeLeftOut() throws Exception {
     String schema =
-        "{\"type\": \"array\", \"items\": {\"const\": 7}, \"maxItems\": 2, \"minItems\": 2,"
-            + " \"uniqueItems\": true}";
+        "{\"type\": \"array\", \"items\": {\"type\": \"integer\"}, \"maxItems\": 2, \"minItems\":"
+            + " 2, \"uniqueItems\": true}";
     assertEquals(1, run("--raw", "-j", schema).code());
     String text = run("--raw", "--no-display-prompt", "-j", schema, "--schema-lenient").text();
-    assertEquals("[7,7]", text.replaceAll("\\s", ""));
+    assertEquals(2, new ObjectMapper().readTree(text).size(), text);
   }
 
   @Test

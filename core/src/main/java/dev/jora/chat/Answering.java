@@ -6,6 +6,7 @@ import dev.jora.engine.GenerationListener;
 import dev.jora.engine.StopReason;
 import dev.jora.engine.TextStream;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.BitSet;
 
 /** One answer in progress: tells thinking from answer, and ends thinking that takes too long. */
 final class Answering implements GenerationListener, ReplySplitter.Sink {
@@ -14,8 +15,9 @@ final class Answering implements GenerationListener, ReplySplitter.Sink {
   private final ChatListener listener;
   private final ReplySplitter splitter;
   private final StringBuilder content = new StringBuilder();
+  private final BitSet thought = new BitSet(); // which of the tokens drawn
+  private int drawn;
   private int budget;
-  private int thought;
 
   /**
    * An answer that nothing is known of yet.
@@ -81,13 +83,21 @@ final class Answering implements GenerationListener, ReplySplitter.Sink {
   public void token(int id, float[] logits) {
     listener.token(id, logits);
     if (splitter.isThinking()) {
-      thought++;
+      thought.set(drawn);
     }
+    drawn++;
+  }
+
+  @Override
+  public void taken(int count) {
+    drawn -= count;
+    thought.clear(drawn, drawn + count);
+    listener.taken(count);
   }
 
   @Override
   public void goesOn(TextStream stream) {
-    boolean thinksTooLong = budget >= 0 && splitter.isThinking() && thought >= budget;
+    boolean thinksTooLong = budget >= 0 && splitter.isThinking() && thought.cardinality() >= budget;
     if (thinksTooLong && !listener.cancelled()) {
       stream.force(closeThinking());
     }

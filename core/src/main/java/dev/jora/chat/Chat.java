@@ -1,6 +1,7 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
+import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.Guidance;
@@ -33,6 +34,7 @@ public final class Chat implements AutoCloseable {
    * @param stops texts that end an answer, besides those of the format
    * @param special true: control tokens are shown as text
    * @param thinkingBudget the most tokens to think; −1 for no limit
+   * @param banned what must not come in an answer, nor in the thinking before it
    * @param grammar what answers are held to, or null
    */
   public record Options(
@@ -40,14 +42,25 @@ public final class Chat implements AutoCloseable {
       List<String> stops,
       boolean special,
       int thinkingBudget,
+      BannedPhrases banned,
       ReplyGrammar grammar) {
-    /** Without a grammar. */
-    public Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
-      this(maxTokens, stops, special, thinkingBudget, null);
-    }
-
     /** Until the model has said what it wants to say. */
     public static final Options DEFAULT = new Options(-1, List.of(), false, -1);
+
+    /** Nothing is banned, and there is no grammar. */
+    public Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
+      this(maxTokens, stops, special, thinkingBudget, BannedPhrases.NONE, null);
+    }
+
+    /** The same with other phrases banned. */
+    public Options withBanned(BannedPhrases phrases) {
+      return new Options(maxTokens, stops, special, thinkingBudget, phrases, grammar);
+    }
+
+    /** The same held to a grammar, or to none for null. */
+    public Options withGrammar(ReplyGrammar other) {
+      return new Options(maxTokens, stops, special, thinkingBudget, banned, other);
+    }
   }
 
   private static final int NO_SHIFT = -1; // the cache's business
@@ -235,7 +248,11 @@ public final class Chat implements AutoCloseable {
   private Generator.Options generatorOptions(Options options) {
     List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
     return new Generator.Options(
-        options.maxTokens(), stops, id -> options.special() || shown.get(id), NO_SHIFT);
+        options.maxTokens(),
+        stops,
+        id -> options.special() || shown.get(id),
+        NO_SHIFT,
+        options.banned());
   }
 
   /** Tokens of an answer without the one that ended it. */

@@ -82,9 +82,14 @@ final class Companion {
     GuidedLogits.mix(logits, negative, scale, mixed);
   }
 
+  /** True if what is to be read fits. */
+  boolean hasRoom() {
+    return context.hasRoom(unread.size());
+  }
+
   /** Makes room for what is to be read; false if there can be none. */
   boolean makeRoom() {
-    while (!context.hasRoom(unread.size())) {
+    while (!hasRoom()) {
       Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : context.room().get();
       if (again.isEmpty()) {
         return false;

@@ -21,6 +21,14 @@ public interface GenerationListener {
    */
   default void token(int id, float[] logits) {}
 
+  /**
+   * The last tokens that were drawn are taken back, and others drawn in their place: a banned
+   * phrase would have come of them. Nothing of their text was shown.
+   *
+   * @param count how many of them {@link #token} has told of
+   */
+  default void taken(int count) {}
+
   /** Text to show: whole characters, free of stop strings. */
   default void text(String piece) {}
 

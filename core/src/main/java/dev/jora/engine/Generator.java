@@ -23,11 +23,23 @@ public final class Generator {
    * @param shown which control tokens are shown as text
    * @param shiftKeep what a full sequence keeps of its beginning when its context is shifted; −1
    *     ends the text there. A {@link PromptCache} knows that itself, and this is not asked
+   * @param banned what must not come in the text
    */
-  public record Options(int maxTokens, List<String> stops, IntPredicate shown, int shiftKeep) {
+  public record Options(
+      int maxTokens, List<String> stops, IntPredicate shown, int shiftKeep, BannedPhrases banned) {
+    /** Nothing is banned. */
+    public Options(int maxTokens, List<String> stops, IntPredicate shown, int shiftKeep) {
+      this(maxTokens, stops, shown, shiftKeep, BannedPhrases.NONE);
+    }
+
     /** All control tokens are shown or none, and a full context ends the text. */
     public Options(int maxTokens, List<String> stops, boolean special) {
       this(maxTokens, stops, id -> special, -1);
+    }
+
+    /** The same with other phrases banned. */
+    public Options withBanned(BannedPhrases phrases) {
+      return new Options(maxTokens, stops, shown, shiftKeep, phrases);
     }
   }
 

@@ -39,6 +39,12 @@ final class StopStrings {
     return found != null ? "" : release(held.length());
   }
 
+  /** As new. */
+  void restart() {
+    held.setLength(0);
+    found = null;
+  }
+
   private String release(int length) {
     String safe = held.substring(0, length);
     held.delete(0, length);

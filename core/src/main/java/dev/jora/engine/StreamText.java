@@ -6,12 +6,36 @@ import java.util.Arrays;
 
 /** The tokens of a text, and what is shown of them: whole characters, free of stop strings. */
 final class StreamText {
+  /**
+   * A place between two tokens.
+   *
+   * @param count tokens before it
+   * @param pending bytes of a character that is not complete there
+   * @param begun how much of a banned phrase has come
+   * @param points code points before it, of all that phrases are looked for in
+   * @param length characters before it
+   * @param safe how many of them begin no stop string
+   */
+  record Mark(int count, byte[] pending, int begun, int points, int length, int safe) {}
+
+  /**
+   * A banned phrase has come.
+   *
+   * @param begin code points before it
+   */
+  record Banned(String phrase, int begin) {}
+
   private final Tokenizer tokenizer;
   private final Generator.Options options;
   private final GenerationListener listener;
   private final StreamingDecoder pieces;
   private final StopStrings stops;
-  private final StringBuilder text = new StringBuilder();
+  private final BannedPhrases banned;
+  private final StringBuilder text = new StringBuilder(); // what was shown
+  private final StringBuilder held = new StringBuilder(); // what comes behind it
+  private int safe; // characters of both that begin no stop string
+  private int begun = BannedPhrases.NOTHING;
+  private int points;
   private String stopToken;
   private int[] ids = new int[64];
   private int count;
@@ -22,6 +46,7 @@ final class StreamText {
     this.listener = listener;
     this.pieces = new StreamingDecoder(tokenizer, options.shown());
     this.stops = new StopStrings(options.stops());
+    this.banned = options.banned();
   }
 
   /** A token comes, which is not shown yet. */
@@ -44,9 +69,49 @@ final class StreamText {
 
   /** Shows a token that was drawn. */
   void show(int id) {
+    take(id);
+    release(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Takes the text of a token that was drawn, and holds it back.
+   *
+   * @return the phrase that has come with it, if one has: then the text must {@linkplain #rewind go
+   *     back}
+   */
+  Banned take(int id) {
     stopToken = stopToken(id);
-    if (stopToken == null) {
-      show(stops.accept(pieces.accept(id)));
+    return stopToken == null ? take(pieces.accept(id)) : null;
+  }
+
+  private Banned take(String piece) {
+    int at = length();
+    held.append(piece);
+    safe += stops.accept(piece).length();
+    if (banned.isEmpty()) {
+      return null;
+    }
+    int end = stops.found() == null ? length() : safe; // what stands behind it is not shown
+    for (int i = 0; i < piece.length(); ) {
+      int point = piece.codePointAt(i);
+      i += Character.charCount(point);
+      begun = banned.next(begun, point);
+      points++;
+      String phrase = banned.whole(begun);
+      if (phrase != null && at + i <= end) {
+        return new Banned(phrase, points - phrase.codePointCount(0, phrase.length()));
+      }
+    }
+    return null;
+  }
+
+  /** Shows what is held back, of the whole text at most so many characters. */
+  void release(int limit) {
+    int to = Math.min(limit, safe) - text.length();
+    if (to > 0) {
+      String piece = held.substring(0, to);
+      held.delete(0, to);
+      show(piece);
     }
   }
 
@@ -58,14 +123,57 @@ final class StreamText {
       show(forced.accept(id));
     }
     show(forced.flush());
+    safe = length();
   }
 
   /** Shows what was held back: nothing comes that could complete it. */
   void flush() {
     if (stops.found() == null) {
-      show(stops.accept(pieces.flush()));
-      show(stops.flush());
+      int before = length();
+      boolean completes = take(pieces.flush()) != null; // bytes that are no character
+      safe += stops.flush().length();
+      if (completes) {
+        held.setLength(before - text.length());
+        safe = Math.min(safe, before);
+      }
     }
+    release(Integer.MAX_VALUE);
+    begun = BannedPhrases.NOTHING;
+  }
+
+  /** Where the text is now. */
+  Mark mark() {
+    return new Mark(count, pieces.held(), begun, points, length(), safe);
+  }
+
+  /** Goes back to a place behind which nothing was shown. */
+  void rewind(Mark mark) {
+    count = mark.count;
+    pieces.rewind(mark.pending);
+    begun = mark.begun;
+    points = mark.points;
+    held.setLength(mark.length - text.length());
+    stopToken = null;
+    stops.restart();
+    stops.accept(held.toString()); // what was shown is no part of a stop string
+    safe = mark.safe;
+  }
+
+  /**
+   * True if what comes may complete a phrase that begins at one of these code points.
+   *
+   * @param from code points before them
+   * @param to code points before those behind them
+   */
+  boolean mayBegin(int from, int to) {
+    for (int i = begun; i != BannedPhrases.NOTHING; i = banned.shorter(i)) {
+      int begin = points - banned.depth(i);
+      if (from <= begin && begin < to) {
+        return true;
+      }
+    }
+    boolean isPending = pieces.held().length > 0 && from <= points && points < to;
+    return isPending && banned.beginBeyondAscii();
   }
 
   /** The stop string that ends the text, or null. */
@@ -76,6 +184,10 @@ final class StreamText {
   /** All that was shown. */
   String shown() {
     return text.toString();
+  }
+
+  private int length() {
+    return text.length() + held.length();
   }
 
   /** The stop string that a control token spells, or null. */

@@ -25,6 +25,7 @@ public final class TextStream {
   private final GenerationListener listener;
   private final Tokenizer tokenizer;
   private final StreamText text;
+  private final Rewind rewind; // null: no phrase is banned
   private final Unread unread = new Unread();
   private final StreamTimes times;
   private Companion companion; // of a text with guidance
@@ -47,6 +48,10 @@ public final class TextStream {
     this.options = options;
     this.listener = listener;
     this.text = new StreamText(tokenizer, options, listener);
+    this.rewind =
+        options.banned().isEmpty()
+            ? null
+            : new Rewind(context.sequence(), sampler, text, tokenizer.vocab(), listener);
     this.times = times;
   }
 
@@ -117,7 +122,7 @@ public final class TextStream {
     StreamContext own = StreamContext.of(sequence().fork(), -1);
     TextStream fork = new TextStream(own, tokenizer, other, wanted, follower, times.fork());
     fork.begun = true;
-    fork.companion = companion == null ? null : companion.fork();
+    fork.lead(companion == null ? null : companion.fork());
     fork.accept(sequence().tokens());
     return fork;
   }
@@ -141,8 +146,15 @@ public final class TextStream {
     if (guidance.cache().sequence() == sequence()) {
       throw new IllegalArgumentException("a negative prompt needs a sequence of its own");
     }
-    companion = Companion.of(guidance, unread.token(unread.size() - 1), room);
+    lead(Companion.of(guidance, unread.token(unread.size() - 1), room));
     return this;
+  }
+
+  private void lead(Companion other) {
+    companion = other;
+    if (rewind != null && other != null) {
+      rewind.follow(other.sequence());
+    }
   }
 
   private void accept(int[] tokens) {
@@ -161,9 +173,9 @@ public final class TextStream {
   /**
    * Puts tokens behind what there is of the text, as if they had been drawn: they are shown,
    * control tokens as their text, read one by one, accepted by the sampler and counted by {@link
-   * Generator.Options#maxTokens}. Stop strings do not see them, the listener hears no {@link
-   * GenerationListener#token}. Between passes, or from {@link GenerationListener#goesOn}; where the
-   * context has no room for them the text ends.
+   * Generator.Options#maxTokens}. Stop strings and banned phrases do not see them, the listener
+   * hears no {@link GenerationListener#token}. Between passes, or from {@link
+   * GenerationListener#goesOn}; where the context has no room for them the text ends.
    *
    * @throws IllegalStateException if the text has ended
    */
@@ -176,6 +188,7 @@ public final class TextStream {
     }
     try {
       forced = true;
+      keepAll();
       for (int id : tokens) {
         text.append(id);
         comesNext(id);
@@ -269,6 +282,7 @@ public final class TextStream {
   void fail(RuntimeException e) {
     if (!isEnded()) {
       fault = e;
+      keepAll();
     }
   }
 
@@ -342,16 +356,20 @@ public final class TextStream {
 
   private void draw(float[] logits) {
     long start = System.nanoTime();
-    int id = sampler.sample(logits);
+    int id = rewind == null ? sampler.sample(logits) : rewind.draw(logits);
     sampler.accept(id);
     times.sampled(System.nanoTime() - start);
     text.append(id);
-    listener.token(id, logits);
+    listener.token(id, rewind == null ? logits : rewind.logits());
     if (tokenizer.vocab().isEog(id)) {
       end(StopReason.EOS);
       return;
     }
-    text.show(id);
+    if (rewind == null) {
+      text.show(id);
+    } else {
+      text.release(rewind.limit());
+    }
     if (text.stopWord() != null) {
       end(StopReason.WORD);
     } else if (text.count() == options.maxTokens()) {
@@ -373,11 +391,22 @@ public final class TextStream {
   /** Where there is no room for what is to be read, that is the reason to stop. */
   private void makeRoom() {
     while (!isEnded() && !context.hasRoom(unread.size())) {
+      keepAll(); // positions move
       Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : context.room().get();
       again.ifPresentOrElse(unread::prompt, () -> end(StopReason.CONTEXT));
     }
-    if (!isEnded() && companion != null && !companion.makeRoom()) {
-      end(StopReason.CONTEXT);
+    if (!isEnded() && companion != null && !companion.hasRoom()) {
+      keepAll();
+      if (!companion.makeRoom()) {
+        end(StopReason.CONTEXT);
+      }
+    }
+  }
+
+  /** Nothing is taken back any more. */
+  private void keepAll() {
+    if (rewind != null) {
+      rewind.clear();
     }
   }
 
@@ -386,6 +415,7 @@ public final class TextStream {
       return;
     }
     try {
+      keepAll();
       text.flush();
       stop = reason;
     } catch (RuntimeException e) {

@@ -71,7 +71,10 @@ public final class Decoder implements AutoCloseable {
   /** An empty sequence of the context size. */
   public Sequence newSequence() {
     return new Sequence(
-        options.contextSize(), places.newStates(), model.spec().frame().learnedPositions());
+        options.contextSize(),
+        places.newStates(),
+        model.spec().frame().learnedPositions(),
+        forgets());
   }
 
   /**

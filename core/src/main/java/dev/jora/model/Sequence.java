@@ -11,6 +11,7 @@ import java.util.List;
 public final class Sequence implements AutoCloseable {
   private final int capacity;
   private final boolean learnedPositions;
+  private final boolean forgets;
   private List<SequenceState> states;
   private int[] tokens = new int[64];
   private int length;
@@ -19,11 +20,13 @@ public final class Sequence implements AutoCloseable {
    * An empty sequence.
    *
    * @param learnedPositions positions enter with the embeddings, so what is cached stays in place
+   * @param forgets some layer keeps a window or a recurrent state
    */
-  Sequence(int capacity, List<SequenceState> states, boolean learnedPositions) {
+  Sequence(int capacity, List<SequenceState> states, boolean learnedPositions, boolean forgets) {
     this.capacity = capacity;
     this.states = states;
     this.learnedPositions = learnedPositions;
+    this.forgets = forgets;
   }
 
   /** Tokens the model has read. */
@@ -45,6 +48,11 @@ public final class Sequence implements AutoCloseable {
   public int common(int[] text) {
     int first = Arrays.mismatch(tokens, 0, length, text, 0, text.length);
     return first < 0 ? length : first;
+  }
+
+  /** True if it forgets what it has read ({@link Decoder#forgets}). */
+  public boolean forgets() {
+    return forgets;
   }
 
   /** True if {@link #truncate} to this length leaves more than nothing. */
@@ -105,7 +113,7 @@ public final class Sequence implements AutoCloseable {
   /** A copy that goes its own way from here. */
   public Sequence fork() {
     List<SequenceState> copies = states.stream().map(SequenceState::fork).toList();
-    Sequence copy = new Sequence(capacity, copies, learnedPositions);
+    Sequence copy = new Sequence(capacity, copies, learnedPositions, forgets);
     copy.tokens = tokens.clone();
     copy.length = length;
     return copy;

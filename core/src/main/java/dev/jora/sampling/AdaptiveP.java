@@ -65,6 +65,17 @@ public final class AdaptiveP implements Drawer {
   }
 
   @Override
+  public float[] learned() {
+    return new float[] {weighted, total};
+  }
+
+  @Override
+  public void learned(float[] before) {
+    weighted = before[0];
+    total = before[1];
+  }
+
+  @Override
   public void reset() {
     distribution.reset();
     weighted = params.target() / (1 - params.decay());

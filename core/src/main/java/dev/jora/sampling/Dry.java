@@ -190,6 +190,11 @@ public final class Dry implements Sampler {
   }
 
   @Override
+  public void takeBack() {
+    history.takeBack();
+  }
+
+  @Override
   public void reset() {
     history.clear();
   }

@@ -2,38 +2,38 @@ package dev.jora.sampling;
 
 import java.util.Arrays;
 
-/** The last tokens accepted: at most {@code limit} of them, or all for −1. */
+/**
+ * The tokens accepted, of which the last {@code limit} count, or all for −1. The others are kept
+ * too: some of the last may be taken back.
+ */
 final class History {
   private final int limit;
   private int[] tokens = new int[64];
-  private int from;
-  private int to;
+  private int accepted;
 
   History(int limit) {
     this.limit = limit;
   }
 
   void add(int id) {
-    if (to == tokens.length) {
-      int[] target = 2 * size() > tokens.length ? new int[2 * tokens.length] : tokens;
-      System.arraycopy(tokens, from, target, 0, size());
-      to = size();
-      from = 0;
-      tokens = target;
+    if (accepted == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * accepted);
     }
-    tokens[to++] = id;
-    if (limit >= 0 && size() > limit) {
-      from++;
-    }
+    tokens[accepted++] = id;
+  }
+
+  /** Takes the last token back. */
+  int takeBack() {
+    return tokens[--accepted];
   }
 
   int size() {
-    return to - from;
+    return limit < 0 ? accepted : Math.min(limit, accepted);
   }
 
   /** The {@code i}-th last token; 0 is the last. */
   int back(int i) {
-    return tokens[to - 1 - i];
+    return tokens[accepted - 1 - i];
   }
 
   /** The tokens, the last one first. */
@@ -45,12 +45,12 @@ final class History {
 
   History copy() {
     History copy = new History(limit);
-    copy.tokens = Arrays.copyOfRange(tokens, from, Math.max(to, from + 1));
-    copy.to = size();
+    copy.tokens = tokens.clone();
+    copy.accepted = accepted;
     return copy;
   }
 
   void clear() {
-    from = to = 0;
+    accepted = 0;
   }
 }

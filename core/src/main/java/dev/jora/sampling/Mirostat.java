@@ -81,6 +81,16 @@ public final class Mirostat implements Drawer {
   }
 
   @Override
+  public float[] learned() {
+    return new float[] {mu};
+  }
+
+  @Override
+  public void learned(float[] before) {
+    mu = before[0];
+  }
+
+  @Override
   public void reset() {
     distribution.reset();
     mu = 2 * params.tau();

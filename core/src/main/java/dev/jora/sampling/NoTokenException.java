@@ -7,13 +7,15 @@ public final class NoTokenException extends RuntimeException {
   /**
    * @param vocabulary number of tokens
    * @param grammar true if a grammar forbids some
+   * @param phrase what some would write that must not be written; null for nothing
    */
-  NoTokenException(int vocabulary, boolean grammar) {
+  NoTokenException(int vocabulary, boolean grammar, String phrase) {
     super(
         "no token is left to draw: of "
             + vocabulary
             + " every one that the model holds possible is forbidden, by "
             + (grammar ? "the grammar, " : "")
+            + (phrase == null ? "" : "the banned phrase '" + phrase + "', ")
             + "a logit bias of -inf or because it ends the text; allow one of them");
   }
 }

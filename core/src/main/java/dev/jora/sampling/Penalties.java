@@ -72,6 +72,14 @@ public final class Penalties implements Sampler {
   }
 
   @Override
+  public void takeBack() {
+    counts.computeIfPresent(history.takeBack(), (token, n) -> n == 1 ? null : n - 1);
+    if (history.size() == params.lastN()) {
+      counts.merge(history.back(params.lastN() - 1), 1, Integer::sum);
+    }
+  }
+
+  @Override
   public void reset() {
     history.clear();
     counts.clear();

@@ -8,6 +8,9 @@ interface Sampler {
   /** A token of prompt or text was read: some samplers look back. */
   default void accept(int id) {}
 
+  /** Takes the token back that was accepted last. */
+  default void takeBack() {}
+
   /** Forgets what it has seen. */
   default void reset() {}
 

@@ -16,6 +16,8 @@ import java.util.SplittableRandom;
  * chain per sequence, one thread at a time.
  */
 public final class SamplerChain {
+  private static final Forbidden NONE = new Forbidden();
+
   private final int seed;
   private final Map<Integer, Float> bias;
   private final List<Sampler> samplers;
@@ -25,6 +27,7 @@ public final class SamplerChain {
   private final boolean greedy;
   private GrammarState root; // null for no grammar
   private GrammarState grammar;
+  private int accepted;
 
   /** A chain with these parameters over a vocabulary. */
   public SamplerChain(SamplingParams params, TokenTexts vocabulary) {
@@ -71,6 +74,7 @@ public final class SamplerChain {
     greedy = other.greedy;
     root = other.root;
     grammar = other.grammar;
+    accepted = other.accepted;
   }
 
   /** A chain that goes on as this one would, apart from it: for the fork of a sequence. */
@@ -102,17 +106,29 @@ public final class SamplerChain {
    * @throws dev.jora.grammar.GrammarException if the text can be read in too many ways
    */
   public int sample(float[] logits) {
-    int id = draw(logits, null);
-    return grammar == null || !grammar.accept(id).isDead() ? id : draw(logits, grammar.mask());
+    return sample(logits, NONE);
   }
 
-  private int draw(float[] logits, TokenMask mask) {
+  /**
+   * Likewise, without tokens that are forbidden at this place.
+   *
+   * @throws NoTokenException as above; if some are forbidden it names their phrase
+   */
+  public int sample(float[] logits, Forbidden forbidden) {
+    int id = draw(logits, forbidden, null);
+    return grammar == null || !grammar.accept(id).isDead()
+        ? id
+        : draw(logits, forbidden, grammar.mask());
+  }
+
+  private int draw(float[] logits, Forbidden forbidden, TokenMask mask) {
     candidates.fill(logits);
     bias.forEach((id, value) -> candidates.logit(id, candidates.logit(id) + value));
+    forbidden.apply(candidates);
     boolean any = mask == null || candidates.keep(mask);
-    boolean narrowed = !bias.isEmpty() || mask != null;
+    boolean narrowed = !bias.isEmpty() || mask != null || !forbidden.isEmpty();
     if (!any || narrowed && candidates.max() == Float.NEGATIVE_INFINITY) {
-      throw new NoTokenException(vocabulary, mask != null);
+      throw new NoTokenException(vocabulary, mask != null, forbidden.phrase());
     }
     if (greedy) {
       candidates.keepOnly(candidates.argmax());
@@ -126,6 +142,7 @@ public final class SamplerChain {
 
   /** A token of the prompt was read: samplers look back at it, a grammar does not see it. */
   public void acceptPrompt(int id) {
+    accepted++;
     for (Sampler sampler : samplers) {
       sampler.accept(id);
     }
@@ -139,8 +156,50 @@ public final class SamplerChain {
     }
   }
 
+  /** The place before the token that is drawn next. */
+  public ChainMark mark() {
+    return new ChainMark(accepted, drawer.learned(), grammar);
+  }
+
+  /**
+   * Goes back to a place of this text: to what samplers and grammar knew there. Random numbers go
+   * on.
+   */
+  public void rewind(ChainMark mark) {
+    for (; accepted > mark.accepted; accepted--) {
+      samplers.forEach(Sampler::takeBack);
+    }
+    drawer.learned(mark.learned);
+    grammar = mark.grammar;
+  }
+
+  /**
+   * True if at a place another token than one could be drawn.
+   *
+   * @param logits at that place
+   */
+  public boolean leavesOther(ChainMark mark, float[] logits, Forbidden forbidden, int than) {
+    TokenMask mask = mark.grammar == null ? null : mark.grammar.mask();
+    for (int id = 0; id < logits.length; id++) {
+      float logit = Candidates.guarded(logits[id]) + bias.getOrDefault(id, 0f);
+      if (Candidates.guarded(logit) > Float.NEGATIVE_INFINITY
+          && id != than
+          && !forbidden.contains(id)
+          && (mask == null || mask.allows(id))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** True if a grammar says what may come. */
+  public boolean hasGrammar() {
+    return grammar != null;
+  }
+
   /** As new. */
   public void reset() {
+    accepted = 0;
     samplers.forEach(Sampler::reset);
     drawer.reset();
     grammar = root;

@@ -45,6 +45,16 @@ public final class StreamingDecoder {
     return new String(bytes, 0, whole, StandardCharsets.UTF_8);
   }
 
+  /** Bytes of a character that is not complete yet; not to be changed. */
+  public byte[] held() {
+    return held;
+  }
+
+  /** Goes back to where it held these. */
+  public void rewind(byte[] before) {
+    held = before;
+  }
+
   /** What is still held back, at the end. */
   public String flush() {
     String rest = new String(held, StandardCharsets.UTF_8);

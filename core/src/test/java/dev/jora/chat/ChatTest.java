@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.PromptCache;
@@ -187,6 +188,37 @@ final class ChatTest {
         assertArrayEquals(join(begun, anew.ids()), reply.ids());
         assertEquals(anew.stop(), reply.stop());
       }
+    }
+  }
+
+  /** What was taken back was not thought. */
+  @Test
+  void bannedPhrasesAreInNoThoughtAndCountForNoBudget() {
+    List<Message> messages = List.of(Message.user("Tell me a story about a cat."));
+    try (PromptCache own = new PromptCache(MODEL.decoder, -1)) {
+      Chat chat = chat(thinks(), own);
+      Chat.Options free = new Chat.Options(40, List.of(), false, 12);
+      String thought = chat.answer(messages, greedy(), free, QUIET).message().reasoning();
+      int[] taken = new int[1];
+      ChatListener listener =
+          new ChatListener() {
+            @Override
+            public void taken(int count) {
+              taken[0] += count;
+            }
+          };
+      int[] closing = TOKENIZER.encode(format(thinks()).reasoning().closing(), false, true);
+      for (int from = 0; from < 12; from++) {
+        String phrase = thought.substring(from, from + 8);
+        Chat.Options options = free.withBanned(new BannedPhrases(List.of(phrase), false));
+        Reply reply = chat.answer(messages, greedy(), options, listener);
+        assertFalse((reply.message().reasoning() + reply.message().content()).contains(phrase));
+        assertEquals(12, indexOf(closing, reply.ids()), phrase);
+        assertArrayEquals(
+            join(chat.lastPrompt(), Arrays.copyOf(reply.ids(), reply.ids().length - 1)),
+            own.sequence().tokens());
+      }
+      assertTrue(taken[0] > 3, "taken back " + taken[0]);
     }
   }
 

@@ -98,6 +98,11 @@ final class Alternatives {
     }
 
     @Override
+    public void taken(int count) {
+      tokens -= count;
+    }
+
+    @Override
     public boolean cancelled() {
       return screen.cancelled();
     }

@@ -170,8 +170,9 @@ final class ChatModel implements AutoCloseable {
   }
 
   private Chat.Options options(ChatSettings settings) {
-    return new Chat.Options(
-        settings.predict, settings.allStops(), false, template.thinkingBudget(), replies(settings));
+    return new Chat.Options(settings.predict, settings.allStops(), false, template.thinkingBudget())
+        .withBanned(settings.sampling.banned())
+        .withGrammar(replies(settings));
   }
 
   /** Logits of the token that would come next; null if cancelled. */

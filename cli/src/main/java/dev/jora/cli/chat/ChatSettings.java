@@ -117,6 +117,7 @@ final class ChatSettings {
     sampling.params();
     grammar.source();
     guidance.check();
+    sampling.banned();
     if (predict < -2) {
       throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }

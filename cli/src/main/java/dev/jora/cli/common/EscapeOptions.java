@@ -11,7 +11,7 @@ public final class EscapeOptions {
       fallbackValue = "true",
       description =
           "Process \\n"
-              + ", \\t, \\\", \\\\ and \\xHH in -p, -sys, -r, --negative-prompt and"
+              + ", \\t, \\\", \\\\ and \\xHH in -p, -sys, -r, --ban-string, --negative-prompt and"
               + " --dry-sequence-breaker (default: true).")
   private boolean escape = true;
 

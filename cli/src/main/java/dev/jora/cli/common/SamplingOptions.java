@@ -1,5 +1,6 @@
 package dev.jora.cli.common;
 
+import dev.jora.engine.BannedPhrases;
 import dev.jora.sampling.AdaptiveP;
 import dev.jora.sampling.Dry;
 import dev.jora.sampling.Mirostat;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How tokens are drawn: llama.cpp's flags and defaults. */
@@ -206,9 +208,17 @@ public final class SamplingOptions {
   @Option(names = "--ignore-eos", description = "Never draw a token that ends the text.")
   boolean ignoreEos;
 
+  @Mixin BanOptions ban = new BanOptions();
+
   /** Takes its texts as they are meant; once, before any is used. */
   public void unescape(EscapeOptions escapes) {
     dryBreakers.replaceAll(escapes::text);
+    ban.unescape(escapes);
+  }
+
+  /** What must not come. */
+  public BannedPhrases banned() {
+    return ban.phrases();
   }
 
   /** The parameters that these options make. */
