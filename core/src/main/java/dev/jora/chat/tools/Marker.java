@@ -18,15 +18,15 @@ import java.util.regex.Pattern;
  * @param parts the text in parts: literals, white space, and places in braces
  */
 record Marker(String text, List<String> parts) {
-  /** Nothing. */
-  static final Marker EMPTY = of("");
-
   private static final Pattern PART =
       Pattern.compile(
           "\\{(?:name|id|n|key|kind|any)\\}|^\\s+|\\s+$|\\s+(?=\\{)|(?<=\\})\\s+"
               + "|(?<=>)\\s+(?=<)");
 
   private static final int LONGEST_VALUE = 200;
+
+  /** Nothing. */
+  static final Marker EMPTY = of("");
 
   Marker {
     parts = List.copyOf(parts);

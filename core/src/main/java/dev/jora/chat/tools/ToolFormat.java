@@ -45,26 +45,26 @@ public record ToolFormat(
    * What is special.
    *
    * @param bare true: what stands in a section may also stand without
-   * @param lead what stands before the first call where nothing else is said
+   * @param leads what may stand before the first call, of several one
    * @param text the name under which there is no call but the answer's text; or empty
    * @param idLength characters that ids of calls must have, letters and digits; 0 for any
    * @param idText the id as it follows from the values of a head; or empty
    */
-  public record Traits(boolean bare, String lead, String text, int idLength, String idText) {
-    static final Traits NONE = new Traits(false, "", "", 0, "");
-    static final Traits BARE = new Traits(true, "", "", 0, "");
-    static final Traits NINE = new Traits(false, "", "", 9, "");
+  public record Traits(boolean bare, List<String> leads, String text, int idLength, String idText) {
+    static final Traits NONE = new Traits(false, List.of(), "", 0, "");
+    static final Traits BARE = new Traits(true, List.of(), "", 0, "");
+    static final Traits NINE = new Traits(false, List.of(), "", 9, "");
 
-    static Traits lead(String lead) {
-      return new Traits(false, lead, "", 0, "");
+    static Traits leads(String... leads) {
+      return new Traits(false, List.of(leads), "", 0, "");
     }
 
     static Traits text(String name) {
-      return new Traits(false, "", name, 0, "");
+      return new Traits(false, List.of(), name, 0, "");
     }
 
     static Traits id(String text) {
-      return new Traits(false, "", "", 0, text);
+      return new Traits(false, List.of(), "", 0, text);
     }
   }
 

@@ -29,7 +29,8 @@ public final class ToolFormats {
                   "",
                   Several.NONE)
               .marked("<|channel|>", "functions.")
-              .with(Traits.lead("<|start|>assistant<|channel|>commentary")),
+              .with(
+                  Traits.leads("<|channel|>commentary", "<|start|>assistant<|channel|>commentary")),
           headed(
                   "kimi-k2",
                   List.of("<|tool_calls_section_begin|>"),

@@ -273,7 +273,7 @@ public final class ToolSplitter implements CallReader.Out {
     String text = in.taken.toString();
     in.taken.setLength(0);
     if (text.isBlank() && !in.isEmpty()) {
-      text += release(1); // or it would begin again
+      text += release(Math.max(1, invented)); // or it would begin again
     }
     int own = Math.min(invented, text.length());
     invented -= own;
