@@ -1,0 +1,63 @@
+package dev.jora.grammar.schema;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSON schema as rules of a grammar: what docs/json-schema.md says. Drafts 2020-12 and 7 are
+ * read. Their texts are JSON in which properties have the order of the schema, with few blanks.
+ */
+public final class JsonSchema {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private JsonSchema() {}
+
+  /**
+   * Rules in GBNF: the texts of the one named {@code rule} are the values that the schema allows.
+   *
+   * @param rule its name; others have names that begin with it and a '-'
+   * @param lenient true if what cannot be enforced, and unknown formats, are left out
+   * @throws SchemaException if it is no schema, no value satisfies it, or it holds what cannot be
+   *     enforced and is not lenient: with the JSON pointer of the keyword
+   */
+  public static String rules(String rule, JsonNode schema, boolean lenient) {
+    SchemaDocument document = new SchemaDocument(schema);
+    Shapes shapes = new SchemaReader(document, lenient).shapes();
+    return new SchemaWriter(rule, shapes).write(SchemaNode.term(document, ""));
+  }
+
+  /**
+   * The same from the text of a schema, as a grammar whose rule is {@code root}.
+   *
+   * @throws SchemaException as above, and with line and column if the text is not JSON
+   */
+  public static String grammar(String json, boolean lenient) {
+    JsonNode schema;
+    try {
+      schema = MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      throw new SchemaException(
+          "JSON schema, line "
+              + at.getLineNr()
+              + ", column "
+              + at.getColumnNr()
+              + ": not JSON: "
+              + e.getOriginalMessage());
+    }
+    if (schema.isMissingNode()) {
+      throw new SchemaException("the JSON schema is empty: expected an object, true or false");
+    }
+    return rules("root", schema, lenient);
+  }
+}

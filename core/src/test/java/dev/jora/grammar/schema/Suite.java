@@ -1,0 +1,185 @@
+package dev.jora.grammar.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.jora.testing.Shared;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+
+/** The official tests of JSON schemas, and how the grammars of their schemas fare. */
+final class Suite {
+  /** Texts of an instance that are tried, with properties in other orders. */
+  private static final int MAX_ORDERS = 5040;
+
+  /**
+   * What became of the groups of a file.
+   *
+   * @param refused messages, by schema
+   * @param right instances that are allowed or refused as they should be
+   * @param wrong schemas and instances
+   */
+  record Result(
+      String file, int[] groups, Map<String, String> refused, int[] right, List<String> wrong) {
+    static Result of(String file) {
+      return new Result(file, new int[1], new TreeMap<>(), new int[1], new ArrayList<>());
+    }
+  }
+
+  private Suite() {}
+
+  /** Results by draft and file. */
+  static List<Result> run() throws IOException {
+    List<Result> results = new ArrayList<>();
+    try (InputStream in =
+        new GZIPInputStream(
+            Files.newInputStream(Shared.testdata("json-schema/suite.json.gz")))) {
+      JsonNode suite =
+          new ObjectMapper()
+              .enable(
+                  com.fasterxml.jackson.databind.DeserializationFeature
+                      .USE_BIG_DECIMAL_FOR_FLOATS)
+              .readTree(in);
+      suite
+          .properties()
+          .forEach(
+              draft ->
+                  draft
+                      .getValue()
+                      .properties()
+                      .forEach(
+                          file ->
+                              results.add(run(draft.getKey(), file.getKey(), file.getValue()))));
+    }
+    return results;
+  }
+
+  private static Result run(String draft, String file, JsonNode groups) {
+    Result result = Result.of(draft + "/" + file);
+    for (JsonNode group : groups) {
+      JsonNode schema = group.get("schema");
+      if (schema instanceof ObjectNode object && draft.equals("draft7")) {
+        object.put("$schema", "http://json-schema.org/draft-07/schema#");
+      }
+      result.groups[0]++;
+      SchemaTexts texts;
+      try {
+        texts = SchemaTexts.ofGrammar(JsonSchema.rules("root", schema, false));
+      } catch (SchemaException e) {
+        if (e.getMessage().contains("no value satisfies") && noneIsValid(group)) {
+          result.right[0] += group.get("tests").size();
+        } else {
+          result.refused.put(schema.toString(), e.getMessage());
+        }
+        continue;
+      }
+      for (JsonNode test : group.get("tests")) {
+        boolean valid = test.get("valid").booleanValue();
+        boolean allowed = orders(test.get("data")).stream().anyMatch(texts::allows);
+        if (allowed == valid) {
+          result.right[0]++;
+        } else {
+          result.wrong.add(
+              result.file + ": " + schema + (allowed ? " allows " : " refuses ") + test);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static boolean noneIsValid(JsonNode group) {
+    for (JsonNode test : group.get("tests")) {
+      if (test.get("valid").booleanValue()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** An instance as text, with the properties of its objects in all orders. */
+  static List<String> orders(JsonNode value) {
+    List<String> all = new ArrayList<>();
+    if (value.isObject()) {
+      permute("{", new ArrayList<>(value.properties()), all);
+    } else if (value.isArray()) {
+      all.add("[");
+      for (int i = 0; i < value.size(); i++) {
+        all = joined(all, i > 0 ? "," : "", orders(value.get(i)));
+      }
+      all.replaceAll(text -> text + "]");
+    } else {
+      all.add(scalar(value));
+    }
+    return all;
+  }
+
+  private static void permute(
+      String begin, List<Map.Entry<String, JsonNode>> left, List<String> all) {
+    if (left.isEmpty()) {
+      all.add(begin + "}");
+    }
+    for (int i = 0; i < left.size() && all.size() < MAX_ORDERS; i++) {
+      List<Map.Entry<String, JsonNode>> others = new ArrayList<>(left);
+      Map.Entry<String, JsonNode> first = others.remove(i);
+      String key = (begin.equals("{") ? "" : ",") + TextNode.valueOf(first.getKey()) + ":";
+      for (String value : orders(first.getValue())) {
+        permute(begin + key + value, others, all);
+      }
+    }
+  }
+
+  private static List<String> joined(List<String> begins, String between, List<String> ends) {
+    List<String> all = new ArrayList<>();
+    for (String begin : begins) {
+      for (String end : ends) {
+        if (all.size() < MAX_ORDERS) {
+          all.add(begin + between + end);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static String scalar(JsonNode value) {
+    if (!value.isNumber()) {
+      return value.toString();
+    }
+    BigDecimal number = value.decimalValue().stripTrailingZeros();
+    return number.toPlainString();
+  }
+
+  /** Groups, those refused, and right instances by file, as Markdown. */
+  static String table(List<Result> results) {
+    StringBuilder table = new StringBuilder();
+    table.append("| file | schemas | refused | instances right |\n|---|--:|--:|--:|\n");
+    int[] sums = new int[3];
+    for (Result result : results) {
+      int[] row = {result.groups[0], result.refused.size(), result.right[0]};
+      for (int i = 0; i < row.length; i++) {
+        sums[i] += row[i];
+      }
+      table.append("| %s | %d | %d | %d |\n".formatted(result.file, row[0], row[1], row[2]));
+    }
+    table.append("| all | %d | %d | %d |\n".formatted(sums[0], sums[1], sums[2]));
+    return table.toString();
+  }
+
+  /** Prints the table, what is wrong, and why schemas are refused. */
+  public static void main(String[] args) throws IOException {
+    List<Result> results = run();
+    System.out.println(table(results));
+    results.forEach(result -> result.wrong.forEach(System.out::println));
+    results.forEach(
+        result ->
+            result.refused.forEach(
+                (schema, why) -> System.out.println(result.file + " " + why + "\n    " + schema)));
+  }
+}
