@@ -60,7 +60,7 @@ final class CallGrammar {
 
   /** The schema's JSON. */
   private String arguments(Tool tool, String name) {
-    rules.append(ToolSchemas.rules(name + "-args", tool.parameters(), !tool.strict()));
+    rules.append(ToolSchemas.arguments(name + "-args", tool));
     return name + "-args";
   }
 
@@ -156,9 +156,9 @@ final class CallGrammar {
     Marker key = Marker.of(call.key().text().stripTrailing());
     String begin = marker(key, values, false) + " ";
     String end = FreeText.quoted(call.end().literal()) + ws();
-    Map<String, Object> schema = within(tool, parameter);
+    Map<String, Object> schema = ToolSchemas.schema(tool, parameter);
     if (kind == ParameterKind.JSON) {
-      rules.append(ToolSchemas.rules(own + "-v", schema, !tool.strict()));
+      rules.append(ToolSchemas.parameter(own + "-v", tool, parameter));
       return begin + ws() + own + "-v" + ws() + end;
     }
     if (kind == ParameterKind.TEXT && schema.get("enum") instanceof List<?> words) {
@@ -170,19 +170,5 @@ final class CallGrammar {
     }
     rules.append(FreeText.until(own + "-v", List.of(call.end().literal()), "\"\""));
     return begin + own + "-v" + ws();
-  }
-
-  /** A parameter's schema with what references of it may speak of. */
-  private static Map<String, Object> within(Tool tool, String parameter) {
-    Map<String, Object> schema = new LinkedHashMap<>();
-    if (tool.properties().get(parameter) instanceof Map<?, ?> own) {
-      own.forEach((key, value) -> schema.put(key.toString(), value));
-    }
-    for (String definitions : List.of("$defs", "definitions")) {
-      if (tool.parameters().containsKey(definitions)) {
-        schema.putIfAbsent(definitions, tool.parameters().get(definitions));
-      }
-    }
-    return schema;
   }
 }

@@ -1,11 +1,13 @@
 package dev.jora.chat.tools;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -64,6 +66,11 @@ public final class ToolJson {
     }
   }
 
+  /** A value as the reader of schemas takes it. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** True if the text is a JSON object and nothing else. */
   static boolean isObject(String text) {
     try {
@@ -86,20 +93,17 @@ public final class ToolJson {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void writeObjectFieldValueSeparator(com.fasterxml.jackson.core.JsonGenerator g)
-        throws IOException {
+    public void writeObjectFieldValueSeparator(JsonGenerator g) throws IOException {
       g.writeRaw(": ");
     }
 
     @Override
-    public void writeObjectEntrySeparator(com.fasterxml.jackson.core.JsonGenerator g)
-        throws IOException {
+    public void writeObjectEntrySeparator(JsonGenerator g) throws IOException {
       g.writeRaw(", ");
     }
 
     @Override
-    public void writeArrayValueSeparator(com.fasterxml.jackson.core.JsonGenerator g)
-        throws IOException {
+    public void writeArrayValueSeparator(JsonGenerator g) throws IOException {
       g.writeRaw(", ");
     }
   }
