@@ -55,7 +55,7 @@ final class CallGrammar {
   }
 
   private String ws() {
-    return " " + rule + "-ws ";
+    return " " + rule + "-space ";
   }
 
   /** The schema's JSON. */
@@ -112,7 +112,7 @@ final class CallGrammar {
     boolean skips = rest;
     for (String part : marker.parts()) {
       if (part.isBlank()) {
-        items.add(rule + "-ws");
+        items.add(rule + "-space");
       } else if (!Marker.isPlace(part)) {
         items.add(FreeText.quoted(part));
         if (skips) {
@@ -142,7 +142,8 @@ final class CallGrammar {
     List<?> required = all ? (List<?>) tool.parameters().get("required") : List.of();
     for (String parameter : tool.properties().keySet()) {
       String own = name + "-" + items.size();
-      rules.append(own).append(" ::= ").append(parameter(call, tool, parameter, own)).append('\n');
+      String body = parameter(call, tool, parameter, own);
+      rules.append(own).append(" ::= ").append(body).append('\n');
       items.add(required.contains(parameter) ? own : own + "?");
     }
     return String.join(" ", items);
@@ -158,8 +159,8 @@ final class CallGrammar {
     String end = FreeText.quoted(call.end().literal()) + ws();
     Map<String, Object> schema = ToolSchemas.schema(tool, parameter);
     if (kind == ParameterKind.JSON) {
-      rules.append(ToolSchemas.parameter(own + "-v", tool, parameter));
-      return begin + ws() + own + "-v" + ws() + end;
+      rules.append(ToolSchemas.parameter(own + "-value", tool, parameter));
+      return begin + ws() + own + "-value" + ws() + end;
     }
     if (kind == ParameterKind.TEXT && schema.get("enum") instanceof List<?> words) {
       boolean lines = call.key().text().endsWith("\n");
@@ -168,7 +169,7 @@ final class CallGrammar {
           String.join(" | ", words.stream().map(w -> FreeText.quoted(w.toString())).toList());
       return begin + line + "( " + any + " )" + line + end;
     }
-    rules.append(FreeText.until(own + "-v", List.of(call.end().literal()), "\"\""));
-    return begin + own + "-v" + ws();
+    rules.append(FreeText.until(own + "-value", List.of(call.end().literal()), "\"\""));
+    return begin + own + "-value" + ws();
   }
 }

@@ -44,18 +44,18 @@ public final class ToolGrammar {
       names.add(calls.add(tool));
     }
     add("-call", String.join(" | ", names));
-    add("-ws", "[ \\t\\n]{0,20}");
+    add("-space", "[ \\t\\n]{0,20}");
     String first = sections(begun);
-    add("-calls", first + " " + rule + "-ws");
+    add("-calls", first + " " + rule + "-space");
     if (tools.choice().isForced()) {
       String leads =
           String.join(" | ", format.traits().leads().stream().map(FreeText::quoted).toList());
       String lead = leads.isEmpty() ? "" : "( " + leads + " )? ";
-      add("", rule + "-ws " + lead + rule + "-calls");
+      add("", rule + "-space " + lead + rule + "-calls");
     } else if (begun) {
       String name = FreeText.quoted(format.traits().text() + "\n");
       add("", name + " " + rule + "-text | " + rule + "-calls");
-      add("-later", sections(false) + " " + rule + "-ws");
+      add("-later", sections(false) + " " + rule + "-space");
       rules.append(FreeText.without(rule + "-text", format.triggers(), rule + "-later"));
     } else {
       rules.append(FreeText.without(rule, triggers(callable), rule + "-calls"));
@@ -84,7 +84,7 @@ public final class ToolGrammar {
    * @param begun true: without what the first begins with
    */
   private String sections(boolean begun) {
-    String ws = rule + "-ws";
+    String ws = rule + "-space";
     String call = rule + "-call";
     boolean several = tools.parallel() && format.several() != Several.NONE;
     String all =
@@ -126,12 +126,12 @@ public final class ToolGrammar {
         String.join(
             " | ", format.opens().stream().map(String::strip).map(FreeText::quoted).toList());
     String optional = format.traits().bare() ? " )? " : " ) ";
-    return "( " + opens + optional + rule + "-ws ";
+    return "( " + opens + optional + rule + "-space ";
   }
 
   private String closing() {
     return format.close().isBlank()
         ? ""
-        : " " + rule + "-ws " + FreeText.quoted(format.close().strip());
+        : " " + rule + "-space " + FreeText.quoted(format.close().strip());
   }
 }

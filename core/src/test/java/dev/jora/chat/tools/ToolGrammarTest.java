@@ -50,6 +50,17 @@ class ToolGrammarTest {
     return after(start, text).isAccepting();
   }
 
+  private static void assertTakes(GrammarState start, String text) {
+    GrammarState state = start;
+    for (int i = 0; i < text.length(); i++) {
+      int at = i;
+      GrammarState next = after(start, text.substring(0, i + 1));
+      assertFalse(next.isDead(), () -> text.substring(0, at) + " ⟨here⟩ " + text.substring(at));
+      state = next;
+    }
+    assertTrue(state.isAccepting(), text);
+  }
+
   private static Tools choosing(String choice) {
     return ToolsFixture.TOOLS.choosing(ToolChoice.of(choice));
   }
@@ -85,9 +96,9 @@ class ToolGrammarTest {
         calls.add(call(random));
       }
       String text = ToolWriter.calls(format, calls);
-      assertTrue(takes(required, text), text);
-      assertTrue(takes(auto, text), text);
-      assertTrue(takes(auto, "I look.\n\n" + text), text);
+      assertTakes(required, text);
+      assertTakes(auto, text);
+      assertTakes(auto, "I look.\n\n" + text);
       assertFalse(takes(required, "I look." + text), text);
     }
   }
@@ -122,7 +133,7 @@ class ToolGrammarTest {
   void textIsTaken(ToolFormat format) {
     GrammarState auto = start(format, ToolsFixture.TOOLS);
     for (String text : List.of("", "Hello.", "a < b, [1], {\"x\": 2} 世 \n\n")) {
-      assertTrue(takes(auto, text), text);
+      assertTakes(auto, text);
     }
     assertTrue(after(start(format, choosing("required")), "Hello").isDead());
   }
