@@ -119,7 +119,8 @@ final class ArrayRules {
       next = state.index + 1;
     }
     ways.add(
-        Part.sequence(item(state.index, shape.item(state.index)), from(new State(next, state.found))));
+        Part.sequence(
+            item(state.index, shape.item(state.index)), from(new State(next, state.found))));
     Set<Integer> tried = new HashSet<>();
     for (int more = 1; more <= all(); more++) {
       if ((more & state.found) == 0 && tried.add(more) && mayFind(more, state)) {

@@ -76,7 +76,8 @@ record ArrayShape(
   /** All other arrays. */
   List<ArrayShape> not() {
     if (unique != null && max > 1) {
-      throw new SchemaException("'not', 'oneOf' or 'if' would need arrays with two items that are the same");
+      throw new SchemaException(
+          "'not', 'oneOf' or 'if' would need arrays with two items that are the same");
     }
     List<ArrayShape> not = new ArrayList<>();
     for (int i = 0; i < prefix.size(); i++) {
@@ -97,7 +98,8 @@ record ArrayShape(
     }
     for (Contains each : contains) {
       if (each.count > 1) {
-        throw new SchemaException("'not', 'oneOf' or 'if' would need arrays that contain fewer items");
+        throw new SchemaException(
+            "'not', 'oneOf' or 'if' would need arrays that contain fewer items");
       }
       not.add(of(Collections.nCopies(each.from, Term.ANYTHING), Term.not(each.item)));
     }

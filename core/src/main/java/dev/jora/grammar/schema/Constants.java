@@ -40,7 +40,9 @@ final class Constants {
 
   private static ObjectShape object(JsonNode value) {
     Map<String, Term> named = new LinkedHashMap<>();
-    value.properties().forEach(field -> named.put(field.getKey(), new Term.Const(field.getValue())));
+    value
+        .properties()
+        .forEach(field -> named.put(field.getKey(), new Term.Const(field.getValue())));
     return new ObjectShape(named, named.keySet(), List.of(), 0, Part.UNBOUNDED);
   }
 

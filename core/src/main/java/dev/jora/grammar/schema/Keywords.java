@@ -86,6 +86,10 @@ final class Keywords {
     return SILENT.contains(keyword);
   }
 
+  static boolean isKnown(String keyword) {
+    return SILENT.contains(keyword) || ENFORCED.contains(keyword);
+  }
+
   /** The keyword that an unknown one looks like; null if it looks like none. */
   static String meant(String unknown) {
     if (unknown.startsWith("x-") || unknown.length() < 3) {

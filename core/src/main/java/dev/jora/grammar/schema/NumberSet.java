@@ -14,8 +14,7 @@ import java.util.TreeSet;
  */
 record NumberSet(Set<BigDecimal> values, Dfa texts) {
   private static final Dfa ALL_TEXTS = Numbers.number(null, false, null, false, null);
-  private static final Dfa INTEGER_TEXTS =
-      Numbers.number(null, false, null, false, BigDecimal.ONE);
+  private static final Dfa INTEGER_TEXTS = Numbers.number(null, false, null, false, BigDecimal.ONE);
 
   static final NumberSet NONE = of(List.of());
   static final NumberSet ALL = new NumberSet(null, ALL_TEXTS);
@@ -24,7 +23,14 @@ record NumberSet(Set<BigDecimal> values, Dfa texts) {
   /** These numbers. */
   static NumberSet of(Collection<BigDecimal> values) {
     Set<BigDecimal> sorted = new TreeSet<>(); // which compares by value
-    values.forEach(value -> sorted.add(value.stripTrailingZeros()));
+    for (BigDecimal value : values) {
+      BigDecimal shortest = value.stripTrailingZeros();
+      if (Math.max(Math.abs((long) shortest.scale()), shortest.precision()) > Numbers.MAX_DIGITS) {
+        throw new SchemaException(
+            "a number of more than " + Numbers.MAX_DIGITS + " digits cannot be enforced");
+      }
+      sorted.add(shortest);
+    }
     return new NumberSet(sorted, null);
   }
 
@@ -85,13 +91,10 @@ record NumberSet(Set<BigDecimal> values, Dfa texts) {
     return all;
   }
 
-  /** The texts in which they are written: integers as such where there are no others. */
+  /** The texts in which they are written. */
   Dfa written() {
-    if (values != null) {
-      return Dfa.of(values.stream().map(BigDecimal::toPlainString).toList());
-    }
-    return texts.minus(INTEGER_TEXTS).isEmpty()
-        ? texts.and(Numbers.integer(null, false, null, false, null))
-        : texts;
+    return values == null
+        ? Numbers.written(texts)
+        : Dfa.of(values.stream().map(BigDecimal::toPlainString).toList());
   }
 }

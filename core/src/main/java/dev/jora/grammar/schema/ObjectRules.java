@@ -16,7 +16,8 @@ final class ObjectRules {
   private static final int MAX_RULES = 20_000;
 
   private static final Pattern HALF_PAIR =
-      Pattern.compile("(?<![\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]|[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])");
+      Pattern.compile(
+          "(?<![\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]|[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])");
 
   private final SchemaWriter writer;
   private final ObjectShape shape;
@@ -75,8 +76,7 @@ final class ObjectRules {
 
   private Part property(Part key, Part value) {
     Part colon = Part.literal(":");
-    return Part.sequence(
-        key, writer.space(), colon, writer.space(), value, writer.space());
+    return Part.sequence(key, writer.space(), colon, writer.space(), value, writer.space());
   }
 
   private Part other() {
@@ -99,12 +99,9 @@ final class ObjectRules {
       int at = todo.get(i).get(0);
       int count = todo.get(i).get(1);
       Part with = Part.sequence(comma(count), properties.get(at), from(at + 1, count + 1));
-      writer
-          .rules()
-          .put(states.get(todo.get(i)), Part.choice(with, from(at + 1, count)));
+      writer.rules().put(states.get(todo.get(i)), Part.choice(with, from(at + 1, count)));
     }
-    return Part.sequence(
-        Part.literal("{"), writer.space(), rest, Part.literal("}"));
+    return Part.sequence(Part.literal("{"), writer.space(), rest, Part.literal("}"));
   }
 
   private Part comma(int count) {

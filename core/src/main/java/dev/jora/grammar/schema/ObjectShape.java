@@ -63,7 +63,10 @@ record ObjectShape(
     Set<String> needed = new LinkedHashSet<>(required);
     needed.addAll(other.required);
     return new ObjectShape(
-        names, needed, both(others, other.others), Math.max(min, other.min),
+        names,
+        needed,
+        both(others, other.others),
+        Math.max(min, other.min),
         Math.min(max, other.max));
   }
 
@@ -115,8 +118,8 @@ record ObjectShape(
   List<ObjectShape> not() {
     if (!hasAnyOthers()) {
       throw new SchemaException(
-          "'not', 'oneOf' or 'if' would need objects with some property that 'additionalProperties',"
-              + " 'patternProperties' or 'propertyNames' does not allow");
+          "'not', 'oneOf' or 'if' would need objects with some property that"
+              + " 'additionalProperties', 'patternProperties' or 'propertyNames' does not allow");
     }
     List<ObjectShape> not = new ArrayList<>();
     named.forEach(

@@ -125,8 +125,7 @@ final class Rules {
       Part some =
           more < BLOCK
               ? Part.NOTHING
-              : Part.sequence(
-                  repeat(block, 0, more / BLOCK - 1), Part.repeat(part, 0, BLOCK - 1));
+              : Part.sequence(repeat(block, 0, more / BLOCK - 1), Part.repeat(part, 0, BLOCK - 1));
       all.add(Part.choice(some, last));
     }
     return Part.sequence(all);

@@ -18,8 +18,7 @@ final class ScalarKeywords {
       throw schema.expected("multipleOf", "a number above 0");
     }
     return Shape.ANYTHING.withNumbers(
-        NumberSet.of(
-            isAbove ? above : min, isAbove, isBelow ? below : max, isBelow, multipleOf));
+        NumberSet.of(isAbove ? above : min, isAbove, isBelow ? below : max, isBelow, multipleOf));
   }
 
   static Shape lengths(SchemaNode schema) {
@@ -38,7 +37,8 @@ final class ScalarKeywords {
     String name = schema.string("format");
     Dfa language = Formats.of(name);
     if (language == null) {
-      throw new SchemaException("the format '" + name + "' is not known; leave it out, or use 'pattern'");
+      throw new SchemaException(
+          "the format '" + name + "' is not known; leave it out, or use 'pattern'");
     }
     return Shape.ANYTHING.withStrings(StringSet.of(language));
   }

@@ -9,27 +9,42 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** The document of a schema: its places by JSON pointer, by {@code $id} and by {@code $anchor}. */
 final class SchemaDocument {
   /** Values within each other. */
   private static final int MAX_DEPTH = 200;
 
-  /** Keywords whose value holds values, not schemas. */
-  private static final Set<String> VALUES = Set.of("enum", "const", "default", "examples");
+  /** What stands at a place. */
+  private enum Kind {
+    /** A schema, or an array of such. */
+    SCHEMA,
+    /** Schemas by name. */
+    MAP,
+    /** Anything; what looks like an identifier is none. */
+    DATA;
 
-  /** Keywords whose value holds schemas by name. */
-  private static final Set<String> MAPS =
-      Set.of(
-          "properties",
-          "patternProperties",
-          "$defs",
-          "definitions",
-          "dependentSchemas",
-          "dependencies");
+    Kind below(String key) {
+      return switch (this) {
+        case MAP -> SCHEMA;
+        case DATA -> DATA;
+        case SCHEMA ->
+            switch (key) {
+              case "properties",
+                  "patternProperties",
+                  "$defs",
+                  "definitions",
+                  "dependentSchemas",
+                  "dependencies" ->
+                  MAP;
+              case "enum", "const", "default", "examples" -> DATA;
+              default -> Keywords.isKnown(key) ? SCHEMA : DATA;
+            };
+      };
+    }
+  }
 
-  private record Place(String pointer, JsonNode node, String base, int depth, boolean isMap) {}
+  private record Place(String pointer, JsonNode node, String base, int depth, Kind kind) {}
 
   private final JsonNode root;
   private final boolean refStandsAlone;
@@ -46,7 +61,7 @@ final class SchemaDocument {
     this.refStandsAlone = root.path("$schema").asText().matches(".*/draft-0[3-7]/.*");
     places.put("", "");
     Deque<Place> todo = new ArrayDeque<>();
-    todo.push(new Place("", root, "", 0, false));
+    todo.push(new Place("", root, "", 0, Kind.SCHEMA));
     while (!todo.isEmpty()) {
       visit(todo.pop(), todo);
     }
@@ -59,7 +74,7 @@ final class SchemaDocument {
     }
     JsonNode node = place.node;
     String base = place.base;
-    if (node.isObject() && !place.isMap) {
+    if (node.isObject() && place.kind == Kind.SCHEMA) {
       if (node.path("$id").isTextual() && !(refStandsAlone && node.has("$ref"))) {
         String id = node.get("$id").textValue();
         if (refStandsAlone && id.startsWith("#")) {
@@ -80,14 +95,13 @@ final class SchemaDocument {
     node.properties()
         .forEach(
             field -> {
-              boolean values = !place.isMap && VALUES.contains(field.getKey());
-              boolean map = !place.isMap && MAPS.contains(field.getKey());
               String below = place.pointer + "/" + escaped(field.getKey());
-              todo.push(new Place(below, field.getValue(), of, place.depth + 1, map || values));
+              Kind kind = place.kind.below(field.getKey());
+              todo.push(new Place(below, field.getValue(), of, place.depth + 1, kind));
             });
     for (int i = 0; i < node.size() && node.isArray(); i++) {
-      todo.push(
-          new Place(place.pointer + "/" + i, node.get(i), of, place.depth + 1, place.isMap));
+      String below = place.pointer + "/" + i;
+      todo.push(new Place(below, node.get(i), of, place.depth + 1, place.kind));
     }
   }
 

@@ -118,7 +118,7 @@ final class SchemaReader {
       case "propertyNames" -> ObjectKeywords.names(shapes.of(schema.schema(keyword)).strings());
       case "dependentRequired", "dependentSchemas", "dependencies" ->
           ObjectKeywords.dependencies(schema, keyword, shapes);
-      case "unevaluatedProperties" -> Unevaluated.properties(schema);
+      case "unevaluatedProperties" -> Unevaluated.properties(schema, shapes);
       case "items", "prefixItems", "additionalItems" ->
           done.add("items") ? ArrayKeywords.items(schema) : Shape.ANYTHING;
       case "minItems", "maxItems" ->
@@ -126,7 +126,7 @@ final class SchemaReader {
       case "contains", "minContains", "maxContains" ->
           done.add("contains") ? ArrayKeywords.contains(schema) : Shape.ANYTHING;
       case "uniqueItems" -> ArrayKeywords.unique(schema, lenient);
-      case "unevaluatedItems" -> Unevaluated.items(schema);
+      case "unevaluatedItems" -> Unevaluated.items(schema, shapes);
       case "$dynamicRef", "$recursiveRef" ->
           throw new SchemaException("what it refers to depends on who asks; use '$ref'");
       case "then", "else", "nullable" -> Shape.ANYTHING; // belong to 'if' and 'type'

@@ -43,7 +43,8 @@ final class SchemaWriter {
     }
     if (!rules.isPossible(root)) {
       throw new SchemaException(
-          pointer(schema, ""), "no value satisfies this schema: what it demands contradicts itself");
+          pointer(schema, ""),
+          "no value satisfies this schema: what it demands contradicts itself");
     }
     return rules.gbnf();
   }
@@ -55,8 +56,7 @@ final class SchemaWriter {
   /** Blanks between the signs of objects and arrays, as llama.cpp bounds them. */
   Part space() {
     if (space == null) {
-      space =
-          rules.ready("space", name -> name + " ::= | \" \" | \"\\n\"{1,2} [ \\t]{0,20}");
+      space = rules.ready("space", name -> name + " ::= | \" \" | \"\\n\"{1,2} [ \\t]{0,20}");
     }
     return space;
   }
@@ -76,9 +76,12 @@ final class SchemaWriter {
     return switch (term) {
       case Term.At at -> at.pointer();
       case Term.Const constant -> otherwise;
+      case Term.Has has -> otherwise;
       case Term.Not not -> pointer(not.term(), otherwise);
-      case Term.All all -> all.terms().stream().findFirst().map(t -> pointer(t, otherwise)).orElse(otherwise);
-      case Term.Any any -> any.terms().stream().findFirst().map(t -> pointer(t, otherwise)).orElse(otherwise);
+      case Term.All all ->
+          all.terms().stream().findFirst().map(t -> pointer(t, otherwise)).orElse(otherwise);
+      case Term.Any any ->
+          any.terms().stream().findFirst().map(t -> pointer(t, otherwise)).orElse(otherwise);
     };
   }
 
@@ -176,7 +179,10 @@ final class SchemaWriter {
     }
     NumberSet numbers = shape.numbers();
     if (!numbers.isEmpty()) {
-      String kind = numbers.equals(NumberSet.ALL) ? "number" : numbers.equals(NumberSet.INTEGERS) ? "integer" : hint;
+      String kind =
+          numbers.equals(NumberSet.ALL)
+              ? "number"
+              : numbers.equals(NumberSet.INTEGERS) ? "integer" : hint;
       parts.add(shared(numbers, kind, h -> rules.ready(h, numbers.written()::plain)));
     }
     shape.words().forEach(word -> parts.add(Part.literal(word)));

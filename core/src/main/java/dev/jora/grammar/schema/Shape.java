@@ -117,8 +117,7 @@ record Shape(
     for (ArrayShape shape : arrays) {
       arraysLeft = shape.isAny() ? List.of() : products(arraysLeft, shape.not(), ArrayShape::and);
     }
-    return new Shape(
-        others, numbers.not(), strings.not(), objectsLeft, arraysLeft);
+    return new Shape(others, numbers.not(), strings.not(), objectsLeft, arraysLeft);
   }
 
   /** True if it holds neither words, numbers nor strings. */

@@ -53,6 +53,8 @@ final class Shapes {
           switch (term) {
             case Term.At at -> reader.apply(at.pointer());
             case Term.Const constant -> Constants.of(List.of(constant.value()));
+            case Term.Has has ->
+                Shape.NOTHING.withObjects(ObjectShape.of(has.property(), Term.ANYTHING, true));
             case Term.Not not -> of(not.term()).not();
             case Term.All all -> {
               Shape both = Shape.ANYTHING;

@@ -17,6 +17,9 @@ sealed interface Term {
   /** One value. */
   record Const(JsonNode value) implements Term {}
 
+  /** Objects that have a property. */
+  record Has(String property) implements Term {}
+
   /** What all allow. */
   record All(Set<Term> terms) implements Term {}
 

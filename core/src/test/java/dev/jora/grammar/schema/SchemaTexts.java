@@ -11,17 +11,15 @@ import java.nio.charset.StandardCharsets;
 
 /** The texts that a schema's grammar allows, on the vocabulary of the demo model. */
 final class SchemaTexts {
-  private static final GrammarTokens TOKENS = tokens();
+  private static final Tokenizer TOKENIZER =
+      Tokenizer.from(GgufFile.readMetadata(Shared.testdata("jora-demo.gguf")));
+
+  private static final GrammarTokens TOKENS = new GrammarTokens(TOKENIZER);
 
   private final GrammarState start;
 
   private SchemaTexts(GrammarState start) {
     this.start = start;
-  }
-
-  private static GrammarTokens tokens() {
-    return new GrammarTokens(
-        Tokenizer.from(GgufFile.readMetadata(Shared.testdata("jora-demo.gguf"))));
   }
 
   static SchemaTexts of(String schema) {
@@ -34,6 +32,11 @@ final class SchemaTexts {
 
   GrammarState start() {
     return start;
+  }
+
+  /** What a token adds to a text; nothing if it ends the text. */
+  byte[] bytes(int id) {
+    return TOKENIZER.vocab().isEog(id) ? new byte[0] : TOKENIZER.piece(id, true);
   }
 
   boolean allows(String json) {
