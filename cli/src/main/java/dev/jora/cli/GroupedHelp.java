@@ -25,6 +25,7 @@ final class GroupedHelp {
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
+          Map.entry("grammar", "Grammars"),
           Map.entry("settings", "Answers: what /set can change"),
           Map.entry("shift", "What was read"),
           Map.entry("context", "Context, KV cache and RoPE"),
@@ -58,7 +59,9 @@ final class GroupedHelp {
   /** The commands by what they are for; what is in no group comes last. */
   private static final List<Map.Entry<String, List<String>>> COMMANDS =
       List.of(
-          Map.entry("Talk and write", List.of("run", "chat", "tokenize", "detokenize", "template")),
+          Map.entry(
+              "Talk and write",
+              List.of("run", "chat", "tokenize", "detokenize", "template", "grammar")),
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
           Map.entry("Model files", List.of("info", "quantize", "gguf")));

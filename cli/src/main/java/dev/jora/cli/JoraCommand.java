@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       TokenizeCommand.class,
       DetokenizeCommand.class,
       TemplateCommand.class,
+      GrammarCommand.class,
       InfoCommand.class,
       DevicesCommand.class,
       BenchCommand.class,

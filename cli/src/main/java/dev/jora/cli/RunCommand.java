@@ -3,11 +3,14 @@ package dev.jora.cli;
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
+import dev.jora.chat.ReplyGrammar;
 import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
+import dev.jora.cli.common.GrammarOptions;
+import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
@@ -148,10 +151,13 @@ final class RunCommand implements Callable<Integer> {
   @Mixin TemplateOptions template = new TemplateOptions();
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin SamplingOptions sampling = new SamplingOptions();
+  @Mixin GrammarOptions grammar = new GrammarOptions();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
   @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
+
+  private GrammarSource held; // what the text is held to, or null
 
   @Override
   public Integer call() {
@@ -161,6 +167,8 @@ final class RunCommand implements Callable<Integer> {
     }
     stops.replaceAll(prompt.escapes()::text);
     sampling.unescape(prompt.escapes());
+    grammar.unescape(prompt.escapes());
+    held = grammar.source();
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
@@ -314,6 +322,9 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read,
       SamplerChain sampler,
       RunFollower follower) {
+    if (held != null) {
+      sampler.hold(held.compile(session).start());
+    }
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation g =
         new Generator(decoder, session.tokenizer())
@@ -328,7 +339,9 @@ final class RunCommand implements Callable<Integer> {
       RunPrompt read,
       SamplerChain sampler,
       RunFollower follower) {
-    Chat.Options options = new Chat.Options(predict, stops, special, template.thinkingBudget());
+    ReplyGrammar replies = held == null ? null : held.replies(session);
+    Chat.Options options =
+        new Chat.Options(predict, stops, special, template.thinkingBudget(), replies);
     Reply reply =
         new Chat(decoder, session.tokenizer(), read.format(), cache)
             .answer(read.rendered(), sampler, options, follower);

@@ -159,7 +159,6 @@ class CommandWordsTest {
     "run --control-vector-layer-range 1, no control vectors",
     "run -hf a/b, downloads no models yet: fetch the file and give it with -m",
     "bench -hf a/b, -m",
-    "run --grammar x, grammar",
     "run --lora=x, LoRA",
     "run -md x, speculative",
     "run --spec-some-new-thing x, speculative",

@@ -32,8 +32,19 @@ public final class Chat implements AutoCloseable {
    * @param stops texts that end an answer, besides those of the format
    * @param special true: control tokens are shown as text
    * @param thinkingBudget the most tokens to think; −1 for no limit
+   * @param grammar what answers are held to, or null
    */
-  public record Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
+  public record Options(
+      int maxTokens,
+      List<String> stops,
+      boolean special,
+      int thinkingBudget,
+      ReplyGrammar grammar) {
+    /** Without a grammar. */
+    public Options(int maxTokens, List<String> stops, boolean special, int thinkingBudget) {
+      this(maxTokens, stops, special, thinkingBudget, null);
+    }
+
     /** Until the model has said what it wants to say. */
     public static final Options DEFAULT = new Options(-1, List.of(), false, -1);
   }
@@ -104,11 +115,17 @@ public final class Chat implements AutoCloseable {
   /** The answer to a prompt of this format that ends where an answer begins. */
   public Reply answer(
       RenderedPrompt prompt, SamplerChain sampler, Options options, ChatListener listener) {
-    return reply(prompt.ids(), sampler, options, answering(prompt, options, listener));
+    Place place = reasoning.placeAfter(prompt.text().string());
+    hold(sampler, options, place);
+    return reply(prompt.ids(), sampler, options, answering(place, options, listener));
   }
 
-  private Answering answering(RenderedPrompt prompt, Options options, ChatListener listener) {
-    return answering(reasoning.placeAfter(prompt.text().string()), options, listener);
+  /** Holds a reply that begins at a place to the grammar, if there is one. */
+  private void hold(SamplerChain sampler, Options options, Place place) {
+    if (options.grammar() != null) {
+      boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
+      sampler.hold(options.grammar().begin(reasoning, closed ? Place.CLOSED : place));
+    }
   }
 
   private Answering answering(Place place, Options options, ChatListener listener) {
@@ -136,10 +153,12 @@ public final class Chat implements AutoCloseable {
       Options options,
       List<? extends ChatListener> listeners) {
     RenderedPrompt prompt = format.prompt(messages, true);
+    Place place = reasoning.placeAfter(prompt.text().string());
+    samplers.forEach(sampler -> hold(sampler, options, place));
     List<Answering> answers = new ArrayList<>();
     int[] begun = prompt.ids();
     for (ChatListener listener : listeners) {
-      Answering answering = answering(prompt, options, listener);
+      Answering answering = answering(place, options, listener);
       begun = joined(prompt.ids(), answering.begin());
       answers.add(answering);
     }
@@ -175,6 +194,11 @@ public final class Chat implements AutoCloseable {
     int[] prompt = openPrompt(messages);
     boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
     Place place = thinks ? Place.THINKING : Place.ANSWER;
+    if (thinks) {
+      hold(sampler, options, place);
+    } else if (options.grammar() != null) {
+      sampler.hold(options.grammar().goOn(reasoning, begun.content()));
+    }
     Reply more = reply(prompt, sampler, options, answering(place, options, listener).resumed());
     Reply whole = more.after(begun);
     remember(messages.subList(0, messages.size() - 1), whole);

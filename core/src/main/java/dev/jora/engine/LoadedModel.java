@@ -7,7 +7,6 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.Grammar;
-import dev.jora.grammar.GrammarState;
 import dev.jora.grammar.GrammarTokens;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Decoder;
@@ -238,17 +237,8 @@ public final class LoadedModel implements AutoCloseable {
    * @throws IllegalArgumentException if a parameter does not go with the vocabulary
    */
   public SamplerChain sampler(SamplingParams params) {
-    return sampler(params, null);
-  }
-
-  /**
-   * Likewise, held to a grammar.
-   *
-   * @param root the state with which the text begins; null for no grammar
-   */
-  public SamplerChain sampler(SamplingParams params, GrammarState root) {
     return new SamplerChain(
-        params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()), root);
+        params, new VocabularyTexts(parts.tokenizer, parts.model.vocabularySize()));
   }
 
   /**

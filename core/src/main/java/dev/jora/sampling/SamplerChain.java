@@ -23,22 +23,11 @@ public final class SamplerChain {
   private final int vocabulary;
   private final Candidates candidates;
   private final boolean greedy;
-  private final GrammarState root;
+  private GrammarState root; // null for no grammar
   private GrammarState grammar;
 
   /** A chain with these parameters over a vocabulary. */
   public SamplerChain(SamplingParams params, TokenTexts vocabulary) {
-    this(params, vocabulary, null);
-  }
-
-  /**
-   * Likewise, held to a grammar.
-   *
-   * @param root the state with which the text begins; null for no grammar
-   */
-  public SamplerChain(SamplingParams params, TokenTexts vocabulary, GrammarState root) {
-    this.root = root;
-    this.grammar = root;
     this.seed = params.seed() == -1 ? new SplittableRandom().nextInt() : params.seed();
     Samplers.Context context = new Samplers.Context(params, seed, vocabulary);
     this.bias = new HashMap<>(params.logitBias());
@@ -87,6 +76,12 @@ public final class SamplerChain {
   /** A chain that goes on as this one would, apart from it: for the fork of a sequence. */
   public SamplerChain copy() {
     return new SamplerChain(this);
+  }
+
+  /** Holds the text to a grammar from here on. */
+  public void hold(GrammarState state) {
+    root = state;
+    grammar = state;
   }
 
   /** The seed in use, drawn at random where none was given. */

@@ -38,7 +38,9 @@ class GrammarChainTest {
   }
 
   private static SamplerChain chain(SamplingParams.Builder params, GrammarState root) {
-    return new SamplerChain(params.build(), Chains.vocabulary(size), root);
+    SamplerChain chain = new SamplerChain(params.build(), Chains.vocabulary(size));
+    chain.hold(root);
+    return chain;
   }
 
   private static int token(String text) {

@@ -63,7 +63,8 @@ final class ChatFacts {
     if (parts.length > 1 && parts[1].equals("default")) {
       settings.unset(parts[0]);
     } else if (parts.length > 1) {
-      settings.set(parts[0], List.of(Escapes.unescape(parts[1])), model::check);
+      String value = ChatSettings.isNotation(parts[0]) ? parts[1] : Escapes.unescape(parts[1]);
+      settings.set(parts[0], List.of(value), model::check);
     }
     screen.show(parts[0] + " = " + shown(parts[0]));
   }

@@ -6,7 +6,9 @@ import dev.jora.chat.ChatListener;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.Reply;
+import dev.jora.chat.ReplyGrammar;
 import dev.jora.cli.common.CommonOptions;
+import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.NextTokens;
 import dev.jora.cli.common.Session;
@@ -37,6 +39,8 @@ final class ChatModel implements AutoCloseable {
   private final Chat chat;
   private int answers;
   private Reply last;
+  private GrammarSource held; // what answers are held to, or null
+  private ReplyGrammar replies; // it, over the vocabulary
   private ChatListener listening; // who waits for a prompt, if somebody does
 
   /**
@@ -128,6 +132,22 @@ final class ChatModel implements AutoCloseable {
   /** Refuses settings that this model cannot have. */
   void check(ChatSettings settings) {
     session.sampler(settings.params(0));
+    GrammarSource grammar = settings.grammar();
+    if (grammar != null && !grammar.isSame(held)) {
+      grammar.compile(session);
+    }
+  }
+
+  /** Remembers what it has compiled until another grammar is wanted. */
+  private ReplyGrammar replies(ChatSettings settings) {
+    GrammarSource grammar = settings.grammar();
+    if (grammar == null) {
+      replies = null;
+    } else if (!grammar.isSame(held)) {
+      replies = grammar.replies(session);
+    }
+    held = grammar;
+    return replies;
   }
 
   /** True if a full context forgets the oldest. */
@@ -137,7 +157,7 @@ final class ChatModel implements AutoCloseable {
 
   private Chat.Options options(ChatSettings settings) {
     return new Chat.Options(
-        settings.predict, settings.allStops(), false, template.thinkingBudget());
+        settings.predict, settings.allStops(), false, template.thinkingBudget(), replies(settings));
   }
 
   /** Logits of the token that would come next; null if cancelled. */

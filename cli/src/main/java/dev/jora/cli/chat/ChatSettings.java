@@ -1,9 +1,12 @@
 package dev.jora.cli.chat;
 
 import dev.jora.cli.common.EscapeOptions;
+import dev.jora.cli.common.GrammarOptions;
+import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.SamplingOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.sampling.SamplingParams;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -52,6 +55,7 @@ final class ChatSettings {
   private List<String> ends = List.of();
 
   @Mixin SamplingOptions sampling = new SamplingOptions();
+  @Mixin GrammarOptions grammar = new GrammarOptions();
 
   /** Options as they are without any on a command line. */
   private static CommandSpec defaults() {
@@ -102,14 +106,21 @@ final class ChatSettings {
   void unescape(EscapeOptions escapes) {
     stops.replaceAll(escapes::text);
     sampling.unescape(escapes);
+    grammar.unescape(escapes);
   }
 
   /** Refuses what cannot be. */
   void check() {
     sampling.params();
+    grammar.source();
     if (predict < -2) {
       throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }
+  }
+
+  /** True if a setting's text has escapes of its own. */
+  static boolean isNotation(String name) {
+    return GrammarOptions.NOTATIONS.contains(name.replaceFirst("^-*", "").replace(UNDERSCORE, '-'));
   }
 
   /** Gives a setting the value it has without any option. */
@@ -131,7 +142,8 @@ final class ChatSettings {
       Object value = option.getValue();
       if (!Objects.toString(value)
           .equals(Objects.toString(defaults.findOption(option.longestName()).getValue()))) {
-        changed.put(name(option).replace('-', UNDERSCORE), value);
+        Object plain = value instanceof Path file ? file.toString() : value;
+        changed.put(name(option).replace('-', UNDERSCORE), plain);
       }
     }
     return changed;
@@ -197,6 +209,11 @@ final class ChatSettings {
     List<String> all = new ArrayList<>(stops);
     all.addAll(ends);
     return all;
+  }
+
+  /** What answers are held to, or null. */
+  GrammarSource grammar() {
+    return grammar.source();
   }
 
   /** How the n-th answer is drawn: the same seed for all would give a second try the same words. */

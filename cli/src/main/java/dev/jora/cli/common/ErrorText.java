@@ -7,6 +7,7 @@ import dev.jora.chat.ChatException;
 import dev.jora.engine.OffloadException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
+import dev.jora.grammar.GrammarException;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.SequenceFileException;
@@ -42,6 +43,7 @@ public final class ErrorText {
         || exception instanceof CudaUnavailableException
         || exception instanceof OffloadException
         || exception instanceof DecoderOptions.Unfit
+        || exception instanceof GrammarException
         || exception instanceof NoTokenException
         || exception instanceof ContextOverflowException
         || exception instanceof IOException

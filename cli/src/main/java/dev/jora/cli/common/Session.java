@@ -7,6 +7,8 @@ import dev.jora.engine.MemoryException;
 import dev.jora.engine.Offload;
 import dev.jora.engine.OffloadPlan;
 import dev.jora.exec.WorkPool;
+import dev.jora.grammar.CompiledGrammar;
+import dev.jora.grammar.Grammar;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.Decoder;
 import dev.jora.model.DecoderOptions;
@@ -212,6 +214,15 @@ public final class Session implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new UserException(Flags.message(e), e);
     }
+  }
+
+  /**
+   * A grammar over the model's vocabulary.
+   *
+   * @throws dev.jora.grammar.GrammarException if it cannot be used, with line and column
+   */
+  public CompiledGrammar compile(Grammar grammar) {
+    return loaded.compile(grammar);
   }
 
   @Override

@@ -23,8 +23,8 @@ public final class ForeignOptions {
   private static final String NO_WEIGHTS = "nothing is read but the vocabulary";
   private static final String ONE_THREAD = "one thread is enough for a text";
   private static final String NOT_DRAWN = "no tokens are drawn";
-  private static final String NO_GRAMMARS =
-      "jora cannot hold a model to a grammar or a schema yet: ask for the form in the prompt";
+  private static final String NO_SCHEMAS =
+      "jora cannot hold a model to a JSON schema yet: --grammar takes a grammar";
   private static final String NO_DOWNLOADS =
       "jora downloads no models yet: fetch the file and give it with -m";
   private static final String NO_ADAPTERS =
@@ -150,15 +150,17 @@ public final class ForeignOptions {
           idle("-n --predict --n-predict", Values.ONE, NOT_DRAWN)
               .in("perplexity", "imatrix", "embed", "rerank"),
           idle("-t --threads -tb --threads-batch", Values.ONE, ONE_THREAD)
-              .in("tokenize", "detokenize", "template"),
+              .in("tokenize", "detokenize", "template", "grammar"),
           idle("-c --ctx-size -b --batch-size -ub --ubatch-size", Values.ONE, NO_WEIGHTS)
-              .in("tokenize", "detokenize", "template"),
+              .in("tokenize", "detokenize", "template", "grammar"),
           idle("--ignore-eos", Values.NONE, NOT_DRAWN).notIn("run", "chat"),
           idle("--all-logits --logits-all", Values.NONE, "they always are").in("perplexity"),
           named("-p --prompt", Values.ONE, TEXT_IS_A_FILE).in("perplexity", "imatrix"),
           // What is not there yet.
-          named("--grammar --grammar-file -j --json-schema", Values.ONE, NO_GRAMMARS),
-          named("-jf --json-schema-file", Values.ONE, NO_GRAMMARS),
+          named("-j --json-schema -jf --json-schema-file", Values.ONE, NO_SCHEMAS)
+              .in("run", "chat"),
+          idle("--grammar --grammar-file", Values.ONE, NOT_DRAWN).notIn("run", "chat"),
+          idle("-j --json-schema -jf --json-schema-file", Values.ONE, NOT_DRAWN),
           named("-hf -hfr --hf-repo -hff --hf-file -mu --model-url", Values.ONE, NO_DOWNLOADS),
           named("-dr --docker-repo -hfv -hfrv --hf-repo-v", Values.ONE, NO_DOWNLOADS),
           named("-hffv --hf-file-v -mmu --mmproj-url", Values.ONE, NO_DOWNLOADS),

@@ -50,7 +50,7 @@ final class Positionals {
         case "perplexity", "imatrix" -> TEXT;
         case "template" -> MESSAGES;
         case "bench" -> MODELS;
-        case "detokenize", "embed", "rerank" -> MODEL;
+        case "detokenize", "embed", "rerank", "grammar" -> MODEL;
         default -> OWN;
       };
     }

@@ -1,0 +1,89 @@
+package dev.jora.cli.common;
+
+import dev.jora.chat.ReplyGrammar;
+import dev.jora.grammar.CompiledGrammar;
+import dev.jora.grammar.FreeText;
+import dev.jora.grammar.Grammar;
+import dev.jora.grammar.GrammarException;
+import dev.jora.grammar.GrammarTokens;
+import java.util.List;
+import java.util.Map;
+
+/** A grammar and where it was given: what is wrong with it is told of there. */
+public final class GrammarSource {
+  private final String name;
+  private final String gbnf;
+  private final List<String> triggers;
+  private final Grammar grammar;
+
+  /**
+   * Reads a grammar.
+   *
+   * @param name of the file or option that it is of
+   * @param triggers texts with which the grammar begins, and before which all is free; empty: the
+   *     text begins with the grammar
+   * @throws UserException where it is none, with line and column
+   */
+  public GrammarSource(String name, String gbnf, List<String> triggers) {
+    this.name = name;
+    this.gbnf = gbnf;
+    this.triggers = List.copyOf(triggers);
+    try {
+      Grammar whole = Grammar.parse(gbnf);
+      this.grammar = triggers.isEmpty() ? whole : lazy(whole, triggers);
+    } catch (GrammarException e) {
+      throw told(e);
+    }
+  }
+
+  private static Grammar lazy(Grammar grammar, List<String> triggers) {
+    return Grammar.parse(
+        "root ::= free\n" + FreeText.without("free", triggers, "grammar"),
+        Map.of("grammar", grammar));
+  }
+
+  /** The grammar as it was given. */
+  public String gbnf() {
+    return gbnf;
+  }
+
+  /** True if the other one makes the same texts. */
+  public boolean isSame(GrammarSource other) {
+    return other != null && gbnf.equals(other.gbnf) && triggers.equals(other.triggers);
+  }
+
+  /**
+   * The grammar over a model's vocabulary.
+   *
+   * @throws UserException if it cannot be used, with line and column
+   */
+  public CompiledGrammar compile(Session session) {
+    return compile(grammar, session);
+  }
+
+  /** The same over a vocabulary alone. */
+  public CompiledGrammar compile(GrammarTokens tokens) {
+    try {
+      return new CompiledGrammar(grammar, tokens);
+    } catch (GrammarException e) {
+      throw told(e);
+    }
+  }
+
+  /** What holds a model's replies to it. */
+  public ReplyGrammar replies(Session session) {
+    return new ReplyGrammar(grammar, reply -> compile(reply, session));
+  }
+
+  private CompiledGrammar compile(Grammar any, Session session) {
+    try {
+      return session.compile(any);
+    } catch (GrammarException e) {
+      throw told(e);
+    }
+  }
+
+  private UserException told(GrammarException e) {
+    return new UserException(name + ", " + e.getMessage().replaceFirst("^grammar, ", ""), e);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.jora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.jora.testing.Shared;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Texts held to a grammar, as users of {@code run} and {@code chat} meet them. */
+class GrammarOptionsTest {
+  private static final String MODEL = Shared.testdata("jora-demo.gguf").toString();
+  private static final String DATE =
+      "root ::= [12] [0-9]{3} \"-\" [0-1] [0-9] (\" \" (\"am\" | \"пм\" | \"😀\"))?";
+
+  @TempDir Path folder;
+
+  private static JoraProcess.Result run(String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of("run", "-m", MODEL, "-q", "-p", "When?"));
+    words.addAll(List.of(more));
+    return JoraWorker.run(words.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--raw", "--chat --chat-template chatml", "--chat --chat-template llama3"})
+  void textsAreOfTheGrammar(String how) throws Exception {
+    for (int seed = 1; seed <= 8; seed++) {
+      List<String> words = new ArrayList<>(List.of(how.split(" ")));
+      words.addAll(List.of("--no-display-prompt", "--grammar", DATE, "-s", "" + seed));
+      words.addAll(List.of("--temp", "1.5", "-n", "40"));
+      JoraProcess.Result result = run(words.toArray(String[]::new));
+      assertEquals(0, result.code(), result.err());
+      assertTrue(
+          result.text().matches("[12]\\d{3}-[01]\\d( (am|пм|😀))?"), "'" + result.text() + "'");
+    }
+  }
+
+  @Test
+  void aFileIsTheSameAndSeedsReproduce() throws Exception {
+    Path file = Files.writeString(folder.resolve("date.gbnf"), DATE + "\r\n");
+    JoraProcess.Result option = run("--raw", "--json", "-s", "5", "--grammar", DATE);
+    JoraProcess.Result again = run("--raw", "--json", "-s", "5", "--grammar-file", "" + file);
+    assertEquals(text(option), text(again));
+    assertEquals("\"eos\"", option.text().replaceAll("(?s).*\"stop\"\\s*:\\s*(\"\\w+\").*", "$1"));
+  }
+
+  private static String text(JoraProcess.Result result) {
+    return result.text().replaceAll("(?s)\"timings\".*", "");
+  }
+
+  @Test
+  void aTriggerBeginsTheGrammar() throws Exception {
+    JoraProcess.Result free = run("--raw", "-s", "3", "-n", "40");
+    String trigger = free.text().substring(free.text().length() / 2).substring(0, 2);
+    String grammar = "root ::= \"" + trigger + "\" \"<END>\"";
+    JoraProcess.Result held =
+        run("--raw", "-s", "3", "-n", "40", "--grammar", grammar, "--grammar-trigger", trigger);
+    assertTrue(held.text().endsWith(trigger + "<END>"), held.text());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "--grammar, line 1, column 10: there is no rule 'b' ~ --grammar ~ root ::= b",
+        "--grammar, line 1, column 1: there is no rule 'root' ~ --grammar ~ x ::= [a]",
+        "is left-recursive ~ --grammar ~ root ::= root \"a\" | \"b\"",
+        "--grammar, line 1, column 10 ~ --grammar ~ root ::= <[99999]>",
+        "no such file ~ --grammar-file ~ missing.gbnf",
+        "is no file with text ~ --grammar-file ~ .",
+      })
+  void whatIsNoGrammarIsToldInASentence(String message, String option, String value)
+      throws Exception {
+    for (String command : List.of("run", "chat")) {
+      JoraProcess.Result result =
+          JoraWorker.run(command, "-m", MODEL, "-q", "-p", "Hi", option, value);
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.err().contains(message), result.err());
+      assertEquals(1, result.messages().lines().count(), result.err());
+      assertFalse(result.err().contains("(a bug?)"), result.err());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "give the grammar once ~ --grammar ~ root ::= [a] ~ --grammar-file ~ x.gbnf",
+        "needs a grammar ~ --grammar-trigger ~ x ~ -n ~ 3",
+        "an empty one ~ --grammar ~ root ::= [a] ~ --grammar-trigger ~ ''",
+      })
+  void whatDoesNotGoTogetherIsAWrongCommandLine(
+      String message, String a, String b, String c, String d) throws Exception {
+    JoraProcess.Result result = run(a, b, c, d);
+    assertEquals(2, result.code(), result.err());
+    assertTrue(result.err().contains(message), result.err());
+  }
+
+  @Test
+  void aChatCanBeHeldAndSetFree() throws Exception {
+    Path file = Files.writeString(folder.resolve("no.gbnf"), "root ::= \"no\" \"!\"*");
+    String talk =
+        "/set grammar root ::= [0-9]{3}\nHow many?\n/set grammar default\n/set grammar-file "
+            + file
+            + "\nReally?\n/set\n";
+    JoraProcess.Result result =
+        JoraWorker.run(
+            talk.getBytes(StandardCharsets.UTF_8),
+            "chat",
+            "-m",
+            MODEL,
+            "-q",
+            "--chat-template",
+            "chatml",
+            "-n",
+            "6");
+    List<String> lines = result.text().lines().toList();
+    assertTrue(lines.get(0).matches("\\d{3}"), result.text() + result.err());
+    assertTrue(lines.get(1).matches("no!*"), result.text());
+  }
+}
