@@ -28,7 +28,7 @@ final class ToolArguments {
     }
     if (random.nextBoolean()) {
       Map<String, Object> inner = new LinkedHashMap<>();
-      inner.put(word(random), random.nextDouble());
+      inner.put(word(random), random.nextInt(1000) / 8.0);
       inner.put("deep", List.of(true, Map.of("k", word(random))));
       arguments.put("opts", inner);
     }

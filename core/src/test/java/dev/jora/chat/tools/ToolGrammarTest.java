@@ -167,7 +167,7 @@ class ToolGrammarTest {
     GrammarState start = start(format, tools);
     Random random = new Random(11);
     int whole = 0;
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 60; i++) {
       String text = walk(start, written(format, call(random)), random);
       if (text == null) {
         continue;
@@ -190,7 +190,7 @@ class ToolGrammarTest {
     for (char c : text.toCharArray()) {
       for (String odd : List.of(" ", "\n", "x", "7", "\\n", "<", "é")) {
         GrammarState next = after(state, odd);
-        if (random.nextInt(12) == 0 && !after(next, Character.toString(c)).isDead()) {
+        if (random.nextInt(30) == 0 && !after(next, Character.toString(c)).isDead()) {
           out.append(odd);
           state = next;
         }
@@ -227,7 +227,7 @@ class ToolGrammarTest {
   void onlyStrictToolsMustBeEnforcible() {
     String tool =
         "[{\"type\": \"function\", \"function\": {\"name\": \"f\", \"strict\": @,"
-            + " \"parameters\": {\"type\": \"object\", \"properties\": {\"a\": {\"not\": {}}}}}}]";
+            + " \"parameters\": {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"array\", \"uniqueItems\": true}}}}}]";
     ToolFormat format = ToolFormats.generic();
     start(format, Tools.read(tool.replace("@", "false")));
     ToolsException e =
