@@ -100,6 +100,11 @@ public record ToolFormat(
     };
   }
 
+  /** An id as calls of this format must have it: itself, or one that follows from it. */
+  public String fittedId(String id) {
+    return ToolIds.fitted(id, traits.idLength());
+  }
+
   /** What begins the first call and stands at the end of such a prompt already; else nothing. */
   public String begunBy(String prompt) {
     String text = prompt.stripTrailing();
