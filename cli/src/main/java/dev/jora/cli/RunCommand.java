@@ -4,6 +4,7 @@ import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
 import dev.jora.chat.ReplyGrammar;
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
@@ -24,6 +25,7 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.ThreadOptions;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
@@ -149,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
   int nextToken;
 
   @Mixin TemplateOptions template = new TemplateOptions();
+  @Mixin ToolOptions tools = new ToolOptions();
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin SamplingOptions sampling = new SamplingOptions();
   @Mixin GrammarOptions grammar = new GrammarOptions();
@@ -157,6 +160,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
+  private Tools offered; // what the model may call
   private GrammarSource held; // what the text is held to, or null
 
   @Override
@@ -169,6 +173,11 @@ final class RunCommand implements Callable<Integer> {
     sampling.unescape(prompt.escapes());
     grammar.unescape(prompt.escapes());
     held = grammar.source();
+    offered = tools.tools();
+    if (held != null && offered.areOffered()) {
+      throw UserException.usage(
+          "--grammar cannot be with --tools, which have a grammar of their own");
+    }
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     try (Interrupt interrupt = new Interrupt();
@@ -198,7 +207,7 @@ final class RunCommand implements Callable<Integer> {
       return RunPrompt.raw(ids, session.tokenizer().decode(ids, special));
     }
     return isChat(session)
-        ? RunPrompt.chat(text, template, prompt.escapes(), session, interrupt)
+        ? RunPrompt.chat(text, template, offered, prompt.escapes(), session, interrupt)
         : RunPrompt.raw(session.tokenizer().encode(text, true, true), text);
   }
 
@@ -206,7 +215,7 @@ final class RunCommand implements Callable<Integer> {
     if (raw || chat != null || conversation) {
       return !raw && (conversation || chat);
     }
-    boolean asked = template.isAsked() || template.asksSystem();
+    boolean asked = template.isAsked() || template.asksSystem() || tools.isOn();
     return nextToken == 0 && (asked || ChatTemplates.isIn(session.model().metadata()));
   }
 
@@ -222,10 +231,12 @@ final class RunCommand implements Callable<Integer> {
       throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
     }
     boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids() != null || nextToken > 0;
-    if (!wantsChat && never && (template.asked() != null || template.asksSystem())) {
+    if (!wantsChat
+        && never
+        && (template.asked() != null || template.asksSystem() || tools.isOn())) {
       throw UserException.usage(
-          "-sys and --chat-template are for answers: not with --raw, --no-chat, --prompt-ids or"
-              + " --next-token (--chat insists)");
+          "-sys, --chat-template and --tools are for answers: not with --raw, --no-chat,"
+              + " --prompt-ids or --next-token (--chat insists)");
     }
     template.thinkingBudget();
     shift.check();
@@ -291,6 +302,9 @@ final class RunCommand implements Callable<Integer> {
         out.println("").flush();
       }
     }
+    if (!json) {
+      run.calls().forEach(call -> out.println(ToolOptions.line(call)).flush());
+    }
     if (json) {
       Json.print(
           out,
@@ -329,7 +343,7 @@ final class RunCommand implements Callable<Integer> {
     Generation g =
         new Generator(decoder, session.tokenizer())
             .generate(cache, read.ids(), sampler, options, follower);
-    return new RunText(g.ids(), g.text(), null, g.stop(), g.stopWord(), g.timings());
+    return new RunText(g.ids(), g.text(), null, List.of(), g.stop(), g.stopWord(), g.timings());
   }
 
   private RunText answer(
@@ -340,6 +354,9 @@ final class RunCommand implements Callable<Integer> {
       SamplerChain sampler,
       RunFollower follower) {
     ReplyGrammar replies = held == null ? null : held.replies(session);
+    if (offered.areOffered()) {
+      replies = ReplyGrammar.calling(read.format(), session::compile);
+    }
     Chat.Options options =
         new Chat.Options(predict, stops, special, template.thinkingBudget(), replies);
     Reply reply =
@@ -349,6 +366,7 @@ final class RunCommand implements Callable<Integer> {
         reply.ids(),
         reply.message().content(),
         reply.message().reasoning(),
+        reply.message().calls(),
         reply.stop(),
         reply.stopWord(),
         reply.timings());

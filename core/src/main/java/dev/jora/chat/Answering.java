@@ -3,6 +3,7 @@ package dev.jora.chat;
 import dev.jora.chat.ReasoningFormat.Place;
 import dev.jora.chat.tools.ToolCall;
 import dev.jora.chat.tools.ToolIds;
+import dev.jora.chat.tools.ToolSink;
 import dev.jora.chat.tools.ToolSplitter;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
@@ -13,7 +14,7 @@ import java.security.SecureRandom;
 import java.util.List;
 
 /** One answer in progress: tells thinking from answer, and ends thinking that takes too long. */
-final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSplitter.Sink {
+final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSink {
   private final Tokenizer tokenizer;
   private final Place place;
   private final ChatListener listener;
@@ -47,8 +48,7 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSpl
     this.listener = listener;
     boolean calls = format.tools().areOffered();
     this.splitter =
-        ReplySplitter.of(
-            format.reasoning(), place, calls, calls ? new Words(this) : this);
+        ReplySplitter.of(format.reasoning(), place, calls, calls ? new Words(this) : this);
     this.tools =
         calls
             ? new ToolSplitter(

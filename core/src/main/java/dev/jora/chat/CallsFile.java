@@ -11,7 +11,7 @@ final class CallsFile {
   private CallsFile() {}
 
   /**
-   * The calls of a message.
+   * The calls of a message; what calls no function is passed over.
    *
    * @throws ChatException if they are none, with line and column
    */
@@ -20,7 +20,7 @@ final class CallsFile {
     for (Json each : json.array("an array of tool calls")) {
       Map<String, Json> call = each.object("a tool call: an object with a 'function'");
       if (!call.containsKey("function")) {
-        throw each.fault("a tool call with a 'function'");
+        continue;
       }
       Json function = call.get("function");
       Map<String, Json> called = function.object("an object with 'name' and 'arguments'");

@@ -133,8 +133,7 @@ public final class Chat implements AutoCloseable {
     }
   }
 
-  private Answering answering(
-      Place place, String begun, Options options, ChatListener listener) {
+  private Answering answering(Place place, String begun, Options options, ChatListener listener) {
     return new Answering(tokenizer, format, place, begun, options.thinkingBudget(), listener);
   }
 

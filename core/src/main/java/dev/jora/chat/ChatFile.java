@@ -173,9 +173,11 @@ public record ChatFile(
               text(message, "role"),
               content(message),
               reasoning == null ? text(message, "reasoning") : reasoning,
-              isThere(message, "tool_calls") ? CallsFile.calls(message.get("tool_calls")) : List.of(),
+              isThere(message, "tool_calls")
+                  ? CallsFile.calls(message.get("tool_calls"))
+                  : List.of(),
               text(message, "tool_call_id"),
-              text(message, "name")));
+              Message.TOOL.equals(text(message, "role")) ? text(message, "name") : null));
     }
     return messages;
   }

@@ -9,8 +9,8 @@ import java.util.Objects;
 /**
  * One message of a conversation, in the shape of OpenAI's API.
  *
- * @param role {@code system}, {@code user}, {@code assistant}, {@code tool}, or what else a template
- *     knows
+ * @param role {@code system}, {@code user}, {@code assistant}, {@code tool}, or what else a
+ *     template knows
  * @param content what was said; of a tool, what it found
  * @param reasoning what the model thought before it said so; null where it did not
  * @param calls tools that the model called

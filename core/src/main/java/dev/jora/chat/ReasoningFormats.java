@@ -33,7 +33,10 @@ public final class ReasoningFormats {
               "<|eom|><|start|>assistant to=user<|message|>",
               List.of("to=self", "<|message|>"),
               new Channels(
-                  List.of("<|start|>", "<|message|>", "to="), List.of("<|message|>"), "to=self", "")),
+                  List.of("<|start|>", "<|message|>", "to="),
+                  List.of("<|message|>"),
+                  "to=self",
+                  "")),
           new ReasoningFormat(
               "solar",
               List.of("<|think|>"),
@@ -43,10 +46,10 @@ public final class ReasoningFormats {
               "<|end|><|begin|>assistant<|content|>",
               List.of("<|think|>", "<|content|>"),
               new Channels(
-                  List.of("<|begin|>", "<|think|>", "<|content|>"),
-                  List.of("<|think|>", "<|content|>"),
+                  List.of("<|begin|>", "<|think|>", "<|content|>", "<|tool_calls|>"),
+                  List.of("<|think|>", "<|content|>", "<|tool_calls|>"),
                   "<|think|>",
-                  "")),
+                  "<|tool_calls|>")),
           new ReasoningFormat(
               "kimi-k3",
               List.of("<|open|>think<|sep|>"),

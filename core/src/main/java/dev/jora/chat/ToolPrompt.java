@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -47,10 +48,17 @@ final class ToolPrompt {
    * @param renderer of messages and tools as JSON; empty where the template refuses them
    */
   ToolPrompt(
-      String template, BiFunction<List<Map<String, Object>>, List<Map<String, Object>>, String> renderer) {
+      String template,
+      BiFunction<List<Map<String, Object>>, List<Map<String, Object>>, String> renderer) {
     Message asked = Message.user("jora_probe_words");
     Tool tool = new Tool(TOOL, "jora", schema(), false, probe());
-    takesTools = renderer.apply(json(List.of(asked), Shape.ALL.getFirst()), List.of(tool.json())).contains(TOOL);
+    Optional<ToolFormat> own = ToolFormats.detect(template);
+    boolean shown =
+        renderer
+            .apply(json(List.of(asked), Shape.ALL.getFirst()), List.of(tool.json()))
+            .contains(TOOL);
+    takesTools = shown && own.isPresent(); // of an unknown form nothing could be read
+    format = takesTools ? own.get() : ToolFormats.generic();
     List<Map<String, Object>> tools = takesTools ? List.of(tool.json()) : List.of();
     ToolCall call = new ToolCall("abcdef123", CALLED, "{\"jora\": \"" + WORD + "\"}");
     Message calls = Message.assistant("").calling(List.of(call));
@@ -66,7 +74,6 @@ final class ToolPrompt {
     }
     shape = first;
     takesResults = results;
-    format = takesTools ? ToolFormats.detect(template) : ToolFormats.generic();
   }
 
   private static Map<String, Object> schema() {
@@ -160,6 +167,6 @@ final class ToolPrompt {
   }
 
   private String fitted(String id) {
-    return format == null ? id : format.fittedId(id);
+    return format == null ? id : format.fittedId(id); // not yet known while it is tried
   }
 }

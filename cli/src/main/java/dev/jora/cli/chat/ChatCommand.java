@@ -1,5 +1,6 @@
 package dev.jora.cli.chat;
 
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
@@ -13,6 +14,8 @@ import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.ThreadOptions;
+import dev.jora.cli.common.ToolOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Style;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +52,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Mixin TemplateOptions template = new TemplateOptions();
 
   @Mixin TalkOptions talk = new TalkOptions();
+  @Mixin ToolOptions tools = new ToolOptions();
 
   @Option(
       names = "--plain",
@@ -83,6 +87,11 @@ public final class ChatCommand implements Callable<Integer> {
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
     settings.unescape(talk.escapes);
+    Tools offered = tools.tools();
+    if (offered.areOffered() && settings.grammar() != null) {
+      throw UserException.usage(
+          "--grammar cannot be with --tools, which have a grammar of their own");
+    }
     String first = talk.first();
     KeptChats kept = KeptChats.usual();
     Path from = talk.from(kept);
@@ -103,7 +112,7 @@ public final class ChatCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(model, context, threads, gpus, common);
         ChatModel talker =
-            new ChatModel(session, book.template(), template, shift, common, interrupt)) {
+            new ChatModel(session, book.template(), template, offered, shift, common, interrupt)) {
       book.counted(talker::count);
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);

@@ -7,6 +7,8 @@ import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.Reply;
 import dev.jora.chat.ReplyGrammar;
+import dev.jora.chat.tools.ToolChoice;
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.Interrupt;
@@ -23,8 +25,10 @@ import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The model of a conversation: its memory of what it has read, and what its answers took. */
 final class ChatModel implements AutoCloseable {
@@ -37,6 +41,7 @@ final class ChatModel implements AutoCloseable {
   private final Decoder decoder;
   private final PromptCache cache;
   private final Chat chat;
+  private final Map<Boolean, ReplyGrammar> calling = new HashMap<>(); // by whether it must
   private int answers;
   private Reply last;
   private GrammarSource held; // what answers are held to, or null
@@ -47,11 +52,13 @@ final class ChatModel implements AutoCloseable {
    * A model that is ready to talk.
    *
    * @param asked what the chat template is asked for by, or null
+   * @param tools that it may call
    */
   ChatModel(
       Session session,
       String asked,
       TemplateOptions template,
+      Tools tools,
       ShiftOptions shift,
       CommonOptions common,
       Interrupt interrupt) {
@@ -60,16 +67,22 @@ final class ChatModel implements AutoCloseable {
     this.template = template;
     this.shift = shift;
     this.common = common;
-    this.format =
+    ChatFormat plain =
         template.format(
             asked,
             session.model().metadata(),
             session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
+    this.format = tools.areOffered() ? plain.offering(tools) : plain;
     this.decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer(), format, cache);
+    if (tools.areOffered() && !format.takesTools()) {
+      common.detail(
+          "the chat template has no place for tools: the model is told of them in the system"
+              + " prompt");
+    }
     if (!format.takesSystem()) {
       common.detail(
           "the chat template has no place for a system prompt: it goes before your words");
@@ -90,7 +103,8 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(format.prompt(messages, true));
     }
-    return noted(chat.answer(messages, sampler(settings), options(settings), listener));
+    boolean asked = messages.isEmpty() || !messages.getLast().is(Message.TOOL);
+    return noted(chat.answer(messages, sampler(settings), options(settings, asked), listener));
   }
 
   /** Goes on with the answer that stands last. */
@@ -99,7 +113,7 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(chat.openPrompt(messages));
     }
-    return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
+    return noted(chat.goOn(messages, sampler(settings), options(settings, true), listener));
   }
 
   /** Several answers at once, one for each listener. */
@@ -110,7 +124,7 @@ final class ChatModel implements AutoCloseable {
       show(format.prompt(messages, true));
     }
     List<SamplerChain> samplers = listeners.stream().map(listener -> sampler(settings)).toList();
-    return chat.alternatives(messages, samplers, options(settings), listeners);
+    return chat.alternatives(messages, samplers, options(settings, true), listeners);
   }
 
   /** One of the alternatives is the answer. */
@@ -155,9 +169,30 @@ final class ChatModel implements AutoCloseable {
     return shift.isOn();
   }
 
-  private Chat.Options options(ChatSettings settings) {
+  /**
+   * How to answer.
+   *
+   * @param asked true: the user; false: what a tool found, and no call needs to follow
+   */
+  private Chat.Options options(ChatSettings settings, boolean asked) {
+    ReplyGrammar held = replies(settings);
     return new Chat.Options(
-        settings.predict, settings.allStops(), false, template.thinkingBudget(), replies(settings));
+        settings.predict,
+        settings.allStops(),
+        false,
+        template.thinkingBudget(),
+        held != null || !format.tools().areOffered() ? held : calls(asked));
+  }
+
+  /** What holds calls to their tools, compiled once. */
+  private ReplyGrammar calls(boolean asked) {
+    boolean forced = asked && format.tools().choice().isForced();
+    return calling.computeIfAbsent(
+        forced,
+        f ->
+            ReplyGrammar.calling(
+                f ? format : format.offering(format.tools().choosing(ToolChoice.AUTO)),
+                session::compile));
   }
 
   /** Logits of the token that would come next; null if cancelled. */

@@ -7,6 +7,7 @@ import dev.jora.chat.tools.CallSyntax.TaggedCall;
 import dev.jora.chat.tools.ToolFormat.Several;
 import dev.jora.chat.tools.ToolFormat.Traits;
 import java.util.List;
+import java.util.Optional;
 
 /** How families of models call tools. */
 public final class ToolFormats {
@@ -65,7 +66,8 @@ public final class ToolFormats {
                   "<|tool_call:end|>",
                   "",
                   Several.SEQUENCE)
-              .marked("<|tool_call:args|>"),
+              .marked("<|tool_call:args|>")
+              .with(Traits.leads("<|begin|>assistant")),
           headed(
                   "mistral-v11.1", // Mistral Small 3.2
                   List.of(),
@@ -150,16 +152,16 @@ public final class ToolFormats {
                   "\n</parameter>\n",
                   "</function>\n</tool_call>")
               .marked("<tool_call>", "<function=", "<parameter="),
-          HERMES,
-          json("nemotron", "<TOOLCALL>", "</TOOLCALL>", Several.ARRAY, ARGUMENTS)
-              .marked("<TOOLCALL>"),
           json(
                   "apriel",
                   "<tool_calls>",
                   "</tool_calls>",
                   Several.ARRAY,
                   new JsonCall("name", "arguments", "id", IdPlace.MAYBE_LAST))
-              .marked("<tool_calls>"),
+              .marked("<tool_calls>["),
+          HERMES,
+          json("nemotron", "<TOOLCALL>", "</TOOLCALL>", Several.ARRAY, ARGUMENTS)
+              .marked("<TOOLCALL>"),
           json(
                   "apertus",
                   "<|tools_prefix|>",
@@ -251,11 +253,11 @@ public final class ToolFormats {
   }
 
   /**
-   * The format of a model's chat template; {@link #generic} where it shows none.
+   * The format of a model's chat template, if it shows a known one.
    *
    * @param template its text
    */
-  public static ToolFormat detect(String template) {
-    return ROWS.stream().filter(row -> row.isIn(template)).findFirst().orElse(HERMES);
+  public static Optional<ToolFormat> detect(String template) {
+    return ROWS.stream().filter(row -> row.isIn(template)).findFirst();
   }
 }

@@ -12,28 +12,6 @@ import java.util.function.Supplier;
  * text. White space beside calls is none of the text.
  */
 public final class ToolSplitter implements CallReader.Out {
-  /** Where text and calls go. */
-  public interface Sink {
-    /** More of the text. */
-    void content(String text);
-
-    /**
-     * A call begins.
-     *
-     * @param index from 0, counting the broken ones
-     */
-    default void call(int index, String id, String name) {}
-
-    /** More of the arguments of the call that began last. */
-    default void arguments(int index, String text) {}
-
-    /** The call that began last is whole. */
-    default void called(int index, ToolCall call) {}
-
-    /** The call that began last is none after all, and becomes text. */
-    default void broken(int index) {}
-  }
-
   private enum State {
     TEXT,
     SECTION,
@@ -44,7 +22,7 @@ public final class ToolSplitter implements CallReader.Out {
   private final ToolFormat format;
   private final Tools tools;
   private final Supplier<String> ids;
-  private final Sink sink;
+  private final ToolSink sink;
   private final CallStarts starts;
   private final CallInput in = new CallInput();
   private final StringBuilder content = new StringBuilder();
@@ -70,7 +48,7 @@ public final class ToolSplitter implements CallReader.Out {
    * @param ids for calls that the model gives none
    */
   public ToolSplitter(
-      ToolFormat format, Tools tools, String begun, Supplier<String> ids, Sink sink) {
+      ToolFormat format, Tools tools, String begun, Supplier<String> ids, ToolSink sink) {
     this.format = format;
     this.tools = tools;
     this.ids = ids;

@@ -226,8 +226,9 @@ class ToolGrammarTest {
   @Test
   void onlyStrictToolsMustBeEnforcible() {
     String tool =
-        "[{\"type\": \"function\", \"function\": {\"name\": \"f\", \"strict\": @,"
-            + " \"parameters\": {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"array\", \"uniqueItems\": true}}}}}]";
+        "[{\"type\": \"function\", \"function\": {\"name\": \"f\", \"strict\": @, \"parameters\":"
+            + " {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"array\","
+            + " \"uniqueItems\": true}}}}}]";
     ToolFormat format = ToolFormats.generic();
     start(format, Tools.read(tool.replace("@", "false")));
     ToolsException e =

@@ -30,7 +30,7 @@ final class ToolsFixture {
   }
 
   /** What a splitter makes of a text: the events joined, as a text to compare. */
-  static final class Heard implements ToolSplitter.Sink {
+  static final class Heard implements ToolSink {
     final StringBuilder content = new StringBuilder();
     final StringBuilder arguments = new StringBuilder();
     final StringBuilder order = new StringBuilder();
