@@ -44,7 +44,7 @@ public final class ToolGrammar {
       names.add(calls.add(tool));
     }
     add("-call", String.join(" | ", names));
-    add("-space", "[ \\t\\n]{0,20}");
+    add("-space", "[ \\t\\n]{0,8}");
     String first = sections(begun);
     add("-calls", first + " " + rule + "-space");
     if (tools.choice().isForced()) {

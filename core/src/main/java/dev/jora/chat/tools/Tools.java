@@ -27,9 +27,9 @@ public record Tools(List<Tool> list, ToolChoice choice, boolean parallel) {
     list = List.copyOf(list);
     if (choice.name() != null && list.stream().noneMatch(t -> t.name().equals(choice.name()))) {
       throw new ToolsException(
-          "tool_choice names '"
+          "tool_choice names "
               + shown(choice.name())
-              + "', which is none of the tools: expected auto, none, required, or one of "
+              + ", which is none of the tools: expected auto, none, required, or one of "
               + names(list));
     }
     if (choice.isForced() && list.isEmpty()) {
