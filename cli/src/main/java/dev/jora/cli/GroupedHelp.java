@@ -26,7 +26,7 @@ final class GroupedHelp {
           Map.entry("", "Output"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
-          Map.entry("grammar", "Grammars"),
+          Map.entry("grammar", "Grammars and JSON schemas"),
           Map.entry("settings", "Answers: what /set can change"),
           Map.entry("shift", "What was read"),
           Map.entry("context", "Context, KV cache and RoPE"),
@@ -37,7 +37,7 @@ final class GroupedHelp {
   /** What most people need of the commands that have many options. */
   private static final Map<String, List<String>> BRIEF =
       Map.ofEntries(
-          brief("run", "-m -p -f -n -c -t -sys --raw -r -s --temp --top-k --top-p --json -q"),
+          brief("run", "-m -p -f -n -c -t -sys --raw -r -s --temp --top-k --top-p -j --json -q"),
           brief(
               "chat",
               "-m -p -n -c -t -sys -r -s --temp --top-k --top-p --save --load --character -q"),

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.testing.Shared;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,6 +78,10 @@ class GrammarOptionsTest {
         "--grammar, line 1, column 1: there is no rule 'root' ~ --grammar ~ x ::= [a]",
         "is left-recursive ~ --grammar ~ root ::= root \"a\" | \"b\"",
         "--grammar, line 1, column 10 ~ --grammar ~ root ::= <[99999]>",
+        "--json-schema, line 1, column ~ --json-schema ~ {",
+        "--json-schema, at /minLenght: ~ -j ~ {\"minLenght\": 3}",
+        "--json-schema, at /uniqueItems: ~ -j ~ {\"type\": \"array\", \"uniqueItems\": true}",
+        "no such file ~ -jf ~ missing.json",
         "no such file ~ --grammar-file ~ missing.gbnf",
         "is no file with text ~ --grammar-file ~ .",
       })
@@ -95,7 +101,7 @@ class GrammarOptionsTest {
   @CsvSource(
       delimiter = '~',
       value = {
-        "give the grammar once ~ --grammar ~ root ::= [a] ~ --grammar-file ~ x.gbnf",
+        "give one grammar ~ --grammar ~ root ::= [a] ~ --grammar-file ~ x.gbnf",
         "needs a grammar ~ --grammar-trigger ~ x ~ -n ~ 3",
         "an empty one ~ --grammar ~ root ::= [a] ~ --grammar-trigger ~ ''",
       })
@@ -104,6 +110,31 @@ class GrammarOptionsTest {
     JoraProcess.Result result = run(a, b, c, d);
     assertEquals(2, result.code(), result.err());
     assertTrue(result.err().contains(message), result.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-j", "-jf", "--json-schema", "--json-schema-file"})
+  void aSchemaMakesJson(String option) throws Exception {
+    String schema =
+        "{\"type\": \"object\", \"properties\": {\"ok\": {\"type\": \"boolean\"}, \"n\":"
+            + " {\"enum\": [1, \"дом\"]}}, \"required\": [\"ok\", \"n\"],"
+            + " \"additionalProperties\": false}";
+    Path file = Files.writeString(folder.resolve("schema.json"), schema);
+    String value = option.endsWith("f") || option.endsWith("file") ? "" + file : schema;
+    JoraProcess.Result result = run("--raw", "--no-display-prompt", "-s", "4", option, value);
+    JsonNode json = new ObjectMapper().readTree(result.text());
+    assertTrue(json.get("ok").isBoolean(), result.text());
+    assertTrue(json.get("n").asText().matches("1|дом"), result.text());
+  }
+
+  @Test
+  void whatCannotBeEnforcedMayBeLeftOut() throws Exception {
+    String schema =
+        "{\"type\": \"array\", \"items\": {\"const\": 7}, \"maxItems\": 2, \"minItems\": 2,"
+            + " \"uniqueItems\": true}";
+    assertEquals(1, run("--raw", "-j", schema).code());
+    String text = run("--raw", "--no-display-prompt", "-j", schema, "--schema-lenient").text();
+    assertEquals("[7,7]", text.replaceAll("\\s", ""));
   }
 
   @Test

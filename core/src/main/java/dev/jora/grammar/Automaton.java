@@ -2,7 +2,6 @@ package dev.jora.grammar;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -114,8 +113,8 @@ final class Automaton {
     for (int i = 0; i < bytes.length && !read.isDead(); i++) {
       read = step(read, bytes[i] & 0xff);
     }
-    if (read.inner) {
-      read = readable(read);
+    if (!read.mayStop) {
+      read = dead;
     }
     boolean byToken = false;
     for (Frame top : stacks.tops) {
@@ -173,12 +172,6 @@ final class Automaton {
     }
     tops.sort(Comparator.comparingLong(top -> top.id));
     return stacks(tops, finished);
-  }
-
-  /** The stacks that are left where a token ends. */
-  private Stacks readable(Stacks stacks) {
-    List<Frame> tops = Arrays.stream(stacks.tops).filter(top -> !isInner(top)).toList();
-    return stacks(tops, stacks.finished);
   }
 
   private boolean isInner(Frame top) {

@@ -1,5 +1,6 @@
 package dev.jora.grammar;
 
+import dev.jora.grammar.CharRanges.Range;
 import dev.jora.grammar.Expression.Chars;
 import dev.jora.grammar.Expression.Choice;
 import dev.jora.grammar.Expression.Literal;
@@ -123,10 +124,10 @@ final class ProgramBuilder {
   private int literal(int next, Literal literal) {
     int begin = next;
     for (int codePoint : literal.codePoints().reversed()) {
-      int length = Utf8Ranges.length(codePoint);
-      for (int i = length - 1; i >= 0; i--) {
-        int unit = Utf8Ranges.unit(codePoint, i, length);
-        begin = bytes(Program.BYTES, List.of(new int[] {unit << 8 | unit, begin}));
+      if (codePoint < 0x80) {
+        begin = bytes(Program.BYTES, List.of(new int[] {codePoint << 8 | codePoint, begin}));
+      } else {
+        begin = chars(begin, new Chars(CharRanges.of(List.of(new Range(codePoint, codePoint)))));
       }
     }
     return begin;

@@ -10,9 +10,6 @@ import java.util.List;
  * that the same tokens may come: values up to 3FFFFF, and some of more bytes than needed.
  */
 final class Utf8Ranges {
-  /** The last value of one, two, three, four bytes. */
-  private static final int[] LAST_OF_LENGTH = {0x7f, 0x7ff, 0xffff, CharRanges.LAST};
-
   /**
    * Bytes of characters of a set.
    *
@@ -26,14 +23,11 @@ final class Utf8Ranges {
   /** The sequences whose union is the set. */
   static List<Units> of(CharRanges set) {
     List<Units> sequences = new ArrayList<>();
-    boolean over3 = set.meets(0x800, 0xfff);
-    boolean over4 = set.meets(0x10000, 0x3ffff);
     for (CharRanges.Range range : set.ranges()) {
       add(range, 0, 0x7f, 1, set, sequences);
       add(range, 0x80, 0x7ff, 2, set, sequences);
-      add(range, over3 ? 0x80 : 0x800, 0xffff, 3, set, sequences);
-      int from = !over4 ? 0x10000 : over3 ? 0x80 : 0x1000;
-      add(range, from, CharRanges.LAST, 4, set, sequences);
+      add(range, 0x80, 0xffff, 3, set, sequences);
+      add(range, 0x80, CharRanges.LAST, 4, set, sequences);
     }
     return sequences;
   }
@@ -67,8 +61,10 @@ final class Utf8Ranges {
   }
 
   /**
-   * True if a token may end inside a character with {@code missing} bytes to come. In a negated
-   * class it may not where some end of the character is excluded: llama.cpp looks no further.
+   * True if a token may end inside a character with {@code missing} bytes to come, for what the set
+   * says: other stacks may let it. It may not where no character of so many bytes is in the set,
+   * and in a negated class not where some end of the character is excluded: llama.cpp looks no
+   * further.
    */
   private static boolean mayCut(int value, int missing, CharRanges set) {
     int bits = 6 * missing;
@@ -77,7 +73,7 @@ final class Utf8Ranges {
     if (low == 0 && missing > 1) {
       low = missing == 2 ? 0x800 : 0x10000;
     }
-    return !set.excludes(low, high);
+    return set.meets(low, high) && !set.excludes(low, high);
   }
 
   /** Where the second part of the range must begin, or 0 if it need not be cut. */
@@ -97,20 +93,11 @@ final class Utf8Ranges {
   }
 
   /** A byte of a character. */
-  static int unit(int codePoint, int index, int length) {
+  private static int unit(int codePoint, int index, int length) {
     int bits = codePoint >> 6 * (length - 1 - index);
     if (index > 0) {
       return 0x80 | bits & 0x3f;
     }
     return length == 1 ? bits : 0xff00 >> length & 0xff | bits;
-  }
-
-  /** How many bytes a character has. */
-  static int length(int codePoint) {
-    int length = 1;
-    while (codePoint > LAST_OF_LENGTH[length - 1]) {
-      length++;
-    }
-    return length;
   }
 }

@@ -1,5 +1,7 @@
 package dev.jora.cli.common;
 
+import dev.jora.grammar.schema.JsonSchema;
+import dev.jora.grammar.schema.SchemaException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,9 @@ import picocli.CommandLine.Option;
 /** What texts are held to: a grammar or a JSON schema. */
 public final class GrammarOptions {
   /** Names of options whose texts have a notation of their own, with its own escapes. */
-  public static final Set<String> NOTATIONS = Set.of("grammar", "json-schema");
+  public static final Set<String> NOTATIONS = Set.of("grammar", "json-schema", "j");
+
+  private static final String JSON_SCHEMA = "JSON schema";
 
   @Option(
       names = "--grammar",
@@ -26,6 +30,23 @@ public final class GrammarOptions {
   Path file;
 
   @Option(
+      names = {"-j", "--json-schema"},
+      paramLabel = "SCHEMA",
+      description = "Write JSON of this schema; {} for any JSON.")
+  String schema;
+
+  @Option(
+      names = {"-jf", "--json-schema-file"},
+      paramLabel = "FILE",
+      description = "The same from a file.")
+  Path schemaFile;
+
+  @Option(
+      names = "--schema-lenient",
+      description = "Leave out what of a schema cannot be enforced; else it is refused.")
+  boolean lenient;
+
+  @Option(
       names = "--grammar-trigger",
       paramLabel = "TEXT",
       description =
@@ -37,31 +58,49 @@ public final class GrammarOptions {
     triggers.replaceAll(escapes::text);
   }
 
-  /** True if something is asked for. */
-  public boolean isOn() {
-    return text != null || file != null;
-  }
-
   /**
    * What texts are held to, or null.
    *
    * @throws UserException where it is no grammar
    */
   public GrammarSource source() {
-    if (Stream.of(text, file).filter(Objects::nonNull).count() > 1) {
-      throw UserException.usage("give the grammar once: --grammar or --grammar-file");
+    long given = Stream.of(text, file, schema, schemaFile).filter(Objects::nonNull).count();
+    if (given > 1) {
+      throw UserException.usage(
+          "give one grammar: --grammar, --grammar-file, --json-schema or --json-schema-file");
     }
-    if (!triggers.isEmpty() && !isOn()) {
-      throw UserException.usage("--grammar-trigger needs a grammar: --grammar or --grammar-file");
+    if (given == 0) {
+      checkAlone();
+      return null;
     }
     if (triggers.stream().anyMatch(String::isEmpty)) {
       throw UserException.usage("--grammar-trigger takes a text, found an empty one");
     }
-    if (!isOn()) {
-      return null;
+    if (text != null) {
+      return new GrammarSource("--grammar", text, triggers);
     }
-    return file == null
-        ? new GrammarSource("--grammar", text, triggers)
-        : new GrammarSource(file.toString(), MessageFiles.read(file), triggers);
+    if (file != null) {
+      return new GrammarSource(file.toString(), MessageFiles.read(file), triggers);
+    }
+    String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
+    String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
+    return new GrammarSource(name, gbnf(name, json), triggers);
+  }
+
+  private void checkAlone() {
+    if (!triggers.isEmpty()) {
+      throw UserException.usage("--grammar-trigger needs a grammar: --grammar or --json-schema");
+    }
+  }
+
+  private String gbnf(String name, String json) {
+    try {
+      return JsonSchema.grammar(json, lenient);
+    } catch (SchemaException e) {
+      String message = e.getMessage();
+      boolean placed = message.startsWith(JSON_SCHEMA);
+      String rest = placed ? message.substring(JSON_SCHEMA.length()) : ": " + message;
+      throw new UserException(name + rest, e);
+    }
   }
 }

@@ -23,8 +23,6 @@ public final class ForeignOptions {
   private static final String NO_WEIGHTS = "nothing is read but the vocabulary";
   private static final String ONE_THREAD = "one thread is enough for a text";
   private static final String NOT_DRAWN = "no tokens are drawn";
-  private static final String NO_SCHEMAS =
-      "jora cannot hold a model to a JSON schema yet: --grammar takes a grammar";
   private static final String NO_DOWNLOADS =
       "jora downloads no models yet: fetch the file and give it with -m";
   private static final String NO_ADAPTERS =
@@ -157,10 +155,9 @@ public final class ForeignOptions {
           idle("--all-logits --logits-all", Values.NONE, "they always are").in("perplexity"),
           named("-p --prompt", Values.ONE, TEXT_IS_A_FILE).in("perplexity", "imatrix"),
           // What is not there yet.
-          named("-j --json-schema -jf --json-schema-file", Values.ONE, NO_SCHEMAS)
-              .in("run", "chat"),
-          idle("--grammar --grammar-file", Values.ONE, NOT_DRAWN).notIn("run", "chat"),
-          idle("-j --json-schema -jf --json-schema-file", Values.ONE, NOT_DRAWN),
+          idle("--grammar --grammar-file -j --json-schema", Values.ONE, NOT_DRAWN)
+              .notIn("run", "chat", "grammar"),
+          idle("-jf --json-schema-file", Values.ONE, NOT_DRAWN).notIn("run", "chat", "grammar"),
           named("-hf -hfr --hf-repo -hff --hf-file -mu --model-url", Values.ONE, NO_DOWNLOADS),
           named("-dr --docker-repo -hfv -hfrv --hf-repo-v", Values.ONE, NO_DOWNLOADS),
           named("-hffv --hf-file-v -mmu --mmproj-url", Values.ONE, NO_DOWNLOADS),

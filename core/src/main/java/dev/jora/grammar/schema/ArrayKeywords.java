@@ -27,15 +27,19 @@ final class ArrayKeywords {
     if (!schema.has("contains")) {
       return Shape.ANYTHING;
     }
-    if (schema.has("maxContains")) {
-      throw new SchemaException(
-          "'maxContains' cannot be enforced while a text is written; leave it out, or use"
-              + " 'prefixItems' and 'maxItems'");
-    }
     int count = schema.count("minContains", 1);
     return count == 0
         ? Shape.ANYTHING
         : Shape.ANYTHING.withArrays(ArrayShape.containing(schema.schema("contains"), 0, count));
+  }
+
+  static Shape mostContains(SchemaNode schema) {
+    if (!schema.has("contains")) {
+      return Shape.ANYTHING;
+    }
+    throw new SchemaException(
+        "this cannot be enforced while a text is written; leave it out, or use 'prefixItems' and"
+            + " 'maxItems'");
   }
 
   static Shape unique(SchemaNode schema, boolean lenient) {

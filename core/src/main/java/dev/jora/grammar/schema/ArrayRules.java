@@ -40,8 +40,8 @@ final class ArrayRules {
     if (shape.unique() != null && shape.max() > 1) {
       throw new SchemaException(
           shape.unique(),
-          "that no two items are the same cannot be enforced while a text is written; leave it out,"
-              + " or give each item its own schema in 'prefixItems'");
+          "that no two items are the same cannot be enforced while a text is written; leave it"
+              + " out");
     }
     int last = shape.prefix().size();
     for (ArrayShape.Contains each : shape.contains()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jora.fault.JsonReason;
 
 /**
  * A JSON schema as rules of a grammar: what docs/json-schema.md says. Drafts 2020-12 and 7 are
@@ -46,14 +47,10 @@ public final class JsonSchema {
     try {
       schema = MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      throw new SchemaException(
-          "JSON schema, line "
-              + at.getLineNr()
-              + ", column "
-              + at.getColumnNr()
-              + ": not JSON: "
-              + e.getOriginalMessage());
+      JsonLocation at = e.getLocation(); // none where the text is too deep
+      String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+      String why = JsonReason.of(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", " ");
+      throw new SchemaException("JSON schema" + place + ": not JSON: " + why);
     }
     if (schema.isMissingNode()) {
       throw new SchemaException("the JSON schema is empty: expected an object, true or false");

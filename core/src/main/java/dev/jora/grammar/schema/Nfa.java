@@ -8,7 +8,11 @@ import dev.jora.grammar.schema.RegexNode.Look;
 import dev.jora.grammar.schema.RegexNode.Repeat;
 import dev.jora.grammar.schema.RegexNode.Sequence;
 import dev.jora.grammar.schema.RegexNode.Side;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -133,14 +137,46 @@ final class Nfa {
             Side.EDGE, Condition.BEGIN,
             Side.WORD, Condition.BEHIND_WORD,
             Side.OTHER, Condition.BEHIND_OTHER);
+    if (!asks(next) && !asks(item)) {
+      return part(next, item, look.negative(), Side.EDGE);
+    }
     List<Integer> parts = new ArrayList<>();
     for (Side side : Side.values()) {
-      Dfa behind = Subsets.dfa(this, next, side, budget);
-      Dfa wanted = Subsets.dfa(this, item, side, budget);
-      Dfa both = look.negative() ? behind.minus(wanted) : behind.and(wanted);
-      parts.add(add(new State.Test(sides.get(side), embed(both))));
+      int part = part(next, item, look.negative(), side);
+      parts.add(add(new State.Test(sides.get(side), part)));
     }
     return add(new State.Split(parts.stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  private int part(int next, int item, boolean negative, Side side) {
+    Dfa behind = Subsets.dfa(this, next, side, budget);
+    Dfa wanted = Subsets.dfa(this, item, side, budget);
+    return embed(negative ? behind.minus(wanted) : behind.and(wanted));
+  }
+
+  /** True if there are tests from a state on. */
+  private boolean asks(int start) {
+    return reached(start).stream().anyMatch(i -> states.get(i) instanceof State.Test);
+  }
+
+  /** The states other than {@link #ACCEPT} that a text may come to from one. */
+  BitSet reached(int start) {
+    BitSet known = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>(List.of(start));
+    while (!open.isEmpty()) {
+      int number = open.pop();
+      if (known.get(number) || number == ACCEPT) {
+        continue;
+      }
+      known.set(number);
+      switch (states.get(number)) {
+        case State.Step step -> open.push(step.next());
+        case State.Split split -> Arrays.stream(split.next()).forEach(open::push);
+        case State.Test test -> open.push(test.next());
+      }
+    }
+    budget.spend(known.cardinality());
+    return known;
   }
 
   /** An automaton as states of this one. */

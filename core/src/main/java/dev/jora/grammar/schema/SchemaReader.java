@@ -123,8 +123,9 @@ final class SchemaReader {
           done.add("items") ? ArrayKeywords.items(schema) : Shape.ANYTHING;
       case "minItems", "maxItems" ->
           done.add("sizes") ? ArrayKeywords.sizes(schema) : Shape.ANYTHING;
-      case "contains", "minContains", "maxContains" ->
+      case "contains", "minContains" ->
           done.add("contains") ? ArrayKeywords.contains(schema) : Shape.ANYTHING;
+      case "maxContains" -> ArrayKeywords.mostContains(schema);
       case "uniqueItems" -> ArrayKeywords.unique(schema, lenient);
       case "unevaluatedItems" -> Unevaluated.items(schema, shapes);
       case "$dynamicRef", "$recursiveRef" ->

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 final class Subsets {
   /** How much may be done, in states looked at. */
   static final class Budget {
-    private static final int MAX = 30_000_000;
+    private static final int MAX = 12_000_000;
 
     private int left = MAX;
 
@@ -71,7 +71,7 @@ final class Subsets {
     this.seen = new int[nfa.size()];
     this.inside = new int[nfa.size()][];
     budget.spend(nfa.size());
-    BitSet reached = reached(start);
+    BitSet reached = nfa.reached(start);
     Set<CharSet> sets = sets(reached);
     letters = Letters.of(List.copyOf(sets));
     Map<CharSet, int[]> members = new HashMap<>();
@@ -91,25 +91,6 @@ final class Subsets {
       subsets.expand(subsets.todo.pop());
     }
     return subsets.builder.build();
-  }
-
-  /** The states other than {@link Nfa#ACCEPT} that a text may come to from one. */
-  private BitSet reached(int start) {
-    BitSet known = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>(List.of(start));
-    while (!open.isEmpty()) {
-      int number = open.pop();
-      if (known.get(number) || number == Nfa.ACCEPT) {
-        continue;
-      }
-      known.set(number);
-      switch (nfa.state(number)) {
-        case Nfa.State.Step step -> open.push(step.next());
-        case Nfa.State.Split split -> Arrays.stream(split.next()).forEach(open::push);
-        case Nfa.State.Test test -> open.push(test.next());
-      }
-    }
-    return known;
   }
 
   /** The sets of characters that matter in these states. */

@@ -1,5 +1,6 @@
 package dev.jora.grammar.schema;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.zip.GZIPInputStream;
 
 /** The official tests of JSON schemas, and how the grammars of their schemas fare. */
 final class Suite {
+  private static final String TABLE = "| file | schemas";
+
   /** Texts of an instance that are tried, with properties in other orders. */
   private static final int MAX_ORDERS = 5040;
 
@@ -42,10 +46,7 @@ final class Suite {
     try (InputStream in =
         new GZIPInputStream(Files.newInputStream(Shared.testdata("json-schema/suite.json.gz")))) {
       JsonNode suite =
-          new ObjectMapper()
-              .enable(
-                  com.fasterxml.jackson.databind.DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-              .readTree(in);
+          new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).readTree(in);
       suite
           .properties()
           .forEach(
@@ -163,30 +164,47 @@ final class Suite {
     return number.toPlainString();
   }
 
-  /** Groups, those refused, and right instances by file, as Markdown. */
+  /** Schemas, those refused, and instances by keyword, as Markdown. */
   static String table(List<Result> results) {
+    Map<String, int[]> rows = new TreeMap<>();
+    for (Result result : results) {
+      String keyword =
+          result.file.replaceFirst("^[^/]*/", "").replaceFirst("^optional/", "optional: ");
+      String row = keyword.replaceFirst("^optional: format/.*", "format");
+      for (String name : List.of(row, "~")) {
+        int[] sums = rows.computeIfAbsent(name, n -> new int[3]);
+        sums[0] += result.groups[0];
+        sums[1] += result.refused.size();
+        sums[2] += result.right[0];
+      }
+    }
     StringBuilder table = new StringBuilder();
     table.append("| file | schemas | refused | instances right |\n|---|--:|--:|--:|\n");
-    int[] sums = new int[3];
-    for (Result result : results) {
-      int[] row = {result.groups[0], result.refused.size(), result.right[0]};
-      for (int i = 0; i < row.length; i++) {
-        sums[i] += row[i];
-      }
-      table.append("| %s | %d | %d | %d |\n".formatted(result.file, row[0], row[1], row[2]));
-    }
-    table.append("| all | %d | %d | %d |\n".formatted(sums[0], sums[1], sums[2]));
+    rows.forEach(
+        (name, sums) ->
+            table.append(
+                "| %s | %d | %d | %d |\n"
+                    .formatted(name.equals("~") ? "all" : name, sums[0], sums[1], sums[2])));
     return table.toString();
   }
 
-  /** Prints the table, what is wrong, and why schemas are refused. */
+  /** The page with another table in the place of the one that it has. */
+  static String page(String page, String table) {
+    int from = page.indexOf(TABLE);
+    int to = page.indexOf("\n\n", from);
+    return page.substring(0, from) + table + (to < 0 ? "" : page.substring(to + 1));
+  }
+
+  static Path page() {
+    return Shared.testdata("../docs/json-schema.md").normalize();
+  }
+
+  /** Writes the table into the page, and prints what is wrong and why schemas are refused. */
   public static void main(String[] args) throws IOException {
     List<Result> results = run();
-    System.out.println(table(results));
+    Files.writeString(page(), page(Files.readString(page()), table(results)));
     results.forEach(result -> result.wrong.forEach(System.out::println));
     results.forEach(
-        result ->
-            result.refused.forEach(
-                (schema, why) -> System.out.println(result.file + " " + why + "\n    " + schema)));
+        result -> result.refused.forEach((s, why) -> System.out.println(result.file + " " + why)));
   }
 }

@@ -1,4 +1,4 @@
-package dev.jora.chat;
+package dev.jora.fault;
 
 /** Why a text is no JSON, in words for those who wrote it and not for the parser's users. */
 public final class JsonReason {
