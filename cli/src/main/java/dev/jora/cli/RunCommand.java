@@ -176,7 +176,8 @@ final class RunCommand implements Callable<Integer> {
     offered = tools.tools();
     if (held != null && offered.areOffered()) {
       throw UserException.usage(
-          "--grammar cannot be with --tools, which have a grammar of their own");
+          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
+              + " own");
     }
     byte[] text = prompt.bytes();
     long start = System.nanoTime();

@@ -42,7 +42,8 @@ class ToolOptionsTest {
 
   private JoraProcess.Result run(String... more) throws Exception {
     List<String> words =
-        new ArrayList<>(List.of("run", "-m", MODEL, "-q", "-c", "4096", "-p", "Weather?", "--tools", tools));
+        new ArrayList<>(
+            List.of("run", "-m", MODEL, "-q", "-c", "4096", "-p", "Weather?", "--tools", tools));
     words.addAll(List.of(more));
     return JoraWorker.run(words.toArray(String[]::new));
   }
@@ -91,7 +92,14 @@ class ToolOptionsTest {
     JoraProcess.Result none =
         run("--chat-template", "chatml", "--tool-choice", "none", "-s", "2", "-n", "20");
     JoraProcess.Result without =
-        JoraWorker.run("run", "-m", MODEL, "-q", "-c", "4096", "-p",
+        JoraWorker.run(
+            "run",
+            "-m",
+            MODEL,
+            "-q",
+            "-c",
+            "4096",
+            "-p",
             "Weather?",
             "--chat-template",
             "chatml",
@@ -108,14 +116,20 @@ class ToolOptionsTest {
     JoraProcess.Result result =
         JoraWorker.run(
             "Weather?\n\"\"\"18 degrees\nand rain\"\"\"\n".getBytes(StandardCharsets.UTF_8),
-            "chat", "-m", MODEL, "-q", "-c", "4096",
+            "chat",
+            "-m",
+            MODEL,
+            "-q",
+            "-c",
+            "4096",
             "--chat-template",
             "chatml",
             "--tools",
             tools,
             "--tool-choice",
             "now",
-            "-n", "300",
+            "-n",
+            "300",
             "-s",
             "1",
             "--save",

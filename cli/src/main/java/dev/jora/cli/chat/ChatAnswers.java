@@ -114,15 +114,19 @@ final class ChatAnswers {
    */
   private void exchange(Runnable change, Question question) {
     Optional<Reply> reply = once(change, question);
-    reply.ifPresent(
-        r ->
-            new ToolRounds(screen)
-                .run(
-                    r,
-                    results ->
-                        once(
-                            () -> results.forEach(talk()::add),
-                            () -> shown(view -> model.answer(book.messages(), settings, view)))));
+    ToolRounds rounds = new ToolRounds(screen);
+    boolean told = reply.map(r -> rounds.run(r, this::resultsAnswered)).orElse(true);
+    if (!told && screen.isInteractive()) {
+      talk().undo(); // templates refuse calls without results
+      screen.show("no result: what you said is taken back; arrow up brings it");
+      book.autosave(settings);
+    }
+  }
+
+  private Optional<Reply> resultsAnswered(List<Message> results) {
+    return once(
+        () -> results.forEach(talk()::add),
+        () -> shown(view -> model.answer(book.messages(), settings, view)));
   }
 
   private Optional<Reply> once(Runnable change, Question question) {

@@ -90,7 +90,8 @@ public final class ChatCommand implements Callable<Integer> {
     Tools offered = tools.tools();
     if (offered.areOffered() && settings.grammar() != null) {
       throw UserException.usage(
-          "--grammar cannot be with --tools, which have a grammar of their own");
+          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
+              + " own");
     }
     String first = talk.first();
     KeptChats kept = KeptChats.usual();

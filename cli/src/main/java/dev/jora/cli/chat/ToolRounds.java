@@ -23,24 +23,26 @@ final class ToolRounds {
    * Goes on until an answer calls nothing, or nobody says what a tool found.
    *
    * @param answer the answer to results; nothing if it came to nothing
+   * @return false if nobody said what a tool found
    */
-  void run(Reply reply, Function<List<Message>, Optional<Reply>> answer) {
+  boolean run(Reply reply, Function<List<Message>, Optional<Reply>> answer) {
     Optional<Reply> next = Optional.of(reply);
     for (int round = 0; next.isPresent(); round++) {
       List<ToolCall> calls = next.get().message().calls();
       if (calls.isEmpty()) {
-        return;
+        return true;
       }
       if (round == MOST) {
         screen.show("the model has called tools " + MOST + " times in a row: stopped");
-        return;
+        return true;
       }
       Optional<List<Message>> results = results(calls);
       if (results.isEmpty()) {
-        return;
+        return false;
       }
       next = answer.apply(results.get());
     }
+    return true;
   }
 
   private Optional<List<Message>> results(List<ToolCall> calls) {

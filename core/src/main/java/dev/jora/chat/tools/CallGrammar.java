@@ -10,12 +10,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Rules for calls of single tools. */
 final class CallGrammar {
   /** The rest of gpt-oss's headers. */
   private static final String HEADER =
       "( \" \"? \"<|channel|>\" [a-z]+ )? \" \"? ( \"<|constrain|>\"? \"json\" )?";
+
+  /** Keywords of schemas that say nothing of which texts are allowed. */
+  private static final Set<String> NOT_OF_TEXTS =
+      Set.of(
+          "type",
+          "description",
+          "title",
+          "default",
+          "examples",
+          "$defs",
+          "definitions",
+          "$comment");
 
   private final String rule;
   private final ToolFormat format;
@@ -162,6 +175,9 @@ final class CallGrammar {
       rules.append(ToolSchemas.parameter(own + "-value", tool, parameter));
       return begin + ws() + own + "-value" + ws() + end;
     }
+    if (schema.get("const") instanceof String word) {
+      schema.put("enum", List.of(word));
+    }
     if (kind == ParameterKind.TEXT && schema.get("enum") instanceof List<?> words) {
       boolean lines = call.key().text().endsWith("\n");
       String line = lines ? " \"\\n\"? " : " ";
@@ -169,7 +185,25 @@ final class CallGrammar {
           String.join(" | ", words.stream().map(w -> FreeText.quoted(w.toString())).toList());
       return begin + line + "( " + any + " )" + line + end;
     }
+    check(tool, parameter, schema);
     rules.append(FreeText.until(own + "-value", List.of(call.end().literal()), "\"\""));
     return begin + own + "-value" + ws();
+  }
+
+  /** A text without quotes is any: of a strict tool that must be enough. */
+  private void check(Tool tool, String parameter, Map<String, Object> schema) {
+    for (String word : schema.keySet()) {
+      if (tool.strict() && !NOT_OF_TEXTS.contains(word)) {
+        throw new ToolsException(
+            "tool '"
+                + tool.name()
+                + "', parameter '"
+                + parameter
+                + "': '"
+                + word
+                + "' cannot be enforced, as this model writes texts without quotes; leave it out,"
+                + " or 'strict'");
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jora.fault.JsonReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class ToolJson {
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-      String why = e.getOriginalMessage().replaceAll("(?s)[ ;]*\\((?:start marker at) .*", "");
+      String why = JsonReason.of(e.getOriginalMessage());
       throw new ToolsException("not JSON" + place + ": " + why.replaceAll("\\p{Cntrl}", " "), e);
     }
   }

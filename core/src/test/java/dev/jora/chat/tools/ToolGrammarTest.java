@@ -236,4 +236,21 @@ class ToolGrammarTest {
             ToolsException.class, () -> start(format, Tools.read(tool.replace("@", "true"))));
     assertTrue(e.getMessage().startsWith("tool 'f': JSON schema, at "), e.getMessage());
   }
+
+  @Test
+  void textsWithoutQuotesAreAny() {
+    String tool =
+        "[{\"type\": \"function\", \"function\": {\"name\": \"f\", \"strict\": @, \"parameters\":"
+            + " {\"type\": \"object\", \"properties\": {\"a\": {\"type\": \"string\", \"pattern\":"
+            + " \"^x+$\"}}}}}]";
+    ToolCall call = new ToolCall("0", "f", "{\"a\": \"yyy\"}");
+    ToolFormat format = ToolsFixture.format("qwen3-coder");
+    assertTrue(takes(start(format, Tools.read(tool.replace("@", "false"))), written(format, call)));
+    ToolsException e =
+        assertThrows(
+            ToolsException.class, () -> start(format, Tools.read(tool.replace("@", "true"))));
+    assertTrue(e.getMessage().contains("parameter 'a': 'pattern'"), e.getMessage());
+    GrammarState json = start(ToolFormats.generic(), Tools.read(tool.replace("@", "true")));
+    assertTrue(after(json, written(ToolFormats.generic(), call)).isDead());
+  }
 }

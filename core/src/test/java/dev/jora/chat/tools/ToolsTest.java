@@ -52,7 +52,8 @@ class ToolsTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "3 ~ tools: expected an array of tools, or an object with 'tools'",
+        "3 ~ tools: expected an array of tools, found 3",
+        "{} ~ tools: expected an array of tools, or an object with 'tools', found an object",
         "{'tools': 1} ~ tools, at /tools: expected an array",
         "[[]] ~ tools, at /0: expected a tool",
         "[{'function': {'name': 'f'}}] ~ tools, at /0/type: expected \"function\", found nothing",
@@ -66,7 +67,8 @@ class ToolsTest {
         "{'tools': [], 'tool_choice': 'required'} ~ there are no tools",
         "{'tools': [], 'tool_choice': 'maybe'} ~ tools, at /tool_choice: expected \"auto\"",
         "{'tools': [], 'parallel_tool_calls': 1} ~ at /parallel_tool_calls",
-        "{'tools': [], 'tool_choice': {'type': 'function', 'function': {'name': 'f'}}} ~ names \"f\"",
+        "{'tools': [], 'tool_choice': {'type': 'function', 'function': {'name': 'f'}}} ~ names"
+            + " \"f\"",
         "[1,] ~ not JSON, line 1, column",
       })
   void faultsNameTheirPlace(String text, String message) {
