@@ -7,7 +7,6 @@ import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.Reply;
 import dev.jora.chat.ReplyGrammar;
-import dev.jora.chat.tools.ToolChoice;
 import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.GrammarSource;
@@ -25,10 +24,8 @@ import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** The model of a conversation: its memory of what it has read, and what its answers took. */
 final class ChatModel implements AutoCloseable {
@@ -41,7 +38,7 @@ final class ChatModel implements AutoCloseable {
   private final Decoder decoder;
   private final PromptCache cache;
   private final Chat chat;
-  private final Map<Boolean, ReplyGrammar> calling = new HashMap<>(); // by whether it must
+  private final CallGrammars calls;
   private int answers;
   private Reply last;
   private GrammarSource held; // what answers are held to, or null
@@ -74,6 +71,7 @@ final class ChatModel implements AutoCloseable {
             session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
     this.format = tools.areOffered() ? plain.offering(tools) : plain;
+    this.calls = new CallGrammars(format, session);
     this.decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
@@ -176,23 +174,9 @@ final class ChatModel implements AutoCloseable {
    */
   private Chat.Options options(ChatSettings settings, boolean asked) {
     ReplyGrammar held = replies(settings);
+    ReplyGrammar grammar = held != null ? held : calls.answer(asked);
     return new Chat.Options(
-        settings.predict,
-        settings.allStops(),
-        false,
-        template.thinkingBudget(),
-        held != null || !format.tools().areOffered() ? held : calls(asked));
-  }
-
-  /** What holds calls to their tools, compiled once. */
-  private ReplyGrammar calls(boolean asked) {
-    boolean forced = asked && format.tools().choice().isForced();
-    return calling.computeIfAbsent(
-        forced,
-        f ->
-            ReplyGrammar.calling(
-                f ? format : format.offering(format.tools().choosing(ToolChoice.AUTO)),
-                session::compile));
+        settings.predict, settings.allStops(), false, template.thinkingBudget(), grammar);
   }
 
   /** Logits of the token that would come next; null if cancelled. */
