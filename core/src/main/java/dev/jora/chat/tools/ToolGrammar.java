@@ -10,6 +10,9 @@ import java.util.List;
  * calls may begin; or calls only, where there must be one.
  */
 public final class ToolGrammar {
+  /** Of more tools than these any name begins a call where calls are bare objects. */
+  private static final int MOST_NAMES = 16;
+
   private final String rule;
   private final ToolFormat format;
   private final Tools tools;
@@ -70,9 +73,13 @@ public final class ToolGrammar {
   private List<String> triggers(List<Tool> callable) {
     List<String> triggers = new ArrayList<>(format.triggers());
     if (format.traits().bare()) {
-      for (Tool tool : callable) {
-        triggers.add("{\"name\": \"" + tool.name() + "\"");
-        triggers.add("{\"name\":\"" + tool.name() + "\"");
+      List<String> names =
+          callable.size() > MOST_NAMES
+              ? List.of("")
+              : callable.stream().map(tool -> tool.name() + "\"").toList();
+      for (String name : names) {
+        triggers.add("{\"name\": \"" + name);
+        triggers.add("{\"name\":\"" + name);
       }
     }
     return triggers;

@@ -3,6 +3,7 @@ package dev.jora.chat.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.gguf.GgufFile;
@@ -14,6 +15,7 @@ import dev.jora.testing.Shared;
 import dev.jora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -252,5 +254,21 @@ class ToolGrammarTest {
     assertTrue(e.getMessage().contains("parameter 'a': 'pattern'"), e.getMessage());
     GrammarState json = start(ToolFormats.generic(), Tools.read(tool.replace("@", "true")));
     assertTrue(after(json, written(ToolFormats.generic(), call)).isDead());
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void manyToolsAreNoTrouble(ToolFormat format) {
+    List<Tool> many = new ArrayList<>();
+    Tool weather = ToolsFixture.TOOLS.list().getFirst();
+    for (int i = 0; i < 200; i++) {
+      many.add(new Tool("tool_" + i, "", weather.parameters(), false, weather.json()));
+    }
+    GrammarState auto =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20), () -> start(format, new Tools(many, ToolChoice.AUTO, true)));
+    String text = written(format, new ToolCall("0", "tool_177", "{\"city\": \"Oslo\"}"));
+    assertTrue(takes(auto, "I look. " + text), text);
+    assertTrue(after(auto, text.replace("tool_177", "tool_277")).isDead(), text);
   }
 }
