@@ -27,6 +27,7 @@ final class GroupedHelp {
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
           Map.entry("grammar", "Grammars and JSON schemas"),
+          Map.entry("guidance", "Guidance"),
           Map.entry("settings", "Answers: what /set can change"),
           Map.entry("shift", "What was read"),
           Map.entry("context", "Context, KV cache and RoPE"),

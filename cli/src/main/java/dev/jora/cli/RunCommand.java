@@ -12,6 +12,8 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.GrammarOptions;
 import dev.jora.cli.common.GrammarSource;
+import dev.jora.cli.common.GuidanceOptions;
+import dev.jora.cli.common.GuidanceSettings;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
@@ -20,6 +22,7 @@ import dev.jora.cli.common.Output;
 import dev.jora.cli.common.PromptOptions;
 import dev.jora.cli.common.SamplingOptions;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
@@ -31,6 +34,7 @@ import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
+import dev.jora.engine.Guidance;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
 import dev.jora.gguf.Utf8;
@@ -155,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin SamplingOptions sampling = new SamplingOptions();
   @Mixin GrammarOptions grammar = new GrammarOptions();
+  @Mixin GuidanceOptions guidance = new GuidanceOptions();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
   @Mixin GpuOptions gpus = new GpuOptions();
@@ -179,27 +184,41 @@ final class RunCommand implements Callable<Integer> {
           "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
               + " own");
     }
+    GuidanceSettings guided = guidance.settings(prompt.escapes());
+    guided.warn(common);
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
+    SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, gpus, common)) {
+        Session session = Session.open(settings.withSequences(guided.isOn() ? 2 : 1))) {
       RunPrompt read = read(text, session, interrupt);
       check(read.ids(), session);
+      RunPrompt negative = guided.isOn() ? read.negative(guided.text(), session.tokenizer()) : null;
+      if (guided.isOn()) {
+        checkFits("the negative prompt", negative.ids(), session);
+      }
       list(read, session);
-      int keep = shift.kept(() -> read.opening(session.tokenizer()), read.ids().length);
-      try (Decoder decoder = session.decoder(read.ids().length);
-          PromptCache cache = new PromptCache(decoder, keep)) {
+      int rows = read.ids().length + (guided.isOn() ? negative.ids().length + 1 : 0);
+      try (Decoder decoder = session.decoder(rows);
+          PromptCache cache = new PromptCache(decoder, kept(read, session));
+          PromptCache other =
+              guided.isOn() ? new PromptCache(decoder, kept(negative, session)) : null) {
         shift.restore(cache, common);
         long loaded = System.nanoTime() - start;
+        Guidance away = guided.isOn() ? new Guidance(guided.scale(), other, negative.ids()) : null;
         if (nextToken > 0) {
-          showNext(session, decoder, cache, read.ids(), interrupt);
+          showNext(session, decoder, cache, read.ids(), away, interrupt);
         } else {
-          generate(session, decoder, cache, read, interrupt, loaded);
+          generate(session, decoder, cache, read, away, interrupt, loaded);
         }
         shift.keep(cache);
       }
     }
     return ExitCode.OK;
+  }
+
+  private int kept(RunPrompt read, Session session) {
+    return shift.kept(() -> read.opening(session.tokenizer()), read.ids().length);
   }
 
   private RunPrompt read(byte[] text, Session session, Interrupt interrupt) {
@@ -257,11 +276,16 @@ final class RunCommand implements Callable<Integer> {
               "a context of %d is too small: a prompt of %d tokens needs at least %d (-c sets it)",
               contextSize, ids.length, ids.length + RESERVE));
     }
+    checkFits("prompt", ids, session);
+  }
+
+  private static void checkFits(String what, int[] ids, Session session) {
+    int contextSize = session.options().contextSize();
     if (ids.length > contextSize - RESERVE) {
       throw new UserException(
           String.format(
-              "prompt is too long: %d tokens, a context of %d takes at most %d (-c sets it)",
-              ids.length, contextSize, contextSize - RESERVE));
+              "%s is too long: %d tokens, a context of %d takes at most %d (-c sets it)",
+              what, ids.length, contextSize, contextSize - RESERVE));
     }
   }
 
@@ -282,6 +306,7 @@ final class RunCommand implements Callable<Integer> {
       Decoder decoder,
       PromptCache cache,
       RunPrompt read,
+      Guidance away,
       Interrupt interrupt,
       long loaded) {
     SamplerChain sampler = session.sampler(sampling.params());
@@ -296,8 +321,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       run =
           read.isChat()
-              ? answer(session, decoder, cache, read, sampler, follower)
-              : goOn(session, decoder, cache, read, sampler, follower);
+              ? answer(session, decoder, cache, read, away, sampler, follower)
+              : goOn(session, decoder, cache, read, away, sampler, follower);
     } finally { // a message about what went wrong has a line of its own
       if (!json && Terminal.stdout()) {
         out.println("").flush();
@@ -335,6 +360,7 @@ final class RunCommand implements Callable<Integer> {
       Decoder decoder,
       PromptCache cache,
       RunPrompt read,
+      Guidance away,
       SamplerChain sampler,
       RunFollower follower) {
     if (held != null) {
@@ -343,7 +369,7 @@ final class RunCommand implements Callable<Integer> {
     Generator.Options options = new Generator.Options(predict, stops, special);
     Generation g =
         new Generator(decoder, session.tokenizer())
-            .generate(cache, read.ids(), sampler, options, follower);
+            .generate(cache, read.ids(), away, sampler, options, follower);
     return new RunText(g.ids(), g.text(), null, List.of(), g.stop(), g.stopWord(), g.timings());
   }
 
@@ -352,6 +378,7 @@ final class RunCommand implements Callable<Integer> {
       Decoder decoder,
       PromptCache cache,
       RunPrompt read,
+      Guidance away,
       SamplerChain sampler,
       RunFollower follower) {
     ReplyGrammar replies = held == null ? null : held.replies(session);
@@ -362,7 +389,7 @@ final class RunCommand implements Callable<Integer> {
         new Chat.Options(predict, stops, special, template.thinkingBudget(), replies);
     Reply reply =
         new Chat(decoder, session.tokenizer(), read.format(), cache)
-            .answer(read.rendered(), sampler, options, follower);
+            .answer(read.rendered(), away, sampler, options, follower);
     return new RunText(
         reply.ids(),
         reply.message().content(),
@@ -376,12 +403,18 @@ final class RunCommand implements Callable<Integer> {
   // ---- the next token ----------------------------------------------------------------------
 
   private void showNext(
-      Session session, Decoder decoder, PromptCache cache, int[] ids, Interrupt interrupt) {
+      Session session,
+      Decoder decoder,
+      PromptCache cache,
+      int[] ids,
+      Guidance away,
+      Interrupt interrupt) {
     Generator generator = new Generator(decoder, session.tokenizer());
     float[] logits =
         generator.read(
             cache.sequence(),
             cache.prepare(ids, 0),
+            away,
             new RunFollower(null, 0, true, interrupt, common));
     if (logits == null) {
       return;

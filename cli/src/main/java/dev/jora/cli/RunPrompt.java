@@ -1,6 +1,7 @@
 package dev.jora.cli;
 
 import dev.jora.chat.ChatFormat;
+import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.tools.Tools;
@@ -59,6 +60,20 @@ record RunPrompt(
     messages.add(Message.user(Utf8.decode(text)));
     RenderedPrompt prompt = format.prompt(messages, true);
     return new RunPrompt(prompt.ids(), NOTHING, messages, format, prompt);
+  }
+
+  /**
+   * What a text is led away from: the same request with another system text, or another text to be
+   * continued; of no text, no tokens.
+   */
+  RunPrompt negative(String text, Tokenizer tokenizer) {
+    if (text.isEmpty() || !isChat()) {
+      int[] other = text.isEmpty() ? new int[0] : tokenizer.encode(text, true, true);
+      return raw(other, NOTHING);
+    }
+    List<Message> told = Conversation.told(messages, text);
+    RenderedPrompt prompt = format.prompt(told, true);
+    return new RunPrompt(prompt.ids(), NOTHING, told, format, prompt);
   }
 
   /** Tokens that stay when the context is shifted: those before the writer's first word. */

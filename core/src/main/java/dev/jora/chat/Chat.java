@@ -4,6 +4,7 @@ import dev.jora.chat.ReasoningFormat.Place;
 import dev.jora.chat.tools.ToolWriter;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
+import dev.jora.engine.Guidance;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
@@ -59,6 +60,7 @@ public final class Chat implements AutoCloseable {
   private final Generator generator;
   private final ReasoningFormat reasoning;
   private final BitSet shown;
+  private final NegativePrompt negative;
 
   /**
    * The last answer: what it followed, with itself, and its tokens without the one that ended it.
@@ -93,11 +95,13 @@ public final class Chat implements AutoCloseable {
     if (format.tools().areOffered()) {
       shown.or(format.toolFormat().shownControlTokens(tokenizer.vocab()));
     }
+    this.negative = new NegativePrompt(decoder);
   }
 
   /** Closes the cache and the decoder. */
   @Override
   public void close() {
+    negative.close();
     cache.close();
     decoder.close();
   }
@@ -107,11 +111,45 @@ public final class Chat implements AutoCloseable {
     return lastPrompt.clone();
   }
 
+  /**
+   * Leads further answers, and what comes {@linkplain #next next}, away from those that the same
+   * conversation would get with another system text: see {@link Guidance}. That is a second context
+   * of the decoder, which a {@linkplain dev.jora.engine.LoadOptions#withSequences plan} may count.
+   *
+   * @param scale how far; 1 not at all
+   * @param system the other system text, in the place that the template has for it; empty: the last
+   *     token of the prompt alone takes the place of the other conversation
+   * @throws dev.jora.fault.ParameterException if the scale is no finite number
+   */
+  public void guide(float scale, String system) {
+    negative.set(scale, system);
+  }
+
+  /** Bytes that are kept of what answers are led away from. */
+  public long guidanceBytes() {
+    return negative.bytes();
+  }
+
+  /** The guidance of what follows messages, or null for none. */
+  private Guidance guidance(List<Message> messages) {
+    if (!negative.isOn()) {
+      return null;
+    }
+    if (!negative.hasText()) {
+      negative.keep(cache.shifts() ? 0 : NO_SHIFT);
+      return negative.guidance(new int[0]);
+    }
+    List<Message> told = negative.told(messages);
+    negative.keep(cache.shifts() ? format.opening(told) : NO_SHIFT);
+    int[] followed = messages.equals(answered) ? negative.last() : null;
+    return negative.guidance(openPrompt(told, followed));
+  }
+
   /** The answer to messages of which the user's stand last. */
   public Reply answer(
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     RenderedPrompt prompt = format.prompt(messages, true);
-    Reply reply = answer(prompt, sampler, options, listener);
+    Reply reply = answer(prompt, guidance(messages), sampler, options, listener);
     remember(messages, reply);
     return reply;
   }
@@ -119,10 +157,21 @@ public final class Chat implements AutoCloseable {
   /** The answer to a prompt of this format that ends where an answer begins. */
   public Reply answer(
       RenderedPrompt prompt, SamplerChain sampler, Options options, ChatListener listener) {
+    return answer(prompt, null, sampler, options, listener);
+  }
+
+  /** Likewise, led away from a negative prompt that ends there too; null for none. */
+  public Reply answer(
+      RenderedPrompt prompt,
+      Guidance guidance,
+      SamplerChain sampler,
+      Options options,
+      ChatListener listener) {
     Place place = reasoning.placeAfter(prompt.text().string());
     hold(sampler, options, place);
     String begun = begun(prompt);
-    return reply(prompt.ids(), sampler, options, answering(place, begun, options, listener));
+    return reply(
+        prompt.ids(), guidance, sampler, options, answering(place, begun, options, listener));
   }
 
   /** Holds a reply that begins at a place to the grammar, if there is one. */
@@ -143,12 +192,21 @@ public final class Chat implements AutoCloseable {
     return calls ? format.toolFormat().begunBy(prompt.text().string()) : "";
   }
 
-  private Reply reply(int[] prompt, SamplerChain sampler, Options options, Answering answering) {
-    int[] begun = joined(prompt, answering.begin());
+  private Reply reply(
+      int[] prompt, Guidance guidance, SamplerChain sampler, Options options, Answering answering) {
+    int[] first = answering.begin();
+    int[] begun = joined(prompt, first);
+    Guidance guided = guidance == null ? null : guidance.followedBy(first);
     Generation drawn =
-        generator.generate(cache, begun, sampler, generatorOptions(options), answering);
-    lastPrompt = begun;
+        generator.generate(cache, begun, guided, sampler, generatorOptions(options), answering);
+    followed(begun, guided);
     return answering.end(begun.length, drawn, cache.discarded());
+  }
+
+  /** An answer has followed this. */
+  private void followed(int[] prompt, Guidance guidance) {
+    lastPrompt = prompt;
+    negative.followed(guidance == null ? null : guidance.prompt());
   }
 
   /**
@@ -167,15 +225,18 @@ public final class Chat implements AutoCloseable {
     Place place = reasoning.placeAfter(prompt.text().string());
     samplers.forEach(sampler -> hold(sampler, options, place));
     List<Answering> answers = new ArrayList<>();
-    int[] begun = prompt.ids();
+    int[] first = {};
     for (ChatListener listener : listeners) {
       Answering answering = answering(place, begun(prompt), options, listener);
-      begun = joined(prompt.ids(), answering.begin());
+      first = answering.begin();
       answers.add(answering);
     }
+    int[] begun = joined(prompt.ids(), first);
+    Guidance guidance = guidance(messages);
+    Guidance guided = guidance == null ? null : guidance.followedBy(first);
     List<Generation> drawn =
-        generator.alternatives(cache, begun, samplers, generatorOptions(options), answers);
-    lastPrompt = begun;
+        generator.alternatives(cache, begun, guided, samplers, generatorOptions(options), answers);
+    followed(begun, guided);
     List<Reply> replies = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       replies.add(answers.get(i).end(begun.length, drawn.get(i), cache.discarded()));
@@ -210,7 +271,8 @@ public final class Chat implements AutoCloseable {
     } else if (options.grammar() != null) {
       sampler.hold(options.grammar().goOn(reasoning, begun.content()));
     }
-    Reply more = reply(prompt, sampler, options, answering(place, "", options, listener).resumed());
+    Answering answering = answering(place, "", options, listener).resumed();
+    Reply more = reply(prompt, guidance(messages), sampler, options, answering);
     Reply whole = more.after(begun);
     remember(messages.subList(0, messages.size() - 1), whole);
     return whole;
@@ -233,12 +295,21 @@ public final class Chat implements AutoCloseable {
 
   /** The tokens after which the model speaks next: of an answer that stands last, its end. */
   public int[] openPrompt(List<Message> messages) {
+    return openPrompt(messages, messages.equals(answered) ? lastPrompt : null);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param followed the tokens that the last answer, if it is the last message, followed; or null
+   */
+  private int[] openPrompt(List<Message> messages, int[] followed) {
     Message last = messages.getLast();
     if (!last.is(Message.ASSISTANT)) {
       return format.prompt(messages, true).ids();
     }
-    if (messages.equals(answered)) {
-      return joined(lastPrompt, lastAnswer);
+    if (followed != null) {
+      return joined(followed, lastAnswer);
     }
     RenderedPrompt begun = format.prompt(messages.subList(0, messages.size() - 1), true);
     return joined(begun.ids(), words(last, reasoning.placeAfter(begun.text().string())));
@@ -266,10 +337,10 @@ public final class Chat implements AutoCloseable {
     return tokenizer.encode(Utf8.encode(text), false, Trust.NONE);
   }
 
-  /** Logits after a prompt, of which again only what is new is read; null if cancelled. */
-  public float[] next(int[] prompt, ChatListener listener) {
-    int[] rest = cache.prepare(prompt, 0);
-    return generator.read(cache.sequence(), rest, listener);
+  /** Logits of what comes next, for which only what is new is read; null if cancelled. */
+  public float[] next(List<Message> messages, ChatListener listener) {
+    int[] rest = cache.prepare(openPrompt(messages), 0);
+    return generator.read(cache.sequence(), rest, guidance(messages), listener);
   }
 
   private static int[] joined(int[] a, int[] b) {

@@ -67,6 +67,14 @@ public final class Conversation {
     return !current().isEmpty() && current().getFirst().is(Message.SYSTEM);
   }
 
+  /** Messages with another system message; an empty one is none. */
+  public static List<Message> told(List<Message> messages, String system) {
+    Conversation told = new Conversation();
+    told.restore(messages);
+    told.system(system);
+    return told.messages();
+  }
+
   /** Sets the system message; an empty one is none. */
   public void system(String text) {
     if (hasSystem()) {

@@ -3,6 +3,7 @@ package dev.jora.engine;
 import dev.jora.backend.NotFiniteException;
 import dev.jora.model.Batch;
 import dev.jora.model.Decoder;
+import dev.jora.model.Sequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,15 +46,26 @@ public final class Engine {
    * @throws IllegalArgumentException if a stream here has the same sequence
    */
   public void add(TextStream stream) {
-    if (seats.stream().anyMatch(seat -> seat.isAt(stream.sequence()))) {
-      throw new IllegalArgumentException("another stream extends this sequence");
+    requireFree(stream.sequence());
+    Companion companion = stream.companion();
+    if (companion != null) {
+      requireFree(companion.sequence());
     }
     seats.add(new Seat(stream));
+    if (companion != null) {
+      seats.add(new Seat(stream, companion, seats.getLast()));
+    }
+  }
+
+  private void requireFree(Sequence sequence) {
+    if (seats.stream().anyMatch(seat -> seat.isAt(sequence))) {
+      throw new IllegalArgumentException("another stream extends this sequence");
+    }
   }
 
   /** Streams that have not ended, as far as is known. */
   public int size() {
-    return seats.size();
+    return (int) seats.stream().filter(Seat::isOwn).count();
   }
 
   /**
@@ -67,7 +79,7 @@ public final class Engine {
     try {
       for (int i = 0; i < seats.size(); i++) { // a listener may add one
         TextStream stream = seats.get(i).stream;
-        if (stream.isCancelled()) {
+        if (seats.get(i).isOwn() && stream.isCancelled()) {
           stream.interrupt();
         }
       }
@@ -99,11 +111,16 @@ public final class Engine {
 
   /** Who has how many rows of the next pass. */
   private void choose() {
+    int turn = 0;
     for (Seat seat : seats) {
-      (seat.isDrawing() ? pass : readers).add(seat);
+      seat.rows = 0;
+      if (seat.wanted() > 0) {
+        boolean isFirst = pass.isEmpty() && readers.isEmpty();
+        turn = isFirst && !seat.isDrawing() ? 1 : turn;
+        (seat.isDrawing() ? pass : readers).add(seat);
+      }
     }
-    int rows = decoder.options().batchSize();
-    int turn = seats.getFirst().isDrawing() ? 0 : 1;
+    int rows = decoder.options().rows();
     int forReaders = readers.isEmpty() ? 0 : Math.max(rows - pass.size(), turn);
     cut(pass, rows - forReaders);
     cut(readers, forReaders);
@@ -166,21 +183,25 @@ public final class Engine {
     long nanos = System.nanoTime() - start;
     int output = 0;
     for (Seat seat : pass) {
-      seat.stream.passed(seat.rows, nanos);
+      seat.passed(nanos);
       if (seat.draws) {
-        draw(seat.stream, output++);
+        draw(seat, output++);
       }
     }
   }
 
-  private void draw(TextStream stream, int output) {
+  private void draw(Seat seat, int output) {
+    TextStream stream = seat.stream;
     try {
-      decoder.logits(output, logits);
+      decoder.logits(output, seat.logits(logits));
     } catch (RuntimeException e) {
       stream.fail(e);
       return;
     }
-    stream.take(logits);
+    if (stream.isRead()) {
+      seat.mix(logits);
+      stream.take(logits);
+    }
   }
 
   /** A pass of several has failed: alone, who is guilty fails again, and nobody else does. */
@@ -190,6 +211,9 @@ public final class Engine {
       return;
     }
     for (Seat seat : List.copyOf(pass)) {
+      if (seat.stream.isEnded()) { // by the fault of its other place
+        continue;
+      }
       pass.clear();
       pass.add(seat);
       fill();

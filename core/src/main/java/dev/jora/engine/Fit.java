@@ -33,7 +33,8 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
     while (true) {
       DecoderOptions options =
           new DecoderOptions(
-              context, load.batchSize(), load.keyType(), load.valueType(), load.rope());
+                  context, load.batchSize(), load.keyType(), load.valueType(), load.rope())
+              .withSequences(load.sequences());
       boolean whole = auto && free && context > LEAST_FOR_ALL;
       int least = whole ? LEAST_FOR_ALL : LEAST_CONTEXT;
       boolean last = !free || context <= least;
@@ -43,7 +44,7 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
           return new Fit(options, plan, wanted.withGpuLayers(plan.asked()));
         }
         if (last) {
-          throw new MemoryException(path, plan.host(), context, available);
+          throw new MemoryException(path, plan.host(), options, available);
         }
       }
       context = Math.max(least, context / 2);

@@ -16,7 +16,8 @@ public interface GenerationListener {
   /**
    * A token was drawn.
    *
-   * @param logits of the whole vocabulary, as the model gave them; valid during the call
+   * @param logits of the whole vocabulary, as the model gave them, or as {@link Guidance} mixed
+   *     them; valid during the call
    */
   default void token(int id, float[] logits) {}
 

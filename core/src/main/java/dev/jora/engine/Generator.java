@@ -50,10 +50,14 @@ public final class Generator {
    * @throws ContextOverflowException if it does not fit, before anything is read
    */
   public float[] read(Sequence sequence, int[] prompt, GenerationListener listener) {
-    return run(reading(StreamContext.of(sequence, -1), prompt, listener)).stop()
-            == StopReason.INTERRUPTED
-        ? null
-        : engine.logits();
+    return read(sequence, prompt, null, listener);
+  }
+
+  /** Likewise, led away from a negative prompt; null for none. */
+  public float[] read(
+      Sequence sequence, int[] prompt, Guidance guidance, GenerationListener listener) {
+    TextStream read = reading(StreamContext.of(sequence, -1), prompt, listener);
+    return run(read.guided(guidance, 0)).stop() == StopReason.INTERRUPTED ? null : engine.logits();
   }
 
   /** Reads a prompt, then draws tokens with {@code sampler} and shows them. */
@@ -81,7 +85,19 @@ public final class Generator {
       SamplerChain sampler,
       Options options,
       GenerationListener listener) {
-    return run(new TextStream(cache, tokenizer, prompt, sampler, options, listener));
+    return generate(cache, prompt, null, sampler, options, listener);
+  }
+
+  /** Likewise, led away from a negative prompt; null for none. */
+  public Generation generate(
+      PromptCache cache,
+      int[] prompt,
+      Guidance guidance,
+      SamplerChain sampler,
+      Options options,
+      GenerationListener listener) {
+    TextStream text = new TextStream(cache, tokenizer, prompt, sampler, options, listener);
+    return run(text.guided(guidance));
   }
 
   /**
@@ -99,8 +115,20 @@ public final class Generator {
       List<SamplerChain> samplers,
       Options options,
       List<? extends GenerationListener> listeners) {
+    return alternatives(cache, prompt, null, samplers, options, listeners);
+  }
+
+  /** Likewise, all led away from a negative prompt; null for none. */
+  public List<Generation> alternatives(
+      PromptCache cache,
+      int[] prompt,
+      Guidance guidance,
+      List<SamplerChain> samplers,
+      Options options,
+      List<? extends GenerationListener> listeners) {
     int[] rest = cache.prepare(prompt, 1);
     TextStream read = reading(StreamContext.of(cache), rest, listeners.getFirst());
+    read.guided(guidance);
     boolean whole = run(read).stop() != StopReason.INTERRUPTED;
     List<TextStream> streams = new ArrayList<>();
     try {
@@ -117,7 +145,7 @@ public final class Generator {
       run();
       return streams.stream().map(TextStream::result).toList();
     } finally {
-      streams.forEach(stream -> stream.sequence().close());
+      streams.forEach(TextStream::close);
     }
   }
 

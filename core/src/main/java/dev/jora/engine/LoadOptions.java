@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param observer sees the input of every product, which are all on the CPU then; null for none
  * @param offload what GPUs take of the model
  * @param listener hears how far weights are on their way there
+ * @param sequences texts of a full context that memory is to have room for at once
  */
 public record LoadOptions(
     int contextSize,
@@ -32,7 +33,8 @@ public record LoadOptions(
     Supplier<KernelSelector.Choice> kernels,
     ProductObserver observer,
     Offload offload,
-    LoadListener listener) {
+    LoadListener listener,
+    int sequences) {
 
   /** The model's context, 512 tokens a pass, an F16 cache, all processors, the best kernels. */
   public static final LoadOptions DEFAULT =
@@ -71,12 +73,13 @@ public record LoadOptions(
         kernels,
         observer,
         offload,
-        LoadListener.NONE);
+        LoadListener.NONE,
+        1);
   }
 
   /** Checks the numbers. */
   public LoadOptions {
-    if (contextSize < 0 || batchSize < 1 || threads < 0 || batchThreads < 0) {
+    if (contextSize < 0 || batchSize < 1 || threads < 0 || batchThreads < 0 || sequences < 1) {
       throw new IllegalArgumentException(
           "context "
               + contextSize
@@ -85,7 +88,9 @@ public record LoadOptions(
               + ", threads "
               + threads
               + ", "
-              + batchThreads);
+              + batchThreads
+              + ", sequences "
+              + sequences);
     }
   }
 
@@ -117,7 +122,25 @@ public record LoadOptions(
         kernels,
         observer,
         offload,
-        who);
+        who,
+        sequences);
+  }
+
+  /** The same with memory for so many texts at once. */
+  public LoadOptions withSequences(int texts) {
+    return new LoadOptions(
+        contextSize,
+        batchSize,
+        keyType,
+        valueType,
+        rope,
+        threads,
+        batchThreads,
+        kernels,
+        observer,
+        offload,
+        listener,
+        texts);
   }
 
   /** The same with other wishes for GPUs. */
@@ -128,6 +151,7 @@ public record LoadOptions(
   private LoadOptions with(
       int context, int n, int many, Supplier<KernelSelector.Choice> choice, Offload other) {
     return new LoadOptions(
-        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, listener);
+        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, listener,
+        sequences);
   }
 }

@@ -181,7 +181,7 @@ public final class LoadedModel implements AutoCloseable {
     return options;
   }
 
-  /** Bytes that one decoder with a full context takes, wherever. */
+  /** Bytes that one decoder takes with its sequences, whose contexts are full, wherever. */
   public MemoryPlan memory() {
     return plan.total();
   }

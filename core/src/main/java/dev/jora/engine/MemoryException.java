@@ -1,5 +1,6 @@
 package dev.jora.engine;
 
+import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
 import java.nio.file.Path;
 
@@ -9,26 +10,26 @@ public final class MemoryException extends RuntimeException {
 
   private final String file;
   private final transient MemoryPlan plan;
-  private final int contextSize;
+  private final transient DecoderOptions options;
   private final long available;
 
-  /** A model of {@code file} whose plan at a context is above what is available, in bytes. */
-  public MemoryException(Path file, MemoryPlan plan, int contextSize, long available) {
+  /** A model of {@code file} whose plan with options is above what is available, in bytes. */
+  public MemoryException(Path file, MemoryPlan plan, DecoderOptions options, long available) {
     super(
         String.format(
-            "%s needs %d bytes (model %d, KV cache %d for %d tokens, compute %d) and the machine"
+            "%s needs %d bytes (model %d, KV cache %d for %s tokens, compute %d) and the machine"
                 + " has %d left: use a smaller context, a smaller type of KV cache or a model of"
                 + " fewer bits",
             file,
             plan.total(),
             plan.weights(),
             plan.cache(),
-            contextSize,
+            options.contextTokens(),
             plan.compute(),
             available));
     this.file = file.toString();
     this.plan = plan;
-    this.contextSize = contextSize;
+    this.options = options;
     this.available = available;
   }
 
@@ -44,7 +45,12 @@ public final class MemoryException extends RuntimeException {
 
   /** Tokens of context that the plan is for. */
   public int contextSize() {
-    return contextSize;
+    return options.contextSize();
+  }
+
+  /** The options that the plan is for. */
+  public DecoderOptions options() {
+    return options;
   }
 
   /** Bytes that the machine had left. */

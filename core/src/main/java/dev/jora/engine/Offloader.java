@@ -176,7 +176,7 @@ final class Offloader {
     int context = largestContext(plan.asked(), options);
     return new OffloadException(
         Sentence.of(
-            "%s: %d layers take %s of %s (model %s, KV cache %s for %d tokens, compute %s) and %s"
+            "%s: %d layers take %s of %s (model %s, KV cache %s for %s tokens, compute %s) and %s"
                 + " are free: use %s %d%s, or auto",
             model.metadata().file(),
             plan.gpuLayers(),
@@ -184,7 +184,7 @@ final class Offloader {
             tightest.id(),
             mebibytes(there.weights()),
             mebibytes(there.cache()),
-            options.contextSize(),
+            options.contextTokens(),
             mebibytes(there.compute()),
             mebibytes(tightest.free()),
             Offload.GPU_LAYERS,

@@ -58,6 +58,11 @@ public final class PromptCache implements AutoCloseable {
     keep = tokens;
   }
 
+  /** True if a text that outgrows the context is cut. */
+  public boolean shifts() {
+    return keep >= 0;
+  }
+
   /** What the model has read: the same object for good. */
   public Sequence sequence() {
     return sequence;

@@ -39,6 +39,11 @@ final class StreamTimes {
     evalNanos += nanos;
   }
 
+  /** A pass without the text itself has read it for the companion. */
+  void waited(long nanos) {
+    evalNanos += nanos;
+  }
+
   void sampled(long nanos) {
     sampledTokens++;
     sampleNanos += nanos;

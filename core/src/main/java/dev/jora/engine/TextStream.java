@@ -27,6 +27,7 @@ public final class TextStream {
   private final StreamText text;
   private final Unread unread = new Unread();
   private final StreamTimes times;
+  private Companion companion; // of a text with guidance
   private boolean begun; // the prompt has been read
   private boolean forced; // among the tokens to be read are some that nobody drew
   private volatile boolean cancelled;
@@ -116,8 +117,32 @@ public final class TextStream {
     StreamContext own = StreamContext.of(sequence().fork(), -1);
     TextStream fork = new TextStream(own, tokenizer, other, wanted, follower, times.fork());
     fork.begun = true;
+    fork.companion = companion == null ? null : companion.fork();
     fork.accept(sequence().tokens());
     return fork;
+  }
+
+  /**
+   * Leads the text away from a negative prompt; before an engine has it.
+   *
+   * @param guidance null, or one of scale 1, for none
+   * @return this
+   * @throws ContextOverflowException if the negative prompt and one token do not fit
+   */
+  public TextStream guided(Guidance guidance) {
+    return guided(guidance, 1);
+  }
+
+  /** Likewise, with room for so many tokens behind the negative prompt. */
+  TextStream guided(Guidance guidance, int room) {
+    if (guidance == null || !guidance.isOn()) {
+      return this;
+    }
+    if (guidance.cache().sequence() == sequence()) {
+      throw new IllegalArgumentException("a negative prompt needs a sequence of its own");
+    }
+    companion = Companion.of(guidance, unread.token(unread.size() - 1), room);
+    return this;
   }
 
   private void accept(int[] tokens) {
@@ -153,7 +178,7 @@ public final class TextStream {
       forced = true;
       for (int id : tokens) {
         text.append(id);
-        unread.single(id);
+        comesNext(id);
         sampler.accept(id);
       }
       text.showForced(tokens);
@@ -204,6 +229,24 @@ public final class TextStream {
     return unread;
   }
 
+  /** The second sequence of a text with guidance, else null. */
+  Companion companion() {
+    return companion;
+  }
+
+  /** True if nothing is left to be read before a token is drawn. */
+  boolean isRead() {
+    return unread.size() == 0 && (companion == null || companion.unread().size() == 0);
+  }
+
+  /** Closes the sequences of a fork. */
+  void close() {
+    sequence().close();
+    if (companion != null) {
+      companion.sequence().close();
+    }
+  }
+
   /** True if it has ended, or its user wants it to. */
   boolean isCancelled() {
     try {
@@ -247,6 +290,23 @@ public final class TextStream {
     }
   }
 
+  /** Likewise of its companion; no time if the text had a part in the pass. */
+  void companionPassed(int n, long nanos) {
+    if (isEnded()) {
+      return;
+    }
+    try {
+      if (!companion.isBegun()) {
+        times.read(0, nanos);
+      } else if (!companion.unread().hasPrompt()) {
+        times.waited(nanos);
+      }
+      companion.passed(n);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
   private void promptPassed() {
     try {
       listener.prompt(unread.promptRead(), unread.promptSize());
@@ -262,7 +322,7 @@ public final class TextStream {
   /**
    * Draws the next token, shows it and looks whether the text ends.
    *
-   * @param logits after all that was to be read
+   * @param logits after all that was to be read, mixed where there is guidance
    */
   void take(float[] logits) {
     if (isCancelled()) {
@@ -297,9 +357,16 @@ public final class TextStream {
     } else if (text.count() == options.maxTokens()) {
       end(StopReason.LIMIT);
     } else {
-      unread.single(id);
+      comesNext(id);
       listener.goesOn(this);
       makeRoom();
+    }
+  }
+
+  private void comesNext(int id) {
+    unread.single(id);
+    if (companion != null) {
+      companion.unread().single(id);
     }
   }
 
@@ -308,6 +375,9 @@ public final class TextStream {
     while (!isEnded() && !context.hasRoom(unread.size())) {
       Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : context.room().get();
       again.ifPresentOrElse(unread::prompt, () -> end(StopReason.CONTEXT));
+    }
+    if (!isEnded() && companion != null && !companion.makeRoom()) {
+      end(StopReason.CONTEXT);
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.jora.grammar;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
@@ -20,29 +19,22 @@ final class Automaton {
   /** Stacks that are remembered: some 30 MB. */
   private static final int MAX_REMEMBERED = 1 << 18;
 
-  private record Key(int position, Frame parent) {
-    @Override
-    public int hashCode() {
-      return position * 0x9e3779b1 ^ (parent == null ? 0 : Long.hashCode(parent.id) * 0x85ebca6b);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key && position == key.position && parent == key.parent;
-    }
-  }
+  private static final Frame[] NONE = {};
+  private static final Comparator<Frame> BY_ID = Comparator.comparingLong(frame -> frame.id);
 
   private final Program program;
-  private final Map<Key, Frame> frames = new HashMap<>();
+  private final byte[] classes;
+  private final Frames frames = new Frames();
   private final Map<Stacks, Stacks> known = new HashMap<>();
   private final Deque<Frame> todo = new ArrayDeque<>();
-  private final Stacks dead = new Stacks(new Frame[0], false, false, false);
-  private long frameCount;
+  private Frame[] found = new Frame[16];
+  private final Stacks dead = new Stacks(NONE, false, false);
   private long searches;
   private int work;
 
   Automaton(Program program) {
     this.program = program;
+    this.classes = program.classes();
   }
 
   /** Begins a call: it has its own bound of work. */
@@ -61,12 +53,12 @@ final class Automaton {
 
   /** The stacks behind the end of the text. */
   Stacks end() {
-    return stacks(List.of(), true);
+    return stacks(NONE, true);
   }
 
   /** The stacks of a position with nothing below it. */
   Stacks at(int position) {
-    return ahead(frame(position, null));
+    return ahead(frames.of(position, null));
   }
 
   /** The stacks one comes to from this one without reading a byte. */
@@ -78,20 +70,26 @@ final class Automaton {
     return frame.ahead;
   }
 
+  /** True if no stacks can tell a byte from the one before it. */
+  boolean isLikePrevious(int unit) {
+    return classes[unit] == classes[unit - 1];
+  }
+
   /** The stacks behind a byte. */
   Stacks step(Stacks stacks, int unit) {
     if (stacks.next == null) {
-      stacks.next = new Stacks[256];
+      stacks.next = new Stacks[1 + (classes[255] & 0xff)];
     }
-    Stacks next = stacks.next[unit];
+    Stacks next = stacks.next[classes[unit] & 0xff];
     if (next == null) {
       for (Frame top : stacks.tops) {
         if (program.kinds()[top.position] != Program.TOKEN) {
           follow(top, unit);
         }
       }
-      next = close();
-      stacks.next[unit] = next;
+      // what one stack alone comes to is remembered with it
+      next = todo.size() == 1 ? ahead(todo.pop()) : close();
+      stacks.next[classes[unit] & 0xff] = next;
     }
     return next;
   }
@@ -102,7 +100,7 @@ final class Automaton {
     for (int edge = from; edge < to; edge++) {
       int range = program.edges()[2 * edge];
       if (unit >= range >> 8 && unit <= (range & 0xff)) {
-        todo.push(frame(program.edges()[2 * edge + 1], top.parent));
+        todo.push(frames.of(program.edges()[2 * edge + 1], top.parent));
       }
     }
   }
@@ -120,7 +118,7 @@ final class Automaton {
     for (Frame top : stacks.tops) {
       if (program.kinds()[top.position] == Program.TOKEN
           && asked.test(program.first()[top.position])) {
-        todo.push(frame(program.second()[top.position], top.parent));
+        todo.push(frames.of(program.second()[top.position], top.parent));
         byToken = true;
       }
     }
@@ -131,13 +129,13 @@ final class Automaton {
       todo.push(top);
     }
     Stacks all = close();
-    return stacks(List.of(all.tops), read.finished || all.finished);
+    return stacks(all.tops, read.finished || all.finished);
   }
 
   /** All stacks that wait for something, from those to do without reading. */
   private Stacks close() {
     long search = ++searches;
-    List<Frame> tops = new ArrayList<>();
+    int count = 0;
     boolean finished = false;
     while (!todo.isEmpty()) {
       Frame frame = todo.pop();
@@ -151,14 +149,14 @@ final class Automaton {
       switch (program.kinds()[frame.position]) {
         case Program.SPLIT -> {
           for (int i = 0; i < second; i++) {
-            todo.push(frame(program.targets()[first + i], frame.parent));
+            todo.push(frames.of(program.targets()[first + i], frame.parent));
           }
         }
         case Program.CALL -> {
           // behind a call at the end of a rule nothing is left to do: so lists need no stack
           boolean last = program.kinds()[second] == Program.END;
-          Frame parent = last ? frame.parent : frame(second, frame.parent);
-          todo.push(frame(program.starts()[first], parent));
+          Frame parent = last ? frame.parent : frames.of(second, frame.parent);
+          todo.push(frames.of(program.starts()[first], parent));
         }
         case Program.END -> {
           if (frame.parent == null) {
@@ -167,31 +165,32 @@ final class Automaton {
             todo.push(frame.parent);
           }
         }
-        default -> tops.add(frame);
+        default -> {
+          if (count == found.length) {
+            found = Arrays.copyOf(found, 2 * count);
+          }
+          found[count++] = frame;
+        }
       }
     }
-    tops.sort(Comparator.comparingLong(top -> top.id));
+    Frame[] tops = Arrays.copyOf(found, count);
+    if (count > 1) {
+      Arrays.sort(tops, BY_ID);
+    }
     return stacks(tops, finished);
   }
 
-  private boolean isInner(Frame top) {
-    return program.kinds()[top.position] == Program.INNER;
-  }
-
-  private Stacks stacks(List<Frame> tops, boolean finished) {
-    if (tops.isEmpty() && !finished) {
+  private Stacks stacks(Frame[] tops, boolean finished) {
+    if (tops.length == 0 && !finished) {
       return dead;
     }
-    boolean inner = tops.stream().anyMatch(this::isInner);
-    boolean stop = finished || !inner || !tops.stream().allMatch(this::isInner);
-    Stacks stacks = new Stacks(tops.toArray(Frame[]::new), finished, inner, stop);
+    boolean stop = finished;
+    for (Frame top : tops) {
+      stop |= program.kinds()[top.position] != Program.INNER;
+    }
+    Stacks stacks = new Stacks(tops, finished, stop);
     Stacks same = known.putIfAbsent(stacks, stacks);
     return same == null ? stacks : same;
-  }
-
-  private Frame frame(int position, Frame parent) {
-    return frames.computeIfAbsent(
-        new Key(position, parent), key -> new Frame(frameCount++, position, parent));
   }
 
   private void count() {

@@ -28,6 +28,11 @@ final class IntList {
     return size;
   }
 
+  /** The values in ascending order, each once. */
+  int[] sorted() {
+    return Arrays.stream(values, 0, size).sorted().distinct().toArray();
+  }
+
   int[] toArray() {
     return Arrays.copyOf(values, size);
   }

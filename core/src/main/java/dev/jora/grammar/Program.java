@@ -14,6 +14,9 @@ package dev.jora.grammar;
  * @param starts the first position of each rule
  * @param root the rule with which a text begins
  * @param tokens what the TOKEN positions ask for
+ * @param like by position, the same position in the first copy of a repetition; else itself
+ * @param alike by position, for how many bytes it and the one that it is like do the same
+ * @param classes by byte, its class: no edge tells bytes of one class apart
  */
 record Program(
     byte[] kinds,
@@ -23,7 +26,10 @@ record Program(
     int[] targets,
     int[] starts,
     int root,
-    Expression.Token[] tokens) {
+    Expression.Token[] tokens,
+    int[] like,
+    int[] alike,
+    byte[] classes) {
   /** Goes on by one of some ranges of bytes. */
   static final byte BYTES = 0;
 
@@ -44,5 +50,19 @@ record Program(
 
   int size() {
     return kinds.length;
+  }
+
+  /** The classes of bytes of edges; that of byte 255 is the last one. */
+  static byte[] classes(int[] edges) {
+    boolean[] begins = new boolean[257];
+    for (int edge = 0; edge < edges.length; edge += 2) {
+      begins[edges[edge] >> 8] = true;
+      begins[(edges[edge] & 0xff) + 1] = true;
+    }
+    byte[] classes = new byte[256];
+    for (int unit = 1; unit < 256; unit++) {
+      classes[unit] = (byte) (classes[unit - 1] + (begins[unit] ? 1 : 0));
+    }
+    return classes;
   }
 }

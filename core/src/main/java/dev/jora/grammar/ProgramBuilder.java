@@ -31,6 +31,8 @@ final class ProgramBuilder {
   private final IntList edges = new IntList();
   private final IntList targets = new IntList();
   private final List<Token> tokens = new ArrayList<>();
+  private final IntList like = new IntList();
+  private final IntList alike = new IntList();
 
   /** Where the rule or repetition stands that is being built. */
   private Place place = Place.START;
@@ -73,7 +75,10 @@ final class ProgramBuilder {
         targets.toArray(),
         starts,
         numbers.get(Grammar.ROOT),
-        tokens.toArray(Token[]::new));
+        tokens.toArray(Token[]::new),
+        like.toArray(),
+        alike.toArray(),
+        Program.classes(edges.toArray()));
   }
 
   private int position(byte kind, int a, int b) {
@@ -87,6 +92,8 @@ final class ProgramBuilder {
     }
     first.add(a);
     second.add(b);
+    like.add(kinds.size());
+    alike.add(Integer.MAX_VALUE);
     return kinds.add(kind);
   }
 
@@ -173,15 +180,33 @@ final class ProgramBuilder {
       targets.set(first.get(loop), before(loop, repeat.item()));
       begin = loop;
     } else {
+      int from = kinds.size();
       for (int i = repeat.min(); i < repeat.max(); i++) {
         begin = split(before(begin, repeat.item()), next);
       }
+      copies(from, repeat.max() - repeat.min());
     }
+    int from = kinds.size();
     for (int i = 0; i < repeat.min(); i++) {
       int item = before(begin, repeat.item());
       begin = split(item); // a position of its own, so that nothing a million times has an end
     }
+    copies(from, repeat.min());
     place = outer;
     return begin;
+  }
+
+  /**
+   * Notes what positions of copies, the last one first, are like in the first one. A copy is worth
+   * its place only if it reads a byte at least, so a position does the same for as many bytes as
+   * copies are left.
+   */
+  private void copies(int from, int count) {
+    int size = count == 0 ? 0 : (kinds.size() - from) / count;
+    for (int position = from; position < kinds.size() - size; position++) {
+      int left = (position - from) / size;
+      like.set(position, like.get(position) + (count - 1 - left) * size);
+      alike.set(position, Math.min(alike.get(position), left - 1));
+    }
   }
 }

@@ -13,23 +13,29 @@ final class Stacks {
   /** True if the text may end here. */
   final boolean finished;
 
-  /** True if some of them wait where no token may end. */
-  final boolean inner;
-
   /** True if a token may end here. */
   final boolean mayStop;
 
   private final int hash;
 
-  /** By byte; null where not yet known. */
+  /** Groups of characters that lead back here, see {@link ByteGroups}; 0 until worked out. */
+  int passing;
+
+  /** How often walks came back here by one byte. */
+  int loops;
+
+  /** By class of bytes; null where not yet known. */
   Stacks[] next;
 
-  Stacks(Frame[] tops, boolean finished, boolean inner, boolean mayStop) {
+  Stacks(Frame[] tops, boolean finished, boolean mayStop) {
     this.tops = tops;
     this.finished = finished;
-    this.inner = inner;
     this.mayStop = mayStop;
-    this.hash = 31 * Arrays.hashCode(tops) + Boolean.hashCode(finished);
+    int sum = finished ? 1 : 0;
+    for (Frame top : tops) {
+      sum = 31 * sum + Long.hashCode(top.id);
+    }
+    this.hash = sum;
   }
 
   /** True if nothing can follow, and this is no end. */

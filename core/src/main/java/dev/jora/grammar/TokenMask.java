@@ -6,16 +6,13 @@ import java.util.stream.IntStream;
 public final class TokenMask {
   private final long[] words;
   private final int size;
-  private final int count;
+
+  /** −1: not yet counted. */
+  private int count = -1;
 
   TokenMask(long[] words, int size) {
     this.words = words;
     this.size = size;
-    int bits = 0;
-    for (long word : words) {
-      bits += Long.bitCount(word);
-    }
-    this.count = bits;
   }
 
   /** True if the token may come next; false for ids that the vocabulary lacks. */
@@ -25,6 +22,13 @@ public final class TokenMask {
 
   /** How many tokens may come next. */
   public int count() {
+    if (count < 0) {
+      int bits = 0;
+      for (long word : words) {
+        bits += Long.bitCount(word);
+      }
+      count = bits; // by several threads the same
+    }
     return count;
   }
 

@@ -1,8 +1,10 @@
 package dev.jora.grammar;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Masks of sets of stacks. What the top position of a stack decides alone is worked out once for
@@ -10,39 +12,60 @@ import java.util.Map;
  * for two threads at a time.
  */
 final class TokenMasks {
+  /** Masks that are remembered by state. */
   private static final int REMEMBERED = 1024;
 
-  /**
-   * What the positions on top of a stack decide.
-   *
-   * @param inside the tokens that fit, whatever lies below
-   * @param exits nodes where the rule has ended, so that what lies below goes on
-   * @param below what is decided when the position below is known too
-   */
-  private record Decided(long[] inside, int[] exits, Map<Integer, Decided> below) {}
+  /** Bytes of decisions that are remembered. */
+  private static final long MAX_BYTES = 64 << 20;
+
+  /** What the positions on top of a stack decide. */
+  private static final class Decided {
+    /** The tokens that fit, whatever lies below. */
+    final long[] inside;
+
+    /** Nodes where the rule has ended, so that what lies below goes on. */
+    final int[] exits;
+
+    /** No token was looked at beyond this many bytes. */
+    final int reach;
+
+    /** What is decided when the position below is known too. */
+    final Map<Integer, Decided> below = new HashMap<>();
+
+    Decided(long[] inside, int[] exits, int reach) {
+      this.inside = inside;
+      this.exits = exits;
+      this.reach = reach;
+    }
+  }
 
   private final Program program;
   private final Automaton automaton;
   private final GrammarTokens tokens;
+  private final TokenTree tree;
   private final int[] asked;
   private final Map<Integer, Decided> decided = new HashMap<>();
-  private int decisions;
+  private long bytes;
   private final Map<Stacks, TokenMask> masks = latest();
+
+  /** By what they are made of: many states are new, but of the same parts as others. */
+  private final Map<Set<Object>, TokenMask> made = latest();
 
   /** {@code asked}: the ids of the program's tokens. */
   TokenMasks(Program program, Automaton automaton, GrammarTokens tokens, int[] asked) {
     this.program = program;
     this.automaton = automaton;
     this.tokens = tokens;
+    this.tree = tokens.tree();
     this.asked = asked;
   }
 
-  private static <K, V> Map<K, V> latest() {
+  private static <K> Map<K, TokenMask> latest() {
     return new LinkedHashMap<>(16, 0.75f, true) {
       private static final long serialVersionUID = 1L;
 
       @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<K, TokenMask> eldest) {
         return size() > REMEMBERED;
       }
     };
@@ -52,7 +75,12 @@ final class TokenMasks {
   TokenMask of(Stacks stacks) {
     TokenMask mask = masks.get(stacks);
     if (mask == null) {
-      mask = new TokenMask(words(stacks), tokens.size());
+      Set<Object> parts = parts(stacks);
+      mask = made.get(parts);
+      if (mask == null) {
+        mask = new TokenMask(words(parts), tokens.size());
+        made.put(parts, mask);
+      }
       masks.put(stacks, mask);
     }
     return mask;
@@ -62,19 +90,38 @@ final class TokenMasks {
     return new long[tokens.size() + 63 >> 6];
   }
 
-  private long[] words(Stacks stacks) {
-    long[] words = empty();
+  /** What decides: a Decided for each stack, or the index of a token; true for an end. */
+  private Set<Object> parts(Stacks stacks) {
+    if (bytes > MAX_BYTES) {
+      decided.clear();
+      made.clear();
+      bytes = 0;
+    }
+    Set<Object> parts = new HashSet<>();
     if (stacks.finished) {
-      tokens.addEnds(words);
+      parts.add(true);
     }
     for (Frame top : stacks.tops) {
-      if (program.kinds()[top.position] == Program.TOKEN) {
-        addAsked(program.first()[top.position], words);
-        continue;
-      }
-      long[] inside = decided(top).inside();
-      for (int i = 0; i < words.length; i++) {
-        words[i] |= inside[i];
+      boolean isToken = program.kinds()[top.position] == Program.TOKEN;
+      parts.add(isToken ? (Object) program.first()[top.position] : decided(top));
+    }
+    return parts;
+  }
+
+  private long[] words(Set<Object> parts) {
+    if (parts.size() == 1 && parts.iterator().next() instanceof Decided only) {
+      return only.inside;
+    }
+    long[] words = empty();
+    for (Object part : parts) {
+      switch (part) {
+        case Decided more -> {
+          for (int i = 0; i < words.length; i++) {
+            words[i] |= more.inside[i];
+          }
+        }
+        case Integer index -> addAsked(index, words);
+        default -> tokens.addEnds(words);
       }
     }
     return words;
@@ -102,47 +149,51 @@ final class TokenMasks {
 
   /** Goes down a stack until what lies below makes no difference. */
   private Decided decided(Frame top) {
-    Decided known = decided.get(top.position);
-    if (known == null) {
-      if (decisions > REMEMBERED) {
-        decided.clear();
-        decisions = 0;
-      }
-      known = decide(empty(), new int[] {0}, top.position);
-      decided.put(top.position, known);
-    }
-    for (Frame frame = top.parent; frame != null && known.exits().length > 0; ) {
-      Decided next = known.below().get(frame.position);
-      if (next == null) {
-        next = decide(known.inside().clone(), known.exits(), frame.position);
-        known.below().put(frame.position, next);
-      }
-      known = next;
+    Decided known = decided(null, top.position);
+    for (Frame frame = top.parent; frame != null && known.exits.length > 0; ) {
+      known = decided(known, frame.position);
       frame = frame.parent;
     }
     return known;
   }
 
-  /** Adds the tokens that a position lets follow on some nodes. */
-  private Decided decide(long[] inside, int[] nodes, int position) {
-    decisions++;
-    IntList exits = new IntList();
-    Stacks here = automaton.at(position);
-    for (int from : nodes) {
-      if (here.finished) {
-        exits.add(from);
-      }
-      tokens.walk(
-          from,
-          here,
-          automaton,
-          (node, stacks) -> {
-            tokens.addTokens(node, stacks, inside);
-            if (stacks.finished) {
-              exits.add(node);
-            }
-          });
+  /** What is decided when one more position is known; {@code above} is null for the top one. */
+  private Decided decided(Decided above, int position) {
+    Map<Integer, Decided> all = above == null ? decided : above.below;
+    Decided known = all.get(position);
+    if (known == null) {
+      known = decide(above, position);
+      all.put(position, known);
     }
-    return new Decided(inside, exits.toArray(), new HashMap<>());
+    return known;
+  }
+
+  /**
+   * Adds the tokens that a position lets follow where the rule above it has ended. Where a copy of
+   * a repetition does the same as the first copy, only longer tokens are looked at.
+   */
+  private Decided decide(Decided above, int position) {
+    int[] nodes = above == null ? new int[] {0} : above.exits;
+    long[] inside = above == null ? empty() : above.inside.clone();
+    IntList exits = new IntList();
+    int same = program.alike()[position];
+    if (program.like()[position] == position || same <= 0) {
+      same = -1;
+    } else {
+      Decided first = decided(above, program.like()[position]);
+      if (first.reach <= same) {
+        return first;
+      }
+      tree.addShort(first.inside, same, inside);
+      for (int node : first.exits) {
+        if (tree.depth(node) <= same) {
+          exits.add(node);
+        }
+      }
+    }
+    int reach = tree.walk(nodes, same, automaton.at(position), automaton, inside, exits);
+    Decided decision = new Decided(inside, exits.sorted(), reach);
+    bytes += 8L * inside.length + 4L * decision.exits.length;
+    return decision;
   }
 }

@@ -110,9 +110,9 @@ public final class Decoder implements AutoCloseable {
    */
   public boolean forward(Batch batch, BooleanSupplier cancelled) {
     int n = batch.size();
-    if (n < 1 || n > options.batchSize()) {
+    if (n < 1 || n > options.rows()) {
       throw new IllegalArgumentException(
-          "a batch has 1 to " + options.batchSize() + " tokens, not " + n);
+          "a batch has 1 to " + options.rows() + " tokens, not " + n);
     }
     for (int i = 0; i < n; i++) {
       int id = batch.ids()[i];

@@ -71,8 +71,13 @@ public record DecoderOptions(
     }
   }
 
+  /** The tokens of full contexts, in messages: 4096, or 2 x 4096. */
+  public String contextTokens() {
+    return sequences == 1 ? Integer.toString(contextSize) : sequences + " x " + contextSize;
+  }
+
   /** The most rows that a pass has. */
-  int rows() {
+  public int rows() {
     return (int) Math.min(batchSize, (long) contextSize * sequences);
   }
 
@@ -121,6 +126,11 @@ public record DecoderOptions(
    */
   public DecoderOptions forEmbeddings(int rows) {
     return new DecoderOptions(contextSize, rows, keyType, valueType, rope, 1, rows);
+  }
+
+  /** The same for so many texts in one pass. */
+  public DecoderOptions withSequences(int texts) {
+    return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, logitRows, texts);
   }
 
   /** The same with logits of so many tokens at once. */

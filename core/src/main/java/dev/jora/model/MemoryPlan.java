@@ -11,7 +11,7 @@ import java.util.Map;
  * that only count.
  *
  * @param weights bytes of tensors
- * @param cache bytes that a sequence keeps when its context is full
+ * @param cache bytes that sequences keep when their contexts are full
  * @param compute bytes of activations for the largest batch, and what a backend takes beside all
  *     that
  */
@@ -39,7 +39,8 @@ public record MemoryPlan(long weights, long cache, long compute) {
       for (Place place : places.all()) {
         Workload load = place.wiring().workload(options.contextSize());
         Backend backend = place.backend();
-        long cache = backend == null ? load.stateBytes() : backend.kept(load);
+        long each = backend == null ? load.stateBytes() : backend.kept(load);
+        long cache = each * options.sequences();
         long scratch = backend == null ? 0 : backend.scratch(load);
         PlannedRoom room = load.room();
         plans.put(backend, new MemoryPlan(room.weights(), cache, room.buffers() + scratch));

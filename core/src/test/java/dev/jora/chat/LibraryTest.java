@@ -74,6 +74,18 @@ final class LibraryTest {
     // example: end
   }
 
+  private static String guided(LoadedModel model, Chat chat, String question) {
+    // example: begin
+    chat.guide(1.5f, "You are a bored clerk."); // 1 is off
+    List<Message> messages =
+        List.of(Message.system("You are a cheerful host."), Message.user(question));
+    SamplerChain sampler = model.sampler(SamplingParams.GREEDY);
+    return chat.answer(messages, sampler, Chat.Options.DEFAULT, new ChatListener() {})
+        .message()
+        .content();
+    // example: end
+  }
+
   private static String continued(LoadedModel model, String text) {
     // example: begin
     try (Decoder decoder = model.decoder();
@@ -156,6 +168,8 @@ final class LibraryTest {
         Chat chat = Chat.with(model)) {
       StringBuilder screen = new StringBuilder();
       stream(model, chat, "Who are you?", screen);
+      assertFalse(guided(model, chat, "Who are you?").isEmpty());
+      chat.guide(1, "");
       assertFalse(screen.toString().isBlank());
     }
   }
@@ -176,7 +190,7 @@ final class LibraryTest {
             .results()
             .map((MatchResult match) -> match.group(1).stripTrailing().stripIndent() + "\n")
             .toList();
-    assertEquals(5, examples.size());
+    assertEquals(6, examples.size());
     List<String> blocks =
         BLOCK.matcher(read("docs/library.md")).results().map(match -> match.group(1)).toList();
     assertEquals(examples, blocks, "docs/library.md");

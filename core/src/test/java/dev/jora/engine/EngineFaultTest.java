@@ -82,7 +82,10 @@ class EngineFaultTest {
     return ids;
   }
 
-  /** The last piece of the first prompt, of passes of 200, stands beside a bad one. */
+  /**
+   * The last piece of the first prompt, of passes of 200, stands beside a bad one. Of two with a
+   * negative prompt, one prompt of the two is bad.
+   */
   private static List<Wish> wishes() {
     return List.of(
         new Wish(prompt(280, -1), 0, 15),
@@ -93,6 +96,9 @@ class EngineFaultTest {
         new Wish(prompt(5, -1), 2, 20),
         new Wish(prompt(190, 80), 3, 20),
         new Wish(prompt(4, 1), 4, 20),
+        new Wish(prompt(33, -1), 2, 20).ledAwayFrom(prompt(40, 17)),
+        new Wish(prompt(34, 20), 2, 20).ledAwayFrom(prompt(41, -1)),
+        new Wish(prompt(26, -1), 3, 20).ledAwayFrom(prompt(45, -1)),
         new Wish(prompt(25, -1), 5, 20));
   }
 

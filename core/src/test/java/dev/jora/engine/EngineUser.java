@@ -20,12 +20,23 @@ final class EngineUser implements GenerationListener, AutoCloseable {
    * @param joins the step of the engine before which it comes
    * @param keep see {@link Generator.Options#shiftKeep}
    * @param patience tokens after which it wants no more
+   * @param negative what it is led away from, or null
    */
-  record Wish(int[] prompt, int joins, int tokens, int keep, int patience) {
+  record Wish(int[] prompt, int joins, int tokens, int keep, int patience, int[] negative) {
+    Wish(int[] prompt, int joins, int tokens, int keep, int patience) {
+      this(prompt, joins, tokens, keep, patience, null);
+    }
+
+    Wish ledAwayFrom(int[] negative) {
+      return new Wish(prompt, joins, tokens, keep, patience, negative);
+    }
+
     Wish(int[] prompt, int joins, int tokens) {
       this(prompt, joins, tokens, -1, Integer.MAX_VALUE);
     }
   }
+
+  private static final float SCALE = 1.8f;
 
   final Wish wish;
   final TextStream stream;
@@ -33,6 +44,7 @@ final class EngineUser implements GenerationListener, AutoCloseable {
   final StringBuilder shown = new StringBuilder();
   int read;
   private final Sequence sequence;
+  private final PromptCache negative;
 
   EngineUser(Decoder decoder, Tokenizer tokenizer, Wish wish) {
     this.wish = wish;
@@ -41,6 +53,10 @@ final class EngineUser implements GenerationListener, AutoCloseable {
     Generator.Options options =
         new Generator.Options(wish.tokens, List.of("qx"), id -> false, wish.keep);
     this.stream = new TextStream(sequence, tokenizer, wish.prompt, sampler, options, this);
+    this.negative = wish.negative == null ? null : new PromptCache(decoder, wish.keep);
+    if (negative != null) {
+      stream.guided(new Guidance(SCALE, negative, wish.negative));
+    }
   }
 
   /** llama.cpp's samplers with a seed and biases. */
@@ -122,6 +138,12 @@ final class EngineUser implements GenerationListener, AutoCloseable {
       assertEquals(expected.timings().evalRuns(), found.timings().evalRuns(), what);
       assertEquals(
           Arrays.toString(other.sequence.tokens()), Arrays.toString(sequence.tokens()), what);
+      if (negative != null) {
+        assertEquals(
+            Arrays.toString(other.negative.sequence().tokens()),
+            Arrays.toString(negative.sequence().tokens()),
+            what);
+      }
     }
   }
 
@@ -148,5 +170,8 @@ final class EngineUser implements GenerationListener, AutoCloseable {
   @Override
   public void close() {
     sequence.close();
+    if (negative != null) {
+      negative.close();
+    }
   }
 }

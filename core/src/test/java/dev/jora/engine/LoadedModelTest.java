@@ -80,6 +80,24 @@ class LoadedModelTest {
   }
 
   @Test
+  void severalTextsAtOnceAreCounted() {
+    LoadOptions one = LoadOptions.DEFAULT.withContextSize(64);
+    try (LoadedModel model = LoadedModel.open(FILE, one);
+        LoadedModel two = model.again(one.withSequences(2));
+        Decoder decoder = two.decoder()) {
+      assertEquals(2 * model.memory().cache(), two.memory().cache());
+      assertEquals(model.memory().weights(), two.memory().weights());
+      assertEquals(128, decoder.options().rows());
+      assertEquals("64", model.options().contextTokens());
+      assertEquals("2 x 64", two.options().contextTokens());
+      LoadOptions all = one.withContextSize(Integer.MAX_VALUE).withSequences(2);
+      String message = assertThrows(MemoryException.class, () -> model.again(all)).getMessage();
+      assertTrue(message.contains("for 2 x 2147483647 tokens"), message);
+    }
+    assertThrows(IllegalArgumentException.class, () -> one.withSequences(0));
+  }
+
+  @Test
   void aModelOpenedAgainSharesWhatItIsMadeOf() {
     LoadedModel first = LoadedModel.open(FILE, LoadOptions.DEFAULT.withContextSize(64));
     try (LoadedModel second = first.again(LoadOptions.DEFAULT.withContextSize(32))) {

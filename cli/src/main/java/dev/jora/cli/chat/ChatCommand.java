@@ -10,6 +10,7 @@ import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
+import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
@@ -86,6 +87,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
+    String away = settings.guidance.read(talk.negativeFile);
     settings.unescape(talk.escapes);
     Tools offered = tools.tools();
     if (offered.areOffered() && settings.grammar() != null) {
@@ -109,9 +111,12 @@ public final class ChatCommand implements Callable<Integer> {
     if (from != null) {
       book.open(from, settings, given());
     }
+    settings.guidance.take(away); // which wins over what is in a file
+    settings.guidance.warn(common);
     book.warn(common);
+    SessionSettings opened = SessionSettings.of(model, context, threads, gpus, common);
     try (Interrupt interrupt = new Interrupt();
-        Session session = Session.open(model, context, threads, gpus, common);
+        Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =
             new ChatModel(session, book.template(), template, offered, shift, common, interrupt)) {
       book.counted(talker::count);

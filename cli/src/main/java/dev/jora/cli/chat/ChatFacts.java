@@ -135,7 +135,7 @@ final class ChatFacts {
       throw new UserException("nothing was said yet that could go on");
     }
     screen.begin();
-    float[] logits = model.next(book.messages(), new AnswerView(screen, true));
+    float[] logits = model.next(book.messages(), settings, new AnswerView(screen, true));
     screen.progress("");
     if (logits != null) {
       screen.show(NextTokens.table(Logprobs.top(logits, n), model.tokenizer()));

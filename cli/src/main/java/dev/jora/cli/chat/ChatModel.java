@@ -39,6 +39,7 @@ final class ChatModel implements AutoCloseable {
   private final PromptCache cache;
   private final Chat chat;
   private final CallGrammars calls;
+  private boolean guided;
   private int answers;
   private Reply last;
   private GrammarSource held; // what answers are held to, or null
@@ -96,7 +97,17 @@ final class ChatModel implements AutoCloseable {
     }
   }
 
+  /** What answers are led away from. */
+  private void guide(ChatSettings settings) {
+    if (settings.guidance.isOn() && !guided) {
+      session.requireSecond();
+    }
+    guided = settings.guidance.isOn();
+    chat.guide(settings.guidance.scale(), settings.guidance.text());
+  }
+
   Reply answer(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    guide(settings);
     keepOpening(messages, listener);
     if (template.showsPrompt()) {
       show(format.prompt(messages, true));
@@ -107,6 +118,7 @@ final class ChatModel implements AutoCloseable {
 
   /** Goes on with the answer that stands last. */
   Reply goOn(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    guide(settings);
     keepOpening(messages, listener);
     if (template.showsPrompt()) {
       show(chat.openPrompt(messages));
@@ -117,6 +129,7 @@ final class ChatModel implements AutoCloseable {
   /** Several answers at once, one for each listener. */
   List<Reply> alternatives(
       List<Message> messages, ChatSettings settings, List<? extends ChatListener> listeners) {
+    guide(settings);
     keepOpening(messages, listeners.getFirst());
     if (template.showsPrompt()) {
       show(format.prompt(messages, true));
@@ -144,6 +157,7 @@ final class ChatModel implements AutoCloseable {
   /** Refuses settings that this model cannot have. */
   void check(ChatSettings settings) {
     session.sampler(settings.params(0));
+    guide(settings);
     GrammarSource grammar = settings.grammar();
     if (grammar != null && !grammar.isSame(held)) {
       grammar.compile(session);
@@ -180,9 +194,10 @@ final class ChatModel implements AutoCloseable {
   }
 
   /** Logits of the token that would come next; null if cancelled. */
-  float[] next(List<Message> messages, ChatListener listener) {
+  float[] next(List<Message> messages, ChatSettings settings, ChatListener listener) {
+    guide(settings);
     listening = listener;
-    return chat.next(chat.openPrompt(messages), listener);
+    return chat.next(messages, listener);
   }
 
   /** {@code --show-prompt}. */
@@ -236,7 +251,7 @@ final class ChatModel implements AutoCloseable {
             "context     %d of %d tokens, KV cache %s",
             cache.sequence().length(),
             contextSize(),
-            Units.bytes(cache.sequence().bytes()));
+            Units.bytes(cache.sequence().bytes() + chat.guidanceBytes()));
     if (last == null) {
       return List.of("model       " + Text.plain(name()), context);
     }
@@ -292,7 +307,6 @@ final class ChatModel implements AutoCloseable {
 
   @Override
   public void close() {
-    cache.close();
-    decoder.close();
+    chat.close(); // with the cache and the decoder
   }
 }

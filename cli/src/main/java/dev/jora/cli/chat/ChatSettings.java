@@ -3,6 +3,7 @@ package dev.jora.cli.chat;
 import dev.jora.cli.common.EscapeOptions;
 import dev.jora.cli.common.GrammarOptions;
 import dev.jora.cli.common.GrammarSource;
+import dev.jora.cli.common.GuidanceSettings;
 import dev.jora.cli.common.SamplingOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.sampling.SamplingParams;
@@ -56,6 +57,7 @@ final class ChatSettings {
 
   @Mixin SamplingOptions sampling = new SamplingOptions();
   @Mixin GrammarOptions grammar = new GrammarOptions();
+  @Mixin GuidanceSettings guidance = new GuidanceSettings();
 
   /** Options as they are without any on a command line. */
   private static CommandSpec defaults() {
@@ -107,12 +109,14 @@ final class ChatSettings {
     stops.replaceAll(escapes::text);
     sampling.unescape(escapes);
     grammar.unescape(escapes);
+    guidance.unescape(escapes);
   }
 
   /** Refuses what cannot be. */
   void check() {
     sampling.params();
     grammar.source();
+    guidance.check();
     if (predict < -2) {
       throw UserException.usage("-n must be -1, -2 (both: no limit) or more, not " + predict);
     }

@@ -11,8 +11,8 @@ public final class EscapeOptions {
       fallbackValue = "true",
       description =
           "Process \\n"
-              + ", \\t, \\\", \\\\ and \\xHH in -p, -sys, -r and --dry-sequence-breaker (default:"
-              + " true).")
+              + ", \\t, \\\", \\\\ and \\xHH in -p, -sys, -r, --negative-prompt and"
+              + " --dry-sequence-breaker (default: true).")
   private boolean escape = true;
 
   /** True if they do. */

@@ -6,6 +6,7 @@ import dev.jora.engine.LoadedModel;
 import dev.jora.engine.MemoryException;
 import dev.jora.engine.Offload;
 import dev.jora.engine.OffloadPlan;
+import dev.jora.exec.MachineMemory;
 import dev.jora.exec.WorkPool;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.Grammar;
@@ -98,10 +99,10 @@ public final class Session implements AutoCloseable {
     if (common.isVerbose()) { // what it says takes some making
       MemoryPlan plan = loaded.memory();
       common.detail(
-          "memory: model %s + KV cache %s (%d tokens) + compute %s = %s",
+          "memory: model %s + KV cache %s (%s tokens) + compute %s = %s",
           Units.bytes(plan.weights()),
           Units.bytes(plan.cache()),
-          context,
+          loaded.options().contextTokens(),
           Units.bytes(plan.compute()),
           Units.bytes(plan.total()));
     }
@@ -146,14 +147,14 @@ public final class Session implements AutoCloseable {
     MemoryPlan plan = e.plan();
     return new UserException(
         String.format(
-            "%s needs %s (model %s, KV cache %s for %d tokens, compute %s) and the machine has"
+            "%s needs %s (model %s, KV cache %s for %s tokens, compute %s) and the machine has"
                 + " %s left: use a smaller context (-c), a smaller KV cache (-ctk q8_0 -ctv"
                 + " q8_0) or a model of fewer bits",
             e.file(),
             Units.bytes(plan.total()),
             Units.bytes(plan.weights()),
             Units.bytes(plan.cache()),
-            e.contextSize(),
+            e.options().contextTokens(),
             Units.bytes(plan.compute()),
             Units.bytes(e.available())),
         e);
@@ -172,6 +173,23 @@ public final class Session implements AutoCloseable {
   /** The size of the context and of a pass, and what the KV cache holds. */
   public DecoderOptions options() {
     return loaded.options();
+  }
+
+  /**
+   * Refuses a second text beside one that memory was counted for.
+   *
+   * @throws UserException if there is no room for as long a one
+   */
+  public void requireSecond() {
+    long needed = loaded.plan().host().cache();
+    long available = MachineMemory.available();
+    if (options().sequences() == 1 && needed > available) {
+      throw new UserException(
+          String.format(
+              "a second context of %d tokens needs %s and the machine has %s left: use a smaller"
+                  + " context (-c)",
+              options().contextSize(), Units.bytes(needed), Units.bytes(available)));
+    }
   }
 
   /** A decoder for passes of at most {@code tokens} tokens, if the user wants no shorter ones. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param precise true: batches keep activations to 16 bits, where the kernels can
  * @param observer of all products, or null
  * @param writes true: the model must be one that writes, and no encoder
+ * @param sequences texts of a full context that memory is to have room for at once
  */
 public record SessionSettings(
     ModelOptions model,
@@ -25,6 +26,7 @@ public record SessionSettings(
     boolean precise,
     ProductObserver observer,
     boolean writes,
+    int sequences,
     CommonOptions common) {
 
   /** What the command line says. */
@@ -35,7 +37,7 @@ public record SessionSettings(
       GpuOptions gpus,
       CommonOptions common) {
     return new SessionSettings(
-        model, context, context.contextSize(), threads, gpus, false, null, true, common);
+        model, context, context.contextSize(), threads, gpus, false, null, true, 1, common);
   }
 
   /** With another model. */
@@ -49,31 +51,38 @@ public record SessionSettings(
         precise,
         observer,
         writes,
+        sequences,
         common);
   }
 
   /** With a context of another size, 0 for the model's. */
   public SessionSettings withContextSize(int tokens) {
     return new SessionSettings(
-        model, context, tokens, threads, gpus, precise, observer, writes, common);
+        model, context, tokens, threads, gpus, precise, observer, writes, sequences, common);
   }
 
   /** With activations of 16 bits in batches, or not. */
   public SessionSettings withPrecision(boolean wanted) {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, wanted, observer, writes, common);
+        model, context, contextSize, threads, gpus, wanted, observer, writes, sequences, common);
   }
 
   /** With somebody who sees all products. */
   public SessionSettings withObserver(ProductObserver who) {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, precise, who, writes, common);
+        model, context, contextSize, threads, gpus, precise, who, writes, sequences, common);
+  }
+
+  /** With memory for so many texts at once. */
+  public SessionSettings withSequences(int texts) {
+    return new SessionSettings(
+        model, context, contextSize, threads, gpus, precise, observer, writes, texts, common);
   }
 
   /** For texts that are read only: an encoder will do. */
   public SessionSettings forReading() {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, precise, observer, false, common);
+        model, context, contextSize, threads, gpus, precise, observer, false, sequences, common);
   }
 
   /**
@@ -86,16 +95,17 @@ public record SessionSettings(
       throw UserException.usage("-c must be 0 (the model's context) or more, not " + contextSize);
     }
     return new LoadOptions(
-        contextSize,
-        context.pass(),
-        context.keyType(),
-        context.valueType(),
-        context.rope(),
-        threads.generation(),
-        threads.prompts(),
-        this::kernels,
-        observer,
-        gpus == null ? Offload.NONE : gpus.offload());
+            contextSize,
+            context.pass(),
+            context.keyType(),
+            context.valueType(),
+            context.rope(),
+            threads.generation(),
+            threads.prompts(),
+            this::kernels,
+            observer,
+            gpus == null ? Offload.NONE : gpus.offload())
+        .withSequences(sequences);
   }
 
   private KernelSelector.Choice kernels() {

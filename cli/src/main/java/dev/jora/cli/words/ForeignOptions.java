@@ -44,6 +44,9 @@ public final class ForeignOptions {
           prints("--completion-bash", Fate.Prints.COMPLETION),
           means("--verbose-prompt", Values.NONE, "--show-prompt").in("chat"),
           means("-bf --binary-file", Values.ONE, "--file").in("chat"),
+          means("--cfg-negative-prompt", Values.ONE, "--negative-prompt").in("run", "chat"),
+          means("--cfg-negative-prompt-file", Values.ONE, "--negative-prompt-file")
+              .in("run", "chat"),
           // llama-bench's lists of what is a plain flag elsewhere.
           idle("-mmp --mmap", Values.SWITCH, MAPPED).in("bench"),
           idle("-nopo --no-op-offload --no-host", Values.SWITCH, PLACED).in("bench"),

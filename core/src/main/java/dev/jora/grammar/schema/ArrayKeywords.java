@@ -42,8 +42,8 @@ final class ArrayKeywords {
             + " 'maxItems'");
   }
 
-  static Shape unique(SchemaNode schema, boolean lenient) {
-    return schema.bool("uniqueItems") && !lenient
+  static Shape unique(SchemaNode schema) {
+    return schema.bool("uniqueItems")
         ? Shape.ANYTHING.withArrays(ArrayShape.ofUnique(schema.pointer() + "/uniqueItems"))
         : Shape.ANYTHING;
   }

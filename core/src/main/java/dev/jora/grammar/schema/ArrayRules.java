@@ -29,6 +29,9 @@ final class ArrayRules {
   /** Positions that have rules of their own; those behind are all the same. */
   private final int positions;
 
+  /** What no two items may share; null if they may. */
+  private final List<String> unique;
+
   private final Map<State, String> states = new HashMap<>();
   private final List<State> todo = new ArrayList<>();
 
@@ -37,12 +40,7 @@ final class ArrayRules {
     this.shape = shape;
     this.hint = hint;
     this.pointer = pointer;
-    if (shape.unique() != null && shape.max() > 1) {
-      throw new SchemaException(
-          shape.unique(),
-          "that no two items are the same cannot be enforced while a text is written; leave it"
-              + " out");
-    }
+    this.unique = shape.unique() != null && shape.max() > 1 ? unique() : null;
     int last = shape.prefix().size();
     for (ArrayShape.Contains each : shape.contains()) {
       last = Math.max(last, each.from());
@@ -60,12 +58,31 @@ final class ArrayRules {
     }
   }
 
+  /** The values that no two items may share; null if that is left out. */
+  private List<String> unique() {
+    boolean plain = shape.prefix().isEmpty() && shape.contains().isEmpty();
+    List<String> values =
+        plain ? FiniteValues.of(writer.shape(shape.rest(), pointer), UniqueRules.MAX_VALUES) : null;
+    if (values == null && !writer.isLenient()) {
+      throw new SchemaException(
+          shape.unique(),
+          "that no two items are the same cannot be enforced while a text is written, but for"
+              + " 'items' of at most "
+              + UniqueRules.MAX_VALUES
+              + " values, as of an 'enum'; leave it out");
+    }
+    return values;
+  }
+
   private int all() {
     return (1 << wanted.size()) - 1;
   }
 
   Part part() {
-    Part rest = from(new State(0, 0));
+    Part rest =
+        unique != null
+            ? new UniqueRules(writer, unique, shape, hint).part()
+            : from(new State(0, 0));
     for (int i = 0; i < todo.size(); i++) {
       writer.rules().put(states.get(todo.get(i)), ways(todo.get(i)));
     }

@@ -56,6 +56,11 @@ record ArrayShape(
     return equals(ANY);
   }
 
+  /** True if it is plain that there are none. */
+  boolean isNothing() {
+    return min > max;
+  }
+
   /** Arrays that both allow. */
   ArrayShape and(ArrayShape other) {
     List<Term> items = new ArrayList<>();

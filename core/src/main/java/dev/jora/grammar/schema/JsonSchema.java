@@ -34,7 +34,7 @@ public final class JsonSchema {
   public static String rules(String rule, JsonNode schema, boolean lenient) {
     SchemaDocument document = new SchemaDocument(schema);
     Shapes shapes = new SchemaReader(document, lenient).shapes();
-    return new SchemaWriter(rule, shapes).write(SchemaNode.term(document, ""));
+    return new SchemaWriter(rule, shapes, lenient).write(SchemaNode.term(document, ""));
   }
 
   /**

@@ -91,6 +91,11 @@ record NumberSet(Set<BigDecimal> values, Dfa texts) {
     return all;
   }
 
+  /** True if each number is written in one way: they are listed, or all are whole. */
+  boolean isWhole() {
+    return values != null || texts.minus(INTEGER_TEXTS).isEmpty();
+  }
+
   /** The texts in which they are written. */
   Dfa written() {
     return values == null

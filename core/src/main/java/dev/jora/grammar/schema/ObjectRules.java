@@ -26,6 +26,7 @@ final class ObjectRules {
   private final List<Part> properties = new ArrayList<>();
   private final List<Boolean> required = new ArrayList<>();
   private final Part other;
+  private final Part wanted;
   private final int min;
   private final int max;
 
@@ -41,12 +42,13 @@ final class ObjectRules {
     this.hint = hint;
     this.pointer = pointer;
     shape.named().forEach(this::add);
-    this.other = other();
+    this.other = others(shape.others());
     boolean unlimited =
         shape.max() >= properties.size() && other.equals(Part.NOTHING)
             || shape.max() == Part.UNBOUNDED;
     this.max = unlimited ? Part.UNBOUNDED : shape.max();
     this.min = shape.min() <= shape.required().size() ? 0 : shape.min();
+    this.wanted = wanted();
     this.counted = unlimited ? Math.max(1, min) : Part.UNBOUNDED;
     long optional = required.stream().filter(needed -> !needed).count();
     if (optional * Math.min(counted, properties.size()) > MAX_RULES) {
@@ -68,7 +70,7 @@ final class ObjectRules {
   }
 
   /** A name as JSON writes it; half a surrogate pair, which UTF-8 cannot hold, as an escape. */
-  private static String quoted(String name) {
+  static String quoted(String name) {
     return HALF_PAIR
         .matcher(TextNode.valueOf(name).toString())
         .replaceAll(half -> "\\\\u%04x".formatted((int) half.group().charAt(0)));
@@ -79,10 +81,10 @@ final class ObjectRules {
     return Part.sequence(key, writer.space(), colon, writer.space(), value, writer.space());
   }
 
-  private Part other() {
+  private Part others(List<ObjectShape.Others> others) {
     Dfa named = shape.named().isEmpty() ? null : Dfa.of(shape.named().keySet());
     List<Part> kinds = new ArrayList<>();
-    for (ObjectShape.Others each : shape.others()) {
+    for (ObjectShape.Others each : others) {
       Dfa names = named == null ? each.names() : each.names().minus(named);
       StringSet keys = names == Dfa.any() ? StringSet.ALL : StringSet.of(names);
       if (!keys.isEmpty()) {
@@ -91,6 +93,26 @@ final class ObjectRules {
       }
     }
     return Part.choice(kinds);
+  }
+
+  /** The property that must be among those without a name; null if none must. */
+  private Part wanted() {
+    if (shape.some().isEmpty()) {
+      return null;
+    }
+    if (shape.some().size() > 1 || min > 0 || max != Part.UNBOUNDED) {
+      throw new SchemaException(
+          "'not', 'oneOf' or 'if' would need objects that several keywords for properties without a"
+              + " name do not allow, or that and a number of properties");
+    }
+    ObjectShape.Others some = shape.some().iterator().next();
+    return others(
+        shape.others().stream()
+            .map(
+                o ->
+                    new ObjectShape.Others(
+                        o.names().and(some.names()), Term.all(o.value(), some.value())))
+            .toList());
   }
 
   Part part() {
@@ -138,6 +160,13 @@ final class ObjectRules {
 
   private Part others(int count) {
     Part more = Part.sequence(comma(1), other);
+    if (wanted != null) {
+      Part any = writer.rules().repeat(more, 0, Part.UNBOUNDED);
+      Part behind = Part.sequence(any, comma(1), wanted, any);
+      return count > 0
+          ? behind
+          : Part.choice(Part.sequence(wanted, any), Part.sequence(other, behind));
+    }
     int least = Math.max(0, min - count);
     int most = max == Part.UNBOUNDED ? max : max - count;
     if (count > 0) {

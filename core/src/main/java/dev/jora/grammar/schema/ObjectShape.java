@@ -16,9 +16,15 @@ import java.util.Set;
  *     name of none of them may not come
  * @param min number of properties
  * @param max number of properties; {@link Part#UNBOUNDED}
+ * @param some properties of which there must be one, each
  */
 record ObjectShape(
-    Map<String, Term> named, Set<String> required, List<Others> others, int min, int max) {
+    Map<String, Term> named,
+    Set<String> required,
+    List<Others> others,
+    int min,
+    int max,
+    Set<Others> some) {
   /** Kinds of names; more are refused. */
   private static final int MAX_KINDS = 100;
 
@@ -26,8 +32,20 @@ record ObjectShape(
       new ObjectShape(
           Map.of(), Set.of(), List.of(new Others(Dfa.any(), Term.ANYTHING)), 0, Part.UNBOUNDED);
 
+  /** Objects of which no property that is not named must be. */
+  ObjectShape(
+      Map<String, Term> named, Set<String> required, List<Others> others, int min, int max) {
+    this(named, required, others, min, max, Set.of());
+  }
+
   /** What properties whose names are in a set may be. */
   record Others(Dfa names, Term value) {
+    /** True if a property that is one of the others surely is one of these. */
+    private boolean isImplied(Others by) {
+      return (value.equals(Term.ANYTHING) || value.equals(by.value))
+          && by.names.minus(names).isEmpty();
+    }
+
     boolean isAny() {
       return names == Dfa.any() && value.equals(Term.ANYTHING);
     }
@@ -46,12 +64,13 @@ record ObjectShape(
         .orElse(Term.NOTHING);
   }
 
-  private boolean hasAnyOthers() {
-    return others.size() == 1 && others.getFirst().isAny();
+  boolean isAny() {
+    return equals(ANY);
   }
 
-  boolean isAny() {
-    return named.isEmpty() && hasAnyOthers() && min == 0 && max == Part.UNBOUNDED;
+  /** True if it is plain that there are none. */
+  boolean isNothing() {
+    return min > max || required.stream().anyMatch(name -> named.get(name).equals(Term.NOTHING));
   }
 
   /** Objects that both allow. */
@@ -62,12 +81,17 @@ record ObjectShape(
         (name, value) -> names.computeIfAbsent(name, n -> Term.all(value(n), value)));
     Set<String> needed = new LinkedHashSet<>(required);
     needed.addAll(other.required);
+    Set<Others> all = new LinkedHashSet<>(some);
+    all.addAll(other.some);
+    Set<Others> both = new LinkedHashSet<>(all);
+    all.forEach(each -> both.removeIf(o -> !o.equals(each) && o.isImplied(each)));
     return new ObjectShape(
         names,
         needed,
         both(others, other.others),
         Math.max(min, other.min),
-        Math.min(max, other.max));
+        Math.min(max, other.max),
+        both);
   }
 
   private static List<Others> both(List<Others> a, List<Others> b) {
@@ -114,14 +138,54 @@ record ObjectShape(
     return new ObjectShape(Map.of(), Set.of(), ANY.others, min, max);
   }
 
+  private static ObjectShape ofSome(Dfa names, Term value) {
+    Set<Others> one = Set.of(new Others(names, value));
+    return new ObjectShape(Map.of(), Set.of(), ANY.others, 0, Part.UNBOUNDED, one);
+  }
+
+  /**
+   * The same objects, by which of the named properties are those of {@code some}; where none is,
+   * {@code some} remains.
+   */
+  List<ObjectShape> expanded() {
+    List<ObjectShape> all = List.of(new ObjectShape(named, required, others, min, max));
+    for (Others each : some) {
+      List<ObjectShape> more = new ArrayList<>();
+      for (ObjectShape shape : all) {
+        for (String name : named.keySet()) {
+          if (each.names.matches(name)) {
+            more.add(shape.and(of(name, each.value, true)));
+          }
+        }
+        if (!others.isEmpty()) {
+          Set<Others> left = new LinkedHashSet<>(shape.some);
+          left.add(each);
+          more.add(new ObjectShape(shape.named, shape.required, shape.others, min, max, left));
+        }
+      }
+      if (more.size() > Shape.MAX_SHAPES) {
+        throw new SchemaException(
+            "its parts go together in more than " + Shape.MAX_SHAPES + " ways");
+      }
+      all = more;
+    }
+    return all;
+  }
+
   /** All other objects. */
   List<ObjectShape> not() {
-    if (!hasAnyOthers()) {
-      throw new SchemaException(
-          "'not', 'oneOf' or 'if' would need objects with some property that"
-              + " 'additionalProperties', 'patternProperties' or 'propertyNames' does not allow");
-    }
     List<ObjectShape> not = new ArrayList<>();
+    Dfa rest = Dfa.of(named.keySet()).not();
+    for (Others each : others) {
+      if (!each.value.equals(Term.ANYTHING)) {
+        not.add(ofSome(rest.and(each.names), Term.not(each.value)));
+      }
+      rest = each.names == Dfa.any() ? Dfa.none() : rest.minus(each.names);
+    }
+    if (!rest.isEmpty()) {
+      not.add(ofSome(rest, Term.ANYTHING));
+    }
+    some.forEach(each -> not.add(of(each.names, Term.not(each.value))));
     named.forEach(
         (name, value) -> {
           if (!value.equals(Term.ANYTHING)) {

@@ -8,10 +8,10 @@ final class ScalarKeywords {
 
   static Shape numbers(SchemaNode schema) {
     BigDecimal min = schema.number("minimum");
-    BigDecimal above = schema.number("exclusiveMinimum");
+    BigDecimal above = exclusive(schema, "exclusiveMinimum", min);
     boolean isAbove = above != null && (min == null || above.compareTo(min) >= 0);
     BigDecimal max = schema.number("maximum");
-    BigDecimal below = schema.number("exclusiveMaximum");
+    BigDecimal below = exclusive(schema, "exclusiveMaximum", max);
     boolean isBelow = below != null && (max == null || below.compareTo(max) <= 0);
     BigDecimal multipleOf = schema.number("multipleOf");
     if (multipleOf != null && multipleOf.signum() <= 0) {
@@ -19,6 +19,14 @@ final class ScalarKeywords {
     }
     return Shape.ANYTHING.withNumbers(
         NumberSet.of(isAbove ? above : min, isAbove, isBelow ? below : max, isBelow, multipleOf));
+  }
+
+  /** A bound that is out itself; in draft 4 and OpenAPI 3.0, true if the other bound is. */
+  private static BigDecimal exclusive(SchemaNode schema, String keyword, BigDecimal bound) {
+    if (schema.has(keyword) && schema.get(keyword).isBoolean()) {
+      return schema.bool(keyword) ? bound : null;
+    }
+    return schema.number(keyword);
   }
 
   static Shape lengths(SchemaNode schema) {
@@ -32,8 +40,14 @@ final class ScalarKeywords {
     return Shape.ANYTHING.withStrings(StringSet.of(language));
   }
 
-  /** Formats are enforced, though to draft 2020-12 they are notes. */
+  /**
+   * Formats are enforced, though to draft 2020-12 they are notes. They are formats of strings; what
+   * OpenAPI says of numbers, as int64, is a note.
+   */
   static Shape format(SchemaNode schema) {
+    if (schema.has("type") && !schema.types().contains("string")) {
+      return Shape.ANYTHING;
+    }
     String name = schema.string("format");
     Dfa language = Formats.of(name);
     if (language == null) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A schema that is an object, at a place of its document: its keywords, as their kinds. */
 record SchemaNode(SchemaDocument document, String pointer, JsonNode json) {
@@ -64,6 +66,17 @@ record SchemaNode(SchemaDocument document, String pointer, JsonNode json) {
       throw expected(keyword, "a string");
     }
     return json.get(keyword).textValue();
+  }
+
+  /** What {@code type} names. */
+  Set<String> types() {
+    Set<String> types = new LinkedHashSet<>();
+    if (json.get("type").isTextual()) {
+      types.add(json.get("type").textValue());
+    } else {
+      types.addAll(strings("type"));
+    }
+    return types;
   }
 
   boolean bool(String keyword) {

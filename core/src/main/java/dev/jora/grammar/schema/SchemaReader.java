@@ -3,7 +3,6 @@ package dev.jora.grammar.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -126,7 +125,7 @@ final class SchemaReader {
       case "contains", "minContains" ->
           done.add("contains") ? ArrayKeywords.contains(schema) : Shape.ANYTHING;
       case "maxContains" -> ArrayKeywords.mostContains(schema);
-      case "uniqueItems" -> ArrayKeywords.unique(schema, lenient);
+      case "uniqueItems" -> ArrayKeywords.unique(schema);
       case "unevaluatedItems" -> Unevaluated.items(schema, shapes);
       case "$dynamicRef", "$recursiveRef" ->
           throw new SchemaException("what it refers to depends on who asks; use '$ref'");
@@ -166,12 +165,7 @@ final class SchemaReader {
   }
 
   private static Shape types(SchemaNode schema) {
-    Set<String> types = new LinkedHashSet<>();
-    if (schema.get("type").isTextual()) {
-      types.add(schema.string("type"));
-    } else {
-      types.addAll(schema.strings("type"));
-    }
+    Set<String> types = schema.types();
     if (!TYPES.containsAll(types)) {
       throw schema.expected(
           "type", "null, boolean, integer, number, string, object, array, or a list of such");

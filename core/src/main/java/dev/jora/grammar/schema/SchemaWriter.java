@@ -14,13 +14,20 @@ final class SchemaWriter {
   private final String root;
   private final Shapes shapes;
   private final Rules rules;
+  private final boolean lenient;
   private final Map<Term, Part> values = new HashMap<>();
   private final Map<Object, Part> shared = new HashMap<>();
   private final Deque<Todo> todo = new ArrayDeque<>();
   private Part space;
 
-  SchemaWriter(String root, Shapes shapes) {
+  /**
+   * Nothing is written yet.
+   *
+   * @param lenient true if what cannot be enforced is left out, not refused
+   */
+  SchemaWriter(String root, Shapes shapes, boolean lenient) {
     this.root = root;
+    this.lenient = lenient;
     this.shapes = shapes;
     this.rules = new Rules(root);
   }
@@ -49,6 +56,10 @@ final class SchemaWriter {
     return rules.gbnf();
   }
 
+  boolean isLenient() {
+    return lenient;
+  }
+
   Rules rules() {
     return rules;
   }
@@ -61,7 +72,7 @@ final class SchemaWriter {
     return space;
   }
 
-  private Shape shape(Term term, String owner) {
+  Shape shape(Term term, String owner) {
     try {
       return shapes.of(term);
     } catch (SchemaException e) {
@@ -99,7 +110,12 @@ final class SchemaWriter {
     String name = hint(term, hint);
     Part part;
     if (shape.objects().isEmpty() && shape.arrays().isEmpty()) {
-      List<Part> scalars = scalars(shape, name);
+      List<Part> scalars;
+      try {
+        scalars = scalars(shape, name);
+      } catch (SchemaException e) {
+        throw e.at(pointer(term, owner));
+      }
       part = scalars.size() == 1 ? scalars.getFirst() : rule(name, Part.choice(scalars));
     } else {
       String rule = rules.name(name);
@@ -135,7 +151,9 @@ final class SchemaWriter {
 
   private Part body(Todo next) {
     List<Part> parts = new ArrayList<>();
-    for (ObjectShape object : next.shape.objects()) {
+    List<ObjectShape> objects =
+        next.shape.objects().stream().flatMap(o -> o.expanded().stream()).toList();
+    for (ObjectShape object : objects) {
       parts.add(
           shared(
               object,

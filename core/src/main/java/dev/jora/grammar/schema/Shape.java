@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 
 /**
  * A set of JSON values, by type. What objects and arrays hold is not worked out yet.
@@ -19,7 +20,7 @@ record Shape(
     List<ObjectShape> objects,
     List<ArrayShape> arrays) {
   /** Shapes of objects, or of arrays, that one set may have. */
-  private static final int MAX_SHAPES = 256;
+  static final int MAX_SHAPES = 256;
 
   private static final Set<String> WORDS = Set.of("null", "true", "false");
 
@@ -64,16 +65,20 @@ record Shape(
         both,
         numbers.and(other.numbers),
         strings.and(other.strings),
-        products(objects, other.objects, ObjectShape::and),
-        products(arrays, other.arrays, ArrayShape::and));
+        products(objects, other.objects, ObjectShape::and, ObjectShape::isNothing),
+        products(arrays, other.arrays, ArrayShape::and, ArrayShape::isNothing));
   }
 
-  private static <T> List<T> products(List<T> a, List<T> b, BinaryOperator<T> and) {
+  private static <T> List<T> products(
+      List<T> a, List<T> b, BinaryOperator<T> and, Predicate<T> isNothing) {
     Set<T> products = new LinkedHashSet<>();
     for (T mine : a) {
       for (T others : b) {
-        products.add(mine.equals(others) ? mine : and.apply(mine, others));
-        bound(products);
+        T both = mine.equals(others) ? mine : and.apply(mine, others);
+        if (!isNothing.test(both)) {
+          products.add(both);
+          bound(products);
+        }
       }
     }
     return List.copyOf(products);
@@ -111,11 +116,16 @@ record Shape(
     List<ObjectShape> objectsLeft = List.of(ObjectShape.ANY);
     for (ObjectShape shape : objects) {
       objectsLeft =
-          shape.isAny() ? List.of() : products(objectsLeft, shape.not(), ObjectShape::and);
+          shape.isAny()
+              ? List.of()
+              : products(objectsLeft, shape.not(), ObjectShape::and, ObjectShape::isNothing);
     }
     List<ArrayShape> arraysLeft = List.of(ArrayShape.ANY);
     for (ArrayShape shape : arrays) {
-      arraysLeft = shape.isAny() ? List.of() : products(arraysLeft, shape.not(), ArrayShape::and);
+      arraysLeft =
+          shape.isAny()
+              ? List.of()
+              : products(arraysLeft, shape.not(), ArrayShape::and, ArrayShape::isNothing);
     }
     return new Shape(others, numbers.not(), strings.not(), objectsLeft, arraysLeft);
   }

@@ -91,7 +91,7 @@ final class Shapes {
     for (int i = 0; i < terms.size(); i++) {
       Shape mine = of(terms.get(i));
       for (int j = 0; j < terms.size(); j++) {
-        if (i != j && !isNothing(mine.and(of(terms.get(j))), LOOK)) {
+        if (i != j && !isSurelyNothing(mine.and(of(terms.get(j))))) {
           try {
             mine = mine.and(of(Term.not(terms.get(j))));
           } catch (SchemaException e) {
@@ -112,6 +112,11 @@ final class Shapes {
       one = one.or(mine);
     }
     return one;
+  }
+
+  /** What tells alternatives apart mostly lies near, so far ones are not looked at first. */
+  private boolean isSurelyNothing(Shape shape) {
+    return isNothing(shape, 1) || isNothing(shape, LOOK);
   }
 
   /** True if surely no value satisfies the term. */
@@ -141,7 +146,16 @@ final class Shapes {
     return shape.min() > shape.max()
         || shape.required().size() > shape.max()
         || shape.others().isEmpty() && shape.named().size() < shape.min()
-        || shape.required().stream().anyMatch(n -> isNothing(shape.named().get(n), look));
+        || shape.required().stream().anyMatch(n -> isNothing(shape.named().get(n), look))
+        || shape.others().isEmpty()
+            && shape.some().stream().anyMatch(some -> isNothing(some, shape, look));
+  }
+
+  /** True if surely none of the named properties is one of these. */
+  private boolean isNothing(ObjectShape.Others some, ObjectShape shape, int look) {
+    return shape.named().entrySet().stream()
+        .filter(named -> some.names().matches(named.getKey()))
+        .allMatch(named -> isNothing(Term.all(named.getValue(), some.value()), look));
   }
 
   private boolean isNothing(ArrayShape shape, int look) {

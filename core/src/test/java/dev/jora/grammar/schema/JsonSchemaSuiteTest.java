@@ -20,8 +20,7 @@ class JsonSchemaSuiteTest {
               "/uniqueItems: that no two items are the same cannot be enforced",
               "/maxContains: this cannot be enforced",
               "/multipleOf: multiples of 0.123456789 cannot be enforced",
-              "/format: the format '(unknown|regex|uri-template|i(ri|dn)-[a-z]+|iri)' is not known",
-              "/(not|oneOf): .*some property that 'additionalProperties'")
+              "/format: the format '(unknown|regex|uri-template|i(ri|dn)-[a-z]+|iri)' is not known")
           .stream()
           .map(Pattern::compile)
           .toList();

@@ -97,7 +97,7 @@ final class RandomSchemas {
     Supplier<JsonNode> below = () -> levels > 0 ? schema(levels - 1) : JSON.booleanNode(true);
     Supplier<JsonNode> name = () -> JSON.textNode(one(NAMES));
     BigDecimal number = new BigDecimal(one(NUMBERS));
-    switch (random.nextInt(levels > 0 ? 29 : 13)) {
+    switch (random.nextInt(levels > 0 ? 30 : 13)) {
       case 0 -> schema.set("enum", array(1, () -> value(1)));
       case 1 -> schema.set("const", value(1));
       case 2 -> schema.put("minLength", random.nextInt(3));
@@ -132,6 +132,10 @@ final class RandomSchemas {
         schema.set("if", below.get());
         schema.set("then", below.get());
         schema.set("else", below.get());
+      }
+      case 28 -> {
+        schema.put("type", "array").put("uniqueItems", true); // the validator's are of objects too
+        schema.putObject("items").set("enum", array(2, () -> value(0)));
       }
       default -> {
         schema.putObject("dependentRequired").set(one(NAMES), array(1, name));
