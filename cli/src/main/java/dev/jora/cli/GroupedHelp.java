@@ -19,6 +19,7 @@ final class GroupedHelp {
           Map.entry("text", "Text"),
           Map.entry("talk", "Conversation"),
           Map.entry("template", "Chat template"),
+          Map.entry("tools", "Tools"),
           Map.entry("divergence", "Comparison with a base model"),
           Map.entry("comparison", "Comparison of several models"),
           Map.entry("tasks", "Tasks"),

@@ -3,6 +3,8 @@ package dev.jora.cli;
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Reply;
+import dev.jora.chat.ReplyGrammar;
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
@@ -26,6 +28,7 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.ThreadOptions;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
@@ -153,6 +156,7 @@ final class RunCommand implements Callable<Integer> {
   int nextToken;
 
   @Mixin TemplateOptions template = new TemplateOptions();
+  @Mixin ToolOptions tools = new ToolOptions();
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin SamplingOptions sampling = new SamplingOptions();
   @Mixin GrammarOptions grammar = new GrammarOptions();
@@ -162,6 +166,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
+  private Tools offered; // what the model may call
   private GrammarSource held; // what the text is held to, or null
   private BannedPhrases banned;
 
@@ -175,6 +180,12 @@ final class RunCommand implements Callable<Integer> {
     sampling.unescape(prompt.escapes());
     grammar.unescape(prompt.escapes());
     held = grammar.source();
+    offered = tools.tools();
+    if (held != null && offered.areOffered()) {
+      throw UserException.usage(
+          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
+              + " own");
+    }
     GuidanceSettings guided = guidance.settings(prompt.escapes());
     guided.warn(common);
     banned = sampling.banned();
@@ -219,7 +230,7 @@ final class RunCommand implements Callable<Integer> {
       return RunPrompt.raw(ids, session.tokenizer().decode(ids, special));
     }
     return isChat(session)
-        ? RunPrompt.chat(text, template, prompt.escapes(), session, interrupt)
+        ? RunPrompt.chat(text, template, offered, prompt.escapes(), session, interrupt)
         : RunPrompt.raw(session.tokenizer().encode(text, true, true), text);
   }
 
@@ -227,7 +238,7 @@ final class RunCommand implements Callable<Integer> {
     if (raw || chat != null || conversation) {
       return !raw && (conversation || chat);
     }
-    boolean asked = template.isAsked() || template.asksSystem();
+    boolean asked = template.isAsked() || template.asksSystem() || tools.isOn();
     return nextToken == 0 && (asked || ChatTemplates.isIn(session.model().metadata()));
   }
 
@@ -243,10 +254,12 @@ final class RunCommand implements Callable<Integer> {
       throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
     }
     boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids() != null || nextToken > 0;
-    if (!wantsChat && never && (template.asked() != null || template.asksSystem())) {
+    if (!wantsChat
+        && never
+        && (template.asked() != null || template.asksSystem() || tools.isOn())) {
       throw UserException.usage(
-          "-sys and --chat-template are for answers: not with --raw, --no-chat, --prompt-ids or"
-              + " --next-token (--chat insists)");
+          "-sys, --chat-template and --tools are for answers: not with --raw, --no-chat,"
+              + " --prompt-ids or --next-token (--chat insists)");
     }
     template.thinkingBudget();
     shift.check();
@@ -318,6 +331,9 @@ final class RunCommand implements Callable<Integer> {
         out.println("").flush();
       }
     }
+    if (!json) {
+      run.calls().forEach(call -> out.println(ToolOptions.line(call)).flush());
+    }
     if (json) {
       Json.print(
           out,
@@ -357,7 +373,7 @@ final class RunCommand implements Callable<Integer> {
     Generation g =
         new Generator(decoder, session.tokenizer())
             .generate(cache, read.ids(), away, sampler, options, follower);
-    return new RunText(g.ids(), g.text(), null, g.stop(), g.stopWord(), g.timings());
+    return new RunText(g.ids(), g.text(), null, List.of(), g.stop(), g.stopWord(), g.timings());
   }
 
   private RunText answer(
@@ -368,10 +384,14 @@ final class RunCommand implements Callable<Integer> {
       Guidance away,
       SamplerChain sampler,
       RunFollower follower) {
+    ReplyGrammar replies = held == null ? null : held.replies(session);
+    if (offered.areOffered()) {
+      replies = ReplyGrammar.calling(read.format(), session::compile);
+    }
     Chat.Options options =
         new Chat.Options(predict, stops, special, template.thinkingBudget())
             .withBanned(banned)
-            .withGrammar(held == null ? null : held.replies(session));
+            .withGrammar(replies);
     Reply reply =
         new Chat(decoder, session.tokenizer(), read.format(), cache)
             .answer(read.rendered(), away, sampler, options, follower);
@@ -379,6 +399,7 @@ final class RunCommand implements Callable<Integer> {
         reply.ids(),
         reply.message().content(),
         reply.message().reasoning(),
+        reply.message().calls(),
         reply.stop(),
         reply.stopWord(),
         reply.timings());

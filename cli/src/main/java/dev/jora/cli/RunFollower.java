@@ -51,6 +51,11 @@ final class RunFollower implements ChatListener {
   }
 
   @Override
+  public void note(String sentence) {
+    common.warn("%s", sentence);
+  }
+
+  @Override
   public void prompt(int done, int total) {
     if (total > LONG_PROMPT) {
       common.passing(done < total ? "prompt: " + done + " of " + total + " tokens" : "");

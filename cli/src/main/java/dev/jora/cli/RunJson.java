@@ -31,6 +31,10 @@ final class RunJson {
     if (run.reasoning() != null) {
       root.put("reasoning", run.reasoning());
     }
+    if (!run.calls().isEmpty()) {
+      ArrayNode calls = root.putArray("tool_calls");
+      run.calls().forEach(call -> calls.addPOJO(call.json()));
+    }
     if (!chosen.isEmpty()) {
       ArrayNode steps = root.putArray("logprobs");
       for (int i = 0; i < chosen.size(); i++) {

@@ -4,6 +4,7 @@ import dev.jora.chat.ChatFormat;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.EscapeOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Session;
@@ -34,20 +35,23 @@ record RunPrompt(
   /**
    * A request to be answered.
    *
+   * @param tools that may be called
    * @param escapes how texts on the command line are meant
    */
   static RunPrompt chat(
       byte[] text,
       TemplateOptions template,
+      Tools tools,
       EscapeOptions escapes,
       Session session,
       Interrupt interrupt) {
-    ChatFormat format =
+    ChatFormat plain =
         template.format(
             template.asked(),
             session.model().metadata(),
             session.tokenizer(),
             interrupt::requested);
+    ChatFormat format = tools.areOffered() ? plain.offering(tools) : plain;
     List<Message> messages = new ArrayList<>();
     String system = template.systemText(escapes);
     if (system != null) {

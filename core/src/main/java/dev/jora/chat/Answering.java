@@ -1,19 +1,29 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
+import dev.jora.chat.tools.ToolCall;
+import dev.jora.chat.tools.ToolIds;
+import dev.jora.chat.tools.ToolSink;
+import dev.jora.chat.tools.ToolSplitter;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.StopReason;
 import dev.jora.engine.TextStream;
 import dev.jora.tokenizer.Tokenizer;
+import java.security.SecureRandom;
 import java.util.BitSet;
+import java.util.List;
 
 /** One answer in progress: tells thinking from answer, and ends thinking that takes too long. */
-final class Answering implements GenerationListener, ReplySplitter.Sink {
+final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSink {
   private final Tokenizer tokenizer;
   private final Place place;
   private final ChatListener listener;
   private final ReplySplitter splitter;
+
+  /** Takes calls out of the answer; null where there are no tools. */
+  private final ToolSplitter tools;
+
   private final StringBuilder content = new StringBuilder();
   private final BitSet thought = new BitSet(); // which of the tokens drawn
   private int drawn;
@@ -23,19 +33,29 @@ final class Answering implements GenerationListener, ReplySplitter.Sink {
    * An answer that nothing is known of yet.
    *
    * @param place where it begins
+   * @param format with the tools that may be called
+   * @param begun what the prompt has of the first call
    * @param budget the most tokens to think; −1 for no limit
    */
   Answering(
       Tokenizer tokenizer,
-      ReasoningFormat reasoning,
+      ChatFormat format,
       Place place,
+      String begun,
       int budget,
       ChatListener listener) {
     this.tokenizer = tokenizer;
     this.place = place;
     this.budget = budget;
     this.listener = listener;
-    this.splitter = ReplySplitter.of(reasoning, place, this);
+    boolean calls = format.tools().areOffered();
+    this.splitter =
+        ReplySplitter.of(format.reasoning(), place, calls, calls ? new Words(this) : this);
+    this.tools =
+        calls
+            ? new ToolSplitter(
+                format.toolFormat(), format.tools(), begun, new ToolIds(new SecureRandom()), this)
+            : null;
   }
 
   /** It goes on in the middle of something. */
@@ -56,10 +76,15 @@ final class Answering implements GenerationListener, ReplySplitter.Sink {
   /** The answer that was drawn after a prompt, less tokens that were cut out to make room. */
   Reply end(int promptTokens, Generation drawn, int discarded) {
     splitter.finish();
+    if (tools != null) {
+      tools.finish();
+      tools.notes().forEach(listener::note);
+    }
     boolean ended = drawn.stop() == StopReason.EOS || drawn.stop() == StopReason.WORD;
     String words = ended ? content.toString().stripTrailing() : content.toString();
     return new Reply(
-        new Message(Message.ASSISTANT, words, splitter.reasoning()),
+        new Message(Message.ASSISTANT, words, splitter.reasoning())
+            .calling(tools == null ? List.of() : tools.calls()),
         drawn.ids(),
         drawn.stop(),
         drawn.stopWord(),
@@ -129,6 +154,39 @@ final class Answering implements GenerationListener, ReplySplitter.Sink {
     if (!words.isEmpty()) {
       content.append(words);
       listener.text(words);
+    }
+  }
+
+  @Override
+  public void call(int index, String id, String name) {
+    listener.call(index, id, name);
+  }
+
+  @Override
+  public void arguments(int index, String text) {
+    listener.arguments(index, text);
+  }
+
+  @Override
+  public void called(int index, ToolCall call) {
+    listener.called(index, call);
+  }
+
+  @Override
+  public void broken(int index) {
+    listener.broken(index);
+  }
+
+  /** The answer on its way to where calls are taken out of it. */
+  private record Words(Answering answering) implements ReplySplitter.Sink {
+    @Override
+    public void thinking(String text) {
+      answering.thinking(text);
+    }
+
+    @Override
+    public void content(String text) {
+      answering.tools.accept(text);
     }
   }
 }

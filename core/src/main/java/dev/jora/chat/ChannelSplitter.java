@@ -19,12 +19,14 @@ final class ChannelSplitter extends ReplySplitter {
 
   private final ReasoningFormat format;
   private final Channels channels;
+  private final boolean calls;
   private Part part;
 
-  ChannelSplitter(ReasoningFormat format, Place begin, Sink sink) {
+  ChannelSplitter(ReasoningFormat format, Place begin, boolean calls, Sink sink) {
     super(format, sink);
     this.format = format;
     this.channels = format.channels();
+    this.calls = calls && !channels.calls().isEmpty();
     this.part =
         switch (begin) {
           case START, CLOSED -> Part.HEADER;
@@ -55,7 +57,10 @@ final class ChannelSplitter extends ReplySplitter {
     int body = beginning == null ? -1 : firstOf(channels.bodies());
     if (body >= 0 && body <= LONGEST_HEADER) {
       String header = take(body) + take(markerAt(channels.bodies(), 0).length());
-      begin(header.contains(channels.thinking()) ? Part.THINKING : Part.CONTENT);
+      int call = calls ? header.indexOf(channels.calls()) : -1;
+      boolean thinks = call < 0 && header.contains(channels.thinking());
+      begin(thinks ? Part.THINKING : Part.CONTENT);
+      say(call < 0 ? "" : header.substring(call)); // which says whom it calls
       return true;
     }
     boolean mayEnd =

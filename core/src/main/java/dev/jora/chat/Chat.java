@@ -1,6 +1,7 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
+import dev.jora.chat.tools.ToolWriter;
 import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
@@ -104,6 +105,9 @@ public final class Chat implements AutoCloseable {
     this.generator = new Generator(decoder, tokenizer);
     this.reasoning = format.reasoning();
     this.shown = reasoning.shownControlTokens(tokenizer.vocab());
+    if (format.tools().areOffered()) {
+      shown.or(format.toolFormat().shownControlTokens(tokenizer.vocab()));
+    }
     this.negative = new NegativePrompt(decoder);
   }
 
@@ -178,7 +182,9 @@ public final class Chat implements AutoCloseable {
       ChatListener listener) {
     Place place = reasoning.placeAfter(prompt.text().string());
     hold(sampler, options, place);
-    return reply(prompt.ids(), guidance, sampler, options, answering(place, options, listener));
+    String begun = begun(prompt);
+    return reply(
+        prompt.ids(), guidance, sampler, options, answering(place, begun, options, listener));
   }
 
   /** Holds a reply that begins at a place to the grammar, if there is one. */
@@ -189,8 +195,14 @@ public final class Chat implements AutoCloseable {
     }
   }
 
-  private Answering answering(Place place, Options options, ChatListener listener) {
-    return new Answering(tokenizer, reasoning, place, options.thinkingBudget(), listener);
+  private Answering answering(Place place, String begun, Options options, ChatListener listener) {
+    return new Answering(tokenizer, format, place, begun, options.thinkingBudget(), listener);
+  }
+
+  /** What the prompt has of the first call. */
+  private String begun(RenderedPrompt prompt) {
+    boolean calls = format.tools().areOffered();
+    return calls ? format.toolFormat().begunBy(prompt.text().string()) : "";
   }
 
   private Reply reply(
@@ -228,7 +240,7 @@ public final class Chat implements AutoCloseable {
     List<Answering> answers = new ArrayList<>();
     int[] first = {};
     for (ChatListener listener : listeners) {
-      Answering answering = answering(place, options, listener);
+      Answering answering = answering(place, begun(prompt), options, listener);
       first = answering.begin();
       answers.add(answering);
     }
@@ -276,7 +288,7 @@ public final class Chat implements AutoCloseable {
     } else if (options.grammar() != null) {
       sampler.hold(options.grammar().goOn(reasoning, begun.content()));
     }
-    Answering answering = answering(place, options, listener).resumed();
+    Answering answering = answering(place, "", options, listener).resumed();
     Reply more = reply(prompt, guidance(messages), sampler, options, answering);
     Reply whole = more.after(begun);
     remember(messages.subList(0, messages.size() - 1), whole);
@@ -333,7 +345,9 @@ public final class Chat implements AutoCloseable {
     if (place == Place.THINKING && !answer.content().isEmpty()) {
       ids = joined(ids, tokenizer.encode(reasoning.closing(), false, true));
     }
-    return joined(ids, data(answer.content()));
+    String calls =
+        answer.calls().isEmpty() ? "" : ToolWriter.calls(format.toolFormat(), answer.calls());
+    return joined(ids, data(answer.content() + calls));
   }
 
   private int[] data(String text) {

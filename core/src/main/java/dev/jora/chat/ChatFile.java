@@ -172,7 +172,12 @@ public record ChatFile(
           new Message(
               text(message, "role"),
               content(message),
-              reasoning == null ? text(message, "reasoning") : reasoning));
+              reasoning == null ? text(message, "reasoning") : reasoning,
+              isThere(message, "tool_calls")
+                  ? CallsFile.calls(message.get("tool_calls"))
+                  : List.of(),
+              text(message, "tool_call_id"),
+              Message.TOOL.equals(text(message, "role")) ? text(message, "name") : null));
     }
     return messages;
   }

@@ -1,5 +1,7 @@
 package dev.jora.chat;
 
+import dev.jora.chat.tools.ToolFormat;
+import dev.jora.chat.tools.Tools;
 import dev.jora.gguf.Utf8;
 import dev.jora.template.Limits;
 import dev.jora.template.Template;
@@ -40,6 +42,10 @@ public final class ChatFormat {
   private final boolean takesOpening;
   private final List<String> stops;
   private final ReasoningFormat reasoning;
+  private final Tools tools;
+
+  /** How the template takes tools; found out when that matters. */
+  private ToolPrompt toolPrompt;
 
   /**
    * A format.
@@ -65,6 +71,7 @@ public final class ChatFormat {
       Map<String, ?> kwargs,
       Supplier<LocalDateTime> now,
       Limits limits) {
+    this.tools = Tools.NONE;
     this.template = template;
     this.limits = limits;
     this.tokenizer = tokenizer;
@@ -86,6 +93,56 @@ public final class ChatFormat {
     this.reasoning = opensOnly ? common : format;
   }
 
+  private ChatFormat(ChatFormat other, Tools tools) {
+    this.tools = tools;
+    this.template = other.template;
+    this.limits = other.limits;
+    this.tokenizer = other.tokenizer;
+    this.now = other.now;
+    this.variables = other.variables;
+    this.takesSystem = other.takesSystem;
+    this.takesOpening = other.takesOpening;
+    this.stops = other.stops;
+    this.reasoning = other.reasoning;
+    this.toolPrompt = other.toolPrompt();
+  }
+
+  /** The same, whose prompts offer tools. */
+  public ChatFormat offering(Tools tools) {
+    return new ChatFormat(this, tools);
+  }
+
+  /** The tools that are offered. */
+  public Tools tools() {
+    return tools;
+  }
+
+  /** How the model calls tools. */
+  public ToolFormat toolFormat() {
+    return toolPrompt().format();
+  }
+
+  /** True if the template has a place for tools. */
+  public boolean takesTools() {
+    return toolPrompt().takesTools();
+  }
+
+  private synchronized ToolPrompt toolPrompt() {
+    if (toolPrompt == null) {
+      toolPrompt =
+          new ToolPrompt(
+              template.text(),
+              (messages, offered) -> {
+                try {
+                  return render(messages, offered, true).string();
+                } catch (TemplateException | ChatException e) {
+                  return "";
+                }
+              });
+    }
+    return toolPrompt;
+  }
+
   /** How the model marks what it thinks. */
   public ReasoningFormat reasoning() {
     return reasoning;
@@ -104,7 +161,7 @@ public final class ChatFormat {
    * @throws ChatException if there is to be an answer, and not one token before it
    */
   public RenderedPrompt prompt(List<Message> messages, boolean answer) {
-    Text text = render(adapted(messages), answer);
+    Text text = renderAll(messages, answer);
     int[] ids = ChatPrompt.tokens(tokenizer, text);
     if (answer && ids.length == 0) {
       throw new ChatException(
@@ -137,10 +194,30 @@ public final class ChatFormat {
     return all;
   }
 
+  /** What the template cannot take is put into what it can. */
+  private Text renderAll(List<Message> messages, boolean answer) {
+    boolean called = messages.stream().anyMatch(m -> m.is(Message.TOOL) || !m.calls().isEmpty());
+    if (!tools.areOffered() && !called) {
+      return render(adapted(messages), answer);
+    }
+    ToolPrompt prompt = toolPrompt();
+    List<Message> adapted = adapted(prompt.adapted(messages, tools));
+    boolean offers = tools.areOffered() && prompt.takesTools();
+    return render(prompt.json(adapted), offers ? tools.json() : List.of(), answer);
+  }
+
   private Text render(List<Message> messages, boolean answer) {
+    return render(messages.stream().map(Message::json).toList(), List.of(), answer);
+  }
+
+  private Text render(
+      List<Map<String, Object>> messages, List<Map<String, Object>> offered, boolean answer) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("messages", messages.stream().map(Message::json).toList());
+    json.put("messages", messages);
     json.put("add_generation_prompt", answer);
+    if (!offered.isEmpty()) {
+      json.put("tools", offered);
+    }
     Map<String, Value> all = new LinkedHashMap<>(variables);
     all.putAll(ChatPrompt.variables(json));
     return template.render(all, now.get(), limits);

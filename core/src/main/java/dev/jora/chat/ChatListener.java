@@ -1,5 +1,6 @@
 package dev.jora.chat;
 
+import dev.jora.chat.tools.ToolCall;
 import dev.jora.engine.GenerationListener;
 
 /**
@@ -9,4 +10,23 @@ import dev.jora.engine.GenerationListener;
 public interface ChatListener extends GenerationListener {
   /** The model thinks. */
   default void thinking(String piece) {}
+
+  /**
+   * The model begins to call a tool.
+   *
+   * @param index from 0, counting the broken calls
+   */
+  default void call(int index, String id, String name) {}
+
+  /** More of the arguments of the call that began last. */
+  default void arguments(int index, String piece) {}
+
+  /** The call that began last is whole. */
+  default void called(int index, ToolCall call) {}
+
+  /** The call that began last is none after all, and becomes text. */
+  default void broken(int index) {}
+
+  /** What was wrong with something that began as a call, in a sentence. */
+  default void note(String sentence) {}
 }

@@ -119,11 +119,15 @@ public final class Conversation {
     int n = current().size();
     if (n < 2
         || !current().get(n - 1).is(Message.ASSISTANT)
-        || !current().get(n - 2).is(Message.USER)) {
-      return last().filter(message -> message.is(Message.USER)).isPresent();
+        || !isToBeAnswered(current().get(n - 2))) {
+      return last().filter(Conversation::isToBeAnswered).isPresent();
     }
     current().removeLast();
     return true;
+  }
+
+  private static boolean isToBeAnswered(Message message) {
+    return message.is(Message.USER) || message.is(Message.TOOL);
   }
 
   /** Takes back the user's last words and all that followed; returns them. */

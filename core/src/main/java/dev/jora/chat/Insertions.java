@@ -26,7 +26,7 @@ final class Insertions {
     int at = old.content().indexOf(part);
     String content =
         old.content().substring(0, at) + text + old.content().substring(at + part.length());
-    messages.set(index, new Message(old.role(), content, old.reasoning()));
+    messages.set(index, old.saying(content));
   }
 
   void before(int index, String text) {
@@ -77,7 +77,7 @@ final class Insertions {
         parts.add(old.content());
       }
       parts.addAll(after.get(i));
-      all.add(new Message(old.role(), String.join("\n\n", parts), old.reasoning()));
+      all.add(old.saying(String.join("\n\n", parts)));
     }
     return all;
   }

@@ -45,8 +45,10 @@ public record ReasoningFormat(
    * @param headers how headers begin
    * @param bodies markers that end a header
    * @param thinking a text within a header, or one that ends it, of messages that are thinking
+   * @param calls a text within a header of messages that call tools; may be empty
    */
-  public record Channels(List<String> headers, List<String> bodies, String thinking) {}
+  public record Channels(
+      List<String> headers, List<String> bodies, String thinking, String calls) {}
 
   /** Nothing is marked: everything is the answer. */
   public static final ReasoningFormat NONE =

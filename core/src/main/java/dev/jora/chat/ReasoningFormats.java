@@ -22,7 +22,8 @@ public final class ReasoningFormats {
               new Channels(
                   List.of("<|start|>", "<|channel|>", "<|constrain|>", "<|message|>", "to="),
                   List.of("<|message|>"),
-                  "<|channel|>analysis")),
+                  "<|channel|>analysis",
+                  "to=functions.")),
           new ReasoningFormat(
               "recipient", // Muse
               List.of("to=self<|message|>"),
@@ -32,7 +33,10 @@ public final class ReasoningFormats {
               "<|eom|><|start|>assistant to=user<|message|>",
               List.of("to=self", "<|message|>"),
               new Channels(
-                  List.of("<|start|>", "<|message|>", "to="), List.of("<|message|>"), "to=self")),
+                  List.of("<|start|>", "<|message|>", "to="),
+                  List.of("<|message|>"),
+                  "to=self",
+                  "")),
           new ReasoningFormat(
               "solar",
               List.of("<|think|>"),
@@ -42,9 +46,10 @@ public final class ReasoningFormats {
               "<|end|><|begin|>assistant<|content|>",
               List.of("<|think|>", "<|content|>"),
               new Channels(
-                  List.of("<|begin|>", "<|think|>", "<|content|>"),
-                  List.of("<|think|>", "<|content|>"),
-                  "<|think|>")),
+                  List.of("<|begin|>", "<|think|>", "<|content|>", "<|tool_calls|>"),
+                  List.of("<|think|>", "<|content|>", "<|tool_calls|>"),
+                  "<|think|>",
+                  "<|tool_calls|>")),
           new ReasoningFormat(
               "kimi-k3",
               List.of("<|open|>think<|sep|>"),

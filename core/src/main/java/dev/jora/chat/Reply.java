@@ -30,7 +30,7 @@ public record Reply(
     }
     String said = begun.content() + message.content();
     return new Reply(
-        new Message(begun.role(), said, thought),
+        new Message(begun.role(), said, thought).calling(message.calls()),
         ids,
         stop,
         stopWord,

@@ -1,6 +1,7 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
+import dev.jora.chat.tools.ToolGrammar;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.FreeText;
 import dev.jora.grammar.Grammar;
@@ -25,6 +26,10 @@ public final class ReplyGrammar {
 
   private final Grammar answer;
   private final Function<Grammar, CompiledGrammar> compiler;
+
+  /** True if the answer's grammar has the headers of messages, where there are such. */
+  private final boolean headed;
+
   private final Map<Place, CompiledGrammar> compiled = new EnumMap<>(Place.class);
 
   /**
@@ -33,8 +38,27 @@ public final class ReplyGrammar {
    * @param compiler puts grammars together with the model's vocabulary
    */
   public ReplyGrammar(Grammar answer, Function<Grammar, CompiledGrammar> compiler) {
+    this(answer, compiler, false);
+  }
+
+  private ReplyGrammar(
+      Grammar answer, Function<Grammar, CompiledGrammar> compiler, boolean headed) {
     this.answer = answer;
     this.compiler = compiler;
+    this.headed = headed;
+  }
+
+  /**
+   * The grammar of answers that may call the tools which a format offers, or must.
+   *
+   * @throws dev.jora.chat.tools.ToolsException if a tool's schema cannot be enforced and must be
+   */
+  public static ReplyGrammar calling(
+      ChatFormat format, Function<Grammar, CompiledGrammar> compiler) {
+    String prompt = format.prompt(List.of(Message.user(ANSWER)), true).text().string();
+    String begun = format.toolFormat().begunBy(prompt);
+    String rules = ToolGrammar.rules("root", format.toolFormat(), format.tools(), begun);
+    return new ReplyGrammar(Grammar.parse(rules), compiler, true);
   }
 
   /**
@@ -45,7 +69,14 @@ public final class ReplyGrammar {
   GrammarState begin(ReasoningFormat format, Place place) {
     return compiled
         .computeIfAbsent(
-            place, p -> compiler.apply(Grammar.parse(reply(format, p), Map.of(ANSWER, answer))))
+            place,
+            p ->
+                compiler.apply(
+                    Grammar.parse(
+                        headed && format.channels() != null
+                            ? headedReply(format, p)
+                            : reply(format, p),
+                        Map.of(ANSWER, answer))))
         .start();
   }
 
@@ -85,6 +116,17 @@ public final class ReplyGrammar {
             + "\n"
             + think;
       }
+    };
+  }
+
+  /** The same where the answer's grammar begins with a header, which says what follows. */
+  private static String headedReply(ReasoningFormat format, Place place) {
+    String think = FreeText.until("think", format.closes().subList(0, 1), ANSWER);
+    String opens = format.opens().stream().map(FreeText::quoted).collect(Collectors.joining(" | "));
+    return switch (place) {
+      case THINKING -> "root ::= think\n" + think;
+      case START -> "root ::= (" + opens + ") think | " + ANSWER + "\n" + think;
+      case CLOSED, ANSWER -> "root ::= " + ANSWER + "\n";
     };
   }
 

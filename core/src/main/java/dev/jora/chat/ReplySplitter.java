@@ -37,8 +37,17 @@ public abstract sealed class ReplySplitter permits TagSplitter, ChannelSplitter 
 
   /** A splitter for one reply. */
   public static ReplySplitter of(ReasoningFormat format, Place begin, Sink sink) {
+    return of(format, begin, false, sink);
+  }
+
+  /**
+   * A splitter for one reply.
+   *
+   * @param calls true: headers of calls are told as content, from where they name the tool
+   */
+  public static ReplySplitter of(ReasoningFormat format, Place begin, boolean calls, Sink sink) {
     return format.channels() != null
-        ? new ChannelSplitter(format, begin, sink)
+        ? new ChannelSplitter(format, begin, calls, sink)
         : new TagSplitter(format, begin, sink);
   }
 

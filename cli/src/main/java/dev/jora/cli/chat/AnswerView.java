@@ -2,6 +2,8 @@ package dev.jora.cli.chat;
 
 import dev.jora.chat.ChatListener;
 import dev.jora.cli.terminal.AnswerPrinter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Shows an answer as it comes: what is thought dimmed or folded, then what is said. */
@@ -12,6 +14,7 @@ final class AnswerView implements ChatListener {
   private final ChatScreen screen;
   private final boolean folds;
   private final AnswerPrinter printer;
+  private final List<String> notes = new ArrayList<>();
   private long thinkingSince;
   private int pieces;
   private boolean thinks;
@@ -65,6 +68,23 @@ final class AnswerView implements ChatListener {
     printer.accept(piece);
   }
 
+  @Override
+  public void call(int index, String id, String name) {
+    endThinking();
+    begun = true; // what is called is told when it is whole
+    screen.progress("calling " + name + " …");
+  }
+
+  @Override
+  public void broken(int index) {
+    screen.progress("");
+  }
+
+  @Override
+  public void note(String sentence) {
+    notes.add(sentence);
+  }
+
   private void endThinking() {
     if (!thinks) {
       return;
@@ -94,6 +114,7 @@ final class AnswerView implements ChatListener {
       printer.accept("\n"); // whoever counts lines gets one for every question
     }
     printer.finish();
+    notes.forEach(screen::show);
   }
 
   /** There is no answer: something went wrong. */

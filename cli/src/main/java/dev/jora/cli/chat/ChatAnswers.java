@@ -113,6 +113,23 @@ final class ChatAnswers {
    * @param change leaves the user's words last
    */
   private void exchange(Runnable change, Question question) {
+    Optional<Reply> reply = once(change, question);
+    ToolRounds rounds = new ToolRounds(screen);
+    boolean told = reply.map(r -> rounds.run(r, this::resultsAnswered)).orElse(true);
+    if (!told && screen.isInteractive()) {
+      talk().undo(); // templates refuse calls without results
+      screen.show("no result: what you said is taken back; arrow up brings it");
+      book.autosave(settings);
+    }
+  }
+
+  private Optional<Reply> resultsAnswered(List<Message> results) {
+    return once(
+        () -> results.forEach(talk()::add),
+        () -> shown(view -> model.answer(book.messages(), settings, view)));
+  }
+
+  private Optional<Reply> once(Runnable change, Question question) {
     List<Message> before = talk().messages();
     Optional<Reply> reply;
     try {
@@ -130,15 +147,17 @@ final class ChatAnswers {
     }
     if (reply.isEmpty()) {
       screen.show("stopped, and all is as it was; arrow up brings what you typed");
-      return;
+      return reply;
     }
     detach();
     after(reply.get());
+    return reply;
   }
 
   private static boolean isNothing(Reply reply) {
     return reply.stop() == StopReason.INTERRUPTED
         && reply.message().content().isEmpty()
+        && reply.message().calls().isEmpty()
         && reply.message().reasoning() == null;
   }
 
@@ -190,5 +209,6 @@ final class ChatAnswers {
     AnswerPrinter printer = screen.answer();
     printer.accept(message.content());
     printer.finish();
+    message.calls().forEach(screen::call);
   }
 }

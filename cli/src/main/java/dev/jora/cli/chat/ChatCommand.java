@@ -1,5 +1,6 @@
 package dev.jora.cli.chat;
 
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.ColorOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
@@ -14,6 +15,8 @@ import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.ThreadOptions;
+import dev.jora.cli.common.ToolOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Style;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +53,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Mixin TemplateOptions template = new TemplateOptions();
 
   @Mixin TalkOptions talk = new TalkOptions();
+  @Mixin ToolOptions tools = new ToolOptions();
 
   @Option(
       names = "--plain",
@@ -85,6 +89,12 @@ public final class ChatCommand implements Callable<Integer> {
     check(); // what is wrong with the options is told before a model is opened
     String away = settings.guidance.read(talk.negativeFile);
     settings.unescape(talk.escapes);
+    Tools offered = tools.tools();
+    if (offered.areOffered() && settings.grammar() != null) {
+      throw UserException.usage(
+          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
+              + " own");
+    }
     String first = talk.first();
     KeptChats kept = KeptChats.usual();
     Path from = talk.from(kept);
@@ -108,7 +118,7 @@ public final class ChatCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =
-            new ChatModel(session, book.template(), template, shift, common, interrupt)) {
+            new ChatModel(session, book.template(), template, offered, shift, common, interrupt)) {
       book.counted(talker::count);
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);

@@ -7,6 +7,7 @@ import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.Reply;
 import dev.jora.chat.ReplyGrammar;
+import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.Interrupt;
@@ -37,6 +38,7 @@ final class ChatModel implements AutoCloseable {
   private final Decoder decoder;
   private final PromptCache cache;
   private final Chat chat;
+  private final CallGrammars calls;
   private boolean guided;
   private int answers;
   private Reply last;
@@ -48,11 +50,13 @@ final class ChatModel implements AutoCloseable {
    * A model that is ready to talk.
    *
    * @param asked what the chat template is asked for by, or null
+   * @param tools that it may call
    */
   ChatModel(
       Session session,
       String asked,
       TemplateOptions template,
+      Tools tools,
       ShiftOptions shift,
       CommonOptions common,
       Interrupt interrupt) {
@@ -61,16 +65,23 @@ final class ChatModel implements AutoCloseable {
     this.template = template;
     this.shift = shift;
     this.common = common;
-    this.format =
+    ChatFormat plain =
         template.format(
             asked,
             session.model().metadata(),
             session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
+    this.format = tools.areOffered() ? plain.offering(tools) : plain;
+    this.calls = new CallGrammars(format, session);
     this.decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer(), format, cache);
+    if (tools.areOffered() && !format.takesTools()) {
+      common.detail(
+          "the chat template has no place for tools: the model is told of them in the system"
+              + " prompt");
+    }
     if (!format.takesSystem()) {
       common.detail(
           "the chat template has no place for a system prompt: it goes before your words");
@@ -101,7 +112,8 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(format.prompt(messages, true));
     }
-    return noted(chat.answer(messages, sampler(settings), options(settings), listener));
+    boolean asked = messages.isEmpty() || !messages.getLast().is(Message.TOOL);
+    return noted(chat.answer(messages, sampler(settings), options(settings, asked), listener));
   }
 
   /** Goes on with the answer that stands last. */
@@ -111,7 +123,7 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(chat.openPrompt(messages));
     }
-    return noted(chat.goOn(messages, sampler(settings), options(settings), listener));
+    return noted(chat.goOn(messages, sampler(settings), options(settings, true), listener));
   }
 
   /** Several answers at once, one for each listener. */
@@ -123,7 +135,7 @@ final class ChatModel implements AutoCloseable {
       show(format.prompt(messages, true));
     }
     List<SamplerChain> samplers = listeners.stream().map(listener -> sampler(settings)).toList();
-    return chat.alternatives(messages, samplers, options(settings), listeners);
+    return chat.alternatives(messages, samplers, options(settings, true), listeners);
   }
 
   /** One of the alternatives is the answer. */
@@ -169,10 +181,16 @@ final class ChatModel implements AutoCloseable {
     return shift.isOn();
   }
 
-  private Chat.Options options(ChatSettings settings) {
+  /**
+   * How to answer.
+   *
+   * @param asked true: the user; false: what a tool found, and no call needs to follow
+   */
+  private Chat.Options options(ChatSettings settings, boolean asked) {
+    ReplyGrammar wanted = replies(settings);
     return new Chat.Options(settings.predict, settings.allStops(), false, template.thinkingBudget())
         .withBanned(settings.sampling.banned())
-        .withGrammar(replies(settings));
+        .withGrammar(wanted != null ? wanted : calls.answer(asked));
   }
 
   /** Logits of the token that would come next; null if cancelled. */

@@ -1,6 +1,8 @@
 package dev.jora.cli.chat;
 
+import dev.jora.chat.tools.ToolCall;
 import dev.jora.cli.common.Text;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.AnswerPrinter;
 import dev.jora.cli.terminal.Style;
@@ -28,6 +30,20 @@ sealed interface ChatScreen extends AutoCloseable permits LineScreen, PipeScreen
   /** One line of it. */
   default void show(String line) {
     show(List.of(Text.message(line)));
+  }
+
+  /** The model calls a tool. */
+  default void call(ToolCall call) {
+    show("calls " + ToolOptions.words(call));
+  }
+
+  /**
+   * What a tool found that was called.
+   *
+   * @return null if nobody says
+   */
+  default String result(ToolCall call) {
+    return ask("result of " + call.name() + ": ", "");
   }
 
   /** Where an answer goes. */

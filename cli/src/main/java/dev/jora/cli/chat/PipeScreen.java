@@ -1,9 +1,11 @@
 package dev.jora.cli.chat;
 
+import dev.jora.chat.tools.ToolCall;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Terminal;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.AnswerPrinter;
 import dev.jora.cli.terminal.PlainPrinter;
@@ -71,6 +73,19 @@ final class PipeScreen implements ChatScreen {
   @Override
   public String ask(String question, String text) {
     return null;
+  }
+
+  /** For the program at the other end. */
+  @Override
+  public void call(ToolCall call) {
+    out.println(ToolOptions.line(call)).flush();
+  }
+
+  /** The next line, which is no command whatever it says. */
+  @Override
+  public String result(ToolCall call) {
+    String line = read();
+    return line == null ? null : MultiLine.text(line);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.jora.backend.NotFiniteException;
 import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaUnavailableException;
 import dev.jora.chat.ChatException;
+import dev.jora.chat.tools.ToolsException;
 import dev.jora.engine.OffloadException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
@@ -33,6 +34,7 @@ public final class ErrorText {
     return exception instanceof UserException
         || exception instanceof GgufException
         || exception instanceof ChatException
+        || exception instanceof ToolsException
         || exception instanceof TemplateException
         || exception instanceof QuantizeException
         || exception instanceof RecipeException

@@ -1,0 +1,184 @@
+package dev.jora.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jora.testing.Shared;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tools, as users of {@code run} and {@code chat} meet them. */
+class ToolOptionsTest {
+  private static final String MODEL = Shared.testdata("jora-demo.gguf").toString();
+
+  private static final String TOOLS =
+      """
+      [{"type": "function", "function": {"name": "get_weather", "description": "Weather of a city",
+        "parameters": {"type": "object", "properties": {
+          "city": {"enum": ["Oslo", "Rome"]}, "days": {"type": "integer", "minimum": 1,
+          "maximum": 9}}, "required": ["city", "days"], "additionalProperties": false}}},
+       {"type": "function", "function": {"name": "now", "parameters": {"type": "object",
+        "properties": {}, "additionalProperties": false}}}]
+      """;
+
+  @TempDir Path folder;
+  private String tools;
+
+  @BeforeEach
+  void writeTools() throws Exception {
+    tools = Files.writeString(folder.resolve("tools.json"), TOOLS).toString();
+  }
+
+  private JoraProcess.Result run(String... more) throws Exception {
+    List<String> words =
+        new ArrayList<>(
+            List.of("run", "-m", MODEL, "-q", "-c", "4096", "-p", "Weather?", "--tools", tools));
+    words.addAll(List.of(more));
+    return JoraWorker.run(words.toArray(String[]::new));
+  }
+
+  private static JsonNode json(String text) throws Exception {
+    return new ObjectMapper().readTree(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"chatml", "llama3"})
+  void aForcedCallIsACall(String template) throws Exception {
+    for (int seed = 1; seed <= 4; seed++) {
+      JoraProcess.Result result =
+          run(
+              "--chat-template",
+              template,
+              "--json",
+              "--tool-choice",
+              "get_weather",
+              "-s",
+              "" + seed);
+      assertEquals(0, result.code(), result.err());
+      JsonNode answer = json(result.text());
+      assertEquals("", answer.get("text").asText());
+      for (JsonNode call : answer.get("tool_calls")) {
+        assertEquals("get_weather", call.at("/function/name").asText());
+        assertTrue(call.get("id").asText().matches("\\w{9}"), call.toString());
+        JsonNode arguments = json(call.at("/function/arguments").asText());
+        assertTrue(arguments.get("city").asText().matches("Oslo|Rome"), call.toString());
+        assertTrue(arguments.get("days").asInt() > 0, call.toString());
+      }
+      assertFalse(answer.get("tool_calls").isEmpty());
+    }
+  }
+
+  @Test
+  void aCallIsALineOfJson() throws Exception {
+    JoraProcess.Result result = run("--chat-template", "chatml", "--tool-choice", "now", "-s", "2");
+    assertEquals(0, result.code(), result.err());
+    String line = result.text().lines().findFirst().orElseThrow();
+    assertEquals("now", json(line).at("/tool_call/name").asText(), line);
+  }
+
+  @Test
+  void noneIsNoToolAtAll() throws Exception {
+    JoraProcess.Result none =
+        run("--chat-template", "chatml", "--tool-choice", "none", "-s", "2", "-n", "20");
+    JoraProcess.Result without =
+        JoraWorker.run(
+            "run",
+            "-m",
+            MODEL,
+            "-q",
+            "-c",
+            "4096",
+            "-p",
+            "Weather?",
+            "--chat-template",
+            "chatml",
+            "-s",
+            "2",
+            "-n",
+            "20");
+    assertEquals(without.text(), none.text());
+  }
+
+  @Test
+  void inAPipeTheNextLineIsTheResult() throws Exception {
+    Path talk = folder.resolve("talk.json");
+    JoraProcess.Result result =
+        JoraWorker.run(
+            "Weather?\n\"\"\"18 degrees\nand rain\"\"\"\n".getBytes(StandardCharsets.UTF_8),
+            "chat",
+            "-m",
+            MODEL,
+            "-q",
+            "-c",
+            "4096",
+            "--chat-template",
+            "chatml",
+            "--tools",
+            tools,
+            "--tool-choice",
+            "now",
+            "-n",
+            "300",
+            "-s",
+            "1",
+            "--save",
+            talk.toString());
+    assertEquals(0, result.code(), result.err());
+    String first = result.text().lines().findFirst().orElseThrow();
+    assertEquals("now", json(first).at("/tool_call/name").asText(), result.text());
+    JsonNode messages = json(Files.readString(talk)).get("messages");
+    assertEquals("user", messages.get(0).get("role").asText());
+    JsonNode call = messages.get(1).at("/tool_calls/0");
+    assertEquals("now", call.at("/function/name").asText());
+    JsonNode found = messages.get(2);
+    assertEquals("tool", found.get("role").asText());
+    assertEquals(call.get("id"), found.get("tool_call_id"));
+    assertEquals("18 degrees\nand rain", found.get("content").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "1 ~ [1] ~ at /0: expected a tool",
+        "1 ~ {} ~ an array of tools, or an object with 'tools'",
+        "1 ~ [ ~ not JSON, line 1, column",
+        "1 ~ [{'type': 'x'}] ~ at /0/type: expected \"function\", found \"x\"",
+        "1 ~ [{'type': 'function', 'function': {'name': 'a b'}}] ~ at /0/function/name",
+        "1 ~ [{'type': 'function', 'function': {'name': 'a', 'parameters': {'type': 'array'}}}]"
+            + " ~ at /0/function/parameters/type",
+        "1 ~ [{'type': 'function', 'function': {'name': 'a'}},"
+            + " {'type': 'function', 'function': {'name': 'a'}}] ~ at /1/function/name",
+      })
+  void whatIsWrongWithTheFileIsToldWithItsPlace(int code, String text, String message)
+      throws Exception {
+    Files.writeString(Path.of(tools), text.replace('\'', '"'));
+    JoraProcess.Result result = run("--chat-template", "chatml");
+    assertEquals(code, result.code(), result.err());
+    assertTrue(result.err().contains(message), result.err());
+    assertTrue(result.err().contains("tools.json: "), result.err());
+  }
+
+  @Test
+  void whatCannotBeTogetherIsRefused() throws Exception {
+    JoraProcess.Result raw = run("--raw");
+    assertEquals(2, raw.code(), raw.err());
+    assertTrue(raw.err().contains("--tools"), raw.err());
+    JoraProcess.Result grammar = run("--grammar", "root ::= [a]");
+    assertEquals(2, grammar.code(), grammar.err());
+    JoraProcess.Result named = run("--tool-choice", "nothing");
+    assertEquals(1, named.code(), named.err());
+    assertTrue(named.err().contains("--tool-choice names \"nothing\""), named.err());
+  }
+}
