@@ -81,7 +81,7 @@ final class GrammarCommand implements Callable<Integer> {
     if (text != null && textFile != null) {
       throw UserException.usage("give the text once: --text or --text-file");
     }
-    GrammarSource source = grammar.source();
+    GrammarSource source = grammar.source(false);
     if (source == null) {
       throw UserException.usage(
           "no grammar: give --grammar-file, --grammar, --json-schema-file or --json-schema");

@@ -109,6 +109,16 @@ class GrammarCommandTest {
     assertFalse(result.err().contains("(a bug?)"), result.err());
   }
 
+  /** To judge a text is not to write one: here a schema means what it says. */
+  @Test
+  void otherPropertiesAreAllowedUnlessClosed() throws Exception {
+    String[] schema = {"-j", "{\"properties\": {\"a\": {}}}", "--text", "{\"b\":1}"};
+    assertTrue(grammar(schema).text().endsWith("the text fits\n"));
+    List<String> words = new ArrayList<>(List.of(schema));
+    words.add("--no-schema-open");
+    assertTrue(grammar(words.toArray(String[]::new)).text().contains("does not fit"));
+  }
+
   @Test
   void aWrongCommandLineIsTold() throws Exception {
     assertEquals(2, grammar().code());

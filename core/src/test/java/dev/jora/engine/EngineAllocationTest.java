@@ -15,6 +15,7 @@ import dev.jora.testing.TestModel;
 import dev.jora.tokenizer.Tokenizer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token of an engine's text leaves next to nothing for the garbage collector. */
 class EngineAllocationTest {
-  private static final int WINDOWS = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PASSES = 100;
   private static final long BOUND = 16 * 1024;
 
@@ -43,7 +44,8 @@ class EngineAllocationTest {
     try (TestModel model =
         new TestModel(file, KernelSelector.best().kernels(), 2, GgmlType.F16, 64, 256)) {
       // Once compiled, code allocates little; when that is, a busy machine decides.
-      for (int window = 0; window < WINDOWS && perToken > BOUND; window++) {
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (perToken > BOUND && System.nanoTime() < end) {
         Engine engine = new Engine(model.decoder);
         List<Sequence> sequences = new ArrayList<>();
         List<TextStream> streams = new ArrayList<>();

@@ -47,6 +47,14 @@ public final class GrammarOptions {
   boolean lenient;
 
   @Option(
+      names = "--schema-open",
+      negatable = true,
+      description =
+          "Allow properties that a schema with properties says nothing of (default: in jora grammar"
+              + " alone; additionalProperties: true does it too).")
+  Boolean open;
+
+  @Option(
       names = "--grammar-trigger",
       paramLabel = "TEXT",
       description =
@@ -64,6 +72,15 @@ public final class GrammarOptions {
    * @throws UserException where it is no grammar
    */
   public GrammarSource source() {
+    return source(true);
+  }
+
+  /**
+   * The same for who judges texts.
+   *
+   * @param closed true if, unless the user says, objects have no properties that are not named
+   */
+  public GrammarSource source(boolean closed) {
     long given = Stream.of(text, file, schema, schemaFile).filter(Objects::nonNull).count();
     if (given > 1) {
       throw UserException.usage(
@@ -84,7 +101,7 @@ public final class GrammarOptions {
     }
     String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
     String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
-    return new GrammarSource(name, gbnf(name, json), triggers);
+    return new GrammarSource(name, gbnf(name, json, open == null ? closed : !open), triggers);
   }
 
   private void checkAlone() {
@@ -93,9 +110,9 @@ public final class GrammarOptions {
     }
   }
 
-  private String gbnf(String name, String json) {
+  private String gbnf(String name, String json, boolean closed) {
     try {
-      return JsonSchema.grammar(json, lenient);
+      return JsonSchema.grammar(json, new JsonSchema.Reading(lenient, closed));
     } catch (SchemaException e) {
       String message = e.getMessage();
       boolean placed = message.startsWith(JSON_SCHEMA);

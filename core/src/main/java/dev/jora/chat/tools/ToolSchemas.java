@@ -41,7 +41,8 @@ final class ToolSchemas {
 
   private static String rules(String rule, Tool tool, Map<String, Object> schema) {
     try {
-      return JsonSchema.rules(rule, ToolJson.tree(schema), !tool.strict());
+      JsonSchema.Reading how = new JsonSchema.Reading(!tool.strict(), true);
+      return JsonSchema.rules(rule, ToolJson.tree(schema), how);
     } catch (SchemaException e) {
       throw new ToolsException("tool '" + tool.name() + "': " + e.getMessage(), e);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.jora.fault.JsonReason;
 
 /**
@@ -24,6 +25,16 @@ public final class JsonSchema {
   private JsonSchema() {}
 
   /**
+   * How a schema is read.
+   *
+   * @param lenient true if what cannot be enforced, and unknown formats, are left out
+   * @param closed true if objects with named properties have no others, as with llama.cpp, unless
+   *     the schema says what these are, demands them, or has {@code additionalProperties: true}
+   *     somewhere; false: as JSON schema has it
+   */
+  public record Reading(boolean lenient, boolean closed) {}
+
+  /**
    * Rules in GBNF: the texts of the one named {@code rule} are the values that the schema allows.
    *
    * @param rule its name; others have names that begin with it and a '-'
@@ -32,9 +43,16 @@ public final class JsonSchema {
    *     enforced and is not lenient: with the JSON pointer of the keyword
    */
   public static String rules(String rule, JsonNode schema, boolean lenient) {
+    return rules(rule, schema, new Reading(lenient, false));
+  }
+
+  /** The same, read in one of several ways. */
+  public static String rules(String rule, JsonNode schema, Reading how) {
     SchemaDocument document = new SchemaDocument(schema);
-    Shapes shapes = new SchemaReader(document, lenient).shapes();
-    return new SchemaWriter(rule, shapes, lenient).write(SchemaNode.term(document, ""));
+    Shapes shapes = new SchemaReader(document, how.lenient()).shapes();
+    boolean open = schema.findValues("additionalProperties").contains(BooleanNode.TRUE);
+    Reading own = new Reading(how.lenient(), how.closed() && !open);
+    return new SchemaWriter(rule, shapes, own).write(SchemaNode.term(document, ""));
   }
 
   /**
@@ -43,6 +61,11 @@ public final class JsonSchema {
    * @throws SchemaException as above, and with line and column if the text is not JSON
    */
   public static String grammar(String json, boolean lenient) {
+    return grammar(json, new Reading(lenient, false));
+  }
+
+  /** The same, read in one of several ways. */
+  public static String grammar(String json, Reading how) {
     JsonNode schema;
     try {
       schema = MAPPER.readTree(json);
@@ -55,6 +78,6 @@ public final class JsonSchema {
     if (schema.isMissingNode()) {
       throw new SchemaException("the JSON schema is empty: expected an object, true or false");
     }
-    return rules("root", schema, lenient);
+    return rules("root", schema, how);
   }
 }

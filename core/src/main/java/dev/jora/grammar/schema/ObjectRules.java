@@ -42,7 +42,7 @@ final class ObjectRules {
     this.hint = hint;
     this.pointer = pointer;
     shape.named().forEach(this::add);
-    this.other = others(shape.others());
+    this.other = isClosed(shape) ? Part.NOTHING : others(shape.others());
     boolean unlimited =
         shape.max() >= properties.size() && other.equals(Part.NOTHING)
             || shape.max() == Part.UNBOUNDED;
@@ -57,6 +57,15 @@ final class ObjectRules {
               + optional
               + " properties that may be missing needs too large a grammar");
     }
+  }
+
+  /** True if properties without a name are left out: nothing is said of them, nor needs them. */
+  private boolean isClosed(ObjectShape object) {
+    return writer.closesObjects()
+        && !properties.isEmpty()
+        && object.others().stream().allMatch(ObjectShape.Others::isAny)
+        && object.some().isEmpty()
+        && object.min() <= properties.size();
   }
 
   private void add(String name, Term term) {

@@ -14,7 +14,7 @@ final class SchemaWriter {
   private final String root;
   private final Shapes shapes;
   private final Rules rules;
-  private final boolean lenient;
+  private final JsonSchema.Reading how;
   private final Map<Term, Part> values = new HashMap<>();
   private final Map<Object, Part> shared = new HashMap<>();
   private final Deque<Todo> todo = new ArrayDeque<>();
@@ -23,11 +23,11 @@ final class SchemaWriter {
   /**
    * Nothing is written yet.
    *
-   * @param lenient true if what cannot be enforced is left out, not refused
+   * @param how what is left out, and whether objects are closed
    */
-  SchemaWriter(String root, Shapes shapes, boolean lenient) {
+  SchemaWriter(String root, Shapes shapes, JsonSchema.Reading how) {
     this.root = root;
-    this.lenient = lenient;
+    this.how = how;
     this.shapes = shapes;
     this.rules = new Rules(root);
   }
@@ -57,7 +57,11 @@ final class SchemaWriter {
   }
 
   boolean isLenient() {
-    return lenient;
+    return how.lenient();
+  }
+
+  boolean closesObjects() {
+    return how.closed();
   }
 
   Rules rules() {

@@ -52,6 +52,29 @@ class JsonSchemaFormTest {
     assertFalse(texts.allows("{\"p0\":\"0b\"}"), gbnf);
   }
 
+  /** Closed, objects have what is named; what the schema says of others it means. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{'properties': {'a': {}}} ~ {'a':1} ~ {'a':1,'b':2}",
+        "{'allOf': [{'properties': {'a': {}}}, {'properties': {'b': {}}}]} ~ {'a':1,'b':2} ~"
+            + " {'c':1}",
+        "{'properties': {'a': {}}, 'additionalProperties': {'type': 'null'}} ~ {'b':null} ~"
+            + " {'b':1}",
+        "{'properties': {'a': {}}, 'additionalProperties': true} ~ {'b':1} ~ {'b':x}",
+        "{'properties': {'a': {}}, 'minProperties': 2} ~ {'a':1,'b':2} ~ {'a':1}",
+        "{'type': 'object'} ~ {'b':1} ~ [1]",
+        "{'properties': {'a': {'properties': {'x': {}}}}} ~ {'a':{'x':{'y':1}}} ~ {'a':{'y':1}}",
+      })
+  void closedObjectsHaveNoOtherProperties(String schema, String good, String bad) {
+    JsonSchema.Reading closed = new JsonSchema.Reading(false, true);
+    SchemaTexts texts =
+        SchemaTexts.ofGrammar(JsonSchema.grammar(schema.replace('\'', '"'), closed));
+    assertTrue(texts.allows(good.replace('\'', '"')), good);
+    assertFalse(texts.allows(bad.replace('\'', '"')), bad);
+  }
+
   @Test
   void blanksAreThoseOfLlamaCpp() {
     SchemaTexts texts = SchemaTexts.of("{\"type\": \"array\", \"items\": {\"type\": \"null\"}}");
