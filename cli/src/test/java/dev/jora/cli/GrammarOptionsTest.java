@@ -56,6 +56,18 @@ class GrammarOptionsTest {
     assertEquals("\"eos\"", option.text().replaceAll("(?s).*\"stop\"\\s*:\\s*(\"\\w+\").*", "$1"));
   }
 
+  /** Some editors begin files with it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {"--grammar-file ~ root ::= \"yes\"", "-jf ~ {\"const\": \"yes\"}"})
+  void aByteOrderMarkIsNoPartOfAFile(String option, String content) throws Exception {
+    Path file = Files.writeString(folder.resolve("marked"), "\ufeff" + content);
+    JoraProcess.Result result = run("--raw", "--no-display-prompt", option, "" + file);
+    assertEquals(0, result.code(), result.err());
+    assertEquals("yes", result.text().replace("\"", "").strip());
+  }
+
   private static String text(JoraProcess.Result result) {
     return result.text().replaceAll("(?s)\"timings\".*", "");
   }

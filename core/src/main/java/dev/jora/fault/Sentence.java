@@ -5,6 +5,8 @@ import java.util.function.UnaryOperator;
 
 /** What is wrong, in a sentence whose parameters can be called by other names. */
 public final class Sentence {
+  private static final int LONGEST = 600;
+
   private final String format;
   private final Object[] parts;
 
@@ -26,6 +28,17 @@ public final class Sentence {
   /** A sentence of this text, without parameters. */
   public static Sentence text(String text) {
     return of("%s", text);
+  }
+
+  /**
+   * A sentence that tells of a text of the user's as one line that can be read: without control
+   * characters, and without the middle of what is very long.
+   */
+  public static String line(String sentence) {
+    String line = sentence.replaceAll("\\p{Cntrl}", " ");
+    return line.length() <= LONGEST
+        ? line
+        : line.substring(0, LONGEST / 2) + "…" + line.substring(line.length() - LONGEST / 2);
   }
 
   /** The sentence with every parameter called as {@code names} calls it. */

@@ -1,5 +1,7 @@
 package dev.jora.grammar;
 
+import dev.jora.fault.Sentence;
+
 /** A grammar that cannot be used: where, and why. */
 public final class GrammarException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,7 +10,13 @@ public final class GrammarException extends RuntimeException {
   private final int column;
 
   GrammarException(Place place, String message) {
-    super("grammar, line " + place.line() + ", column " + place.column() + ": " + message);
+    super(
+        "grammar, line "
+            + place.line()
+            + ", column "
+            + place.column()
+            + ": "
+            + Sentence.line(message));
     this.line = place.line();
     this.column = place.column();
   }

@@ -76,6 +76,23 @@ class GrammarTest {
     assertEquals(line + ":" + column, e.line() + ":" + e.column(), e.getMessage());
   }
 
+  @Test
+  void messagesAreOneShortLine() {
+    String name = "a".repeat(100_000);
+    for (String gbnf :
+        List.of(
+            "root ::= " + name,
+            "root ::= " + name + "\n" + name + " ::= " + name,
+            "root ::= " + name + "\n" + name + " ::= (",
+            "root ::= <" + name + ">",
+            "root ::= \"\\\n\"",
+            "root ::= \"\\\u0007\"")) {
+      GrammarException e = assertThrows(GrammarException.class, () -> compile(gbnf));
+      assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl), e.getMessage());
+      assertTrue(e.getMessage().length() < 1000, () -> e.getMessage().length() + " characters");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void linesEndAsTheyLike(String newline) {

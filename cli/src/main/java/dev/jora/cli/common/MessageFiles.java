@@ -16,6 +16,8 @@ public final class MessageFiles {
   /** More text than any context holds. */
   private static final long LARGEST = 16 << 20;
 
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private MessageFiles() {}
 
   /** The path that somebody typed: {@code ~} is the home folder. */
@@ -25,7 +27,10 @@ public final class MessageFiles {
     return FilePath.word(isAtHome ? System.getProperty("user.home") + path.substring(1) : path);
   }
 
-  /** The text of a file; what is no text is refused, as nobody wants to read it. */
+  /**
+   * The text of a file without a byte order mark; what is no text is refused, as nobody wants to
+   * read it.
+   */
   public static String read(Path file) {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new UserException(file + " is no file with text");
@@ -44,7 +49,8 @@ public final class MessageFiles {
     } catch (CharacterCodingException e) {
       throw new UserException(file + " is no UTF-8 text", e);
     }
-    return Utf8.decode(bytes);
+    String text = Utf8.decode(bytes);
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   /** Refuses to put a conversation in place of a file that is something else. */

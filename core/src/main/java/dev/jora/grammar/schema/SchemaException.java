@@ -1,5 +1,7 @@
 package dev.jora.grammar.schema;
 
+import dev.jora.fault.Sentence;
+
 /** A JSON schema that is none, that nothing satisfies, or that cannot be enforced. */
 public final class SchemaException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -8,13 +10,17 @@ public final class SchemaException extends RuntimeException {
 
   /** A fault; whoever knows the keyword adds its place. */
   SchemaException(String message) {
-    super(message);
+    super(Sentence.line(message));
     this.placed = false;
   }
 
   /** A fault at a place of the schema, which is a JSON pointer. */
   SchemaException(String pointer, String message) {
-    super("JSON schema, at " + (pointer.isEmpty() ? "its root" : pointer) + ": " + message);
+    super(
+        "JSON schema, at "
+            + (pointer.isEmpty() ? "its root" : Sentence.line(pointer))
+            + ": "
+            + Sentence.line(message));
     this.placed = true;
   }
 

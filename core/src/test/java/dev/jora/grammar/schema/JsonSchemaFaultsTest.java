@@ -101,6 +101,25 @@ class JsonSchemaFaultsTest {
     List.of(refused.split(" ; ")).forEach(text -> assertFalse(texts.allows(text), text));
   }
 
+  /** Names of keys and properties are the user's, and stand in places and messages. */
+  @Test
+  void messagesAreOneShortLine() {
+    String name = "a\\n\\r\\u0007" + "b".repeat(100_000);
+    for (String schema :
+        List.of(
+            "{\"properties\": {\"" + name + "\": 1}}",
+            "{\"minLe\\nngth\": 1}",
+            "{\"type\": \"" + name + "\"}",
+            "{\"format\": \"" + name + "\"}",
+            "{\"$ref\": \"" + name + "\"}",
+            "{\"pattern\": \"(" + name + "\"}")) {
+      SchemaException e =
+          assertThrows(SchemaException.class, () -> JsonSchema.grammar(schema, false));
+      assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl), e.getMessage());
+      assertTrue(e.getMessage().length() < 2000, () -> e.getMessage().length() + " characters");
+    }
+  }
+
   @Test
   void lenientEnforcesWhatItCan() {
     String schema = "{\"type\": \"array\", \"items\": {\"enum\": [1, 2]}, \"uniqueItems\": true}";
