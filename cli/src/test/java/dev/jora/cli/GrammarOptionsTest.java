@@ -109,6 +109,38 @@ class GrammarOptionsTest {
     }
   }
 
+  @Test
+  void aFileInPlaceOfATextAndATextInPlaceOfAFileAreTold() throws Exception {
+    String gbnf = Files.writeString(folder.resolve("a.gbnf"), "root ::= [a]").toString();
+    String json = Files.writeString(folder.resolve("a.json"), "{}").toString();
+    assertTold(": --grammar-file reads it", "--grammar", gbnf);
+    assertTold(": --json-schema-file reads it", "-j", json);
+    assertTold("--grammar takes the grammar itself", "--grammar-file", "root ::= [a]");
+    assertTold("--json-schema takes the schema itself", "-jf", "{}");
+  }
+
+  private static void assertTold(String message, String... options) throws Exception {
+    for (JoraProcess.Result result : List.of(run(options), grammar(options))) {
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.messages().contains(message), result.err());
+      assertEquals(1, result.messages().lines().count(), result.err());
+    }
+  }
+
+  private static JoraProcess.Result grammar(String... options) throws Exception {
+    List<String> words = new ArrayList<>(List.of("grammar", "-m", MODEL));
+    words.addAll(List.of(options));
+    return JoraWorker.run(words.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chess.gbnf", "person.json"})
+  void aBareNameIsToldWhichOptionsTakeIt(String name) throws Exception {
+    JoraProcess.Result result = grammar(name);
+    assertEquals(2, result.code(), result.err());
+    assertTrue(result.err().contains("--grammar-file takes a grammar"), result.err());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',

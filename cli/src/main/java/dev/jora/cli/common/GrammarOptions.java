@@ -2,6 +2,8 @@ package dev.jora.cli.common;
 
 import dev.jora.grammar.schema.JsonSchema;
 import dev.jora.grammar.schema.SchemaException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,8 @@ public final class GrammarOptions {
   @Option(
       names = {"-j", "--json-schema"},
       paramLabel = "SCHEMA",
-      description = "Write JSON of this schema; {} for any JSON.")
+      description =
+          "Write JSON of this schema; {} for any value, {\"type\": \"object\"} for any object.")
   String schema;
 
   @Option(
@@ -93,6 +96,14 @@ public final class GrammarOptions {
     if (triggers.stream().anyMatch(String::isEmpty)) {
       throw UserException.usage("--grammar-trigger takes a text, found an empty one");
     }
+    try {
+      return read();
+    } catch (UserException e) {
+      throw new UserException(e.getMessage() + swapped(), e);
+    }
+  }
+
+  private GrammarSource read() {
     if (text != null) {
       return new GrammarSource("--grammar", text, triggers);
     }
@@ -102,6 +113,31 @@ public final class GrammarOptions {
     String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
     String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
     return new GrammarSource(name, gbnf(name, json, open == null ? closed : !open), triggers);
+  }
+
+  /** What to say where a file was given as the text itself, or the text as a file. */
+  private String swapped() {
+    if (isFile(text)) {
+      return "; " + text + " is a file: --grammar-file reads it";
+    }
+    if (isFile(schema)) {
+      return "; " + schema + " is a file: --json-schema-file reads it";
+    }
+    if (file != null && file.toString().contains("::=")) {
+      return "; --grammar takes the grammar itself";
+    }
+    if (schemaFile != null && schemaFile.toString().startsWith("{")) {
+      return "; --json-schema takes the schema itself";
+    }
+    return "";
+  }
+
+  private static boolean isFile(String word) {
+    try {
+      return word != null && Files.isRegularFile(Path.of(word));
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private void checkAlone() {

@@ -33,6 +33,8 @@ final class Positionals {
     MODELS(null, List.of()),
     /** A model; the rest is the command's own. */
     MODEL(null, List.of()),
+    /** A model; a grammar has options of its own. */
+    GRAMMAR(null, List.of()),
     /** All of it is the command's own. */
     OWN(null, List.of());
 
@@ -50,7 +52,8 @@ final class Positionals {
         case "perplexity", "imatrix" -> TEXT;
         case "template" -> MESSAGES;
         case "bench" -> MODELS;
-        case "detokenize", "embed", "rerank", "grammar" -> MODEL;
+        case "detokenize", "embed", "rerank" -> MODEL;
+        case "grammar" -> GRAMMAR;
         default -> OWN;
       };
     }
@@ -106,6 +109,8 @@ final class Positionals {
               model == null && modelOption == null && isLikeFile(source)
                   ? ": '" + source + "' is no model, whose name would end in .gguf"
                   : ": a prompt of several words stands in quotes";
+          case GRAMMAR ->
+              ": --grammar-file takes a grammar, --json-schema-file a schema, --text-file a text";
           case MODELS -> ": a model's name ends in .gguf";
           default -> "";
         };
