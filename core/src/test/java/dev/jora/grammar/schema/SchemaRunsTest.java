@@ -82,7 +82,7 @@ class SchemaRunsTest {
         return;
       }
       assertEquals(StopReason.EOS, text.stop(), where);
-      assertTrue(Validator.isValid(schema, MAPPER.readTree(text.text())), where);
+      assertTrue(Validator.isValidWherever(schema, MAPPER.readTree(text.text())), where);
       ended++;
     }
 
