@@ -8,14 +8,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Random;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,28 +26,8 @@ class JsonSchemaRandomTest {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /**
-   * Formats that the validator leaves to Java, which lacks offsets above 18 hours, and {@code a:}.
-   */
-  private static final Pattern JAVAS_FORMAT =
-      Pattern.compile("\"format\":\"(uri|time|date-time)\"");
-
-  private static final JsonSchemaFactory FACTORY =
-      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
-
-  private static final JsonSchemaFactory DRAFT_7 =
-      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7);
-
   private static final int SCHEMAS = 400;
   private static final int SAMPLES = 100;
-
-  private static boolean isValid(JsonNode schema, JsonNode value) {
-    boolean lax = JAVAS_FORMAT.matcher(schema.toString()).find();
-    SchemaValidatorsConfig config =
-        SchemaValidatorsConfig.builder().formatAssertionsEnabled(!lax).build();
-    boolean old = schema.path("$schema").asText().contains("draft-07");
-    return (old ? DRAFT_7 : FACTORY).getSchema(schema, config).validate(value).isEmpty();
-  }
 
   /** What random schemas came to. */
   private static final class Counts {
@@ -95,7 +71,7 @@ class JsonSchemaRandomTest {
       String text = i % 2 == 0 ? sampler.sampleTokens(texts) : sampler.sample(texts);
       JsonNode value = text == null ? null : parsed(text, name);
       if (value != null) {
-        assertTrue(isValid(schema, value), () -> name + "\ntext " + text);
+        assertTrue(Validator.isValid(schema, value), () -> name + "\ntext " + text);
         checked++;
       }
     }
@@ -127,7 +103,7 @@ class JsonSchemaRandomTest {
     }
     for (int i = 0; i < 30; i++) {
       JsonNode value = MAPPER.readTree(schemas.value(3).toString());
-      boolean expected = isValid(schema, value);
+      boolean expected = Validator.isValid(schema, value);
       boolean allowed = texts != null && Suite.orders(value).stream().anyMatch(texts::allows);
       assertEquals(expected, allowed, () -> where + "\nvalue " + value);
       counts.valid += expected ? 1 : 0;
@@ -137,7 +113,7 @@ class JsonSchemaRandomTest {
       String text = sampler.sample(texts);
       JsonNode value = text == null ? null : parsed(text, where);
       if (value != null) {
-        assertTrue(isValid(schema, value), () -> where + "\ntext " + text);
+        assertTrue(Validator.isValid(schema, value), () -> where + "\ntext " + text);
         counts.sampled++;
       }
     }
