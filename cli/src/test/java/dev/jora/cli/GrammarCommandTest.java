@@ -109,6 +109,14 @@ class GrammarCommandTest {
     assertFalse(result.err().contains("(a bug?)"), result.err());
   }
 
+  @Test
+  void aSchemaThatIsTooLargeIsToldAsOne() throws Exception {
+    JoraProcess.Result result = grammar("-j", "{\"type\": \"integer\", \"multipleOf\": 9973}");
+    assertEquals(1, result.code());
+    assertTrue(result.err().contains("--json-schema: the schema cannot be used"), result.err());
+    assertFalse(result.err().contains("line"), result.err());
+  }
+
   /** To judge a text is not to write one: here a schema means what it says. */
   @Test
   void otherPropertiesAreAllowedUnlessClosed() throws Exception {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jora.gguf.GgufFile;
 import dev.jora.grammar.schema.JsonSchema;
 import dev.jora.grammar.schema.SchemaException;
@@ -154,7 +156,81 @@ class GrammarMutantTest {
     schemas.add(
         "{\"oneOf\":[{\"maxItems\":2},{\"contains\":{\"type\":\"integer\"},\"minItems\":3}]}");
     schemas.add("{\"patternProperties\":{\"^x\":true,\"y$\":{\"enum\":[1]}},\"maxProperties\":3}");
-    breed(schemas, SCHEMA_WORDS, new Random(29), GrammarMutantTest::schemaWorks);
+    Random random = new Random(29);
+    breed(schemas, SCHEMA_WORDS, random, GrammarMutantTest::schemaWorks);
+    List<String> trees = new ArrayList<>(); // of those most are schemas; of the others few are JSON
+    for (int i = 0; i < MUTANTS / 2; i++) {
+      trees.add(treeMutant(schemas, random));
+    }
+    tryAll(trees, GrammarMutantTest::schemaWorks, random);
+  }
+
+  /** A schema with some of its values replaced by values of others, moved or left out. */
+  private static String treeMutant(List<String> schemas, Random random) throws IOException {
+    JsonNode schema = any(schemas, random);
+    for (int n = 1 + random.nextInt(3); n > 0; n--) {
+      List<ObjectNode> objects = new ArrayList<>();
+      collect(schema, objects);
+      List<ObjectNode> others = new ArrayList<>();
+      collect(any(schemas, random), others);
+      if (objects.isEmpty() || others.isEmpty()) {
+        continue;
+      }
+      ObjectNode at = objects.get(random.nextInt(objects.size()));
+      ObjectNode other = others.get(random.nextInt(others.size()));
+      List<String> keys = new ArrayList<>();
+      other.fieldNames().forEachRemaining(keys::add);
+      List<String> own = new ArrayList<>();
+      at.fieldNames().forEachRemaining(own::add);
+      switch (random.nextInt(4)) {
+        case 0 -> own.stream().findFirst().ifPresent(at::remove);
+        case 1 -> at.set("not", other.deepCopy());
+        case 2 -> own.stream().findAny().ifPresent(key -> at.set(key, other.deepCopy()));
+        default -> {
+          for (String key : keys) {
+            at.set(key, other.get(key).deepCopy());
+          }
+        }
+      }
+    }
+    return schema.toString();
+  }
+
+  private static JsonNode any(List<String> schemas, Random random) throws IOException {
+    return new ObjectMapper().readTree(schemas.get(random.nextInt(schemas.size())));
+  }
+
+  private static void collect(JsonNode node, List<ObjectNode> objects) {
+    if (node instanceof ObjectNode object) {
+      objects.add(object);
+    }
+    node.forEach(child -> collect(child, objects));
+  }
+
+  /** Texts as they are: most work, or are refused by a keyword. */
+  private static void tryAll(List<String> texts, Attempt attempt, Random random) {
+    List<String> faults = new ArrayList<>();
+    int working = 0;
+    for (String text : texts) {
+      working += tried(text, attempt, random, faults) ? 1 : 0;
+    }
+    assertEquals("", String.join("\n", faults));
+    assertTrue(working > texts.size() / 4, working + " of " + texts.size() + " work");
+  }
+
+  private static boolean tried(String text, Attempt attempt, Random random, List<String> faults) {
+    long start = System.nanoTime();
+    boolean works = false;
+    try {
+      works = attempt.works(text, random);
+    } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
+      faults.add(e + "\n  of " + text);
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    if (millis > MOST_MILLIS) {
+      faults.add(millis + " ms\n  for " + text);
+    }
+    return works;
   }
 
   private interface Attempt {
@@ -168,16 +244,7 @@ class GrammarMutantTest {
     int working = 0;
     for (int i = 0; i < MUTANTS; i++) {
       String mutant = mutant(seeds.get(i % seeds.size()), seeds, words, random);
-      long start = System.nanoTime();
-      try {
-        working += attempt.works(mutant, random) ? 1 : 0;
-      } catch (RuntimeException | AssertionError | StackOverflowError | OutOfMemoryError e) {
-        faults.add(e + "\n  of " + mutant);
-      }
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      if (millis > MOST_MILLIS) {
-        faults.add(millis + " ms\n  for " + mutant);
-      }
+      working += tried(mutant, attempt, random, faults) ? 1 : 0;
     }
     assertEquals("", String.join("\n", faults));
     assertTrue(working > MUTANTS / 50 && working < MUTANTS, working + " of " + MUTANTS + " work");

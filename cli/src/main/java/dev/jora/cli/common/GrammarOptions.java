@@ -112,7 +112,7 @@ public final class GrammarOptions {
     }
     String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
     String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
-    return new GrammarSource(name, gbnf(name, json, open == null ? closed : !open), triggers);
+    return new GrammarSource(name, gbnf(name, json, open == null ? closed : !open), triggers, true);
   }
 
   /** What to say where a file was given as the text itself, or the text as a file. */

@@ -14,6 +14,7 @@ public final class GrammarSource {
   private final String name;
   private final String gbnf;
   private final List<String> triggers;
+  private final boolean made;
   private final Grammar grammar;
 
   /**
@@ -25,6 +26,16 @@ public final class GrammarSource {
    * @throws UserException where it is none, with line and column
    */
   public GrammarSource(String name, String gbnf, List<String> triggers) {
+    this(name, gbnf, triggers, false);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param made true if the text was made of a schema, and its lines mean nothing to the user
+   */
+  GrammarSource(String name, String gbnf, List<String> triggers, boolean made) {
+    this.made = made;
     this.name = name;
     this.gbnf = gbnf;
     this.triggers = List.copyOf(triggers);
@@ -84,6 +95,10 @@ public final class GrammarSource {
   }
 
   private UserException told(GrammarException e) {
+    if (made) {
+      String why = e.getMessage().replaceFirst("^grammar, line \\d+, column \\d+: ", "");
+      return new UserException(name + ": the schema cannot be used as a grammar: " + why, e);
+    }
     return new UserException(name + ", " + e.getMessage().replaceFirst("^grammar, ", ""), e);
   }
 }
