@@ -35,9 +35,7 @@ import picocli.CommandLine.Option;
       "For a text, shows at each token how many others could have come, and where the text leaves"
           + " the grammar."
     },
-    customSynopsis =
-        "jora grammar [OPTIONS] [MODEL.gguf | -m FILE] (--grammar-file FILE | --json-schema-file"
-            + " FILE) [--text-file FILE]",
+    customSynopsis = "jora grammar [OPTIONS] [MODEL.gguf | -m FILE]",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -48,7 +46,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  jora grammar -m model.gguf --grammar-file list.gbnf",
-      "  jora grammar -m model.gguf --json-schema-file person.json --text '{\"name\": 1}'"
+      "  jora grammar -m model.gguf -jf person.json --text '{\"name\": 1}'"
     })
 final class GrammarCommand implements Callable<Integer> {
   /** So many of the tokens that could have come are named. */

@@ -56,6 +56,7 @@ final class GroupedHelp {
               "quantize",
               "--imatrix --tensor-type --allow-requantize --pure --target-size --dry-run --force"
                   + " -t -q"),
+          brief("grammar", "-m --grammar-file --grammar -jf -j --text --text-file --gbnf --json"),
           brief("info", "--tensors --json -c -ctk -ctv"));
 
   /** The commands by what they are for; what is in no group comes last. */

@@ -97,13 +97,13 @@ public final class GrammarOptions {
       throw UserException.usage("--grammar-trigger takes a text, found an empty one");
     }
     try {
-      return read();
+      return read(open == null ? closed : !open);
     } catch (UserException e) {
       throw new UserException(e.getMessage() + swapped(), e);
     }
   }
 
-  private GrammarSource read() {
+  private GrammarSource read(boolean closed) {
     if (text != null) {
       return new GrammarSource("--grammar", text, triggers);
     }
@@ -112,7 +112,7 @@ public final class GrammarOptions {
     }
     String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
     String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
-    return new GrammarSource(name, gbnf(name, json, open == null ? closed : !open), triggers, true);
+    return new GrammarSource(name, gbnf(name, json, closed), triggers, true);
   }
 
   /** What to say where a file was given as the text itself, or the text as a file. */

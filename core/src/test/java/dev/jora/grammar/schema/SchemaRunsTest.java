@@ -63,7 +63,8 @@ class SchemaRunsTest {
     Run(LoadedModel model, Decoder decoder, String name, JsonNode schema) {
       this.name = name;
       this.schema = schema;
-      this.grammar = model.compile(Grammar.parse(JsonSchema.rules("root", schema, false)));
+      JsonSchema.Reading written = new JsonSchema.Reading(false, true); // as run and chat do
+      this.grammar = model.compile(Grammar.parse(JsonSchema.rules("root", schema, written)));
       String question = "<|im_start|>user\nWrite an example of: " + name + ", in JSON.<|im_end|>\n";
       int[] ids = model.tokenizer().encode(question + "<|im_start|>assistant\n", false, true);
       this.prompt = decoder.newSequence();
@@ -120,9 +121,6 @@ class SchemaRunsTest {
     void end() throws JsonProcessingException {
       run.count(seed, stream.result());
       sequence.close();
-      if (run.ended + run.cut == SEEDS) {
-        System.out.println(run);
-      }
     }
   }
 
@@ -154,8 +152,11 @@ class SchemaRunsTest {
     List<Draw> live = new ArrayList<>();
     for (int i = 0; i < runs.size() * SEEDS || !live.isEmpty(); ) {
       for (; i < runs.size() * SEEDS && live.size() < STREAMS; i++) {
-        live.add(Draw.of(model, runs.get(i / SEEDS), i % SEEDS));
+        live.add(Draw.of(model, runs.get(i % runs.size()), i / runs.size()));
         engine.add(live.getLast().stream);
+        if ((i + 1) % (10 * runs.size()) == 0) { // a run that is stopped has said something
+          System.out.println(i / runs.size() + 1 + " seeds begun: " + runs);
+        }
       }
       engine.step();
       for (Draw draw : List.copyOf(live)) {
