@@ -53,6 +53,9 @@ final class Rules {
     String clean = hint.replaceAll("[^a-zA-Z0-9]+", "-").replaceAll("^-+|-+$", "");
     clean = clean.length() > MAX_NAME ? clean.substring(0, MAX_NAME) : clean;
     String base = root + "-" + (clean.isEmpty() ? "value" : clean);
+    if (hasReadyBeginning(base)) { // which no number behind it would change
+      base = root + "-" + clean.replace("-", "");
+    }
     String name;
     do {
       int count = counts.merge(base, 1, Integer::sum);
@@ -65,13 +68,19 @@ final class Rules {
     return name;
   }
 
-  private boolean isFree(String name, boolean hasOthers) {
+  private boolean hasReadyBeginning(String name) {
     for (int dash = name.indexOf('-'); dash >= 0; dash = name.indexOf('-', dash + 1)) {
       if (ready.containsKey(name.substring(0, dash))) {
-        return false;
+        return true;
       }
     }
-    return !taken.contains(name) && !(hasOthers && beginnings.contains(name));
+    return false;
+  }
+
+  private boolean isFree(String name, boolean hasOthers) {
+    return !hasReadyBeginning(name)
+        && !taken.contains(name)
+        && !(hasOthers && beginnings.contains(name));
   }
 
   void put(String rule, Part part) {
