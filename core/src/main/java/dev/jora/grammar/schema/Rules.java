@@ -78,9 +78,7 @@ final class Rules {
   }
 
   private boolean isFree(String name, boolean hasOthers) {
-    return !hasReadyBeginning(name)
-        && !taken.contains(name)
-        && !(hasOthers && beginnings.contains(name));
+    return !taken.contains(name) && !(hasOthers && beginnings.contains(name));
   }
 
   void put(String rule, Part part) {

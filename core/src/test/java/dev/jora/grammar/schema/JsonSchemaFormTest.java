@@ -75,6 +75,23 @@ class JsonSchemaFormTest {
     assertFalse(texts.allows(bad.replace('\'', '"')), bad);
   }
 
+  /** No number behind a name makes it another one where its beginning is taken. */
+  @ParameterizedTest
+  @ValueSource(strings = {"space", "string", "char", "integer", "number", "value"})
+  void namesThatBeginLikeRulesOfTheirOwnAreFound(String name) {
+    String schema =
+        "{'properties': {'s': {'type': 'string'}, 'n': {'type': 'number'}, '%s': {'properties':"
+            + " {'name': {'minLength': 2}, 'other': {'pattern': 'x'}}, 'patternProperties':"
+            + " {'^y': {'type': 'integer'}}}}}";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          SchemaTexts texts = SchemaTexts.of(schema.formatted(name).replace('\'', '"'));
+          assertTrue(texts.allows("{\"%s\":{\"y\":1}}".formatted(name)));
+          assertFalse(texts.allows("{\"%s\":{\"y\":true}}".formatted(name)));
+        });
+  }
+
   @Test
   void blanksAreThoseOfLlamaCpp() {
     SchemaTexts texts = SchemaTexts.of("{\"type\": \"array\", \"items\": {\"type\": \"null\"}}");
