@@ -2,7 +2,6 @@ package dev.jora.engine;
 
 import dev.jora.model.Sequence;
 import dev.jora.sampling.GuidedLogits;
-import java.util.Optional;
 
 /**
  * The second sequence of a text with {@link Guidance}: the negative prompt, and behind it what is
@@ -89,13 +88,6 @@ final class Companion {
 
   /** Makes room for what is to be read; false if there can be none. */
   boolean makeRoom() {
-    while (!hasRoom()) {
-      Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : context.room().get();
-      if (again.isEmpty()) {
-        return false;
-      }
-      unread.prompt(again.get());
-    }
-    return true;
+    return context.makeRoom(unread);
   }
 }

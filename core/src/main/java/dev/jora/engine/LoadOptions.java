@@ -111,36 +111,12 @@ public record LoadOptions(
 
   /** The same with somebody who hears how far weights are on their way to GPUs. */
   public LoadOptions withListener(LoadListener who) {
-    return new LoadOptions(
-        contextSize,
-        batchSize,
-        keyType,
-        valueType,
-        rope,
-        threads,
-        batchThreads,
-        kernels,
-        observer,
-        offload,
-        who,
-        sequences);
+    return with(contextSize, threads, batchThreads, kernels, offload, who, sequences);
   }
 
   /** The same with memory for so many texts at once. */
   public LoadOptions withSequences(int texts) {
-    return new LoadOptions(
-        contextSize,
-        batchSize,
-        keyType,
-        valueType,
-        rope,
-        threads,
-        batchThreads,
-        kernels,
-        observer,
-        offload,
-        listener,
-        texts);
+    return with(contextSize, threads, batchThreads, kernels, offload, listener, texts);
   }
 
   /** The same with other wishes for GPUs. */
@@ -150,8 +126,18 @@ public record LoadOptions(
 
   private LoadOptions with(
       int context, int n, int many, Supplier<KernelSelector.Choice> choice, Offload other) {
+    return with(context, n, many, choice, other, listener, sequences);
+  }
+
+  private LoadOptions with(
+      int context,
+      int n,
+      int many,
+      Supplier<KernelSelector.Choice> choice,
+      Offload other,
+      LoadListener who,
+      int texts) {
     return new LoadOptions(
-        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, listener,
-        sequences);
+        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, who, texts);
   }
 }

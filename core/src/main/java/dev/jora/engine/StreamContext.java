@@ -46,4 +46,16 @@ record StreamContext(Sequence sequence, Supplier<Optional<int[]>> room, Runnable
   boolean hasRoom(int tokens) {
     return length() + tokens <= sequence.capacity();
   }
+
+  /** Makes room for what is to be read, which may be more then; false if there can be none. */
+  boolean makeRoom(Unread unread) {
+    while (!hasRoom(unread.size())) {
+      Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : room.get();
+      if (again.isEmpty()) {
+        return false;
+      }
+      unread.prompt(again.get());
+    }
+    return true;
+  }
 }

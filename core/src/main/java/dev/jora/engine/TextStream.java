@@ -4,7 +4,6 @@ import dev.jora.model.ContextOverflowException;
 import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
-import java.util.Optional;
 
 /**
  * One text in progress: what is to be read of it, what was drawn, and when it ends. It has no
@@ -390,10 +389,11 @@ public final class TextStream {
 
   /** Where there is no room for what is to be read, that is the reason to stop. */
   private void makeRoom() {
-    while (!isEnded() && !context.hasRoom(unread.size())) {
+    if (!isEnded() && !context.hasRoom(unread.size())) {
       keepAll(); // positions move
-      Optional<int[]> again = unread.hasPrompt() ? Optional.empty() : context.room().get();
-      again.ifPresentOrElse(unread::prompt, () -> end(StopReason.CONTEXT));
+      if (!context.makeRoom(unread)) {
+        end(StopReason.CONTEXT);
+      }
     }
     if (!isEnded() && companion != null && !companion.hasRoom()) {
       keepAll();
