@@ -95,15 +95,7 @@ public record ReasoningFormat(
    * @return ids
    */
   public BitSet shownControlTokens(Vocab vocab) {
-    List<String> markers = markers().toList();
-    BitSet shown = new BitSet();
-    for (int id = 0; id < vocab.size(); id++) {
-      if (vocab.isHidden(id) && !vocab.isEog(id)) {
-        String text = vocab.text(id);
-        shown.set(id, !text.isEmpty() && markers.stream().anyMatch(m -> m.contains(text)));
-      }
-    }
-    return shown;
+    return vocab.hiddenPartsOf(markers().toList());
   }
 
   private Stream<String> markers() {

@@ -355,6 +355,18 @@ public final class Vocab {
     return id < eog.length && eog[id];
   }
 
+  /** Ids of hidden tokens, those that end a text aside, whose text is a part of one of these. */
+  public BitSet hiddenPartsOf(List<String> texts) {
+    BitSet parts = new BitSet();
+    for (int id = 0; id < size(); id++) {
+      if (isHidden(id) && !isEog(id)) {
+        String part = text(id);
+        parts.set(id, !part.isEmpty() && texts.stream().anyMatch(text -> text.contains(part)));
+      }
+    }
+    return parts;
+  }
+
   /** True if the token is hidden from the text unless somebody asks for special tokens. */
   public boolean isHidden(int id) {
     return type(id) == TokenType.CONTROL || type(id) == TokenType.UNKNOWN;

@@ -118,15 +118,7 @@ public record ToolFormat(
    * @return ids
    */
   public BitSet shownControlTokens(Vocab vocab) {
-    List<String> literals = literals().toList();
-    BitSet shown = new BitSet();
-    for (int id = 0; id < vocab.size(); id++) {
-      if (vocab.isHidden(id) && !vocab.isEog(id)) {
-        String text = vocab.text(id);
-        shown.set(id, !text.isEmpty() && literals.stream().anyMatch(m -> m.contains(text)));
-      }
-    }
-    return shown;
+    return vocab.hiddenPartsOf(literals().toList());
   }
 
   private Stream<String> literals() {
