@@ -4,6 +4,7 @@ import dev.jora.chat.ReasoningFormat.Place;
 import dev.jora.chat.tools.ToolGrammar;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.FreeText;
+import dev.jora.grammar.GbnfText;
 import dev.jora.grammar.Grammar;
 import dev.jora.grammar.GrammarState;
 import java.nio.charset.StandardCharsets;
@@ -106,11 +107,9 @@ public final class ReplyGrammar {
       case THINKING -> "root ::= think\n" + think;
       case CLOSED -> "root ::= " + said + "\n";
       default -> {
-        String opens =
-            format.opens().stream().map(FreeText::quoted).collect(Collectors.joining(" | "));
-        yield "root ::= [ \\t\\n]{0,2} ("
-            + opens
-            + ") think | "
+        yield "root ::= [ \\t\\n]{0,2} "
+            + either(format.opens())
+            + " think | "
             + header(format)
             + said
             + "\n"
@@ -122,10 +121,9 @@ public final class ReplyGrammar {
   /** The same where the answer's grammar begins with a header, which says what follows. */
   private static String headedReply(ReasoningFormat format, Place place) {
     String think = FreeText.until("think", format.closes().subList(0, 1), ANSWER);
-    String opens = format.opens().stream().map(FreeText::quoted).collect(Collectors.joining(" | "));
     return switch (place) {
       case THINKING -> "root ::= think\n" + think;
-      case START -> "root ::= (" + opens + ") think | " + ANSWER + "\n" + think;
+      case START -> "root ::= " + either(format.opens()) + " think | " + ANSWER + "\n" + think;
       case CLOSED, ANSWER -> "root ::= " + ANSWER + "\n";
     };
   }
@@ -142,7 +140,7 @@ public final class ReplyGrammar {
     }
     String role = "assistant";
     String closing = format.closing();
-    return FreeText.quoted(closing.substring(closing.indexOf(role) + role.length())) + " ";
+    return GbnfText.literal(closing.substring(closing.indexOf(role) + role.length())) + " ";
   }
 
   /** The answer, alone or between markers that belong together. */
@@ -153,15 +151,17 @@ public final class ReplyGrammar {
     said.append(ANSWER).append(opens.isEmpty() ? optional(closes) : "");
     for (int i = 0; i < opens.size(); i++) {
       List<String> own = opens.size() == closes.size() ? closes.subList(i, i + 1) : closes;
-      said.append(" | ").append(FreeText.quoted(opens.get(i))).append(" ");
+      said.append(" | ").append(GbnfText.literal(opens.get(i))).append(" ");
       said.append(ANSWER).append(optional(own));
     }
     return said.append(")").toString();
   }
 
   private static String optional(List<String> markers) {
-    return markers.isEmpty()
-        ? ""
-        : markers.stream().map(FreeText::quoted).collect(Collectors.joining(" | ", " (", ")?"));
+    return markers.isEmpty() ? "" : " " + either(markers) + "?";
+  }
+
+  private static String either(List<String> markers) {
+    return markers.stream().map(GbnfText::literal).collect(Collectors.joining(" | ", "(", ")"));
   }
 }

@@ -54,13 +54,6 @@ public final class FreeText {
     return new FreeText(rule, words).rules("", then);
   }
 
-  /** A text in GBNF, with its quotes. */
-  public static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    text.codePoints().forEach(c -> quoted.append(escaped(c)));
-    return quoted.append('"').toString();
-  }
-
   private static int next(String word, int at) {
     return at + Character.charCount(word.codePointAt(at));
   }
@@ -128,6 +121,6 @@ public final class FreeText {
   }
 
   private static String escaped(int c) {
-    return String.format("\\U%08X", c);
+    return GbnfText.character(c, true);
   }
 }

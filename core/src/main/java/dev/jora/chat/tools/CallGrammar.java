@@ -6,6 +6,7 @@ import dev.jora.chat.tools.CallSyntax.JsonCall;
 import dev.jora.chat.tools.CallSyntax.TaggedCall;
 import dev.jora.chat.tools.ToolFormat.Several;
 import dev.jora.grammar.FreeText;
+import dev.jora.grammar.GbnfText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,7 @@ final class CallGrammar {
     if (json.nameKey().isEmpty()) {
       pairs.add(pair(tool.name(), arguments));
     } else {
-      pairs.add(pair(json.nameKey(), FreeText.quoted("\"" + tool.name() + "\"")));
+      pairs.add(pair(json.nameKey(), GbnfText.literal("\"" + tool.name() + "\"")));
       pairs.add(pair(json.argumentsKey(), arguments));
     }
     String comma = ws() + "\",\"" + ws();
@@ -101,7 +102,7 @@ final class CallGrammar {
   }
 
   private String pair(String key, String value) {
-    return FreeText.quoted("\"" + key + "\"") + ws() + "\":\"" + ws() + value;
+    return GbnfText.literal("\"" + key + "\"") + ws() + "\":\"" + ws() + value;
   }
 
   private String id() {
@@ -127,7 +128,7 @@ final class CallGrammar {
       if (part.isBlank()) {
         items.add(rule + "-space");
       } else if (!Marker.isPlace(part)) {
-        items.add(FreeText.quoted(part));
+        items.add(GbnfText.literal(part));
         if (skips) {
           items.clear();
           skips = false;
@@ -144,7 +145,7 @@ final class CallGrammar {
       case "{id}" -> id();
       case "{n}" -> "[0-9]{1,4}";
       case "{any}" -> HEADER;
-      default -> FreeText.quoted(values.get(part.substring(1, part.length() - 1)));
+      default -> GbnfText.literal(values.get(part.substring(1, part.length() - 1)));
     };
   }
 
@@ -169,7 +170,7 @@ final class CallGrammar {
     values.put("kind", kind == ParameterKind.JSON ? "false" : "true");
     Marker key = Marker.of(call.key().text().stripTrailing());
     String begin = marker(key, values, false) + " ";
-    String end = FreeText.quoted(call.end().literal()) + ws();
+    String end = GbnfText.literal(call.end().literal()) + ws();
     Map<String, Object> schema = ToolSchemas.schema(tool, parameter);
     if (kind == ParameterKind.JSON) {
       rules.append(ToolSchemas.parameter(own + "-value", tool, parameter));
@@ -182,7 +183,7 @@ final class CallGrammar {
       boolean lines = call.key().text().endsWith("\n");
       String line = lines ? " \"\\n\"? " : " ";
       String any =
-          String.join(" | ", words.stream().map(w -> FreeText.quoted(w.toString())).toList());
+          String.join(" | ", words.stream().map(w -> GbnfText.literal(w.toString())).toList());
       return begin + line + "( " + any + " )" + line + end;
     }
     check(tool, parameter, schema);

@@ -2,6 +2,7 @@ package dev.jora.chat.tools;
 
 import dev.jora.chat.tools.ToolFormat.Several;
 import dev.jora.grammar.FreeText;
+import dev.jora.grammar.GbnfText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,11 +53,11 @@ public final class ToolGrammar {
     add("-calls", first + " " + rule + "-space");
     if (tools.choice().isForced()) {
       String leads =
-          String.join(" | ", format.traits().leads().stream().map(FreeText::quoted).toList());
+          String.join(" | ", format.traits().leads().stream().map(GbnfText::literal).toList());
       String lead = leads.isEmpty() ? "" : "( " + leads + " )? ";
       add("", rule + "-space " + lead + rule + "-calls");
     } else if (begun) {
-      String name = FreeText.quoted(format.traits().text() + "\n");
+      String name = GbnfText.literal(format.traits().text() + "\n");
       add("", name + " " + rule + "-text | " + rule + "-calls");
       add("-later", sections(false) + " " + rule + "-space");
       rules.append(FreeText.without(rule + "-text", format.triggers(), rule + "-later"));
@@ -122,7 +123,7 @@ public final class ToolGrammar {
   }
 
   private String quotedHead() {
-    return FreeText.quoted(format.head().literal());
+    return GbnfText.literal(format.head().literal());
   }
 
   private String opening() {
@@ -131,7 +132,7 @@ public final class ToolGrammar {
     }
     String opens =
         String.join(
-            " | ", format.opens().stream().map(String::strip).map(FreeText::quoted).toList());
+            " | ", format.opens().stream().map(String::strip).map(GbnfText::literal).toList());
     String optional = format.traits().bare() ? " )? " : " ) ";
     return "( " + opens + optional + rule + "-space ";
   }
@@ -139,6 +140,6 @@ public final class ToolGrammar {
   private String closing() {
     return format.close().isBlank()
         ? ""
-        : " " + rule + "-space " + FreeText.quoted(format.close().strip());
+        : " " + rule + "-space " + GbnfText.literal(format.close().strip());
   }
 }

@@ -1,5 +1,6 @@
 package dev.jora.grammar.schema;
 
+import dev.jora.grammar.GbnfText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,7 +44,7 @@ final class DfaRules {
 
     String written() {
       if (literal) {
-        return Gbnf.literal(text);
+        return GbnfText.literal(text);
       }
       if (max == UNBOUNDED) {
         return text + (min == 0 ? "*" : min == 1 ? "+" : "{" + min + ",}");
@@ -192,7 +193,7 @@ final class DfaRules {
       ways.add(joined(one));
     }
     if (dfa.accepts(state)) {
-      ways.add(Gbnf.literal(end));
+      ways.add(GbnfText.literal(end));
     }
     String all = String.join(" | ", ways);
     items.add(Item.once(items.isEmpty() || ways.size() == 1 ? all : "(" + all + ")"));
@@ -237,7 +238,7 @@ final class DfaRules {
 
   private Item repeated(CharSet chars, int max) {
     Item once = item(chars);
-    String text = once.literal() ? Gbnf.literal(once.text()) : once.text();
+    String text = once.literal() ? GbnfText.literal(once.text()) : once.text();
     return new Item(text, false, 0, max);
   }
 

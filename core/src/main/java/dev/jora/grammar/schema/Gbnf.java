@@ -1,5 +1,6 @@
 package dev.jora.grammar.schema;
 
+import dev.jora.grammar.GbnfText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,44 +32,17 @@ final class Gbnf {
   /** A set, which is not empty, as an item of a rule. */
   static String chars(CharSet set) {
     if (set.ranges() == 1 && set.first(0) == set.last(0)) {
-      return literal(Character.toString(set.first(0)));
+      return GbnfText.literal(Character.toString(set.first(0)));
     }
     StringBuilder text = new StringBuilder("[");
     for (int i = 0; i < set.ranges(); i++) {
-      appendEscaped(text, set.first(i), true);
+      text.append(GbnfText.character(set.first(i), true));
       if (set.first(i) < set.last(i)) {
         text.append(set.last(i) > set.first(i) + 1 ? "-" : "");
-        appendEscaped(text, set.last(i), true);
+        text.append(GbnfText.character(set.last(i), true));
       }
     }
     return text.append(']').toString();
-  }
-
-  /** A text as an item of a rule. */
-  static String literal(String text) {
-    StringBuilder literal = new StringBuilder("\"");
-    text.codePoints().forEach(c -> appendEscaped(literal, c, false));
-    return literal.append('"').toString();
-  }
-
-  private static void appendEscaped(StringBuilder text, int c, boolean inClass) {
-    switch (c) {
-      case '\n' -> text.append("\\n");
-      case '\r' -> text.append("\\r");
-      case '\t' -> text.append("\\t");
-      case '\\' -> text.append("\\\\");
-      case '[', ']' -> text.append(inClass ? "\\" : "").append((char) c);
-      case '"' -> text.append(inClass ? "" : "\\").append('"');
-      default -> {
-        boolean special = inClass && (c == '-' || c == '^');
-        if (c >= ' ' && c < 0x7f && !special) {
-          text.append((char) c);
-        } else {
-          String form = c < 0x80 ? "\\x%02X" : c < 0x10000 ? "\\u%04X" : "\\U%08X";
-          text.append(form.formatted(c));
-        }
-      }
-    }
   }
 
   /** True if JSON writes the characters of a set as they are, and not otherwise. */

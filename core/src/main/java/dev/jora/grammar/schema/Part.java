@@ -1,5 +1,6 @@
 package dev.jora.grammar.schema;
 
+import dev.jora.grammar.GbnfText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,6 +73,6 @@ sealed interface Part {
 
   /** A text as a literal. */
   static Part literal(String text) {
-    return new Item(Gbnf.literal(text));
+    return new Item(GbnfText.literal(text));
   }
 }
