@@ -1,0 +1,2 @@
+/** Checkpoints of other programs become GGUF files. */
+package dev.jora.convert;
