@@ -367,7 +367,7 @@ final class RunCommand implements Callable<Integer> {
       SamplerChain sampler,
       RunFollower follower) {
     if (held != null) {
-      sampler.hold(held.compile(session).start());
+      sampler.hold(held.compile(session, special).start());
     }
     Generator.Options options = new Generator.Options(predict, stops, special).withBanned(banned);
     Generation g =

@@ -72,6 +72,40 @@ class GrammarOptionsTest {
     return result.text().replaceAll("(?s)\"timings\".*", "");
   }
 
+  /** What is shown is what the grammar allows: control tokens are not shown. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "--raw --no-display-prompt ~ --grammar ~ root ::= [^\\n]{40}",
+        "--chat --chat-template chatml ~ --grammar ~ root ::= [^\\n]{40}",
+        "--raw --no-display-prompt ~ -j ~ {\"type\": \"string\", \"minLength\": 40}",
+        "--chat --chat-template chatml ~ -j ~ {\"type\": \"string\", \"minLength\": 40}",
+      })
+  void controlTokensThatAreNotShownDoNotCount(String how, String option, String grammar)
+      throws Exception {
+    List<String> words = new ArrayList<>(List.of(how.split(" ")));
+    words.addAll(List.of("--json", "-s", "3", "-n", "60", "--logit-bias", "1+30"));
+    words.addAll(List.of("--logit-bias", "2-inf", option, grammar)); // 1: <|im_start|>
+    JsonNode hidden = new ObjectMapper().readTree(run(words.toArray(String[]::new)).text());
+    assertFalse(hidden.get("ids").toString().matches(".*\\b1\\b.*"), hidden.toString());
+    assertTrue(hidden.get("text").asText().length() >= 40, hidden.toString());
+    words.add("--special");
+    JsonNode shown = new ObjectMapper().readTree(run(words.toArray(String[]::new)).text());
+    assertTrue(shown.get("text").asText().contains("<|im_start|>"), shown.toString());
+  }
+
+  /** As {@code [TOOL_CALLS]} is one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--raw", "--chat --chat-template chatml"})
+  void aTriggerMayBeAControlToken(String how) throws Exception {
+    List<String> words = new ArrayList<>(List.of(how.split(" ")));
+    words.addAll(List.of("--no-display-prompt", "-n", "20", "--logit-bias", "1+90"));
+    words.addAll(List.of("--grammar", "root ::= \"<|im_start|>\" \"yes\""));
+    words.addAll(List.of("--grammar-trigger", "<|im_start|>"));
+    assertEquals("yes", run(words.toArray(String[]::new)).text().strip());
+  }
+
   @Test
   void aTriggerBeginsTheGrammar() throws Exception {
     JoraProcess.Result free = run("--raw", "-s", "3", "-n", "40");

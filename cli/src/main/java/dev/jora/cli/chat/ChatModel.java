@@ -160,7 +160,7 @@ final class ChatModel implements AutoCloseable {
     guide(settings);
     GrammarSource grammar = settings.grammar();
     if (grammar != null && !grammar.isSame(held)) {
-      grammar.compile(session);
+      grammar.compile(session, false);
     }
   }
 
