@@ -79,6 +79,7 @@ final class GrammarCommand implements Callable<Integer> {
     if (text != null && textFile != null) {
       throw UserException.usage("give the text once: --text or --text-file");
     }
+    grammar.check();
     GrammarSource source = grammar.source(false);
     if (source == null) {
       throw UserException.usage(

@@ -2,7 +2,6 @@ package dev.jora.cli;
 
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
-import dev.jora.chat.Reply;
 import dev.jora.chat.ReplyGrammar;
 import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.ColorOptions;
@@ -33,7 +32,6 @@ import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
 import dev.jora.engine.BannedPhrases;
-import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.Guidance;
 import dev.jora.engine.PromptCache;
@@ -77,6 +75,9 @@ import picocli.CommandLine.Option;
 final class RunCommand implements Callable<Integer> {
   /** Places in the context that a prompt must leave free, as in llama.cpp. */
   private static final int RESERVE = 4;
+
+  private static final String INCOMPLETE =
+      " where the grammar of the text goes on, which is incomplete";
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin PromptOptions prompt = new PromptOptions();
@@ -179,13 +180,10 @@ final class RunCommand implements Callable<Integer> {
     stops.replaceAll(prompt.escapes()::text);
     sampling.unescape(prompt.escapes());
     grammar.unescape(prompt.escapes());
+    grammar.check();
     held = grammar.source();
     offered = tools.tools();
-    if (held != null && offered.areOffered()) {
-      throw UserException.usage(
-          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
-              + " own");
-    }
+    ToolOptions.checkAlone(offered, held);
     GuidanceSettings guided = guidance.settings(prompt.escapes());
     guided.warn(common);
     banned = sampling.banned();
@@ -196,23 +194,20 @@ final class RunCommand implements Callable<Integer> {
         Session session = Session.open(settings.withSequences(guided.isOn() ? 2 : 1))) {
       RunPrompt read = read(text, session, interrupt);
       check(read.ids(), session);
-      RunPrompt negative = guided.isOn() ? read.negative(guided.text(), session.tokenizer()) : null;
-      if (guided.isOn()) {
-        checkFits("the negative prompt", negative.ids(), session);
-      }
+      RunGuidance away = RunGuidance.of(guided, read, session.tokenizer());
+      away.check(ids -> checkFits("the negative prompt", ids, session));
       list(read, session);
-      int rows = read.ids().length + (guided.isOn() ? negative.ids().length + 1 : 0);
-      try (Decoder decoder = session.decoder(rows);
+      try (Decoder decoder = session.decoder(read.ids().length + away.rows());
           PromptCache cache = new PromptCache(decoder, kept(read, session));
-          PromptCache other =
-              guided.isOn() ? new PromptCache(decoder, kept(negative, session)) : null) {
+          away) {
+        Guidance guidance = away.over(decoder, negative -> kept(negative, session));
         shift.restore(cache, common);
         long loaded = System.nanoTime() - start;
-        Guidance away = guided.isOn() ? new Guidance(guided.scale(), other, negative.ids()) : null;
+        RunWork work = new RunWork(session, decoder, cache, read, guidance);
         if (nextToken > 0) {
-          showNext(session, decoder, cache, read.ids(), away, interrupt);
+          showNext(work, interrupt);
         } else {
-          generate(session, decoder, cache, read, away, interrupt, loaded);
+          generate(work, interrupt, loaded);
         }
         shift.keep(cache);
       }
@@ -304,14 +299,9 @@ final class RunCommand implements Callable<Integer> {
 
   // ---- generation --------------------------------------------------------------------------
 
-  private void generate(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      RunPrompt read,
-      Guidance away,
-      Interrupt interrupt,
-      long loaded) {
+  private void generate(RunWork work, Interrupt interrupt, long loaded) {
+    Session session = work.session();
+    RunPrompt read = work.read();
     SamplerChain sampler = session.sampler(sampling.params());
     common.detail("seed: %s", Integer.toUnsignedString(sampler.seed()));
     Output out = Output.standard();
@@ -324,8 +314,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       run =
           read.isChat()
-              ? answer(session, decoder, cache, read, away, sampler, follower)
-              : goOn(session, decoder, cache, read, away, sampler, follower);
+              ? work.answer(sampler, replying(session, read), follower)
+              : work.goOn(sampler, continuing(session, sampler), follower);
     } finally { // a message about what went wrong has a line of its own
       if (!json && Terminal.stdout()) {
         out.println("").flush();
@@ -340,11 +330,7 @@ final class RunCommand implements Callable<Integer> {
           RunJson.generation(
               read.ids(), run, follower.chosen(), follower.tops(), id -> pieceText(session, id)));
     }
-    if (run.stop() == StopReason.CONTEXT) {
-      common.warn(
-          "the context of %d tokens is full: stopped (-c sets it)",
-          session.options().contextSize());
-    }
+    tellOfEnd(run, session);
     if (!common.isQuiet()) {
       TimingLines.print(run.timings(), loaded, common);
     }
@@ -358,76 +344,49 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private RunText goOn(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      RunPrompt read,
-      Guidance away,
-      SamplerChain sampler,
-      RunFollower follower) {
+  /** Says so where the text ends before its writer wanted it to. */
+  private void tellOfEnd(RunText run, Session session) {
+    if (run.stop() == StopReason.CONTEXT) {
+      common.warn(
+          "the context of %d tokens is full: stopped%s (-c sets it)",
+          session.options().contextSize(), run.complete() ? "" : INCOMPLETE);
+    }
+    if (run.stop() == StopReason.LIMIT && !run.complete()) {
+      common.warn("-n %d: stopped%s", predict, INCOMPLETE);
+    }
+  }
+
+  /** How a text is continued; its sampler holds it to the grammar. */
+  private Generator.Options continuing(Session session, SamplerChain sampler) {
     if (held != null) {
       sampler.hold(held.compile(session, special).start());
     }
-    Generator.Options options = new Generator.Options(predict, stops, special).withBanned(banned);
-    Generation g =
-        new Generator(decoder, session.tokenizer())
-            .generate(cache, read.ids(), away, sampler, options, follower);
-    return new RunText(g.ids(), g.text(), null, List.of(), g.stop(), g.stopWord(), g.timings());
+    return new Generator.Options(predict, stops, special).withBanned(banned);
   }
 
-  private RunText answer(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      RunPrompt read,
-      Guidance away,
-      SamplerChain sampler,
-      RunFollower follower) {
+  /** How a request is answered. */
+  private Chat.Options replying(Session session, RunPrompt read) {
     ReplyGrammar replies = held == null ? null : held.replies(session);
     if (offered.areOffered()) {
       replies = ReplyGrammar.calling(read.format(), session::compile);
     }
-    Chat.Options options =
-        new Chat.Options(predict, stops, special, template.thinkingBudget())
-            .withBanned(banned)
-            .withGrammar(replies);
-    Reply reply =
-        new Chat(decoder, session.tokenizer(), read.format(), cache)
-            .answer(read.rendered(), away, sampler, options, follower);
-    return new RunText(
-        reply.ids(),
-        reply.message().content(),
-        reply.message().reasoning(),
-        reply.message().calls(),
-        reply.stop(),
-        reply.stopWord(),
-        reply.timings());
+    return new Chat.Options(predict, stops, special, template.thinkingBudget())
+        .withBanned(banned)
+        .withGrammar(replies);
   }
 
   // ---- the next token ----------------------------------------------------------------------
 
-  private void showNext(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      int[] ids,
-      Guidance away,
-      Interrupt interrupt) {
-    Generator generator = new Generator(decoder, session.tokenizer());
-    float[] logits =
-        generator.read(
-            cache.sequence(),
-            cache.prepare(ids, 0),
-            away,
-            new RunFollower(null, 0, true, interrupt, common));
+  private void showNext(RunWork work, Interrupt interrupt) {
+    float[] logits = work.next(new RunFollower(null, 0, true, interrupt, common));
     if (logits == null) {
       return;
     }
     List<Logprobs.Entry> top = Logprobs.top(logits, nextToken);
+    Session session = work.session();
     Output out = Output.standard();
     if (json) {
-      Json.print(out, RunJson.next(ids, top, id -> pieceText(session, id)));
+      Json.print(out, RunJson.next(work.read().ids(), top, id -> pieceText(session, id)));
       return;
     }
     NextTokens.table(top, session.tokenizer()).forEach(out::println);

@@ -147,6 +147,20 @@ class ToolOptionsTest {
     assertEquals("18 degrees\nand rain", found.get("content").asText());
   }
 
+  /** The line that would be its result is not taken for words. */
+  @ParameterizedTest
+  @CsvSource({"required, 20", "now, 30"})
+  void aForcedCallThatIsCutEndsAPipe(String choice, String tokens) throws Exception {
+    List<String> words = new ArrayList<>(List.of("chat", "-m", MODEL, "-q", "-c", "4096"));
+    words.addAll(List.of("--chat-template", "chatml", "--tools", tools, "-s", "1"));
+    words.addAll(List.of("--tool-choice", choice, "-n", tokens));
+    byte[] lines = "Weather?\n18 degrees\n".getBytes(StandardCharsets.UTF_8);
+    JoraProcess.Result result = JoraWorker.run(lines, words.toArray(String[]::new));
+    assertEquals(1, result.code(), result.err());
+    assertTrue(result.err().contains("a call had to come, and -n " + tokens), result.err());
+    assertTrue(result.text().lines().count() <= 1, result.text());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -177,6 +191,13 @@ class ToolOptionsTest {
     assertTrue(raw.err().contains("--tools"), raw.err());
     JoraProcess.Result grammar = run("--grammar", "root ::= [a]");
     assertEquals(2, grammar.code(), grammar.err());
+    for (String set : List.of("/set grammar root ::= [a]", "/set json-schema {}")) {
+      byte[] lines = (set + "\nHi\n").getBytes(StandardCharsets.UTF_8);
+      JoraProcess.Result chat =
+          JoraWorker.run(lines, "chat", "-m", MODEL, "-q", "-c", "4096", "--tools", tools);
+      assertEquals(1, chat.code(), chat.err());
+      assertTrue(chat.err().contains("cannot be with --tools"), chat.err());
+    }
     JoraProcess.Result named = run("--tool-choice", "nothing");
     assertEquals(1, named.code(), named.err());
     assertTrue(named.err().contains("--tool-choice names \"nothing\""), named.err());

@@ -16,7 +16,6 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.ToolOptions;
-import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Style;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,11 +89,7 @@ public final class ChatCommand implements Callable<Integer> {
     String away = settings.guidance.read(talk.negativeFile);
     settings.unescape(talk.escapes);
     Tools offered = tools.tools();
-    if (offered.areOffered() && settings.grammar() != null) {
-      throw UserException.usage(
-          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
-              + " own");
-    }
+    ToolOptions.checkAlone(offered, settings.grammar());
     String first = talk.first();
     KeptChats kept = KeptChats.usual();
     Path from = talk.from(kept);
@@ -130,6 +125,7 @@ public final class ChatCommand implements Callable<Integer> {
   }
 
   private void check() {
+    settings.grammar.check();
     settings.check();
     template.thinkingBudget();
     MessageFiles.checkPlace("--save", talk.save);

@@ -16,6 +16,7 @@ import dev.jora.cli.common.Session;
 import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Text;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.terminal.StatusLine;
 import dev.jora.engine.PromptCache;
@@ -159,6 +160,7 @@ final class ChatModel implements AutoCloseable {
     session.sampler(settings.params(0));
     guide(settings);
     GrammarSource grammar = settings.grammar();
+    ToolOptions.checkAlone(format.tools(), grammar);
     if (grammar != null && !grammar.isSame(held)) {
       grammar.compile(session, false);
     }
@@ -167,6 +169,7 @@ final class ChatModel implements AutoCloseable {
   /** Remembers what it has compiled until another grammar is wanted. */
   private ReplyGrammar replies(ChatSettings settings) {
     GrammarSource grammar = settings.grammar();
+    ToolOptions.checkAlone(format.tools(), grammar); // it may be of a file
     if (grammar == null) {
       replies = null;
     } else if (!grammar.isSame(held)) {
@@ -191,6 +194,11 @@ final class ChatModel implements AutoCloseable {
     return new Chat.Options(settings.predict, settings.allStops(), false, template.thinkingBudget())
         .withBanned(settings.sampling.banned())
         .withGrammar(wanted != null ? wanted : calls.answer(asked));
+  }
+
+  /** True if an answer to the user's words is calls. */
+  boolean mustCall() {
+    return format.tools().areOffered() && format.tools().choice().isForced();
   }
 
   /** Logits of the token that would come next; null if cancelled. */

@@ -52,6 +52,15 @@ public final class ToolOptions {
     }
   }
 
+  /** Refuses tools beside what texts are held to; null for nothing. */
+  public static void checkAlone(Tools tools, GrammarSource held) {
+    if (tools.areOffered() && held != null) {
+      throw UserException.usage(
+          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
+              + " own");
+    }
+  }
+
   /** A call as a program reads it: one line of JSON. */
   public static String line(ToolCall call) {
     Map<String, Object> json = new LinkedHashMap<>();
