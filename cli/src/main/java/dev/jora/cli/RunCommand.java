@@ -73,9 +73,6 @@ import picocli.CommandLine.Option;
       "  jora run -m model.gguf -p \"The sky is\" --next-token 10"
     })
 final class RunCommand implements Callable<Integer> {
-  /** Places in the context that a prompt must leave free, as in llama.cpp. */
-  private static final int RESERVE = 4;
-
   private static final String INCOMPLETE =
       " where the grammar of the text goes on, which is incomplete";
 
@@ -112,31 +109,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Print control tokens too.")
   boolean special;
 
-  @Option(
-      names = "--chat",
-      negatable = true,
-      description =
-          "Answer the prompt as a request, in the format of the chat template (default: if the"
-              + " model has one; never for --prompt-ids and --next-token).")
-  Boolean chat;
-
-  @Option(
-      names = {"-cnv", "--conversation"},
-      hidden = true,
-      description = "llama.cpp's way of asking for --chat.")
-  boolean conversation;
-
-  @Option(
-      names = {"--raw", "-no-cnv", "--no-conversation"},
-      description = "Continue the prompt as it is, without a chat template.")
-  boolean raw;
-
-  @Option(
-      names = {"-st", "--single-turn"},
-      hidden = true,
-      description = "llama.cpp's; there is never another turn.")
-  boolean singleTurn;
-
+  @Mixin AnswerOptions answers = new AnswerOptions();
   @Mixin ColorOptions colors = new ColorOptions();
 
   @Option(
@@ -174,13 +147,14 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkNumbers();
-    if (conversation && !singleTurn) {
+    if (answers.wantsTurns()) {
       common.info("jora: run answers once; jora chat goes on talking");
     }
     stops.replaceAll(prompt.escapes()::text);
     sampling.unescape(prompt.escapes());
     grammar.unescape(prompt.escapes());
     grammar.check();
+    sampling.check();
     held = grammar.source();
     offered = tools.tools();
     ToolOptions.checkAlone(offered, held);
@@ -193,9 +167,9 @@ final class RunCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.withSequences(guided.isOn() ? 2 : 1))) {
       RunPrompt read = read(text, session, interrupt);
-      check(read.ids(), session);
+      read.check(session.options().contextSize());
       RunGuidance away = RunGuidance.of(guided, read, session.tokenizer());
-      away.check(ids -> checkFits("the negative prompt", ids, session));
+      away.check(session.options().contextSize());
       list(read, session);
       try (Decoder decoder = session.decoder(read.ids().length + away.rows());
           PromptCache cache = new PromptCache(decoder, kept(read, session));
@@ -230,11 +204,9 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private boolean isChat(Session session) {
-    if (raw || chat != null || conversation) {
-      return !raw && (conversation || chat);
-    }
     boolean asked = template.isAsked() || template.asksSystem() || tools.isOn();
-    return nextToken == 0 && (asked || ChatTemplates.isIn(session.model().metadata()));
+    boolean has = ChatTemplates.isIn(session.model().metadata());
+    return answers.isChat(nextToken == 0 && (asked || has));
   }
 
   private void checkNumbers() {
@@ -244,46 +216,12 @@ final class RunCommand implements Callable<Integer> {
     if (nextToken < 0 || logprobs < 0) {
       throw UserException.usage("--next-token and --logprobs take 0 or more");
     }
-    boolean wantsChat = conversation || Boolean.TRUE.equals(chat);
-    if (wantsChat && (raw || Boolean.FALSE.equals(chat) || prompt.ids() != null)) {
-      throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
-    }
-    boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids() != null || nextToken > 0;
-    if (!wantsChat
-        && never
-        && (template.asked() != null || template.asksSystem() || tools.isOn())) {
-      throw UserException.usage(
-          "-sys, --chat-template and --tools are for answers: not with --raw, --no-chat,"
-              + " --prompt-ids or --next-token (--chat insists)");
-    }
+    boolean needed = template.asked() != null || template.asksSystem() || tools.isOn();
+    answers.check(prompt.ids() != null, nextToken > 0, needed);
     template.thinkingBudget();
     shift.check();
     if (logprobs > 0 && !json) {
       throw UserException.usage("--logprobs needs --json, which has a place for them");
-    }
-  }
-
-  private static void check(int[] ids, Session session) {
-    if (ids.length == 0) {
-      throw new UserException("input is empty: the prompt has no tokens, and the model adds none");
-    }
-    int contextSize = session.options().contextSize();
-    if (contextSize <= RESERVE) {
-      throw new UserException(
-          String.format(
-              "a context of %d is too small: a prompt of %d tokens needs at least %d (-c sets it)",
-              contextSize, ids.length, ids.length + RESERVE));
-    }
-    checkFits("prompt", ids, session);
-  }
-
-  private static void checkFits(String what, int[] ids, Session session) {
-    int contextSize = session.options().contextSize();
-    if (ids.length > contextSize - RESERVE) {
-      throw new UserException(
-          String.format(
-              "%s is too long: %d tokens, a context of %d takes at most %d (-c sets it)",
-              what, ids.length, contextSize, contextSize - RESERVE));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.jora.engine.Guidance;
 import dev.jora.engine.PromptCache;
 import dev.jora.model.Decoder;
 import dev.jora.tokenizer.Tokenizer;
-import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /** What a run is led away from, if it is: the negative prompt, and the cache where it is read. */
@@ -25,10 +24,10 @@ final class RunGuidance implements AutoCloseable {
     return new RunGuidance(settings.scale(), negative);
   }
 
-  /** Gives the tokens of the negative prompt, if there is one, to who judges them. */
-  void check(Consumer<int[]> judge) {
+  /** Refuses a negative prompt that does not fit into a context. */
+  void check(int contextSize) {
     if (negative != null) {
-      judge.accept(negative.ids());
+      negative.checkFits("the negative prompt", contextSize);
     }
   }
 

@@ -310,6 +310,11 @@ class GrammarOptionsTest {
       value = {
         "give one grammar ~ --grammar ~ root ::= [a] ~ --grammar-file ~ x.gbnf",
         "needs a grammar ~ --grammar-trigger ~ x ~ -n ~ 3",
+        "--schema-lenient needs a schema ~ --schema-lenient ~ -n ~ 3 ~ -q",
+        "--schema-lenient needs a schema ~ --schema-lenient ~ --grammar ~ root ::= [a] ~ -q",
+        "--schema-open needs a schema ~ --schema-open ~ -n ~ 3 ~ -q",
+        "--no-schema-open needs a schema ~ --no-schema-open ~ --grammar ~ root ::= [a] ~ -q",
+        "--ban-ignore-case needs a phrase ~ --ban-ignore-case ~ -n ~ 3 ~ -q",
         "an empty one ~ --grammar ~ root ::= [a] ~ --grammar-trigger ~ ''",
       })
   void whatDoesNotGoTogetherIsAWrongCommandLine(

@@ -6,6 +6,7 @@ import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
+import dev.jora.cli.common.GuidanceFile;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.ModelOptions;
@@ -76,6 +77,7 @@ public final class ChatCommand implements Callable<Integer> {
 
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin ChatSettings settings = new ChatSettings();
+  @Mixin GuidanceFile guidance = new GuidanceFile();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
   @Mixin GpuOptions gpus = new GpuOptions();
@@ -86,7 +88,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
-    String away = settings.guidance.read(talk.negativeFile);
+    String away = guidance.read(settings.guidance);
     settings.unescape(talk.escapes);
     Tools offered = tools.tools();
     ToolOptions.checkAlone(offered, settings.grammar());
@@ -126,6 +128,7 @@ public final class ChatCommand implements Callable<Integer> {
 
   private void check() {
     settings.grammar.check();
+    settings.sampling.check();
     settings.check();
     template.thinkingBudget();
     MessageFiles.checkPlace("--save", talk.save);
