@@ -306,7 +306,7 @@ final class RunCommand implements Callable<Integer> {
   private Chat.Options replying(Session session, RunPrompt read) {
     ReplyGrammar replies = held == null ? null : held.replies(session);
     if (offered.areOffered()) {
-      replies = ReplyGrammar.calling(read.format(), session::compile);
+      replies = tools.grammar(read.format(), session);
     }
     return new Chat.Options(predict, stops, special, template.thinkingBudget())
         .withBanned(banned)

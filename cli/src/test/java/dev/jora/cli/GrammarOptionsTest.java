@@ -185,6 +185,14 @@ class GrammarOptionsTest {
     assertFalse(result.err().matches("(?s).*set +(grammar|json)\\S* =.*"), result.err());
   }
 
+  @Test
+  void settingsAreShownAsTheyAreSet() throws Exception {
+    byte[] lines = "/set json-schema {}\n/set top-k 3\n/show\n".getBytes(StandardCharsets.UTF_8);
+    String shown = JoraWorker.run(lines, "chat", "-m", MODEL, "-q").err();
+    assertTrue(shown.contains(" json-schema = {}") && shown.contains(" top-k = 3"), shown);
+    assertFalse(shown.contains("json_schema"), shown);
+  }
+
   /** What cannot be leaves what was. */
   @Test
   void aGrammarThatCannotBeLeavesTheOtherOne() throws Exception {

@@ -167,7 +167,7 @@ class ToolOptionsTest {
       value = {
         "1 ~ [1] ~ at /0: expected a tool",
         "1 ~ {} ~ an array of tools, or an object with 'tools'",
-        "1 ~ [ ~ not JSON, line 1, column",
+        "1 ~ [ ~ line 1, column 2: not JSON: unexpected end: an array",
         "1 ~ [{'type': 'x'}] ~ at /0/type: expected \"function\", found \"x\"",
         "1 ~ [{'type': 'function', 'function': {'name': 'a b'}}] ~ at /0/function/name",
         "1 ~ [{'type': 'function', 'function': {'name': 'a', 'parameters': {'type': 'array'}}}]"
@@ -182,6 +182,33 @@ class ToolOptionsTest {
     assertEquals(code, result.code(), result.err());
     assertTrue(result.err().contains(message), result.err());
     assertTrue(result.err().contains("tools.json: "), result.err());
+  }
+
+  /** Such as is found when the grammar of calls is made. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{'type': 'object', 'properties': {'a': {'type': 'array', 'uniqueItems': true}}}"
+            + " ~ /properties/a/uniqueItems",
+        "{'type': 'object', 'properties': {'a': {'minLenght': 3}}} ~ /properties/a/minLenght",
+        "{'type': 'object', 'properties': {'a': {'const': '\\ud800'}}} ~ surrogate",
+      })
+  void whatIsWrongWithASchemaIsToldWithFileAndTool(String schema, String message) throws Exception {
+    Files.writeString(
+        Path.of(tools),
+        "[{\"type\": \"function\", \"function\": {\"name\": \"find_me\", \"strict\": true,"
+            + " \"parameters\": "
+            + schema.replace('\'', '"')
+            + "}}]");
+    for (String command : List.of("run", "chat")) {
+      JoraProcess.Result result =
+          JoraWorker.run(
+              command, "-m", MODEL, "-q", "-c", "2048", "-p", "Hi", "-n", "3", "--tools", tools);
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.err().contains("tools.json: tool 'find_me'"), result.err());
+      assertTrue(result.err().contains(message), result.err());
+    }
   }
 
   @Test

@@ -11,13 +11,15 @@ import java.util.Map;
 
 /** What answers are held to: the grammar that is set, or that of calls to tools. */
 final class AnswerGrammars {
+  private final ToolOptions tools;
   private final ChatFormat format;
   private final Session session;
   private final Map<Boolean, ReplyGrammar> calls = new HashMap<>(); // by whether one must come
   private GrammarSource held; // the grammar that was set last, or null
   private ReplyGrammar replies; // it, over the vocabulary
 
-  AnswerGrammars(ChatFormat format, Session session) {
+  AnswerGrammars(ToolOptions tools, ChatFormat format, Session session) {
+    this.tools = tools;
     this.format = format;
     this.session = session;
   }
@@ -52,9 +54,9 @@ final class AnswerGrammars {
     return calls.computeIfAbsent(
         asked && mustCall(),
         must ->
-            ReplyGrammar.calling(
+            tools.grammar(
                 must ? format : format.offering(format.tools().choosing(ToolChoice.AUTO)),
-                session::compile));
+                session));
   }
 
   /** True if an answer to the user's words is calls. */

@@ -115,7 +115,7 @@ public final class ChatCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =
-            new ChatModel(session, book.template(), template, offered, shift, common, interrupt)) {
+            new ChatModel(session, book.template(), template, tools, shift, common, interrupt)) {
       book.counted(talker::count);
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);

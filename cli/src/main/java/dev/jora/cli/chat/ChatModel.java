@@ -6,7 +6,6 @@ import dev.jora.chat.ChatListener;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.Reply;
-import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.NextTokens;
@@ -14,6 +13,7 @@ import dev.jora.cli.common.Session;
 import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Text;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.terminal.StatusLine;
 import dev.jora.engine.PromptCache;
@@ -52,7 +52,7 @@ final class ChatModel implements AutoCloseable {
       Session session,
       String asked,
       TemplateOptions template,
-      Tools tools,
+      ToolOptions tools,
       ShiftOptions shift,
       CommonOptions common,
       Interrupt interrupt) {
@@ -67,13 +67,13 @@ final class ChatModel implements AutoCloseable {
             session.model().metadata(),
             session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
-    this.format = tools.areOffered() ? plain.offering(tools) : plain;
-    this.grammars = new AnswerGrammars(format, session);
+    this.format = tools.tools().areOffered() ? plain.offering(tools.tools()) : plain;
+    this.grammars = new AnswerGrammars(tools, format, session);
     this.decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer(), format, cache);
-    if (tools.areOffered() && !format.takesTools()) {
+    if (tools.tools().areOffered() && !format.takesTools()) {
       common.detail(
           "the chat template has no place for tools: the model is told of them in the system"
               + " prompt");
