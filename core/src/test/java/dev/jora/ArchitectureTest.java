@@ -50,7 +50,7 @@ final class ArchitectureTest {
 
   /** The classes of core that know Jackson, beside those whose matter is JSON. */
   private static final List<String> JSON_USERS =
-      List.of("chat/Json.java", "chat/tools/ToolJson.java");
+      List.of("chat/Json.java", "chat/tools/ToolJson.java", "fault/JsonReason.java");
 
   private static final String JSON_ROOM = "grammar/schema/";
 
@@ -174,7 +174,7 @@ final class ArchitectureTest {
   }
 
   @Test
-  void twoClassesKnowTheJsonReader() {
+  void twoClassesAndTheirFaultsKnowTheJsonReader() {
     List<String> users =
         sources("core").stream()
             .filter(s -> s.code().contains("com.fasterxml"))

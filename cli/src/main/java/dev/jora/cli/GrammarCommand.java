@@ -10,7 +10,6 @@ import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.Json;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
-import dev.jora.cli.common.PromptOptions;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.UserException;
 import dev.jora.gguf.GgufFile;
@@ -18,8 +17,6 @@ import dev.jora.gguf.Utf8;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.GrammarTokens;
 import dev.jora.tokenizer.Tokenizer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -35,7 +32,9 @@ import picocli.CommandLine.Option;
       "For a text, shows at each token how many others could have come, and where the text leaves"
           + " the grammar."
     },
-    customSynopsis = "jora grammar [OPTIONS] [MODEL.gguf | -m FILE]",
+    customSynopsis =
+        "jora grammar [OPTIONS] [MODEL.gguf | -m FILE] [--grammar-file FILE | --grammar GBNF |"
+            + " -jf FILE | -j SCHEMA] [--text TEXT | --text-file FILE]",
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -53,16 +52,9 @@ final class GrammarCommand implements Callable<Integer> {
   private static final int NAMED = 12;
 
   @Mixin ModelOptions model = new ModelOptions();
-  @Mixin GrammarOptions grammar = new GrammarOptions();
+  @Mixin GrammarOptions judged = new GrammarOptions();
 
-  @Option(names = "--text", paramLabel = "TEXT", description = "A text to follow.")
-  String text;
-
-  @Option(
-      names = "--text-file",
-      paramLabel = "FILE",
-      description = "The same from a file, taken to the byte.")
-  Path textFile;
+  @Mixin GrammarText text = new GrammarText();
 
   @Option(names = "--gbnf", description = "Print the grammar, as it is made of a schema.")
   boolean gbnf;
@@ -76,15 +68,14 @@ final class GrammarCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (text != null && textFile != null) {
-      throw UserException.usage("give the text once: --text or --text-file");
-    }
-    GrammarSource source = grammar.source(false);
+    text.check();
+    judged.check();
+    GrammarSource source = judged.source(false);
     if (source == null) {
       throw UserException.usage(
           "no grammar: give --grammar-file, --grammar, --json-schema-file or --json-schema");
     }
-    byte[] bytes = bytes();
+    byte[] bytes = text.bytes();
     Tokenizer tokenizer = Tokenizer.from(GgufFile.readMetadata(model.path()));
     GrammarTokens tokens = new GrammarTokens(tokenizer);
     long start = System.nanoTime();
@@ -112,13 +103,6 @@ final class GrammarCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCode.OK;
-  }
-
-  private byte[] bytes() {
-    if (textFile != null) {
-      return PromptOptions.read(textFile);
-    }
-    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
   private ObjectNode json(

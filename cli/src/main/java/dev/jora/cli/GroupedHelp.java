@@ -14,6 +14,7 @@ final class GroupedHelp {
   private static final List<Map.Entry<String, String>> HEADINGS =
       List.of(
           Map.entry("model", "Model"),
+          Map.entry("judged", "Grammars and JSON schemas"),
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("text", "Text"),
@@ -27,8 +28,8 @@ final class GroupedHelp {
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
           Map.entry("grammar", "Grammars and JSON schemas"),
-          Map.entry("guidance", "Guidance"),
           Map.entry("settings", "Answers: what /set can change"),
+          Map.entry("guidance", "Guidance"),
           Map.entry("shift", "What was read"),
           Map.entry("context", "Context, KV cache and RoPE"),
           Map.entry("threads", "Machine"),
@@ -38,10 +39,14 @@ final class GroupedHelp {
   /** What most people need of the commands that have many options. */
   private static final Map<String, List<String>> BRIEF =
       Map.ofEntries(
-          brief("run", "-m -p -f -n -c -t -sys --raw -r -s --temp --top-k --top-p -j --json -q"),
+          brief(
+              "run",
+              "-m -p -f -n -c -t -sys --raw -s --temp --grammar-file -j"
+                  + " --ban-string --tools --json -q"),
           brief(
               "chat",
-              "-m -p -n -c -t -sys -r -s --temp --top-k --top-p --save --load --character -q"),
+              "-m -p -n -c -t -sys -s --temp --grammar-file -j --ban-string"
+                  + " --tools --save --load --character -q"),
           brief(
               "embed",
               "-m -p -f --prefix --pooling --embd-normalize --format -o --truncate -c -t -q"),

@@ -90,9 +90,9 @@ final class PlainRun {
   private static boolean flag(RunCommand run, String option) {
     switch (option) {
       case "--json" -> run.json = true;
-      case "--raw", "-no-cnv", "--no-conversation" -> run.raw = true;
+      case "--raw", "-no-cnv", "--no-conversation" -> run.answers.raw = true;
       case "--no-display-prompt" -> run.hidePrompt = true;
-      case "-st", "--single-turn" -> run.singleTurn = true;
+      case "-st", "--single-turn" -> run.answers.singleTurn = true;
       default -> {
         return false;
       }

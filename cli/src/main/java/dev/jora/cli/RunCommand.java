@@ -2,7 +2,6 @@ package dev.jora.cli;
 
 import dev.jora.chat.Chat;
 import dev.jora.chat.ChatTemplates;
-import dev.jora.chat.Reply;
 import dev.jora.chat.ReplyGrammar;
 import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.ColorOptions;
@@ -33,7 +32,6 @@ import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Mark;
 import dev.jora.cli.terminal.Style;
 import dev.jora.engine.BannedPhrases;
-import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
 import dev.jora.engine.Guidance;
 import dev.jora.engine.PromptCache;
@@ -75,8 +73,8 @@ import picocli.CommandLine.Option;
       "  jora run -m model.gguf -p \"The sky is\" --next-token 10"
     })
 final class RunCommand implements Callable<Integer> {
-  /** Places in the context that a prompt must leave free, as in llama.cpp. */
-  private static final int RESERVE = 4;
+  private static final String INCOMPLETE =
+      " where the grammar of the text goes on, which is incomplete";
 
   @Mixin ModelOptions model = new ModelOptions();
   @Mixin PromptOptions prompt = new PromptOptions();
@@ -111,31 +109,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Print control tokens too.")
   boolean special;
 
-  @Option(
-      names = "--chat",
-      negatable = true,
-      description =
-          "Answer the prompt as a request, in the format of the chat template (default: if the"
-              + " model has one; never for --prompt-ids and --next-token).")
-  Boolean chat;
-
-  @Option(
-      names = {"-cnv", "--conversation"},
-      hidden = true,
-      description = "llama.cpp's way of asking for --chat.")
-  boolean conversation;
-
-  @Option(
-      names = {"--raw", "-no-cnv", "--no-conversation"},
-      description = "Continue the prompt as it is, without a chat template.")
-  boolean raw;
-
-  @Option(
-      names = {"-st", "--single-turn"},
-      hidden = true,
-      description = "llama.cpp's; there is never another turn.")
-  boolean singleTurn;
-
+  @Mixin AnswerOptions answers = new AnswerOptions();
   @Mixin ColorOptions colors = new ColorOptions();
 
   @Option(
@@ -173,19 +147,17 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkNumbers();
-    if (conversation && !singleTurn) {
+    if (answers.wantsTurns()) {
       common.info("jora: run answers once; jora chat goes on talking");
     }
     stops.replaceAll(prompt.escapes()::text);
     sampling.unescape(prompt.escapes());
     grammar.unescape(prompt.escapes());
+    grammar.check();
+    sampling.check();
     held = grammar.source();
     offered = tools.tools();
-    if (held != null && offered.areOffered()) {
-      throw UserException.usage(
-          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
-              + " own");
-    }
+    ToolOptions.checkAlone(offered, held);
     GuidanceSettings guided = guidance.settings(prompt.escapes());
     guided.warn(common);
     banned = sampling.banned();
@@ -195,24 +167,21 @@ final class RunCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.withSequences(guided.isOn() ? 2 : 1))) {
       RunPrompt read = read(text, session, interrupt);
-      check(read.ids(), session);
-      RunPrompt negative = guided.isOn() ? read.negative(guided.text(), session.tokenizer()) : null;
-      if (guided.isOn()) {
-        checkFits("the negative prompt", negative.ids(), session);
-      }
+      read.check(session.options().contextSize());
+      RunGuidance away = RunGuidance.of(guided, read, session.tokenizer());
+      away.check(session.options().contextSize());
       list(read, session);
-      int rows = read.ids().length + (guided.isOn() ? negative.ids().length + 1 : 0);
-      try (Decoder decoder = session.decoder(rows);
+      try (Decoder decoder = session.decoder(read.ids().length + away.rows());
           PromptCache cache = new PromptCache(decoder, kept(read, session));
-          PromptCache other =
-              guided.isOn() ? new PromptCache(decoder, kept(negative, session)) : null) {
+          away) {
+        Guidance guidance = away.over(decoder, negative -> kept(negative, session));
         shift.restore(cache, common);
         long loaded = System.nanoTime() - start;
-        Guidance away = guided.isOn() ? new Guidance(guided.scale(), other, negative.ids()) : null;
+        RunWork work = new RunWork(session, decoder, cache, read, guidance);
         if (nextToken > 0) {
-          showNext(session, decoder, cache, read.ids(), away, interrupt);
+          showNext(work, interrupt);
         } else {
-          generate(session, decoder, cache, read, away, interrupt, loaded);
+          generate(work, interrupt, loaded);
         }
         shift.keep(cache);
       }
@@ -235,11 +204,9 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private boolean isChat(Session session) {
-    if (raw || chat != null || conversation) {
-      return !raw && (conversation || chat);
-    }
     boolean asked = template.isAsked() || template.asksSystem() || tools.isOn();
-    return nextToken == 0 && (asked || ChatTemplates.isIn(session.model().metadata()));
+    boolean has = ChatTemplates.isIn(session.model().metadata());
+    return answers.isChat(nextToken == 0 && (asked || has));
   }
 
   private void checkNumbers() {
@@ -249,46 +216,12 @@ final class RunCommand implements Callable<Integer> {
     if (nextToken < 0 || logprobs < 0) {
       throw UserException.usage("--next-token and --logprobs take 0 or more");
     }
-    boolean wantsChat = conversation || Boolean.TRUE.equals(chat);
-    if (wantsChat && (raw || Boolean.FALSE.equals(chat) || prompt.ids() != null)) {
-      throw UserException.usage("--chat cannot be with --raw, --no-chat or --prompt-ids");
-    }
-    boolean never = raw || Boolean.FALSE.equals(chat) || prompt.ids() != null || nextToken > 0;
-    if (!wantsChat
-        && never
-        && (template.asked() != null || template.asksSystem() || tools.isOn())) {
-      throw UserException.usage(
-          "-sys, --chat-template and --tools are for answers: not with --raw, --no-chat,"
-              + " --prompt-ids or --next-token (--chat insists)");
-    }
+    boolean needed = template.asked() != null || template.asksSystem() || tools.isOn();
+    answers.check(prompt.ids() != null, nextToken > 0, needed);
     template.thinkingBudget();
     shift.check();
     if (logprobs > 0 && !json) {
       throw UserException.usage("--logprobs needs --json, which has a place for them");
-    }
-  }
-
-  private static void check(int[] ids, Session session) {
-    if (ids.length == 0) {
-      throw new UserException("input is empty: the prompt has no tokens, and the model adds none");
-    }
-    int contextSize = session.options().contextSize();
-    if (contextSize <= RESERVE) {
-      throw new UserException(
-          String.format(
-              "a context of %d is too small: a prompt of %d tokens needs at least %d (-c sets it)",
-              contextSize, ids.length, ids.length + RESERVE));
-    }
-    checkFits("prompt", ids, session);
-  }
-
-  private static void checkFits(String what, int[] ids, Session session) {
-    int contextSize = session.options().contextSize();
-    if (ids.length > contextSize - RESERVE) {
-      throw new UserException(
-          String.format(
-              "%s is too long: %d tokens, a context of %d takes at most %d (-c sets it)",
-              what, ids.length, contextSize, contextSize - RESERVE));
     }
   }
 
@@ -304,14 +237,9 @@ final class RunCommand implements Callable<Integer> {
 
   // ---- generation --------------------------------------------------------------------------
 
-  private void generate(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      RunPrompt read,
-      Guidance away,
-      Interrupt interrupt,
-      long loaded) {
+  private void generate(RunWork work, Interrupt interrupt, long loaded) {
+    Session session = work.session();
+    RunPrompt read = work.read();
     SamplerChain sampler = session.sampler(sampling.params());
     common.detail("seed: %s", Integer.toUnsignedString(sampler.seed()));
     Output out = Output.standard();
@@ -324,8 +252,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       run =
           read.isChat()
-              ? answer(session, decoder, cache, read, away, sampler, follower)
-              : goOn(session, decoder, cache, read, away, sampler, follower);
+              ? work.answer(sampler, replying(session, read), follower)
+              : work.goOn(sampler, continuing(session, sampler), follower);
     } finally { // a message about what went wrong has a line of its own
       if (!json && Terminal.stdout()) {
         out.println("").flush();
@@ -340,11 +268,7 @@ final class RunCommand implements Callable<Integer> {
           RunJson.generation(
               read.ids(), run, follower.chosen(), follower.tops(), id -> pieceText(session, id)));
     }
-    if (run.stop() == StopReason.CONTEXT) {
-      common.warn(
-          "the context of %d tokens is full: stopped (-c sets it)",
-          session.options().contextSize());
-    }
+    tellOfEnd(run, session);
     if (!common.isQuiet()) {
       TimingLines.print(run.timings(), loaded, common);
     }
@@ -358,76 +282,49 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private RunText goOn(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      RunPrompt read,
-      Guidance away,
-      SamplerChain sampler,
-      RunFollower follower) {
-    if (held != null) {
-      sampler.hold(held.compile(session).start());
+  /** Says so where the text ends before its writer wanted it to. */
+  private void tellOfEnd(RunText run, Session session) {
+    if (run.stop() == StopReason.CONTEXT) {
+      common.warn(
+          "the context of %d tokens is full: stopped%s (-c sets it)",
+          session.options().contextSize(), run.complete() ? "" : INCOMPLETE);
     }
-    Generator.Options options = new Generator.Options(predict, stops, special).withBanned(banned);
-    Generation g =
-        new Generator(decoder, session.tokenizer())
-            .generate(cache, read.ids(), away, sampler, options, follower);
-    return new RunText(g.ids(), g.text(), null, List.of(), g.stop(), g.stopWord(), g.timings());
+    if (run.stop() == StopReason.LIMIT && !run.complete()) {
+      common.warn("-n %d: stopped%s", predict, INCOMPLETE);
+    }
   }
 
-  private RunText answer(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      RunPrompt read,
-      Guidance away,
-      SamplerChain sampler,
-      RunFollower follower) {
+  /** How a text is continued; its sampler holds it to the grammar. */
+  private Generator.Options continuing(Session session, SamplerChain sampler) {
+    if (held != null) {
+      sampler.hold(held.compile(session, special).start());
+    }
+    return new Generator.Options(predict, stops, special).withBanned(banned);
+  }
+
+  /** How a request is answered. */
+  private Chat.Options replying(Session session, RunPrompt read) {
     ReplyGrammar replies = held == null ? null : held.replies(session);
     if (offered.areOffered()) {
-      replies = ReplyGrammar.calling(read.format(), session::compile);
+      replies = tools.grammar(read.format(), session);
     }
-    Chat.Options options =
-        new Chat.Options(predict, stops, special, template.thinkingBudget())
-            .withBanned(banned)
-            .withGrammar(replies);
-    Reply reply =
-        new Chat(decoder, session.tokenizer(), read.format(), cache)
-            .answer(read.rendered(), away, sampler, options, follower);
-    return new RunText(
-        reply.ids(),
-        reply.message().content(),
-        reply.message().reasoning(),
-        reply.message().calls(),
-        reply.stop(),
-        reply.stopWord(),
-        reply.timings());
+    return new Chat.Options(predict, stops, special, template.thinkingBudget())
+        .withBanned(banned)
+        .withGrammar(replies);
   }
 
   // ---- the next token ----------------------------------------------------------------------
 
-  private void showNext(
-      Session session,
-      Decoder decoder,
-      PromptCache cache,
-      int[] ids,
-      Guidance away,
-      Interrupt interrupt) {
-    Generator generator = new Generator(decoder, session.tokenizer());
-    float[] logits =
-        generator.read(
-            cache.sequence(),
-            cache.prepare(ids, 0),
-            away,
-            new RunFollower(null, 0, true, interrupt, common));
+  private void showNext(RunWork work, Interrupt interrupt) {
+    float[] logits = work.next(new RunFollower(null, 0, true, interrupt, common));
     if (logits == null) {
       return;
     }
     List<Logprobs.Entry> top = Logprobs.top(logits, nextToken);
+    Session session = work.session();
     Output out = Output.standard();
     if (json) {
-      Json.print(out, RunJson.next(ids, top, id -> pieceText(session, id)));
+      Json.print(out, RunJson.next(work.read().ids(), top, id -> pieceText(session, id)));
       return;
     }
     NextTokens.table(top, session.tokenizer()).forEach(out::println);

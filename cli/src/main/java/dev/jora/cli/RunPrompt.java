@@ -9,6 +9,7 @@ import dev.jora.cli.common.EscapeOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.TemplateOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.gguf.Utf8;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import java.util.List;
  */
 record RunPrompt(
     int[] ids, byte[] shown, List<Message> messages, ChatFormat format, RenderedPrompt rendered) {
+  /** Places in the context that a prompt must leave free, as in llama.cpp. */
+  private static final int RESERVE = 4;
+
   private static final byte[] NOTHING = {};
 
   /** A text to be continued, in tokens. */
@@ -74,6 +78,34 @@ record RunPrompt(
     List<Message> told = Conversation.told(messages, text);
     RenderedPrompt prompt = format.prompt(told, true);
     return new RunPrompt(prompt.ids(), NOTHING, told, format, prompt);
+  }
+
+  /** Refuses a prompt that is empty, or does not fit into a context. */
+  void check(int contextSize) {
+    if (ids.length == 0) {
+      throw new UserException("input is empty: the prompt has no tokens, and the model adds none");
+    }
+    if (contextSize <= RESERVE) {
+      throw new UserException(
+          String.format(
+              "a context of %d is too small: a prompt of %d tokens needs at least %d (-c sets it)",
+              contextSize, ids.length, ids.length + RESERVE));
+    }
+    checkFits("prompt", contextSize);
+  }
+
+  /**
+   * Refuses more tokens than a context takes.
+   *
+   * @param name of what has them
+   */
+  void checkFits(String name, int contextSize) {
+    if (ids.length > contextSize - RESERVE) {
+      throw new UserException(
+          String.format(
+              "%s is too long: %d tokens, a context of %d takes at most %d (-c sets it)",
+              name, ids.length, contextSize, contextSize - RESERVE));
+    }
   }
 
   /** Tokens that stay when the context is shifted: those before the writer's first word. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param calls tools that were called
  * @param stop why it ended
  * @param stopWord the stop string, or null
+ * @param complete false if its grammar does not let it end there
  */
 record RunText(
     int[] ids,
@@ -22,4 +23,5 @@ record RunText(
     List<ToolCall> calls,
     StopReason stop,
     String stopWord,
-    Timings timings) {}
+    Timings timings,
+    boolean complete) {}

@@ -356,6 +356,32 @@ class CommandWordsTest {
     assertTrue(Arrays.stream(main.split("\n")).allMatch(line -> line.length() <= 88), main);
   }
 
+  /** What holds a text, and what it may call, are found without the long help. */
+  @Test
+  void shortHelpNamesWhatGuides() {
+    for (String name : List.of("run", "chat")) {
+      var spec = Main.commands().getSubcommands().get(name).getCommandSpec();
+      for (String option : List.of("--grammar-file", "-j", "--ban-string", "--tools")) {
+        assertTrue(HelpText.brief(spec).contains("\n  " + option + " "), name + " -h " + option);
+      }
+    }
+  }
+
+  @Test
+  void helpHasEachOptionWhereItBelongs() {
+    var commands = Main.commands().getSubcommands();
+    String grammar = HelpText.full(commands.get("grammar").getCommandSpec());
+    assertTrue(grammar.indexOf("\nGrammars") < grammar.indexOf("\nText:"), grammar);
+    assertTrue(grammar.indexOf("\nText:") < grammar.indexOf("\nOutput:"), grammar);
+    assertTrue(joined(grammar).contains("-m FILE] [--grammar-file FILE | "), grammar);
+    String chat = HelpText.full(commands.get("chat").getCommandSpec());
+    int one = chat.indexOf("--negative-prompt TEXT");
+    int file = chat.indexOf("--negative-prompt-file");
+    assertTrue(one > 0 && one < file, chat);
+    String between = chat.substring(one, file).replaceAll("(?m)^ {7,}.*", "");
+    assertTrue(between.lines().filter(l -> l.startsWith("  ")).count() <= 1, between);
+  }
+
   /** A text without its line breaks: prose is wrapped, long examples go on behind a backslash. */
   private static String joined(String text) {
     return text.replaceAll("( \\\\)?\\s+", " ");

@@ -72,6 +72,177 @@ class GrammarOptionsTest {
     return result.text().replaceAll("(?s)\"timings\".*", "");
   }
 
+  /** What is shown is what the grammar allows: control tokens are not shown. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "--raw --no-display-prompt ~ --grammar ~ root ::= [^\\n]{40}",
+        "--chat --chat-template chatml ~ --grammar ~ root ::= [^\\n]{40}",
+        "--raw --no-display-prompt ~ -j ~ {\"type\": \"string\", \"minLength\": 40}",
+        "--chat --chat-template chatml ~ -j ~ {\"type\": \"string\", \"minLength\": 40}",
+      })
+  void controlTokensThatAreNotShownDoNotCount(String how, String option, String grammar)
+      throws Exception {
+    List<String> words = new ArrayList<>(List.of(how.split(" ")));
+    words.addAll(List.of("--json", "-s", "3", "-n", "60", "--logit-bias", "1+30"));
+    words.addAll(List.of("--logit-bias", "2-inf", option, grammar)); // 1: <|im_start|>
+    JsonNode hidden = new ObjectMapper().readTree(run(words.toArray(String[]::new)).text());
+    assertFalse(hidden.get("ids").toString().matches(".*\\b1\\b.*"), hidden.toString());
+    assertTrue(hidden.get("text").asText().length() >= 40, hidden.toString());
+    words.add("--special");
+    JsonNode shown = new ObjectMapper().readTree(run(words.toArray(String[]::new)).text());
+    assertTrue(shown.get("text").asText().contains("<|im_start|>"), shown.toString());
+  }
+
+  /** What a program would take for JSON. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "--raw ~ -n 6 ~ -n 6: stopped where the grammar",
+        "--chat --chat-template chatml ~ -n 6 ~ -n 6: stopped where the grammar",
+        "--raw ~ -c 32 ~ the context of 32 tokens is full: stopped where the grammar",
+        "--chat --chat-template chatml ~ -c 48 ~ full: stopped where the grammar",
+      })
+  void whatIsCutBeforeItsGrammarEndsIsTold(String how, String limit, String message)
+      throws Exception {
+    List<String> words = new ArrayList<>(List.of(how.split(" ")));
+    words.addAll(List.of(limit.split(" ")));
+    JoraProcess.Result free = run(words.toArray(String[]::new));
+    assertFalse(free.err().contains("incomplete"), free.err());
+    words.addAll(List.of("-j", "{\"type\": \"string\", \"minLength\": 600}"));
+    JoraProcess.Result held = run(words.toArray(String[]::new));
+    assertEquals(0, held.code(), held.err());
+    assertTrue(held.err().contains(message), held.err());
+    assertEquals(1, held.messages().lines().count(), held.err());
+  }
+
+  /** Where thinking is free and has not ended, there is no answer yet. */
+  @Test
+  void thinkingThatIsCutIsTold() throws Exception {
+    Path template =
+        Files.writeString(
+            folder.resolve("thinking.jinja"),
+            "{% for m in messages %}{{ m.content }}{% endfor %}<think>{# </think> #}");
+    JoraProcess.Result result =
+        run("--chat-template", "" + template, "-n", "5", "--grammar", "root ::= \"yes\"?");
+    assertTrue(result.err().contains("-n 5: stopped where"), result.err());
+  }
+
+  @Test
+  void whatIsWholeAtTheLimitIsNotTold() throws Exception {
+    for (String how : List.of("--raw", "--chat")) {
+      JoraProcess.Result result = run(how, "-n", "6", "--grammar", "root ::= [^\\n]+");
+      assertEquals("", result.messages(), result.err());
+    }
+  }
+
+  @Test
+  void aChatTellsItToo() throws Exception {
+    String talk = "One?\n/retry 2\n/set n default\n/set grammar default\n/set n 6\nTwo?\n";
+    JoraProcess.Result result =
+        JoraWorker.run(
+            talk.getBytes(StandardCharsets.UTF_8),
+            "chat",
+            "-m",
+            MODEL,
+            "-q",
+            "--chat-template",
+            "chatml",
+            "-n",
+            "6",
+            "--grammar",
+            "root ::= [a-z]{400}");
+    long told = result.err().lines().filter(l -> l.contains("-n 6: the answer is cut")).count();
+    assertEquals(2, told, result.err());
+  }
+
+  /** The four ways to give a grammar are one setting: the last counts, and takes what was. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "-j {\"const\":1} ~ /set grammar root ::= \"a\" ~ a",
+        "--grammar root::=\"b\" ~ /set json-schema {\"const\": 1} ~ 1",
+        "-n 9 ~ /set json-schema {\"const\": 1}|/set grammar-file FILE ~ file",
+        "-n 9 ~ /set grammar-file FILE|/set json_schema {\"const\": 2} ~ 2",
+        "-n 9 ~ /set j {\"const\": 1}|/set grammar root ::= \"c\" ~ c",
+      })
+  void theLastGrammarThatIsSetCounts(String given, String sets, String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("f.gbnf"), "root ::= \"file\"");
+    List<String> words = new ArrayList<>(List.of("chat", "-m", MODEL, "-q"));
+    words.addAll(List.of("--chat-template", "chatml", "--temp", "0"));
+    words.addAll(List.of(given.split(" ")));
+    String talk = sets.replace('|', '\n').replace("FILE", "" + file) + "\nSay.\n";
+    String free = "/set grammar default\n/show\n/set n 3\nWho is Bruno?\n";
+    byte[] lines = (talk + free).getBytes(StandardCharsets.UTF_8);
+    JoraProcess.Result result = JoraWorker.run(lines, words.toArray(String[]::new));
+    assertEquals(0, result.code(), result.err());
+    List<String> answers = result.text().lines().toList();
+    assertEquals(text, answers.getFirst(), result.err());
+    assertTrue(answers.getLast().startsWith("Bruno"), result.text());
+    assertFalse(result.err().matches("(?s).*set +(grammar|json)\\S* =.*"), result.err());
+  }
+
+  @Test
+  void settingsAreShownAsTheyAreSet() throws Exception {
+    byte[] lines = "/set json-schema {}\n/set top-k 3\n/show\n".getBytes(StandardCharsets.UTF_8);
+    String shown = JoraWorker.run(lines, "chat", "-m", MODEL, "-q").err();
+    assertTrue(shown.contains(" json-schema = {}") && shown.contains(" top-k = 3"), shown);
+    assertFalse(shown.contains("json_schema"), shown);
+  }
+
+  /** What cannot be leaves what was. */
+  @Test
+  void aGrammarThatCannotBeLeavesTheOtherOne() throws Exception {
+    for (String set : List.of("/set grammar root ::= b", "/set json-schema-file missing.json")) {
+      byte[] lines = (set + "\nSay.\n").getBytes(StandardCharsets.UTF_8);
+      JoraProcess.Result result =
+          JoraWorker.run(lines, "chat", "-m", MODEL, "-q", "-j", "{\"const\": 1}");
+      assertEquals(1, result.code(), result.err());
+    }
+  }
+
+  @Test
+  void aGrammarOnTheCommandLineWinsOverOneInAFile() throws Exception {
+    Path talk = folder.resolve("talk.json");
+    Files.writeString(
+        talk,
+        "{\"jora_chat\": 1, \"settings\": {\"json_schema\": \"{\\\"const\\\": 1}\"},"
+            + " \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"},"
+            + " {\"role\": \"assistant\", \"content\": \"1\"}]}");
+    List<String> words =
+        new ArrayList<>(List.of("chat", "-m", MODEL, "-q", "--load", "" + talk, "-p", "Say."));
+    byte[] none = {};
+    assertEquals("1", JoraWorker.run(none, words.toArray(String[]::new)).text().strip());
+    words.addAll(List.of("--grammar", "root ::= \"a\""));
+    JoraProcess.Result given = JoraWorker.run(none, words.toArray(String[]::new));
+    assertEquals("a", given.text().strip(), given.err());
+  }
+
+  /** A trigger waits for a grammar; taking the grammar away leaves a chat that goes on. */
+  @Test
+  void whatGoesWithAGrammarMayStayWithoutOne() throws Exception {
+    String talk =
+        "/set grammar-trigger x\n/set schema-lenient true\n/set grammar root ::= \"a\"\n"
+            + "/set grammar default\nWho is Bruno?\n";
+    byte[] lines = talk.getBytes(StandardCharsets.UTF_8);
+    JoraProcess.Result result = JoraWorker.run(lines, "chat", "-m", MODEL, "-q", "-n", "4");
+    assertEquals(0, result.code(), result.err());
+  }
+
+  /** As {@code [TOOL_CALLS]} is one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--raw", "--chat --chat-template chatml"})
+  void aTriggerMayBeAControlToken(String how) throws Exception {
+    List<String> words = new ArrayList<>(List.of(how.split(" ")));
+    words.addAll(List.of("--no-display-prompt", "-n", "20", "--logit-bias", "1+90"));
+    words.addAll(List.of("--grammar", "root ::= \"<|im_start|>\" \"yes\""));
+    words.addAll(List.of("--grammar-trigger", "<|im_start|>"));
+    assertEquals("yes", run(words.toArray(String[]::new)).text().strip());
+  }
+
   @Test
   void aTriggerBeginsTheGrammar() throws Exception {
     JoraProcess.Result free = run("--raw", "-s", "3", "-n", "40");
@@ -147,6 +318,11 @@ class GrammarOptionsTest {
       value = {
         "give one grammar ~ --grammar ~ root ::= [a] ~ --grammar-file ~ x.gbnf",
         "needs a grammar ~ --grammar-trigger ~ x ~ -n ~ 3",
+        "--schema-lenient needs a schema ~ --schema-lenient ~ -n ~ 3 ~ -q",
+        "--schema-lenient needs a schema ~ --schema-lenient ~ --grammar ~ root ::= [a] ~ -q",
+        "--schema-open needs a schema ~ --schema-open ~ -n ~ 3 ~ -q",
+        "--no-schema-open needs a schema ~ --no-schema-open ~ --grammar ~ root ::= [a] ~ -q",
+        "--ban-ignore-case needs a phrase ~ --ban-ignore-case ~ -n ~ 3 ~ -q",
         "an empty one ~ --grammar ~ root ::= [a] ~ --grammar-trigger ~ ''",
       })
   void whatDoesNotGoTogetherIsAWrongCommandLine(

@@ -147,13 +147,27 @@ class ToolOptionsTest {
     assertEquals("18 degrees\nand rain", found.get("content").asText());
   }
 
+  /** The line that would be its result is not taken for words. */
+  @ParameterizedTest
+  @CsvSource({"required, 20", "now, 30"})
+  void aForcedCallThatIsCutEndsAPipe(String choice, String tokens) throws Exception {
+    List<String> words = new ArrayList<>(List.of("chat", "-m", MODEL, "-q", "-c", "4096"));
+    words.addAll(List.of("--chat-template", "chatml", "--tools", tools, "-s", "1"));
+    words.addAll(List.of("--tool-choice", choice, "-n", tokens));
+    byte[] lines = "Weather?\n18 degrees\n".getBytes(StandardCharsets.UTF_8);
+    JoraProcess.Result result = JoraWorker.run(lines, words.toArray(String[]::new));
+    assertEquals(1, result.code(), result.err());
+    assertTrue(result.err().contains("a call had to come, and -n " + tokens), result.err());
+    assertTrue(result.text().lines().count() <= 1, result.text());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
       value = {
         "1 ~ [1] ~ at /0: expected a tool",
         "1 ~ {} ~ an array of tools, or an object with 'tools'",
-        "1 ~ [ ~ not JSON, line 1, column",
+        "1 ~ [ ~ line 1, column 2: not JSON: unexpected end: an array",
         "1 ~ [{'type': 'x'}] ~ at /0/type: expected \"function\", found \"x\"",
         "1 ~ [{'type': 'function', 'function': {'name': 'a b'}}] ~ at /0/function/name",
         "1 ~ [{'type': 'function', 'function': {'name': 'a', 'parameters': {'type': 'array'}}}]"
@@ -170,6 +184,33 @@ class ToolOptionsTest {
     assertTrue(result.err().contains("tools.json: "), result.err());
   }
 
+  /** Such as is found when the grammar of calls is made. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{'type': 'object', 'properties': {'a': {'type': 'array', 'uniqueItems': true}}}"
+            + " ~ /properties/a/uniqueItems",
+        "{'type': 'object', 'properties': {'a': {'minLenght': 3}}} ~ /properties/a/minLenght",
+        "{'type': 'object', 'properties': {'a': {'const': '\\ud800'}}} ~ surrogate",
+      })
+  void whatIsWrongWithASchemaIsToldWithFileAndTool(String schema, String message) throws Exception {
+    Files.writeString(
+        Path.of(tools),
+        "[{\"type\": \"function\", \"function\": {\"name\": \"find_me\", \"strict\": true,"
+            + " \"parameters\": "
+            + schema.replace('\'', '"')
+            + "}}]");
+    for (String command : List.of("run", "chat")) {
+      JoraProcess.Result result =
+          JoraWorker.run(
+              command, "-m", MODEL, "-q", "-c", "2048", "-p", "Hi", "-n", "3", "--tools", tools);
+      assertEquals(1, result.code(), result.err());
+      assertTrue(result.err().contains("tools.json: tool 'find_me'"), result.err());
+      assertTrue(result.err().contains(message), result.err());
+    }
+  }
+
   @Test
   void whatCannotBeTogetherIsRefused() throws Exception {
     JoraProcess.Result raw = run("--raw");
@@ -177,6 +218,13 @@ class ToolOptionsTest {
     assertTrue(raw.err().contains("--tools"), raw.err());
     JoraProcess.Result grammar = run("--grammar", "root ::= [a]");
     assertEquals(2, grammar.code(), grammar.err());
+    for (String set : List.of("/set grammar root ::= [a]", "/set json-schema {}")) {
+      byte[] lines = (set + "\nHi\n").getBytes(StandardCharsets.UTF_8);
+      JoraProcess.Result chat =
+          JoraWorker.run(lines, "chat", "-m", MODEL, "-q", "-c", "4096", "--tools", tools);
+      assertEquals(1, chat.code(), chat.err());
+      assertTrue(chat.err().contains("cannot be with --tools"), chat.err());
+    }
     JoraProcess.Result named = run("--tool-choice", "nothing");
     assertEquals(1, named.code(), named.err());
     assertTrue(named.err().contains("--tool-choice names \"nothing\""), named.err());

@@ -89,6 +89,7 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSin
         drawn.stop(),
         drawn.stopWord(),
         drawn.timings(),
+        drawn.complete(),
         promptTokens,
         promptTokens + Chat.withoutEnd(drawn.ids(), tokenizer).length - discarded);
   }

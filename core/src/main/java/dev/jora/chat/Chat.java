@@ -191,7 +191,8 @@ public final class Chat implements AutoCloseable {
   private void hold(SamplerChain sampler, Options options, Place place) {
     if (options.grammar() != null) {
       boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
-      sampler.hold(options.grammar().begin(reasoning, closed ? Place.CLOSED : place));
+      sampler.hold(
+          options.grammar().begin(reasoning, closed ? Place.CLOSED : place, shown(options)));
     }
   }
 
@@ -257,14 +258,15 @@ public final class Chat implements AutoCloseable {
     return replies;
   }
 
+  /** The control tokens that are text of an answer. */
+  private BitSet shown(Options options) {
+    return options.special() ? tokenizer.vocab().hidden() : shown;
+  }
+
   private Generator.Options generatorOptions(Options options) {
     List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
     return new Generator.Options(
-        options.maxTokens(),
-        stops,
-        id -> options.special() || shown.get(id),
-        NO_SHIFT,
-        options.banned());
+        options.maxTokens(), stops, shown(options)::get, NO_SHIFT, options.banned());
   }
 
   /** Tokens of an answer without the one that ended it. */
@@ -286,7 +288,7 @@ public final class Chat implements AutoCloseable {
     if (thinks) {
       hold(sampler, options, place);
     } else if (options.grammar() != null) {
-      sampler.hold(options.grammar().goOn(reasoning, begun.content()));
+      sampler.hold(options.grammar().goOn(reasoning, begun.content(), shown(options)));
     }
     Answering answering = answering(place, "", options, listener).resumed();
     Reply more = reply(prompt, guidance(messages), sampler, options, answering);

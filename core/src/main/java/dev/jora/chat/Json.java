@@ -80,12 +80,9 @@ record Json(String file, String path, int line, int column, Object value) {
       }
       return json;
     } catch (StreamConstraintsException e) {
-      throw new ChatException(file + ": " + JsonReason.of(e.getOriginalMessage()), e);
+      throw new ChatException(file + ": " + JsonReason.why(e), e);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String why = JsonReason.of(e.getOriginalMessage());
-      String place = ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw new ChatException(file + place + ": not JSON: " + clean(why), e);
+      throw new ChatException(file + ", " + JsonReason.of(e), e);
     } catch (IOException e) {
       throw new ChatException(file + " cannot be read: " + IoReason.of(e), e);
     }

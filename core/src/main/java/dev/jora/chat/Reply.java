@@ -11,6 +11,7 @@ import dev.jora.engine.Timings;
  * @param stop why it ended
  * @param stopWord the stop string, or null
  * @param timings of the tokens read anew and drawn
+ * @param complete false if it was held to a grammar that does not let it end here
  * @param promptTokens tokens of the whole prompt
  * @param tokens of prompt and answer, less those cut out to make room: what the context holds
  */
@@ -20,6 +21,7 @@ public record Reply(
     StopReason stop,
     String stopWord,
     Timings timings,
+    boolean complete,
     int promptTokens,
     int tokens) {
   /** This as the end of an answer that had begun. */
@@ -35,6 +37,7 @@ public record Reply(
         stop,
         stopWord,
         timings,
+        complete,
         promptTokens,
         tokens);
   }

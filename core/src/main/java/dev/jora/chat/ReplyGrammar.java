@@ -8,10 +8,11 @@ import dev.jora.grammar.GbnfText;
 import dev.jora.grammar.Grammar;
 import dev.jora.grammar.GrammarState;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -26,24 +27,28 @@ public final class ReplyGrammar {
   private static final String SPACE = "[ \\t\\n]{0,4}";
 
   private final Grammar answer;
-  private final Function<Grammar, CompiledGrammar> compiler;
+  private final BiFunction<Grammar, BitSet, CompiledGrammar> compiler;
 
   /** True if the answer's grammar has the headers of messages, where there are such. */
   private final boolean headed;
 
-  private final Map<Place, CompiledGrammar> compiled = new EnumMap<>(Place.class);
+  /** Where a reply may begin, and which control tokens are shown in it. */
+  private record Beginning(Place place, BitSet shown) {}
+
+  private final Map<Beginning, CompiledGrammar> compiled = new HashMap<>();
 
   /**
    * A grammar of answers of one model.
    *
-   * @param compiler puts grammars together with the model's vocabulary
+   * @param compiler puts grammars together with the model's vocabulary, for texts that show control
+   *     tokens of these ids
    */
-  public ReplyGrammar(Grammar answer, Function<Grammar, CompiledGrammar> compiler) {
+  public ReplyGrammar(Grammar answer, BiFunction<Grammar, BitSet, CompiledGrammar> compiler) {
     this(answer, compiler, false);
   }
 
   private ReplyGrammar(
-      Grammar answer, Function<Grammar, CompiledGrammar> compiler, boolean headed) {
+      Grammar answer, BiFunction<Grammar, BitSet, CompiledGrammar> compiler, boolean headed) {
     this.answer = answer;
     this.compiler = compiler;
     this.headed = headed;
@@ -55,7 +60,7 @@ public final class ReplyGrammar {
    * @throws dev.jora.chat.tools.ToolsException if a tool's schema cannot be enforced and must be
    */
   public static ReplyGrammar calling(
-      ChatFormat format, Function<Grammar, CompiledGrammar> compiler) {
+      ChatFormat format, BiFunction<Grammar, BitSet, CompiledGrammar> compiler) {
     String prompt = format.prompt(List.of(Message.user(ANSWER)), true).text().string();
     String begun = format.toolFormat().begunBy(prompt);
     String rules = ToolGrammar.rules("root", format.toolFormat(), format.tools(), begun);
@@ -65,20 +70,20 @@ public final class ReplyGrammar {
   /**
    * The state with which a reply begins.
    *
+   * @param shown ids of control tokens that are text of a reply; others may not come
    * @throws dev.jora.grammar.GrammarException if the grammar cannot be used
    */
-  GrammarState begin(ReasoningFormat format, Place place) {
+  GrammarState begin(ReasoningFormat format, Place place, BitSet shown) {
     return compiled
         .computeIfAbsent(
-            place,
-            p ->
-                compiler.apply(
-                    Grammar.parse(
-                        headed && format.channels() != null
-                            ? headedReply(format, p)
-                            : reply(format, p),
-                        Map.of(ANSWER, answer))))
+            new Beginning(place, shown), b -> compiler.apply(grammar(format, place), shown))
         .start();
+  }
+
+  private Grammar grammar(ReasoningFormat format, Place place) {
+    boolean headers = headed && format.channels() != null;
+    return Grammar.parse(
+        headers ? headedReply(format, place) : reply(format, place), Map.of(ANSWER, answer));
   }
 
   /**
@@ -86,8 +91,9 @@ public final class ReplyGrammar {
    *
    * @throws ChatException if what there is of it does not fit
    */
-  GrammarState goOn(ReasoningFormat format, String begun) {
-    GrammarState state = begin(format, Place.ANSWER).accept(begun.getBytes(StandardCharsets.UTF_8));
+  GrammarState goOn(ReasoningFormat format, String begun, BitSet shown) {
+    GrammarState start = begin(format, Place.ANSWER, shown);
+    GrammarState state = start.accept(begun.getBytes(StandardCharsets.UTF_8));
     if (state.isDead()) {
       throw new ChatException(
           "the answer cannot go on: what there is of it does not fit the grammar");

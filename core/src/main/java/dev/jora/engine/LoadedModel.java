@@ -18,6 +18,9 @@ import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -54,7 +57,7 @@ public final class LoadedModel implements AutoCloseable {
     private final CpuBackend backend;
     private final Gpus gpus;
     private int users;
-    private GrammarTokens grammarTokens; // made when first asked for
+    private final Map<BitSet, GrammarTokens> grammarTokens = new HashMap<>(); // by what is shown
 
     Parts(
         GgufFile file,
@@ -242,15 +245,24 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * A grammar over the model's vocabulary.
+   * A grammar over the model's vocabulary, for texts in which control tokens are shown.
    *
    * @throws dev.jora.grammar.GrammarException if it cannot be used, with line and column
    */
   public CompiledGrammar compile(Grammar grammar) {
-    if (parts.grammarTokens == null) {
-      parts.grammarTokens = new GrammarTokens(parts.tokenizer);
-    }
-    return new CompiledGrammar(grammar, parts.grammarTokens);
+    return compile(grammar, parts.tokenizer.vocab().hidden());
+  }
+
+  /**
+   * Likewise for texts that show only some of them: see {@link GrammarTokens}.
+   *
+   * @param shown ids of control tokens that are shown
+   */
+  public CompiledGrammar compile(Grammar grammar, BitSet shown) {
+    GrammarTokens tokens =
+        parts.grammarTokens.computeIfAbsent(
+            (BitSet) shown.clone(), s -> new GrammarTokens(parts.tokenizer, s::get));
+    return new CompiledGrammar(grammar, tokens);
   }
 
   @Override

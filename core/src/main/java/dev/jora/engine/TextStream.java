@@ -228,7 +228,9 @@ public final class TextStream {
     if (stop == null) {
       throw new IllegalStateException("the text has not ended");
     }
-    return new Generation(text.ids(), text.shown(), stop, text.stopWord(), times.timings());
+    boolean complete = sampler == null || sampler.isComplete();
+    return new Generation(
+        text.ids(), text.shown(), stop, text.stopWord(), times.timings(), complete);
   }
 
   // ---- for the engine ----------------------------------------------------------------------

@@ -3,6 +3,7 @@ package dev.jora.grammar;
 import dev.jora.tokenizer.Tokenizer;
 import dev.jora.tokenizer.Vocab;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** The tokens of a vocabulary as grammars see them. Immutable; any number of them may use it. */
@@ -14,12 +15,22 @@ public final class GrammarTokens {
   private final BitSet ends = new BitSet();
   private final TokenTree tree;
 
-  /** The tokens that a tokenizer has. */
+  /** The tokens that a tokenizer has, control tokens with the text that they are written with. */
   public GrammarTokens(Tokenizer tokenizer) {
+    this(tokenizer, id -> true);
+  }
+
+  /**
+   * The tokens of a text in which not all are shown.
+   *
+   * @param shown which control tokens are, as text; another one comes only where a grammar asks for
+   *     it as a token
+   */
+  public GrammarTokens(Tokenizer tokenizer, IntPredicate shown) {
     this.tokenizer = tokenizer;
     Vocab vocab = tokenizer.vocab();
     this.bytes = new byte[vocab.size()][];
-    IntStream.range(0, bytes.length).parallel().forEach(id -> bytes[id] = text(id));
+    IntStream.range(0, bytes.length).parallel().forEach(id -> bytes[id] = text(id, shown.test(id)));
     for (int id = 0; id < bytes.length; id++) {
       ends.set(id, vocab.isEog(id));
     }
@@ -27,8 +38,8 @@ public final class GrammarTokens {
   }
 
   /** What a token adds to a text, but nothing for those that a grammar must not take for text. */
-  private byte[] text(int id) {
-    byte[] piece = tokenizer.vocab().isEog(id) ? NONE : tokenizer.piece(id, true);
+  private byte[] text(int id, boolean shown) {
+    byte[] piece = tokenizer.vocab().isEog(id) ? NONE : tokenizer.piece(id, shown);
     return piece.length > 0 && piece[0] == 0 ? NONE : piece;
   }
 

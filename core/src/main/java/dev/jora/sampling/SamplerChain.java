@@ -98,6 +98,11 @@ public final class SamplerChain {
     return grammar != null && grammar.isOver();
   }
 
+  /** True if the text may end where it is: there is no grammar, or it is complete. */
+  public boolean isComplete() {
+    return grammar == null || grammar.isAccepting();
+  }
+
   /**
    * Draws a token. Does not {@link #accept} it. Where all logits are −∞, the first.
    *

@@ -367,6 +367,15 @@ public final class Vocab {
     return parts;
   }
 
+  /** Ids of all hidden tokens. */
+  public BitSet hidden() {
+    BitSet hidden = new BitSet();
+    for (int id = 0; id < size(); id++) {
+      hidden.set(id, isHidden(id));
+    }
+    return hidden;
+  }
+
   /** True if the token is hidden from the text unless somebody asks for special tokens. */
   public boolean isHidden(int id) {
     return type(id) == TokenType.CONTROL || type(id) == TokenType.UNKNOWN;

@@ -180,7 +180,7 @@ final class ChatFileTest {
         ", line 1, column 34: 'branches.a': expected an array of messages, found 1",
         fault("{\"messages\": [], \"branches\":{\"a\":1}}"));
     assertEquals(" is empty: expected JSON", fault(" \n"));
-    assertTrue(fault("[1,\n 2").startsWith(", line 2, column 3: not JSON: Unexpected end"));
+    assertTrue(fault("[1,\n 2").startsWith(", line 2, column 3: not JSON: unexpected end"));
     assertTrue(fault("[] []").startsWith(", line 1, column 4: expected nothing behind the end"));
     assertTrue(fault("{\"temperature\": \"hot\", \"messages\": []}").contains("'temperature'"));
     String shown = fault("[{\"role\": [\"\\u001b[31m" + "x".repeat(500) + "\"]}]");

@@ -20,6 +20,7 @@ import dev.jora.testing.Shared;
 import dev.jora.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -109,8 +110,8 @@ class HarmonyToolsTest {
             .offering(TOOLS.choosing(choice));
     assertEquals("harmony", format.toolFormat().name());
     GrammarTokens tokens = new GrammarTokens(TOKENIZER);
-    return ReplyGrammar.calling(format, grammar -> new CompiledGrammar(grammar, tokens))
-        .begin(REASONING, Place.START);
+    return ReplyGrammar.calling(format, (grammar, shown) -> new CompiledGrammar(grammar, tokens))
+        .begin(REASONING, Place.START, new BitSet());
   }
 
   private static GrammarState after(GrammarState state, String text) {

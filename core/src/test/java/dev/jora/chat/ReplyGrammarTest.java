@@ -15,6 +15,7 @@ import dev.jora.testing.Shared;
 import dev.jora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReplyGrammarTest {
   private static final Grammar YES = Grammar.parse("root ::= \"yes\" | \"no\"");
+  private static final BitSet NO_TOKENS = new BitSet();
   private static GrammarTokens tokens;
 
   @BeforeAll
@@ -41,8 +43,8 @@ class ReplyGrammarTest {
   }
 
   private static GrammarState after(ReasoningFormat format, Place place, String reply) {
-    return new ReplyGrammar(YES, grammar -> new CompiledGrammar(grammar, tokens))
-        .begin(format, place)
+    return new ReplyGrammar(YES, (grammar, shown) -> new CompiledGrammar(grammar, tokens))
+        .begin(format, place, NO_TOKENS)
         .accept(reply.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -105,6 +107,23 @@ class ReplyGrammarTest {
     return content.toString().strip();
   }
 
+  /** Or thinking that is ended after its budget would be outside the grammar. */
+  @ParameterizedTest
+  @MethodSource("formats")
+  void whatClosesThinkingIsMadeOfMarkersThatAreShown(ReasoningFormat format) {
+    Stream<List<String>> markers = Stream.of(format.opens(), format.closes(), format.answerOpens());
+    if (format.channels() != null) {
+      markers =
+          Stream.concat(
+              markers, Stream.of(format.channels().headers(), format.channels().bodies()));
+    }
+    String rest = format.closing();
+    for (String marker : markers.flatMap(List::stream).toList()) {
+      rest = rest.replace(marker, "");
+    }
+    assertTrue(rest.matches("[a-z\\s=]*"), rest);
+  }
+
   @Test
   void modelsThatDoNotThinkAnswerAtOnce() {
     assertTrue(after(ReasoningFormat.NONE, Place.START, "yes").isAccepting());
@@ -113,10 +132,11 @@ class ReplyGrammarTest {
 
   @Test
   void anAnswerThatHasBegunGoesOn() {
-    ReplyGrammar grammar = new ReplyGrammar(YES, g -> new CompiledGrammar(g, tokens));
-    assertTrue(grammar.goOn(ReasoningFormats.common(), "ye").mask().count() > 0);
-    assertTrue(grammar.goOn(ReasoningFormats.common(), "no").isAccepting());
-    assertThrows(ChatException.class, () -> grammar.goOn(ReasoningFormats.common(), "maybe"));
+    ReplyGrammar grammar = new ReplyGrammar(YES, (g, shown) -> new CompiledGrammar(g, tokens));
+    assertTrue(grammar.goOn(ReasoningFormats.common(), "ye", NO_TOKENS).mask().count() > 0);
+    assertTrue(grammar.goOn(ReasoningFormats.common(), "no", NO_TOKENS).isAccepting());
+    assertThrows(
+        ChatException.class, () -> grammar.goOn(ReasoningFormats.common(), "maybe", NO_TOKENS));
   }
 
   @Test
@@ -126,13 +146,13 @@ class ReplyGrammarTest {
     ReplyGrammar grammar =
         new ReplyGrammar(
             YES,
-            g -> {
+            (g, shown) -> {
               compiled.incrementAndGet();
               return any;
             });
     for (Place place : Place.values()) {
-      grammar.begin(ReasoningFormats.common(), place);
-      grammar.begin(ReasoningFormats.common(), place);
+      grammar.begin(ReasoningFormats.common(), place, NO_TOKENS);
+      grammar.begin(ReasoningFormats.common(), place, NO_TOKENS);
     }
     assertEquals(Place.values().length, compiled.get());
   }

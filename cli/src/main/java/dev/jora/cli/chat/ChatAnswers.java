@@ -114,6 +114,7 @@ final class ChatAnswers {
    */
   private void exchange(Runnable change, Question question) {
     Optional<Reply> reply = once(change, question);
+    reply.ifPresent(this::checkCalled);
     ToolRounds rounds = new ToolRounds(screen);
     boolean told = reply.map(r -> rounds.run(r, this::resultsAnswered)).orElse(true);
     if (!told && screen.isInteractive()) {
@@ -178,14 +179,32 @@ final class ChatAnswers {
     if (screen.isInteractive() && settings.timings) {
       screen.note(model.status(reply, screen.columns()));
     }
+    String cut = reply.complete() ? "" : " where its grammar goes on, so it is incomplete";
     if (reply.stop() == StopReason.CONTEXT) {
       screen.show(
           "the context of "
               + model.contextSize()
-              + " tokens is full and the answer cut: "
+              + " tokens is full and the answer cut"
+              + cut
+              + ": "
               + facts.roomAdvice());
     }
+    if (reply.stop() == StopReason.LIMIT && !reply.complete()) {
+      screen.show("-n " + settings.predict + ": the answer is cut" + cut);
+    }
     book.autosave(settings);
+  }
+
+  /** In a pipe the next line is the result of the call that had to come, and nobody's words. */
+  private void checkCalled(Reply reply) {
+    boolean limit = reply.stop() == StopReason.LIMIT;
+    boolean cut = limit || reply.stop() == StopReason.CONTEXT;
+    if (cut && model.mustCall() && reply.message().calls().isEmpty() && !screen.isInteractive()) {
+      throw new UserException(
+          "a call had to come, and "
+              + (limit ? "-n " + settings.predict : "the full context")
+              + " cut it: nothing more is read, as the next line would be its result");
+    }
   }
 
   /** The last answer, for whoever comes back to it. */

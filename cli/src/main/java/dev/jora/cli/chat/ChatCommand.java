@@ -6,6 +6,7 @@ import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
+import dev.jora.cli.common.GuidanceFile;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.ModelOptions;
@@ -16,7 +17,6 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.ToolOptions;
-import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Style;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +77,7 @@ public final class ChatCommand implements Callable<Integer> {
 
   @Mixin ShiftOptions shift = new ShiftOptions();
   @Mixin ChatSettings settings = new ChatSettings();
+  @Mixin GuidanceFile guidance = new GuidanceFile();
   @Mixin ContextOptions context = new ContextOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
   @Mixin GpuOptions gpus = new GpuOptions();
@@ -87,14 +88,10 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check(); // what is wrong with the options is told before a model is opened
-    String away = settings.guidance.read(talk.negativeFile);
+    String away = guidance.read(settings.guidance);
     settings.unescape(talk.escapes);
     Tools offered = tools.tools();
-    if (offered.areOffered() && settings.grammar() != null) {
-      throw UserException.usage(
-          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
-              + " own");
-    }
+    ToolOptions.checkAlone(offered, settings.grammar());
     String first = talk.first();
     KeptChats kept = KeptChats.usual();
     Path from = talk.from(kept);
@@ -118,7 +115,7 @@ public final class ChatCommand implements Callable<Integer> {
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =
-            new ChatModel(session, book.template(), template, offered, shift, common, interrupt)) {
+            new ChatModel(session, book.template(), template, tools, shift, common, interrupt)) {
       book.counted(talker::count);
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);
@@ -130,6 +127,8 @@ public final class ChatCommand implements Callable<Integer> {
   }
 
   private void check() {
+    settings.grammar.check();
+    settings.sampling.check();
     settings.check();
     template.thinkingBudget();
     MessageFiles.checkPlace("--save", talk.save);

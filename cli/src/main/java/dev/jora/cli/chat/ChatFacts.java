@@ -101,7 +101,11 @@ final class ChatFacts {
         .changed()
         .forEach(
             (name, value) ->
-                lines.add("set         " + name + " = " + Text.plain(value.toString())));
+                lines.add(
+                    "set         "
+                        + name.replace('_', '-')
+                        + " = "
+                        + Text.plain(value.toString())));
     screen.show(lines);
   }
 

@@ -6,16 +6,14 @@ import dev.jora.chat.ChatListener;
 import dev.jora.chat.Message;
 import dev.jora.chat.RenderedPrompt;
 import dev.jora.chat.Reply;
-import dev.jora.chat.ReplyGrammar;
-import dev.jora.chat.tools.Tools;
 import dev.jora.cli.common.CommonOptions;
-import dev.jora.cli.common.GrammarSource;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.NextTokens;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.ShiftOptions;
 import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Text;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.terminal.StatusLine;
 import dev.jora.engine.PromptCache;
@@ -38,12 +36,10 @@ final class ChatModel implements AutoCloseable {
   private final Decoder decoder;
   private final PromptCache cache;
   private final Chat chat;
-  private final CallGrammars calls;
+  private final AnswerGrammars grammars;
   private boolean guided;
   private int answers;
   private Reply last;
-  private GrammarSource held; // what answers are held to, or null
-  private ReplyGrammar replies; // it, over the vocabulary
   private ChatListener listening; // who waits for a prompt, if somebody does
 
   /**
@@ -56,7 +52,7 @@ final class ChatModel implements AutoCloseable {
       Session session,
       String asked,
       TemplateOptions template,
-      Tools tools,
+      ToolOptions tools,
       ShiftOptions shift,
       CommonOptions common,
       Interrupt interrupt) {
@@ -71,13 +67,13 @@ final class ChatModel implements AutoCloseable {
             session.model().metadata(),
             session.tokenizer(),
             () -> interrupt.requested() || listening != null && listening.cancelled());
-    this.format = tools.areOffered() ? plain.offering(tools) : plain;
-    this.calls = new CallGrammars(format, session);
+    this.format = tools.tools().areOffered() ? plain.offering(tools.tools()) : plain;
+    this.grammars = new AnswerGrammars(tools, format, session);
     this.decoder = session.decoder(Integer.MAX_VALUE);
     this.cache = new PromptCache(decoder, shift.kept(() -> 0, 0));
     shift.restore(cache, common);
     this.chat = new Chat(decoder, session.tokenizer(), format, cache);
-    if (tools.areOffered() && !format.takesTools()) {
+    if (tools.tools().areOffered() && !format.takesTools()) {
       common.detail(
           "the chat template has no place for tools: the model is told of them in the system"
               + " prompt");
@@ -158,22 +154,7 @@ final class ChatModel implements AutoCloseable {
   void check(ChatSettings settings) {
     session.sampler(settings.params(0));
     guide(settings);
-    GrammarSource grammar = settings.grammar();
-    if (grammar != null && !grammar.isSame(held)) {
-      grammar.compile(session);
-    }
-  }
-
-  /** Remembers what it has compiled until another grammar is wanted. */
-  private ReplyGrammar replies(ChatSettings settings) {
-    GrammarSource grammar = settings.grammar();
-    if (grammar == null) {
-      replies = null;
-    } else if (!grammar.isSame(held)) {
-      replies = grammar.replies(session);
-    }
-    held = grammar;
-    return replies;
+    grammars.check(settings.grammar());
   }
 
   /** True if a full context forgets the oldest. */
@@ -187,10 +168,14 @@ final class ChatModel implements AutoCloseable {
    * @param asked true: the user; false: what a tool found, and no call needs to follow
    */
   private Chat.Options options(ChatSettings settings, boolean asked) {
-    ReplyGrammar wanted = replies(settings);
     return new Chat.Options(settings.predict, settings.allStops(), false, template.thinkingBudget())
         .withBanned(settings.sampling.banned())
-        .withGrammar(wanted != null ? wanted : calls.answer(asked));
+        .withGrammar(grammars.answer(settings.grammar(), asked));
+  }
+
+  /** True if an answer to the user's words is calls. */
+  boolean mustCall() {
+    return grammars.mustCall();
   }
 
   /** Logits of the token that would come next; null if cancelled. */

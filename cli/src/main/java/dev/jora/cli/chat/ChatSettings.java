@@ -84,7 +84,8 @@ final class ChatSettings {
    * @throws UserException if there is no such setting or it cannot have this value
    */
   void set(String name, List<String> values, Consumer<ChatSettings> check) {
-    OptionSpec own = option(this, name);
+    List<OptionSpec> forms = forms(this, name);
+    OptionSpec own = forms.getFirst();
     CommandLine line = new CommandLine(new ChatSettings());
     OptionSpec option = line.getCommandSpec().findOption(own.longestName());
     try {
@@ -93,13 +94,14 @@ final class ChatSettings {
     } catch (ParameterException e) {
       throw new UserException(name + " cannot be '" + String.join("', '", values) + "'", e);
     }
-    Object old = own.getValue();
+    Map<OptionSpec, Object> old = values(forms);
+    unset(forms);
     own.setValue(option.getValue());
     try {
       check();
       check.accept(this);
     } catch (RuntimeException e) {
-      own.setValue(old);
+      old.forEach(OptionSpec::setValue);
       throw new UserException(name + ": " + e.getMessage(), e);
     }
   }
@@ -130,8 +132,18 @@ final class ChatSettings {
 
   /** Gives a setting the value it has without any option. */
   void unset(String name) {
-    OptionSpec own = option(this, name);
-    own.setValue(option(new ChatSettings(), name).getValue());
+    unset(forms(this, name));
+  }
+
+  private static void unset(List<OptionSpec> options) {
+    CommandSpec defaults = defaults();
+    options.forEach(o -> o.setValue(defaults.findOption(o.longestName()).getValue()));
+  }
+
+  private static Map<OptionSpec, Object> values(List<OptionSpec> options) {
+    Map<OptionSpec, Object> values = new HashMap<>();
+    options.forEach(option -> values.put(option, option.getValue()));
+    return values;
   }
 
   /** The value of a setting. */
@@ -161,10 +173,7 @@ final class ChatSettings {
    * @param given names of options on the command line, which win
    */
   void take(Map<String, Object> settings, List<String> given) {
-    Map<OptionSpec, Object> old = new HashMap<>();
-    for (OptionSpec option : new CommandLine(this).getCommandSpec().options()) {
-      old.put(option, option.getValue());
-    }
+    Map<OptionSpec, Object> old = values(new CommandLine(this).getCommandSpec().options());
     try {
       settings.forEach((name, value) -> take(name, value, given));
     } catch (RuntimeException e) {
@@ -175,7 +184,11 @@ final class ChatSettings {
 
   private void take(String name, Object value, List<String> given) {
     OptionSpec option = find(this, name);
-    boolean isGiven = option != null && Arrays.stream(option.names()).anyMatch(given::contains);
+    boolean isGiven =
+        option != null
+            && forms(this, name).stream()
+                .flatMap(form -> Arrays.stream(form.names()))
+                .anyMatch(given::contains);
     if (option != null && !isGiven && value != null) {
       List<?> values = value instanceof List<?> list ? list : List.of(value);
       if (!values.stream().allMatch(ChatSettings::isPlain)) {
@@ -187,6 +200,21 @@ final class ChatSettings {
 
   private static boolean isPlain(Object value) {
     return value instanceof String || value instanceof Number || value instanceof Boolean;
+  }
+
+  /** The option of a setting, and behind it those that say the same in another form. */
+  private static List<OptionSpec> forms(ChatSettings settings, String name) {
+    OptionSpec option = option(settings, name);
+    if (!GrammarOptions.FORMS.contains(option.longestName())) {
+      return List.of(option);
+    }
+    List<OptionSpec> forms = new ArrayList<>(List.of(option));
+    for (String other : GrammarOptions.FORMS) {
+      if (!other.equals(option.longestName())) {
+        forms.add(option.command().findOption(other));
+      }
+    }
+    return forms;
   }
 
   private static OptionSpec option(ChatSettings settings, String name) {

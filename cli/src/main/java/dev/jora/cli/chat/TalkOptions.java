@@ -59,12 +59,6 @@ final class TalkOptions {
   Path character;
 
   @Option(
-      names = "--negative-prompt-file",
-      paramLabel = "FILE",
-      description = "The --negative-prompt from a file.")
-  Path negativeFile;
-
-  @Option(
       names = "--user-name",
       paramLabel = "NAME",
       description = "Your name, for characters (default: User).")

@@ -39,6 +39,17 @@ public final class BanOptions {
   }
 
   /**
+   * Refuses an option that means nothing.
+   *
+   * @throws UserException as a wrong command line
+   */
+  public void check() {
+    if (ignoresCase && phrases.isEmpty() && files.isEmpty()) {
+      throw UserException.usage("--ban-ignore-case needs a phrase: --ban-string or --ban-file");
+    }
+  }
+
+  /**
    * All of it; reads the files.
    *
    * @throws UserException if a file cannot be read or a phrase is empty
@@ -54,6 +65,7 @@ public final class BanOptions {
   }
 
   private static List<String> lines(Path file) {
+    TextFiles.check(file);
     ByteBuffer bytes = ByteBuffer.wrap(PromptOptions.read(file));
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();

@@ -17,6 +17,10 @@ public final class GrammarOptions {
   /** Names of options whose texts have a notation of their own, with its own escapes. */
   public static final Set<String> NOTATIONS = Set.of("grammar", "json-schema", "j");
 
+  /** Options of which each says what texts are held to, so that one stands for all. */
+  public static final Set<String> FORMS =
+      Set.of("--grammar", "--grammar-file", "--json-schema", "--json-schema-file");
+
   private static final String JSON_SCHEMA = "JSON schema";
 
   @Option(
@@ -70,6 +74,27 @@ public final class GrammarOptions {
   }
 
   /**
+   * Refuses options of which some are too many, or mean nothing.
+   *
+   * @throws UserException as a wrong command line
+   */
+  public void check() {
+    long given = Stream.of(text, file, schema, schemaFile).filter(Objects::nonNull).count();
+    if (given > 1) {
+      throw UserException.usage(
+          "give one grammar: --grammar, --grammar-file, --json-schema or --json-schema-file");
+    }
+    if (given == 0 && !triggers.isEmpty()) {
+      throw UserException.usage("--grammar-trigger needs a grammar: --grammar or --json-schema");
+    }
+    if (schema == null && schemaFile == null && (lenient || open != null)) {
+      throw UserException.usage(
+          (lenient ? "--schema-lenient" : open ? "--schema-open" : "--no-schema-open")
+              + " needs a schema: --json-schema or --json-schema-file");
+    }
+  }
+
+  /**
    * What texts are held to, or null.
    *
    * @throws UserException where it is no grammar
@@ -84,13 +109,7 @@ public final class GrammarOptions {
    * @param closed true if, unless the user says, objects have no properties that are not named
    */
   public GrammarSource source(boolean closed) {
-    long given = Stream.of(text, file, schema, schemaFile).filter(Objects::nonNull).count();
-    if (given > 1) {
-      throw UserException.usage(
-          "give one grammar: --grammar, --grammar-file, --json-schema or --json-schema-file");
-    }
-    if (given == 0) {
-      checkAlone();
+    if (Stream.of(text, file, schema, schemaFile).allMatch(Objects::isNull)) {
       return null;
     }
     if (triggers.stream().anyMatch(String::isEmpty)) {
@@ -137,12 +156,6 @@ public final class GrammarOptions {
       return word != null && Files.isRegularFile(Path.of(word));
     } catch (InvalidPathException e) {
       return false;
-    }
-  }
-
-  private void checkAlone() {
-    if (!triggers.isEmpty()) {
-      throw UserException.usage("--grammar-trigger needs a grammar: --grammar or --json-schema");
     }
   }
 

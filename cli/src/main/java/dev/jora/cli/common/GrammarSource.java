@@ -6,6 +6,7 @@ import dev.jora.grammar.FreeText;
 import dev.jora.grammar.Grammar;
 import dev.jora.grammar.GrammarException;
 import dev.jora.grammar.GrammarTokens;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -66,10 +67,13 @@ public final class GrammarSource {
   /**
    * The grammar over a model's vocabulary.
    *
+   * @param special true if control tokens are shown; else none may come but as the grammar asks for
+   *     tokens, and in a trigger
    * @throws UserException if it cannot be used, with line and column
    */
-  public CompiledGrammar compile(Session session) {
-    return compile(grammar, session);
+  public CompiledGrammar compile(Session session, boolean special) {
+    BitSet shown = special ? session.tokenizer().vocab().hidden() : new BitSet();
+    return compile(grammar, shown, session);
   }
 
   /** The same over a vocabulary alone. */
@@ -83,12 +87,14 @@ public final class GrammarSource {
 
   /** What holds a model's replies to it. */
   public ReplyGrammar replies(Session session) {
-    return new ReplyGrammar(grammar, reply -> compile(reply, session));
+    return new ReplyGrammar(grammar, (reply, shown) -> compile(reply, shown, session));
   }
 
-  private CompiledGrammar compile(Grammar any, Session session) {
+  private CompiledGrammar compile(Grammar any, BitSet shown, Session session) {
+    BitSet texts = session.tokenizer().vocab().hiddenPartsOf(triggers);
+    texts.or(shown);
     try {
-      return session.compile(any);
+      return session.compile(any, texts);
     } catch (GrammarException e) {
       throw told(e);
     }

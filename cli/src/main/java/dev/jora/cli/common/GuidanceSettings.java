@@ -50,7 +50,11 @@ public final class GuidanceSettings {
       throw UserException.usage(
           "give the negative prompt once: --negative-prompt or --negative-prompt-file");
     }
-    return file == null ? null : Utf8.decode(PromptOptions.dropLineEnd(PromptOptions.read(file)));
+    if (file == null) {
+      return null;
+    }
+    TextFiles.check(file);
+    return Utf8.decode(PromptOptions.dropLineEnd(PromptOptions.read(file)));
   }
 
   /** Takes the text of a file; null: there is none. */

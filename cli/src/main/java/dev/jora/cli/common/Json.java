@@ -118,6 +118,6 @@ public final class Json {
                 + ", column "
                 + e.getLocation().getColumnNr()
                 + ")";
-    return JsonReason.of(e.getOriginalMessage()) + place;
+    return JsonReason.why(e) + place;
   }
 }

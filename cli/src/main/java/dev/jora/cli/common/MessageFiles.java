@@ -2,7 +2,6 @@ package dev.jora.cli.common;
 
 import dev.jora.chat.ChatException;
 import dev.jora.chat.ChatFile;
-import dev.jora.gguf.IoReason;
 import dev.jora.gguf.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,9 +12,6 @@ import java.nio.file.Path;
 
 /** Files of a conversation: those that are read into it, and those it is kept in. */
 public final class MessageFiles {
-  /** More text than any context holds. */
-  private static final long LARGEST = 16 << 20;
-
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private MessageFiles() {}
@@ -35,14 +31,7 @@ public final class MessageFiles {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new UserException(file + " is no file with text");
     }
-    try {
-      if (Files.exists(file) && Files.size(file) > LARGEST) {
-        String size = Units.bytes(Files.size(file));
-        throw new UserException(file + " is too long to be said: " + size);
-      }
-    } catch (IOException e) {
-      throw new UserException(file + " cannot be read: " + IoReason.of(e), e);
-    }
+    TextFiles.check(file);
     byte[] bytes = PromptOptions.read(file);
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));

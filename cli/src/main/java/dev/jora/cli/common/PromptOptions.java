@@ -67,6 +67,9 @@ public final class PromptOptions {
     if (binary != null) {
       return read(binary);
     }
+    if (file != null) {
+      TextFiles.checkPrompt(file);
+    }
     byte[] raw = file != null ? read(file) : stdin();
     return dropLineEnd(raw);
   }

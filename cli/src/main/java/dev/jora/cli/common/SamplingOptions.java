@@ -216,6 +216,11 @@ public final class SamplingOptions {
     ban.unescape(escapes);
   }
 
+  /** Refuses options that mean nothing on a command line. */
+  public void check() {
+    ban.check();
+  }
+
   /** What must not come. */
   public BannedPhrases banned() {
     return ban.phrases();

@@ -19,6 +19,7 @@ import dev.jora.model.Pooling;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -237,10 +238,12 @@ public final class Session implements AutoCloseable {
   /**
    * A grammar over the model's vocabulary.
    *
+   * @param shown ids of control tokens that are shown; others come only where a grammar asks for
+   *     tokens
    * @throws dev.jora.grammar.GrammarException if it cannot be used, with line and column
    */
-  public CompiledGrammar compile(Grammar grammar) {
-    return loaded.compile(grammar);
+  public CompiledGrammar compile(Grammar grammar, BitSet shown) {
+    return loaded.compile(grammar, shown);
   }
 
   @Override

@@ -108,7 +108,11 @@ public final class TemplateOptions {
     if (name != null && file != null) {
       throw UserException.usage("give the template once: --chat-template or --chat-template-file");
     }
-    return file != null ? file.toString() : name;
+    String asked = file != null ? file.toString() : name;
+    if (asked != null && !asked.contains("{")) {
+      TextFiles.check(FilePath.word(asked));
+    }
+    return asked;
   }
 
   /**
@@ -170,9 +174,11 @@ public final class TemplateOptions {
     if (system != null && systemFile != null) {
       throw UserException.usage("give the system prompt once: -sys or -sysf");
     }
-    return systemFile == null
-        ? escapes.text(system)
-        : Utf8.decode(PromptOptions.dropLineEnd(PromptOptions.read(systemFile)));
+    if (systemFile == null) {
+      return escapes.text(system);
+    }
+    TextFiles.check(systemFile);
+    return Utf8.decode(PromptOptions.dropLineEnd(PromptOptions.read(systemFile)));
   }
 
   /** Words of --reasoning. */

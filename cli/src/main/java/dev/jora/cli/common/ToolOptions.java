@@ -1,10 +1,13 @@
 package dev.jora.cli.common;
 
+import dev.jora.chat.ChatFormat;
+import dev.jora.chat.ReplyGrammar;
 import dev.jora.chat.tools.ToolCall;
 import dev.jora.chat.tools.ToolChoice;
 import dev.jora.chat.tools.ToolJson;
 import dev.jora.chat.tools.Tools;
 import dev.jora.chat.tools.ToolsException;
+import dev.jora.grammar.GrammarException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +29,8 @@ public final class ToolOptions {
       description = "Whether it calls one: as it likes, never, always, this one (default: auto).")
   String choice;
 
+  private Tools read; // null: not yet
+
   /** True if there are tools. */
   public boolean isOn() {
     return file != null;
@@ -37,6 +42,13 @@ public final class ToolOptions {
    * @throws UserException if the file has none, with the place of what is wrong
    */
   public Tools tools() {
+    if (read == null) {
+      read = read();
+    }
+    return read;
+  }
+
+  private Tools read() {
     if (file == null) {
       if (choice != null) {
         throw UserException.usage("--tool-choice needs --tools");
@@ -47,8 +59,43 @@ public final class ToolOptions {
       Tools tools = Tools.read(MessageFiles.read(file));
       return choice == null ? tools : tools.choosing(ToolChoice.of(choice));
     } catch (ToolsException e) {
-      throw new UserException(
-          file + ": " + e.getMessage().replaceFirst("^tool_choice", "--tool-choice"), e);
+      throw told(e);
+    }
+  }
+
+  private UserException told(ToolsException e) {
+    return new UserException(
+        file + ": " + e.getMessage().replaceFirst("^tool_choice", "--tool-choice"), e);
+  }
+
+  /**
+   * What holds answers to calls of the tools that a format offers.
+   *
+   * @throws UserException if a tool's schema cannot be enforced and must be: with file and tool
+   */
+  public ReplyGrammar grammar(ChatFormat format, Session session) {
+    try {
+      return ReplyGrammar.calling(
+          format,
+          (grammar, shown) -> {
+            try {
+              return session.compile(grammar, shown);
+            } catch (GrammarException e) {
+              String why = e.getMessage().replaceFirst("^grammar, line \\d+, column \\d+: ", "");
+              throw new UserException(file + ": the tools cannot be used as a grammar: " + why, e);
+            }
+          });
+    } catch (ToolsException e) {
+      throw told(e);
+    }
+  }
+
+  /** Refuses tools beside what texts are held to; null for nothing. */
+  public static void checkAlone(Tools tools, GrammarSource held) {
+    if (tools.areOffered() && held != null) {
+      throw UserException.usage(
+          "a grammar or JSON schema cannot be with --tools, whose calls have a grammar of their"
+              + " own");
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.jora.chat.tools;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -51,10 +50,7 @@ public final class ToolJson {
     try {
       return MAPPER.readValue(text, Object.class);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation();
-      String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-      String why = JsonReason.of(e.getOriginalMessage());
-      throw new ToolsException("not JSON" + place + ": " + why.replaceAll("\\p{Cntrl}", " "), e);
+      throw new ToolsException(JsonReason.of(e), e);
     }
   }
 

@@ -24,7 +24,7 @@ final class Constants {
       switch (value.getNodeType()) {
         case NULL, BOOLEAN -> words.add(value.asText());
         case NUMBER -> numbers.add(value.decimalValue());
-        case STRING -> strings.add(value.textValue());
+        case STRING -> strings.add(written(value.textValue()));
         case OBJECT -> objects.add(object(value));
         case ARRAY -> arrays.add(array(value));
         default -> throw new IllegalArgumentException("no JSON value: " + value.getNodeType());
@@ -36,6 +36,17 @@ final class Constants {
         strings.isEmpty() ? StringSet.NONE : StringSet.of(Dfa.of(strings)),
         List.copyOf(objects),
         List.copyOf(arrays));
+  }
+
+  private static String written(String text) {
+    for (int c : text.codePoints().toArray()) {
+      if (!Letters.isCharacter(c)) {
+        throw new SchemaException(
+            "'\\u%04x' is half a surrogate pair, which UTF-8 cannot hold: no text has it"
+                .formatted(c));
+      }
+    }
+    return text;
   }
 
   private static ObjectShape object(JsonNode value) {

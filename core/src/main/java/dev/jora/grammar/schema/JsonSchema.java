@@ -1,6 +1,5 @@
 package dev.jora.grammar.schema;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -70,10 +69,7 @@ public final class JsonSchema {
     try {
       schema = MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      JsonLocation at = e.getLocation(); // none where the text is too deep
-      String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
-      String why = JsonReason.of(e.getOriginalMessage()).replaceAll("\\p{Cntrl}", " ");
-      throw new SchemaException("JSON schema" + place + ": not JSON: " + why);
+      throw new SchemaException("JSON schema, " + JsonReason.of(e));
     }
     if (schema.isMissingNode()) {
       throw new SchemaException("the JSON schema is empty: expected an object, true or false");

@@ -87,6 +87,18 @@ final class Shapes {
    * @throws SchemaException without a place if two of them cannot be told apart
    */
   Shape oneOf(List<Term> terms) {
+    List<Shape> shapes = terms.stream().map(this::of).toList();
+    if (shapes.stream().allMatch(s -> s.objects().isEmpty() && s.arrays().isEmpty())) {
+      Counted all = counted(shapes);
+      return all.twice().equals(Shape.NOTHING) ? all.once() : all.once().and(all.twice().not());
+    }
+    if (terms.size() > Shape.MAX_SHAPES) {
+      throw new SchemaException(
+          "of more than "
+              + Shape.MAX_SHAPES
+              + " alternatives with objects or arrays, exactly one cannot be enforced; use"
+              + " 'anyOf'");
+    }
     Shape one = Shape.NOTHING;
     for (int i = 0; i < terms.size(); i++) {
       Shape mine = of(terms.get(i));
@@ -112,6 +124,23 @@ final class Shapes {
       one = one.or(mine);
     }
     return one;
+  }
+
+  /** What some shapes allow: one of them at least, and two at least. */
+  private record Counted(Shape once, Shape twice) {
+    Counted with(Counted other) {
+      Shape both = once.and(other.once);
+      return new Counted(once.or(other.once), twice.or(other.twice).or(both));
+    }
+  }
+
+  /** By halves, so that what is large is put together few times. */
+  private static Counted counted(List<Shape> shapes) {
+    int n = shapes.size();
+    if (n < 2) {
+      return new Counted(n == 0 ? Shape.NOTHING : shapes.getFirst(), Shape.NOTHING);
+    }
+    return counted(shapes.subList(0, n / 2)).with(counted(shapes.subList(n / 2, n)));
   }
 
   /** What tells alternatives apart mostly lies near, so far ones are not looked at first. */

@@ -69,7 +69,7 @@ class ToolsTest {
         "{'tools': [], 'parallel_tool_calls': 1} ~ at /parallel_tool_calls",
         "{'tools': [], 'tool_choice': {'type': 'function', 'function': {'name': 'f'}}} ~ names"
             + " \"f\"",
-        "[1,] ~ not JSON, line 1, column",
+        "[1,] ~ line 1, column 4: not JSON: unexpected",
       })
   void faultsNameTheirPlace(String text, String message) {
     ToolsException e = assertThrows(ToolsException.class, () -> read(text));
