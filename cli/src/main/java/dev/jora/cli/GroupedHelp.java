@@ -15,6 +15,7 @@ final class GroupedHelp {
       List.of(
           Map.entry("model", "Model"),
           Map.entry("judged", "Grammars and JSON schemas"),
+          Map.entry("network", "Network"),
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("text", "Text"),
@@ -31,6 +32,7 @@ final class GroupedHelp {
           Map.entry("settings", "Answers: what /set can change"),
           Map.entry("guidance", "Guidance"),
           Map.entry("shift", "What was read"),
+          Map.entry("lora", "LoRA adapters and control vectors"),
           Map.entry("context", "Context, KV cache and RoPE"),
           Map.entry("threads", "Machine"),
           Map.entry("gpus", "GPUs"),
@@ -62,6 +64,8 @@ final class GroupedHelp {
               "--imatrix --tensor-type --allow-requantize --pure --target-size --dry-run --force"
                   + " -t -q"),
           brief("grammar", "-m --grammar-file --grammar -jf -j --text --text-file --gbnf --json"),
+          brief("tokenize", "-m -p -f --ids --no-bos --no-parse-special --show-count --json"),
+          brief("template", "-m --chat-template --messages --kwargs --no-generation-prompt --ids"),
           brief("info", "--tensors --json -c -ctk -ctv"));
 
   /** The commands by what they are for; what is in no group comes last. */
@@ -72,7 +76,7 @@ final class GroupedHelp {
               List.of("run", "chat", "tokenize", "detokenize", "template", "grammar")),
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
-          Map.entry("Model files", List.of("info", "quantize", "gguf")));
+          Map.entry("Model files", List.of("pull", "list", "rm", "info", "quantize", "gguf")));
 
   private GroupedHelp() {}
 

@@ -3,6 +3,7 @@ package dev.jora.cli;
 import dev.jora.cli.bench.BenchCommand;
 import dev.jora.cli.chat.ChatCommand;
 import dev.jora.cli.common.Version;
+import dev.jora.cli.convert.ConvertCommand;
 import dev.jora.cli.embed.EmbedCommand;
 import dev.jora.cli.embed.RerankCommand;
 import dev.jora.cli.evaluate.PerplexityCommand;
@@ -45,9 +46,13 @@ import picocli.CommandLine.Spec;
       DetokenizeCommand.class,
       TemplateCommand.class,
       GrammarCommand.class,
+      PullCommand.class,
+      ListCommand.class,
+      RmCommand.class,
       InfoCommand.class,
       DevicesCommand.class,
       BenchCommand.class,
+      ConvertCommand.class,
       QuantizeCommand.class,
       ImatrixCommand.class,
       PerplexityCommand.class,

@@ -137,6 +137,8 @@ final class Main {
         return OwnOptions.NONE_SUCH;
       } else if (option.paramLabel().equals("on|off|auto")) {
         return OwnOptions.SWITCH;
+      } else if (option.paramLabel().equals("FILE:SCALE")) {
+        return OwnOptions.SCALED;
       } else if (option.paramLabel().matches("\\w+\\.\\.\\.")) { // not N,... which is one word
         return OwnOptions.MANY;
       }

@@ -15,6 +15,7 @@ import dev.jora.cli.common.GuidanceOptions;
 import dev.jora.cli.common.GuidanceSettings;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Json;
+import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.NextTokens;
 import dev.jora.cli.common.Output;
@@ -136,6 +137,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin GrammarOptions grammar = new GrammarOptions();
   @Mixin GuidanceOptions guidance = new GuidanceOptions();
   @Mixin ContextOptions context = new ContextOptions();
+  @Mixin LoraOptions lora = new LoraOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
   @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
@@ -163,7 +165,8 @@ final class RunCommand implements Callable<Integer> {
     banned = sampling.banned();
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
-    SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
+    SessionSettings settings =
+        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.withSequences(guided.isOn() ? 2 : 1))) {
       RunPrompt read = read(text, session, interrupt);

@@ -46,12 +46,23 @@ final class CliArchitectureTest {
           Set.of("common", "terminal"),
           "quantize",
           Set.of("common"),
+          "convert",
+          Set.of("common"),
           ENTRY,
-          Set.of("terminal", "words", "common", "chat", "evaluate", "embed", "bench", "quantize"));
+          Set.of(
+              "terminal",
+              "words",
+              "common",
+              "chat",
+              "evaluate",
+              "embed",
+              "bench",
+              "quantize",
+              "convert"));
 
   /** Packages of commands: all that others see of them. */
   private static final Set<String> OF_COMMANDS =
-      Set.of("chat", "evaluate", "embed", "bench", "quantize");
+      Set.of("chat", "evaluate", "embed", "bench", "quantize", "convert");
 
   private static final Pattern USE =
       Pattern.compile("\\bdev\\.jora\\.cli((?:\\.[a-z]+)*)\\.(?=[A-Z*])");

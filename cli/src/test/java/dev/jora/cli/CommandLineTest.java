@@ -164,7 +164,11 @@ class CommandLineTest {
     assertFails(JoraWorker.run("chat", "-ctk", "q4_0"), 2, "jora: -ctk: a KV cache of type 'q4_0'");
     assertFails(JoraWorker.run("run", "-c"), 2, "jora: -c: a value is missing, N");
     assertFails(JoraWorker.run("run", "-c", "99999999999"), 2, "is too large");
-    assertFails(JoraWorker.run("run", "-hf", "a/b"), 2, "-hf: jora downloads no models yet");
+    assertFails(
+        JoraWorker.run("run", "-hf", "a/b", "--offline"),
+        1,
+        "a/b is not in",
+        "leave out --offline");
     assertFails(JoraWorker.run("run", "--promt", "x"), 2, "Did you mean --prompt?");
     assertFails(JoraWorker.run("serve"), 2, "'serve' is not there yet");
     assertFails(JoraWorker.run("rum"), 2, "Did you mean jora run?");

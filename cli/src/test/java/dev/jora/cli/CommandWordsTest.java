@@ -75,6 +75,13 @@ class CommandWordsTest {
     "chat --color -q, --color=on -q",
     "chat --color off, --color off",
     "chat --verbose-prompt, --show-prompt",
+    "run --lora a.gguf hello, --lora a.gguf -p hello",
+    "run --lora-scaled a.gguf 0.5 hello, --lora-scaled a.gguf:0.5 -p hello",
+    "run --lora-scaled a.gguf:2 0.5, --lora-scaled a.gguf:2 -p 0.5",
+    "chat --control-vector-scaled a.gguf -1e-1 m.gguf, --control-vector-scaled a.gguf:-1e-1"
+        + " -m m.gguf",
+    "run --control-vector-layer-range 1 4 m.gguf hello, --control-vector-layer-range 1 4"
+        + " -m m.gguf -p hello",
   })
   void whatStandsWithoutAnOptionGetsOne(String line, String expected) {
     assertEquals(List.of(expected.split(" ")), words(line).words());
@@ -156,10 +163,10 @@ class CommandWordsTest {
     "bench x, .gguf",
     "perplexity a.gguf b.txt -f c.txt, given twice",
     "run --numa, a value is missing",
-    "run --control-vector-layer-range 1, no control vectors",
-    "run -hf a/b, downloads no models yet: fetch the file and give it with -m",
-    "bench -hf a/b, -m",
-    "run --lora=x, LoRA",
+    "quantize -hf a/b, jora pull",
+    "gguf split -hf a/b, jora pull",
+    "imatrix --control-vector-layer-range 1, embed and rerank take adapters",
+    "tokenize --lora=x, embed and rerank take adapters",
     "run -md x, speculative",
     "run --spec-some-new-thing x, speculative",
     "run --image x, text only",

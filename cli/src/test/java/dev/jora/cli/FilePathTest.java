@@ -23,7 +23,7 @@ class FilePathTest {
   @CsvSource({
     "'',an empty word",
     "https://example.org/a/model.gguf,https://example.org/a/model.gguf' is a URL",
-    "hf://a/b.gguf,downloads nothing yet",
+    "hf://a/b.gguf,-mu URL fetches a model",
     "file:///a/model.gguf,give the path alone",
     "~/model.gguf,$HOME",
   })

@@ -15,7 +15,13 @@ import java.util.Set;
  * and nothing behind them.
  */
 public final class PlannedRoom implements Room {
-  private record PlannedWeight(String name, GgmlType type, Shape shape) implements Weight {}
+  private record PlannedWeight(String name, GgmlType type, Shape shape, List<Adapter> adapters)
+      implements Weight {
+    @Override
+    public Weight with(List<Adapter> others) {
+      return new PlannedWeight(name, type, shape, others);
+    }
+  }
 
   /** Activations float32[rows, cols]. */
   public record PlannedBuffer(int rows, int cols) implements Buffer {
@@ -82,7 +88,7 @@ public final class PlannedRoom implements Room {
   private Weight take(Tensor tensor, Taken.Form form) {
     weights.put(tensor, tensor.bytes());
     taken.add(new Taken(tensor, form));
-    return new PlannedWeight(tensor.name(), tensor.type(), tensor.shape());
+    return new PlannedWeight(tensor.name(), tensor.type(), tensor.shape(), List.of());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.jora.backend;
 
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
+import java.util.List;
 
 /** Weights that a backend holds: a vector, a matrix [ne1, ne0] or a stack of experts' matrices. */
 public interface Weight {
@@ -13,4 +14,10 @@ public interface Weight {
 
   /** Extents in GGUF order: ne0 = inputs, ne1 = outputs, ne2 = experts. */
   Shape shape();
+
+  /** What is added to products with it, in order; mostly nothing. */
+  List<Adapter> adapters();
+
+  /** The same weight with adapters beside it. */
+  Weight with(List<Adapter> adapters);
 }

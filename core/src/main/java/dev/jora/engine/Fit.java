@@ -3,6 +3,7 @@ package dev.jora.engine;
 import dev.jora.exec.MachineMemory;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.Model;
+import dev.jora.model.adapter.Adaptation;
 import java.nio.file.Path;
 
 /**
@@ -21,10 +22,11 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
   /**
    * Finds it.
    *
+   * @param adaptation what is added to the model
    * @throws MemoryException if the machine has not the memory
    * @throws OffloadException if GPUs have not
    */
-  static Fit of(Path path, Model model, LoadOptions load, Gpus gpus) {
+  static Fit of(Path path, Model model, Adaptation adaptation, LoadOptions load, Gpus gpus) {
     Offload wanted = load.offload();
     boolean auto = wanted.gpuLayers() == Offload.AUTO && !gpus.all().isEmpty();
     boolean free = load.contextSize() == 0;
@@ -34,7 +36,8 @@ record Fit(DecoderOptions options, OffloadPlan plan, Offload settled) {
       DecoderOptions options =
           new DecoderOptions(
                   context, load.batchSize(), load.keyType(), load.valueType(), load.rope())
-              .withSequences(load.sequences());
+              .withSequences(load.sequences())
+              .withAdaptation(adaptation);
       boolean whole = auto && free && context > LEAST_FOR_ALL;
       int least = whole ? LEAST_FOR_ALL : LEAST_CONTEXT;
       boolean last = !free || context <= least;

@@ -3,6 +3,7 @@ package dev.jora.engine;
 import dev.jora.backend.ProductObserver;
 import dev.jora.kernel.KernelSelector;
 import dev.jora.model.RopeOptions;
+import dev.jora.model.adapter.Adaptation;
 import dev.jora.tensor.GgmlType;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param offload what GPUs take of the model
  * @param listener hears how far weights are on their way there
  * @param sequences texts of a full context that memory is to have room for at once
+ * @param adaptation files of what is added to the model
  */
 public record LoadOptions(
     int contextSize,
@@ -34,7 +36,8 @@ public record LoadOptions(
     ProductObserver observer,
     Offload offload,
     LoadListener listener,
-    int sequences) {
+    int sequences,
+    Adaptation.Wanted adaptation) {
 
   /** The model's context, 512 tokens a pass, an F16 cache, all processors, the best kernels. */
   public static final LoadOptions DEFAULT =
@@ -74,7 +77,8 @@ public record LoadOptions(
         observer,
         offload,
         LoadListener.NONE,
-        1);
+        1,
+        Adaptation.Wanted.NONE);
   }
 
   /** Checks the numbers. */
@@ -111,12 +115,17 @@ public record LoadOptions(
 
   /** The same with somebody who hears how far weights are on their way to GPUs. */
   public LoadOptions withListener(LoadListener who) {
-    return with(contextSize, threads, batchThreads, kernels, offload, who, sequences);
+    return with(contextSize, threads, batchThreads, kernels, offload, who, sequences, adaptation);
   }
 
   /** The same with memory for so many texts at once. */
   public LoadOptions withSequences(int texts) {
-    return with(contextSize, threads, batchThreads, kernels, offload, listener, texts);
+    return with(contextSize, threads, batchThreads, kernels, offload, listener, texts, adaptation);
+  }
+
+  /** The same with other things added to the model. */
+  public LoadOptions withAdaptation(Adaptation.Wanted other) {
+    return with(contextSize, threads, batchThreads, kernels, offload, listener, sequences, other);
   }
 
   /** The same with other wishes for GPUs. */
@@ -126,7 +135,7 @@ public record LoadOptions(
 
   private LoadOptions with(
       int context, int n, int many, Supplier<KernelSelector.Choice> choice, Offload other) {
-    return with(context, n, many, choice, other, listener, sequences);
+    return with(context, n, many, choice, other, listener, sequences, adaptation);
   }
 
   private LoadOptions with(
@@ -136,8 +145,10 @@ public record LoadOptions(
       Supplier<KernelSelector.Choice> choice,
       Offload other,
       LoadListener who,
-      int texts) {
+      int texts,
+      Adaptation.Wanted added) {
     return new LoadOptions(
-        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, who, texts);
+        context, batchSize, keyType, valueType, rope, n, many, choice, observer, other, who, texts,
+        added);
   }
 }

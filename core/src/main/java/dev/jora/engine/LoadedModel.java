@@ -14,6 +14,7 @@ import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
 import dev.jora.model.Placement;
+import dev.jora.model.adapter.Adaptation;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
@@ -111,7 +112,8 @@ public final class LoadedModel implements AutoCloseable {
       boolean watched = load.observer() != null;
       gpus =
           watched ? Gpus.none("what is watched is computed on the CPU") : Gpus.open(load.offload());
-      Fit fit = Fit.of(path, model, load, gpus);
+      Adaptation adaptation = model.read(load.adaptation());
+      Fit fit = Fit.of(path, model, adaptation, load, gpus);
       Tokenizer words = checked(joined(tokenizer), model);
       Parts parts = new Parts(file, model, words, joined(kernels), gpus, load);
       return new LoadedModel(parts, fit, load.listener());
@@ -128,13 +130,15 @@ public final class LoadedModel implements AutoCloseable {
    * The same model once more, with a context and cache types of its own: file, tokenizer, threads
    * and weights are shared, and go with the last that is closed.
    *
-   * @param load what it says of threads, kernels, observers and GPUs is that of the first
+   * @param load what it says of threads, kernels, observers, GPUs and what is added to the model is
+   *     that of the first
    * @throws MemoryException as {@link #open} does; likewise {@link DecoderOptions.Unfit}
    */
   public LoadedModel again(LoadOptions load) {
     requireOpen();
     LoadOptions same = load.withOffload(settled);
-    Fit fit = Fit.of(parts.model.metadata().file(), parts.model, same, parts.gpus);
+    Adaptation added = options.adaptation();
+    Fit fit = Fit.of(parts.model.metadata().file(), parts.model, added, same, parts.gpus);
     return new LoadedModel(parts, fit, load.listener());
   }
 

@@ -91,6 +91,10 @@ public final class PromptCache implements AutoCloseable {
     if (prompt.length == 0 || room < 0) {
       throw new IllegalArgumentException(prompt.length + " tokens, room for " + room);
     }
+    if (!sequence.adapterScales().equals(decoder.adapterScales())) {
+      forgetCheckpoints();
+      sequence.truncate(0);
+    }
     List<ContextShift> old = useful(prompt) ? shifts : List.of();
     int[] text = ContextShift.cut(prompt, old);
     List<ContextShift> all = new ArrayList<>(old);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** What people have in place of a GGUF file, told by how it begins. */
-final class OtherFile {
+public final class OtherFile {
   /** Bytes of a file's front that are looked at, at most. */
-  static final int FRONT = 262;
+  public static final int FRONT = 262;
 
   private static final List<OtherFile> ALL =
       List.of(
@@ -53,7 +53,7 @@ final class OtherFile {
   }
 
   /** What a file is that begins with these bytes, and what to do with it; empty if nobody knows. */
-  static Optional<String> words(byte[] front) {
+  public static Optional<String> words(byte[] front) {
     return ALL.stream().filter(kind -> kind.begins(front)).map(kind -> kind.words).findFirst();
   }
 

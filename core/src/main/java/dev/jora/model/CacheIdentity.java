@@ -1,11 +1,13 @@
 package dev.jora.model;
 
+import dev.jora.model.adapter.Adaptation;
 import dev.jora.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,9 +16,12 @@ final class CacheIdentity {
   /** Bytes of every tensor that are looked at: a model that was trained on has others. */
   private static final int SAMPLE = 64;
 
+  private static final String ADAPTERS = "adapters";
+
   private CacheIdentity() {}
 
-  static Map<String, String> of(Model model, DecoderOptions options) {
+  /** What is read with adapters of such scales depends on. */
+  static Map<String, String> of(Model model, DecoderOptions options, List<Float> scales) {
     Hyperparameters h = model.hyperparameters();
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("architecture", h.architecture());
@@ -28,6 +33,7 @@ final class CacheIdentity {
     fields.put("RoPE", "" + model.spec().rope().with(options.rope()));
     fields.put("computation", hash(model.spec().toString().getBytes(StandardCharsets.UTF_8)));
     fields.put("weights", weights(model.tensors()));
+    fields.put(ADAPTERS, options.adaptation().identity(scales));
     return fields;
   }
 
@@ -65,6 +71,7 @@ final class CacheIdentity {
   /** Lines that are no fields are left out. */
   static Map<String, String> decode(byte[] text) {
     Map<String, String> fields = new LinkedHashMap<>();
+    fields.put(ADAPTERS, Adaptation.NONE.identity(List.of())); // older files do not speak of them
     new String(text, StandardCharsets.UTF_8)
         .lines()
         .map(line -> line.split(": ", 2))

@@ -47,7 +47,7 @@ public final class Decoder implements AutoCloseable {
     this.options = options;
     this.places = Places.open(model, placement, options, listener);
     try {
-      this.graph = new DecoderGraph(model, places, options.logitRowsAtOnce());
+      this.graph = new DecoderGraph(model, places, options);
       DecoderOptions.check(places.kept());
     } catch (InternalError e) {
       places.close();
@@ -74,7 +74,26 @@ public final class Decoder implements AutoCloseable {
         options.contextSize(),
         places.newStates(),
         model.spec().frame().learnedPositions(),
-        forgets());
+        forgets(),
+        adapterScales());
+  }
+
+  /** The scales of the options' adapters, as they are now. */
+  public List<Float> adapterScales() {
+    return places.adapters().scales();
+  }
+
+  /**
+   * Changes the scales of adapters. Sequences that were read with others can be read on only when
+   * they are cut to nothing, or the scales are as they were.
+   *
+   * @param scales one for each adapter of the options
+   */
+  public void scaleAdapters(List<Float> scales) {
+    if (!scales.equals(adapterScales())) {
+      places.adapters().scale(scales);
+      graph.forget();
+    }
   }
 
   /**
@@ -127,6 +146,7 @@ public final class Decoder implements AutoCloseable {
     if (model.spec().frame().encodes()) {
       requireWhole(batch);
     }
+    batch.sequences().forEach(sequence -> sequence.readWith(adapterScales()));
     outputs = mirrored = 0;
     logitsFrom = logitsTo = 0;
     boolean whole;

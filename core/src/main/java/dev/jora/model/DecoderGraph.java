@@ -15,6 +15,7 @@ import dev.jora.backend.Pass;
 import dev.jora.backend.Product;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Weight;
+import dev.jora.model.adapter.ControlVector;
 import dev.jora.model.block.Block;
 import dev.jora.model.block.Wiring;
 import java.lang.foreign.MemorySegment;
@@ -63,6 +64,7 @@ final class DecoderGraph {
   private final FrameSpec frame;
   private final Places places;
   private final List<Stage> layers = new ArrayList<>();
+  private final List<Weight> directions = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
   private final Place first;
   private final Place last;
@@ -80,12 +82,12 @@ final class DecoderGraph {
   private Rows wanted;
 
   /** Wires a model. */
-  DecoderGraph(Model model, Places places, int logitRows) {
+  DecoderGraph(Model model, Places places, DecoderOptions options) {
     this.frame = model.spec().frame();
     this.places = places;
     this.first = places.embeddings();
     this.last = places.output();
-    this.tokens = first.wiring().weight(model.tokenEmbeddings());
+    this.tokens = first.wiring().table(model.tokenEmbeddings());
     this.positions = first.wiring().weight(model.positionEmbeddings());
     this.tokenTypes = first.wiring().weight(model.tokenTypes());
     this.layerInputs =
@@ -93,6 +95,7 @@ final class DecoderGraph {
     this.embeddingNorm = first.wiring().norm(frame.norm(), model.embeddingNorm());
     for (int il = 0; il < model.layers().size(); il++) {
       layers.add(stage(il, model.layers().get(il), places.layer(il)));
+      directions.add(direction(options.adaptation().vector(), il));
     }
     for (int from = 0, to; from < layers.size(); from = to) {
       to = from + 1;
@@ -116,12 +119,20 @@ final class DecoderGraph {
       this.logits = null;
       this.output = List.of();
     } else {
-      this.logits = out.room().allocate(logitRows, model.vocabularySize());
+      this.logits = out.room().allocate(options.logitRowsAtOnce(), model.vocabularySize());
       this.output = List.of(out.product(model.output(), logits));
     }
     this.head =
         new EmbeddingHead.Wired(
             model.head(), out, frame.norm(), model.hyperparameters().embeddingLength());
+    places.adapters().requireUsed(model.tensors(), model::isAhead);
+  }
+
+  /** What is added behind a layer; null for nothing. */
+  private Weight direction(ControlVector vector, int il) {
+    return vector.layers().isEmpty()
+        ? null
+        : places.layer(il).wiring().weight(vector.layers().get(il));
   }
 
   private Stage stage(int il, Layer layer, Place at) {
@@ -155,6 +166,11 @@ final class DecoderGraph {
     at.buffer(FED);
     fedAt.buffer(NORMED);
     return layer.feedForward().wire(fedAt.wiring().next(il), fedAt.buffer(FED));
+  }
+
+  /** What a backend remembers of passes is not so any more. */
+  void forget() {
+    segments.replaceAll(s -> new Segment(s.at(), s.from(), s.to(), s.whole()));
   }
 
   int layers() {
@@ -267,6 +283,11 @@ final class DecoderGraph {
       }
       boolean narrows = il == layers.size() - 1 && m < rows.count();
       run(layers.get(il), rows, narrows, m);
+      int left = narrows ? m : rows.count();
+      if (directions.get(il) != null && left > 0) {
+        Place at = layers.get(il).at();
+        at.backend().addVector(directions.get(il), left, at.buffer(narrows ? FEW_STREAM : STREAM));
+      }
     }
     return true;
   }

@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import dev.jora.backend.KvSpec;
 import dev.jora.fault.Parameter;
+import dev.jora.model.adapter.Adaptation;
 import dev.jora.tensor.GgmlType;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.Locale;
  * @param logitRows logits are computed for so many tokens at once; more are faster where many are
  *     wanted, and take memory
  * @param sequences texts that may be as long as the context in one pass
+ * @param adaptation what is added to the model
  */
 public record DecoderOptions(
     int contextSize,
@@ -25,7 +27,8 @@ public record DecoderOptions(
     GgmlType valueType,
     RopeOptions.Overrides rope,
     int logitRows,
-    int sequences) {
+    int sequences,
+    Adaptation adaptation) {
   /** The first of them, in messages. */
   public static final Parameter CONTEXT_SIZE = new Parameter("ctx_size");
 
@@ -39,7 +42,7 @@ public record DecoderOptions(
       GgmlType keyType,
       GgmlType valueType,
       RopeOptions.Overrides rope) {
-    this(contextSize, batchSize, keyType, valueType, rope, LOGIT_ROWS, 1);
+    this(contextSize, batchSize, keyType, valueType, rope, LOGIT_ROWS, 1, Adaptation.NONE);
   }
 
   /** The model's context, 512 tokens a pass, an F16 cache. */
@@ -98,26 +101,19 @@ public record DecoderOptions(
 
   /** The same with a context of so many tokens. */
   public DecoderOptions withContextSize(int tokens) {
-    return new DecoderOptions(tokens, batchSize, keyType, valueType, rope, logitRows, sequences);
+    return with(tokens, batchSize, logitRows, sequences, adaptation);
   }
 
   /** The same with passes of at most {@code tokens} tokens. */
   public DecoderOptions withBatchUpTo(int tokens) {
-    return new DecoderOptions(
-        contextSize, Math.min(batchSize, tokens), keyType, valueType, rope, logitRows, sequences);
+    return with(contextSize, Math.min(batchSize, tokens), logitRows, sequences, adaptation);
   }
 
   /** The same for {@code sequences} texts of {@code tokens} tokens side by side in one pass. */
   public DecoderOptions sideBySide(int sequences, int tokens) {
     int rows = Math.multiplyExact(sequences, tokens);
-    return new DecoderOptions(
-        Math.max(contextSize, tokens), // RoPE factors go by it
-        Math.min(batchSize, rows),
-        keyType,
-        valueType,
-        rope,
-        logitRows,
-        sequences);
+    int context = Math.max(contextSize, tokens); // RoPE factors go by it
+    return with(context, Math.min(batchSize, rows), logitRows, sequences, adaptation);
   }
 
   /**
@@ -125,16 +121,25 @@ public record DecoderOptions(
    * wanted.
    */
   public DecoderOptions forEmbeddings(int rows) {
-    return new DecoderOptions(contextSize, rows, keyType, valueType, rope, 1, rows);
+    return with(contextSize, rows, 1, rows, adaptation);
   }
 
   /** The same for so many texts in one pass. */
   public DecoderOptions withSequences(int texts) {
-    return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, logitRows, texts);
+    return with(contextSize, batchSize, logitRows, texts, adaptation);
   }
 
   /** The same with logits of so many tokens at once. */
   public DecoderOptions withLogitRows(int rows) {
-    return new DecoderOptions(contextSize, batchSize, keyType, valueType, rope, rows, sequences);
+    return with(contextSize, batchSize, rows, sequences, adaptation);
+  }
+
+  /** The same with other things added to the model. */
+  public DecoderOptions withAdaptation(Adaptation other) {
+    return with(contextSize, batchSize, logitRows, sequences, other);
+  }
+
+  private DecoderOptions with(int context, int batch, int logits, int texts, Adaptation added) {
+    return new DecoderOptions(context, batch, keyType, valueType, rope, logits, texts, added);
   }
 }

@@ -46,7 +46,7 @@ public record LayerInputs(Tensor table, Linear projection, Linear norm, int widt
 
     private Stage(LayerInputs inputs, Wiring w, NormSpec spec) {
       backend = w.backend();
-      table = w.weight(inputs.table);
+      table = w.table(inputs.table);
       projected = w.inner(inputs.cols());
       projection = List.of(w.product(inputs.projection, projected));
       norm = w.norm(spec, inputs.norm);

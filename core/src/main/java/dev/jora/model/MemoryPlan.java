@@ -34,7 +34,7 @@ public record MemoryPlan(long weights, long cache, long compute) {
       Model model, Placement placement, DecoderOptions options) {
     Map<Backend, MemoryPlan> plans = new IdentityHashMap<>();
     try (Places places = Places.planned(model, placement, options)) {
-      new DecoderGraph(model, places, options.logitRowsAtOnce());
+      new DecoderGraph(model, places, options);
       DecoderOptions.check(places.kept());
       for (Place place : places.all()) {
         Workload load = place.wiring().workload(options.contextSize());
@@ -42,6 +42,7 @@ public record MemoryPlan(long weights, long cache, long compute) {
         long each = backend == null ? load.stateBytes() : backend.kept(load);
         long cache = each * options.sequences();
         long scratch = backend == null ? 0 : backend.scratch(load);
+        scratch += place.wiring().adapterBytes();
         PlannedRoom room = load.room();
         plans.put(backend, new MemoryPlan(room.weights(), cache, room.buffers() + scratch));
       }

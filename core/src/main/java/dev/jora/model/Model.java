@@ -5,6 +5,7 @@ import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.OpenedFiles;
+import dev.jora.model.adapter.Adaptation;
 import dev.jora.model.arch.Architectures;
 import dev.jora.model.block.Block;
 import dev.jora.model.block.BlockSpec;
@@ -101,6 +102,16 @@ public record Model(
     return Math.toIntExact(tokenEmbeddings.shape().ne1());
   }
 
+  /**
+   * Reads files of what is added to it.
+   *
+   * @throws GgufException if one is not what it should be, or is for another model
+   */
+  public Adaptation read(Adaptation.Wanted wanted) {
+    int width = hyperparameters.embeddingLength();
+    return wanted.read(hyperparameters.architecture(), width, layers.size());
+  }
+
   /** True if it writes: an encoder only reads. */
   public boolean writes() {
     return output != null;
@@ -130,6 +141,20 @@ public record Model(
   /** Layers of the file behind the last one, which guess tokens further ahead and are not run. */
   public int layersAhead() {
     return hyperparameters.blockCount() - layers.size();
+  }
+
+  /** True for a tensor of a layer that guesses ahead. */
+  boolean isAhead(String name) {
+    return isAhead(name, spec, hyperparameters);
+  }
+
+  private static boolean isAhead(String name, DecoderSpec spec, Hyperparameters h) {
+    for (int il = spec.layers().size(); il < h.blockCount(); il++) {
+      if (name.startsWith("blk." + il + ".")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Finds every tensor of an architecture by the names GGUF gives them. */
@@ -192,24 +217,14 @@ public record Model(
           tensors,
           bytes,
           parameters,
-          table.unused().stream().filter(name -> !isAhead(name)).toList());
-    }
-
-    /** True for a tensor of a layer that guesses ahead. */
-    private boolean isAhead(String name) {
-      for (int il = spec.layers().size(); il < h.blockCount(); il++) {
-        if (name.startsWith("blk." + il + ".")) {
-          return true;
-        }
-      }
-      return false;
+          table.unused().stream().filter(name -> !isAhead(name, spec, h)).toList());
     }
 
     private Linear output(Tensor tokens) {
       long vocabulary = tokens.shape().ne1();
       Tensor untied = table.optional("output.weight", embedding, vocabulary);
-      return new Linear(
-          untied == null ? tokens : untied, table.optional("output.bias", vocabulary));
+      Tensor bias = table.optional("output.bias", vocabulary);
+      return new Linear(untied == null ? tokens : untied, bias, "output.weight", null);
     }
 
     /** All texts are of the first type. */

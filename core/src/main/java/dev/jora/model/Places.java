@@ -9,6 +9,7 @@ import dev.jora.backend.Room;
 import dev.jora.backend.Rope;
 import dev.jora.backend.SequenceState;
 import dev.jora.backend.StateSpec;
+import dev.jora.model.adapter.AdapterTable;
 import dev.jora.model.block.RopeSpec;
 import dev.jora.model.block.Wiring;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ final class Places implements AutoCloseable {
   private final List<Place> all = new ArrayList<>();
   private final Map<Backend, Integer> numbers = new IdentityHashMap<>();
   private final List<Kept> kept = new ArrayList<>();
+  private final AdapterTable adapters;
   private final Placement placement;
   private final int rows;
   private final int width;
@@ -35,6 +37,7 @@ final class Places implements AutoCloseable {
 
   private Places(
       Model model, Placement placement, DecoderOptions options, Function<Backend, Room> rooms) {
+    this.adapters = new AdapterTable(options.adaptation());
     this.placement = placement;
     this.rows = options.rows();
     this.width = model.hyperparameters().embeddingLength();
@@ -47,7 +50,7 @@ final class Places implements AutoCloseable {
     for (Backend backend : placement.backends()) {
       numbers.put(backend, all.size());
       Room room = rooms.apply(backend);
-      Wiring wiring = new Wiring(backend, room, rows, inputCols, types, ropes);
+      Wiring wiring = new Wiring(backend, room, rows, inputCols, types, ropes, adapters);
       all.add(new Place(wiring, rows, width));
     }
   }
@@ -87,6 +90,11 @@ final class Places implements AutoCloseable {
 
   Place output() {
     return of(placement.output());
+  }
+
+  /** The adapters of all. */
+  AdapterTable adapters() {
+    return adapters;
   }
 
   List<Place> all() {

@@ -13,6 +13,7 @@ public final class Sequence implements AutoCloseable {
   private final boolean learnedPositions;
   private final boolean forgets;
   private List<SequenceState> states;
+  private List<Float> scales;
   private int[] tokens = new int[64];
   private int length;
 
@@ -21,12 +22,19 @@ public final class Sequence implements AutoCloseable {
    *
    * @param learnedPositions positions enter with the embeddings, so what is cached stays in place
    * @param forgets some layer keeps a window or a recurrent state
+   * @param scales of the adapters that it is read with
    */
-  Sequence(int capacity, List<SequenceState> states, boolean learnedPositions, boolean forgets) {
+  Sequence(
+      int capacity,
+      List<SequenceState> states,
+      boolean learnedPositions,
+      boolean forgets,
+      List<Float> scales) {
     this.capacity = capacity;
     this.states = states;
     this.learnedPositions = learnedPositions;
     this.forgets = forgets;
+    this.scales = scales;
   }
 
   /** Tokens the model has read. */
@@ -106,6 +114,7 @@ public final class Sequence implements AutoCloseable {
     List<SequenceState> copies = other.states.stream().map(SequenceState::fork).toList();
     states.forEach(SequenceState::close);
     states = copies;
+    scales = other.scales;
     tokens = other.tokens.clone();
     length = other.length;
   }
@@ -113,10 +122,24 @@ public final class Sequence implements AutoCloseable {
   /** A copy that goes its own way from here. */
   public Sequence fork() {
     List<SequenceState> copies = states.stream().map(SequenceState::fork).toList();
-    Sequence copy = new Sequence(capacity, copies, learnedPositions, forgets);
+    Sequence copy = new Sequence(capacity, copies, learnedPositions, forgets, scales);
     copy.tokens = tokens.clone();
     copy.length = length;
     return copy;
+  }
+
+  /** The scales of adapters that it was read with. */
+  public List<Float> adapterScales() {
+    return scales;
+  }
+
+  /** It is to be read on with such scales: only from the beginning, if they are others. */
+  void readWith(List<Float> now) {
+    if (length > 0 && !scales.equals(now)) {
+      throw new IllegalStateException(
+          "a text that was read with adapters scaled " + scales + ", not " + now);
+    }
+    scales = now;
   }
 
   /** Bytes that are kept of it. */

@@ -94,7 +94,9 @@ public final class SequenceFile {
 
   private static ByteBuffer header(
       Decoder decoder, Sequence sequence, List<ContextShift> shifts, long rowBytes) {
-    byte[] identity = CacheIdentity.encode(CacheIdentity.of(decoder.model(), decoder.options()));
+    byte[] identity =
+        CacheIdentity.encode(
+            CacheIdentity.of(decoder.model(), decoder.options(), sequence.adapterScales()));
     int[] tokens = sequence.tokens();
     List<Places.Kept> kept = decoder.kept();
     int layers = kept.size();
@@ -214,7 +216,7 @@ public final class SequenceFile {
     }
 
     private void checkIdentity(Map<String, String> found) {
-      CacheIdentity.of(decoder.model(), decoder.options())
+      CacheIdentity.of(decoder.model(), decoder.options(), decoder.adapterScales())
           .forEach(
               (name, expected) -> {
                 if (!expected.equals(found.get(name))) {

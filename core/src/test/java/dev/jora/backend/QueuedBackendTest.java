@@ -29,8 +29,8 @@ final class QueuedBackendTest {
   /** Two texts side by side in pieces, a fork, a cut, and tokens one by one. */
   private static float[][] logits(Model model, Backend backend) {
     DecoderOptions options =
-        new DecoderOptions(
-            CONTEXT, PASS, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE, 2, 1);
+        new DecoderOptions(CONTEXT, PASS, GgmlType.F16, GgmlType.F16, RopeOptions.Overrides.NONE)
+            .withLogitRows(2);
     float[][] logits = new float[6][model.vocabularySize()];
     try (Decoder decoder = new Decoder(model, Placement.all(backend, model), options);
         Sequence a = decoder.newSequence();

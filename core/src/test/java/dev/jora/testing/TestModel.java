@@ -16,6 +16,7 @@ import dev.jora.model.Placement;
 import dev.jora.model.RopeOptions;
 import dev.jora.model.Sequence;
 import dev.jora.model.SequenceFile;
+import dev.jora.model.adapter.Adaptation;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,12 +42,26 @@ public final class TestModel implements AutoCloseable {
   /** Likewise, with the most tokens of a pass and of a sequence. */
   public TestModel(
       Path path, Kernels kernels, int threads, GgmlType cache, int batchSize, int context) {
-    this(path, kernels, threads, null, cache, batchSize, context);
+    this(path, kernels, threads, null, cache, batchSize, context, Adaptation.Wanted.NONE);
+  }
+
+  /** Likewise, on a device if there is one, with things added to the model and an F32 cache. */
+  public TestModel(
+      Path path, Kernels kernels, int threads, Backend device, Adaptation.Wanted added) {
+    this(path, kernels, threads, device, GgmlType.F32, 512, Integer.MAX_VALUE, added);
   }
 
   /** Likewise, with all layers on a device, which is closed with the model. */
   public TestModel(Path path, Backend device, GgmlType cache) {
-    this(path, new ScalarKernels(), 1, device, cache, 512, Integer.MAX_VALUE);
+    this(
+        path,
+        new ScalarKernels(),
+        1,
+        device,
+        cache,
+        512,
+        Integer.MAX_VALUE,
+        Adaptation.Wanted.NONE);
   }
 
   private TestModel(
@@ -56,7 +71,8 @@ public final class TestModel implements AutoCloseable {
       Backend device,
       GgmlType cache,
       int batchSize,
-      int context) {
+      int context,
+      Adaptation.Wanted added) {
     file = GgufFile.open(path);
     pool = new WorkPool(threads);
     backend = new CpuBackend(kernels, pool);
@@ -71,7 +87,8 @@ public final class TestModel implements AutoCloseable {
         new Decoder(
             model,
             placement,
-            new DecoderOptions(size, batchSize, cache, cache, RopeOptions.Overrides.NONE));
+            new DecoderOptions(size, batchSize, cache, cache, RopeOptions.Overrides.NONE)
+                .withAdaptation(model.read(added)));
   }
 
   /** Logits of all positions of {@code tokens}, read in passes of at most {@code step} tokens. */

@@ -8,6 +8,8 @@ import dev.jora.bench.SyntheticSpec;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.DeviceOptions;
 import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.HubOptions;
+import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.Session;
@@ -30,6 +32,7 @@ import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
 import dev.jora.model.Placement;
 import dev.jora.model.RopeOptions;
+import dev.jora.model.adapter.Adaptation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,8 +91,10 @@ import picocli.CommandLine.ParameterException;
       "  jora bench --kernels --types Q4_K,Q6_K"
     })
 public final class BenchCommand implements Callable<Integer> {
+  @Mixin HubOptions model;
   @Mixin BenchTestOptions tests;
   @Mixin BenchKernelOptions table;
+  @Mixin LoraOptions lora;
   @Mixin DeviceOptions gpus;
 
   @Option(
@@ -160,7 +165,9 @@ public final class BenchCommand implements Callable<Integer> {
     Printed printed = new Printed(writers);
     try {
       Run run = new Run(choice.kernels(), machine, settings, printed::result);
-      if (tests.files.isEmpty() && tests.synthetic.isEmpty()) {
+      if (model.isNamed()) {
+        run.file(model.path(common));
+      } else if (tests.files.isEmpty() && tests.synthetic.isEmpty()) {
         run.file(ModelOptions.embedded());
       }
       for (Path file : tests.files) {
@@ -235,7 +242,8 @@ public final class BenchCommand implements Callable<Integer> {
       this.machine = machine;
       this.settings = settings;
       this.results = results;
-      int models = Math.max(1, tests.files.size() + tests.synthetic.size());
+      int models =
+          Math.max(1, tests.files.size() + tests.synthetic.size() + (model.isNamed() ? 1 : 0));
       this.count = models * settings.size();
     }
 
@@ -259,12 +267,13 @@ public final class BenchCommand implements Callable<Integer> {
             Session.encoder(model).getMessage()
                 + "; -n 0 without -pg and -d measures how it reads");
       }
+      Adaptation added = model.read(lora.wanted());
       ModelFacts facts = ModelFacts.of(model);
       for (BenchSettings test : settings) {
         number++;
         Thread.sleep(1000L * delay);
         Instant start = Instant.now();
-        Measured measured = measure(model, name, mapped, test);
+        Measured measured = measure(model, added, name, mapped, test);
         clearProgress();
         results.accept(
             new BenchResult(
@@ -283,14 +292,16 @@ public final class BenchCommand implements Callable<Integer> {
     /** What a test gave, and the GPUs that took part. */
     private record Measured(List<Long> nanos, List<String> gpus, int layers) {}
 
-    private Measured measure(Model model, String name, boolean mapped, BenchSettings test) {
+    private Measured measure(
+        Model model, Adaptation added, String name, boolean mapped, BenchSettings test) {
       DecoderOptions options =
           new DecoderOptions(
-              test.work().context(),
-              test.pass(),
-              test.keyType(),
-              test.valueType(),
-              RopeOptions.Overrides.NONE);
+                  test.work().context(),
+                  test.pass(),
+                  test.keyType(),
+                  test.valueType(),
+                  RopeOptions.Overrides.NONE)
+              .withAdaptation(added);
       Offload wanted = gpus.offload(test.gpuLayers(), test.cacheOnCpu());
       try (Gpus opened = Gpus.open(wanted);
           WorkPool pool = new WorkPool(test.threads());

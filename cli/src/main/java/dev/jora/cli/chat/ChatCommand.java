@@ -8,6 +8,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.GuidanceFile;
 import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.MessageFiles;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
@@ -79,6 +80,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Mixin ChatSettings settings = new ChatSettings();
   @Mixin GuidanceFile guidance = new GuidanceFile();
   @Mixin ContextOptions context = new ContextOptions();
+  @Mixin LoraOptions lora = new LoraOptions();
   @Mixin ThreadOptions threads = new ThreadOptions();
   @Mixin GpuOptions gpus = new GpuOptions();
   @Mixin CommonOptions common = new CommonOptions();
@@ -111,7 +113,8 @@ public final class ChatCommand implements Callable<Integer> {
     settings.guidance.take(away); // which wins over what is in a file
     settings.guidance.warn(common);
     book.warn(common);
-    SessionSettings opened = SessionSettings.of(model, context, threads, gpus, common);
+    SessionSettings opened =
+        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =

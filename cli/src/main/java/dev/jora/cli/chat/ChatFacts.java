@@ -109,6 +109,20 @@ final class ChatFacts {
     screen.show(lines);
   }
 
+  /** Adapters with their scales; given a number and a scale, changed before. */
+  void lora(String words) {
+    if (!words.isEmpty()) {
+      String[] parts = BETWEEN.split(words);
+      try {
+        model.scaleAdapter(SlashCommand.number(parts[0]), Float.parseFloat(parts[1]));
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        throw new UserException("/lora takes the number of an adapter and a scale, as 1 0.5", e);
+      }
+    }
+    List<String> lines = model.adapters();
+    screen.show(lines.isEmpty() ? List.of("there are no adapters: --lora FILE loads one") : lines);
+  }
+
   /** How much was said so far, as the model reads it. */
   String size() {
     String messages = book.conversation().messages().size() + " messages";

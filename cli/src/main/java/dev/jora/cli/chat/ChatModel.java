@@ -15,13 +15,16 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.Units;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.StatusLine;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.Timings;
 import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
+import dev.jora.model.adapter.LoraAdapter;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -226,6 +229,28 @@ final class ChatModel implements AutoCloseable {
         "file        " + Text.plain(session.model().metadata().file().toString()),
         "context     " + contextSize() + " tokens",
         "template    " + Text.plain(asked == null ? "the model's" : asked));
+  }
+
+  /** Adapters by their numbers, with their scales. */
+  List<String> adapters() {
+    List<String> lines = new ArrayList<>();
+    for (LoraAdapter adapter : session.options().adaptation().adapters()) {
+      float scale = decoder.adapterScales().get(lines.size());
+      String file = Text.plain(adapter.file().toString());
+      lines.add(String.format(Locale.ROOT, "%d  %s  %s", lines.size() + 1, scale, file));
+    }
+    return lines;
+  }
+
+  /** Another scale for adapter {@code n}, from 1, from the next answer on. */
+  void scaleAdapter(int n, float scale) {
+    List<Float> scales = new ArrayList<>(decoder.adapterScales());
+    if (n < 1 || n > scales.size() || !Float.isFinite(scale)) {
+      throw new UserException(
+          "/lora takes an adapter's number, 1 to " + scales.size() + ", and a finite scale");
+    }
+    scales.set(n - 1, scale);
+    decoder.scaleAdapters(scales);
   }
 
   /** What the last answer took. */

@@ -157,6 +157,7 @@ final class ChatSession {
       case BRANCH -> changes.branch(words);
       case SWITCH -> changes.switchTo(words);
       case SET -> changes.set(words);
+      case LORA -> facts.lora(words);
       case SHOW -> facts.show();
       case COPY -> facts.copy();
       case STATS -> facts.stats();

@@ -22,6 +22,7 @@ enum SlashCommand {
   BRANCH("[NAME]", Takes.WORDS, "begin a branch here, or list them"),
   SWITCH("NAME", Takes.BRANCH, "go to a branch"),
   SET("[NAME [VALUE]]", Takes.SETTING, "show or change settings"),
+  LORA("[N SCALE]", Takes.WORDS, "list adapters, or scale one"),
   SHOW("", Takes.NOTHING, "model, template, system prompt, settings"),
   COPY("", Takes.NOTHING, "copy the last answer"),
   STATS("", Takes.NOTHING, "tokens and speed"),

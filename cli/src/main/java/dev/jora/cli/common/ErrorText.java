@@ -5,10 +5,12 @@ import dev.jora.backend.cuda.CudaException;
 import dev.jora.backend.cuda.CudaUnavailableException;
 import dev.jora.chat.ChatException;
 import dev.jora.chat.tools.ToolsException;
+import dev.jora.convert.source.SourceException;
 import dev.jora.engine.OffloadException;
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.IoReason;
 import dev.jora.grammar.GrammarException;
+import dev.jora.hub.HubException;
 import dev.jora.model.ContextOverflowException;
 import dev.jora.model.DecoderOptions;
 import dev.jora.model.SequenceFileException;
@@ -48,6 +50,8 @@ public final class ErrorText {
         || exception instanceof GrammarException
         || exception instanceof NoTokenException
         || exception instanceof ContextOverflowException
+        || exception instanceof HubException
+        || exception instanceof SourceException
         || exception instanceof IOException
         || exception instanceof UncheckedIOException;
   }

@@ -41,7 +41,7 @@ public final class FilePath {
     }
     if (URL.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is a URL, and jora downloads nothing yet: fetch it, as with curl -LO");
+          "'" + text + "' is a URL: -mu URL fetches a model, and curl -LO anything else");
     }
     if (text.startsWith("~/") && !Files.exists(Path.of("~"))) {
       throw new IllegalArgumentException(

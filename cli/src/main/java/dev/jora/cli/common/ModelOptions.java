@@ -2,33 +2,75 @@ package dev.jora.cli.common;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Which model: {@code -m FILE}, or the small one that comes with jora. */
+/** Which model: {@code -m FILE}, one of the hub, or the small one that comes with jora. */
 public final class ModelOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(
       names = {"-m", "--model"},
       paramLabel = "FILE",
+      converter = ModelWord.Converter.class,
       description =
-          "GGUF file; of a split model the first part (default: the small model that comes with"
-              + " jora).")
-  Path file;
+          "GGUF file, of a split model the first part; or a folder as the hub has it, which is"
+              + " converted once; or ollama:NAME, lmstudio:NAME, hf:USER/REPO (default: the small"
+              + " model that comes with jora).")
+  ModelWord word;
+
+  @Mixin HubOptions hub = new HubOptions();
+
+  private Path found;
 
   /** A model that a command has found by other options. */
   public static ModelOptions of(Path file) {
     ModelOptions model = new ModelOptions();
-    model.file = file;
+    model.word = new ModelWord(null, null, file);
     return model;
   }
 
   /** True if somebody names a model. */
   public boolean isNamed() {
-    return file != null;
+    return word != null || hub.isNamed();
   }
 
-  /** The file to open. */
+  /** The file to open, fetched if need be. */
   public Path path() {
-    return file != null ? file : embedded();
+    if (found == null) {
+      Path asked = asked();
+      found = ConvertedFolder.isOne(asked) ? ConvertedFolder.file(asked, common()) : asked;
+    }
+    return found;
+  }
+
+  /** The one place where what was asked for becomes a path. */
+  private Path asked() {
+    if (hub.isNamed() && (word == null || !isTyped("-m"))) {
+      return hub.path(common());
+    }
+    if (word == null) {
+      return embedded();
+    }
+    if (hub.isNamed() && (isTyped("-hf") || isTyped("-mu"))) {
+      throw UserException.usage("the model is given twice: -m and -hf or -mu");
+    }
+    return word.store() == null ? word.file() : hub.stored(word.store(), word.name(), common());
+  }
+
+  /** True for an option that stands on the command line, and not in the environment alone. */
+  private boolean isTyped(String option) {
+    return command != null
+        && command.commandLine().getParseResult() != null
+        && command.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private CommonOptions common() {
+    CommandSpec mixin = command == null ? null : command.mixins().get("common");
+    return mixin == null ? new CommonOptions() : (CommonOptions) mixin.userObject();
   }
 
   /** The model in {@code testdata/}, beside the folder the launcher says jora lives in. */

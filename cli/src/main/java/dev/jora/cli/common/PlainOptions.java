@@ -40,7 +40,7 @@ public record PlainOptions(
    */
   public boolean valued(String option, String value) {
     switch (option) {
-      case "-m", "--model" -> model.file = FilePath.of(value);
+      case "-m", "--model" -> model.word = plain(value);
       case "-p", "--prompt" -> prompt.text = value;
       case "-f", "--file" -> prompt.file = FilePath.of(value);
       case "-c", "--ctx-size" -> context.contextSize = Integer.parseInt(value);
@@ -57,5 +57,14 @@ public record PlainOptions(
       }
     }
     return true;
+  }
+
+  /** What a store has may have to be fetched, which is nothing plain. */
+  private static ModelWord plain(String value) {
+    ModelWord word = ModelWord.of(value);
+    if (word.store() != null) {
+      throw new IllegalArgumentException(value);
+    }
+    return word;
   }
 }

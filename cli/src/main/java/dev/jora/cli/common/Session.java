@@ -16,6 +16,8 @@ import dev.jora.model.DecoderOptions;
 import dev.jora.model.MemoryPlan;
 import dev.jora.model.Model;
 import dev.jora.model.Pooling;
+import dev.jora.model.adapter.Adaptation;
+import dev.jora.model.adapter.LoraAdapter;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.tokenizer.Tokenizer;
@@ -94,6 +96,13 @@ public final class Session implements AutoCloseable {
       common.info(
           "jora: context cut from the model's %d to %d tokens to fit into memory; -c sets it",
           model.contextLength(), context);
+    }
+    Adaptation added = loaded.options().adaptation();
+    for (int i = 0; i < added.adapters().size(); i++) {
+      LoraAdapter adapter = added.adapters().get(i);
+      common.detail(
+          "adapter: %s, scale %s, %d tensors",
+          adapter.file(), added.scales().get(i), adapter.pairs().size());
     }
     KernelSelector.Choice kernels = loaded.kernels();
     common.detail("kernels: %s (%s)", kernels.kernels().name(), kernels.reason());

@@ -4,6 +4,7 @@ import dev.jora.backend.ProductObserver;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.Offload;
 import dev.jora.kernel.KernelSelector;
+import dev.jora.model.adapter.Adaptation;
 import java.nio.file.Path;
 
 /**
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param observer of all products, or null
  * @param writes true: the model must be one that writes, and no encoder
  * @param sequences texts of a full context that memory is to have room for at once
+ * @param adaptation what is added to the model
  */
 public record SessionSettings(
     ModelOptions model,
@@ -27,6 +29,7 @@ public record SessionSettings(
     ProductObserver observer,
     boolean writes,
     int sequences,
+    Adaptation.Wanted adaptation,
     CommonOptions common) {
 
   /** What the command line says. */
@@ -37,7 +40,17 @@ public record SessionSettings(
       GpuOptions gpus,
       CommonOptions common) {
     return new SessionSettings(
-        model, context, context.contextSize(), threads, gpus, false, null, true, 1, common);
+        model,
+        context,
+        context.contextSize(),
+        threads,
+        gpus,
+        false,
+        null,
+        true,
+        1,
+        Adaptation.Wanted.NONE,
+        common);
   }
 
   /** With another model. */
@@ -52,37 +65,104 @@ public record SessionSettings(
         observer,
         writes,
         sequences,
+        adaptation,
         common);
   }
 
   /** With a context of another size, 0 for the model's. */
   public SessionSettings withContextSize(int tokens) {
     return new SessionSettings(
-        model, context, tokens, threads, gpus, precise, observer, writes, sequences, common);
+        model,
+        context,
+        tokens,
+        threads,
+        gpus,
+        precise,
+        observer,
+        writes,
+        sequences,
+        adaptation,
+        common);
   }
 
   /** With activations of 16 bits in batches, or not. */
   public SessionSettings withPrecision(boolean wanted) {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, wanted, observer, writes, sequences, common);
+        model,
+        context,
+        contextSize,
+        threads,
+        gpus,
+        wanted,
+        observer,
+        writes,
+        sequences,
+        adaptation,
+        common);
   }
 
   /** With somebody who sees all products. */
   public SessionSettings withObserver(ProductObserver who) {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, precise, who, writes, sequences, common);
+        model,
+        context,
+        contextSize,
+        threads,
+        gpus,
+        precise,
+        who,
+        writes,
+        sequences,
+        adaptation,
+        common);
   }
 
   /** With memory for so many texts at once. */
   public SessionSettings withSequences(int texts) {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, precise, observer, writes, texts, common);
+        model,
+        context,
+        contextSize,
+        threads,
+        gpus,
+        precise,
+        observer,
+        writes,
+        texts,
+        adaptation,
+        common);
+  }
+
+  /** With other things added to the model. */
+  public SessionSettings withAdaptation(Adaptation.Wanted added) {
+    return new SessionSettings(
+        model,
+        context,
+        contextSize,
+        threads,
+        gpus,
+        precise,
+        observer,
+        writes,
+        sequences,
+        added,
+        common);
   }
 
   /** For texts that are read only: an encoder will do. */
   public SessionSettings forReading() {
     return new SessionSettings(
-        model, context, contextSize, threads, gpus, precise, observer, false, sequences, common);
+        model,
+        context,
+        contextSize,
+        threads,
+        gpus,
+        precise,
+        observer,
+        false,
+        sequences,
+        adaptation,
+        common);
   }
 
   /**
@@ -105,7 +185,8 @@ public record SessionSettings(
             this::kernels,
             observer,
             gpus == null ? Offload.NONE : gpus.offload())
-        .withSequences(sequences);
+        .withSequences(sequences)
+        .withAdaptation(adaptation);
   }
 
   private KernelSelector.Choice kernels() {

@@ -5,6 +5,7 @@ import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.OutputFile;
 import dev.jora.cli.common.Session;
@@ -89,6 +90,7 @@ public final class EmbedCommand implements Callable<Integer> {
   Path output;
 
   @Mixin ContextOptions context;
+  @Mixin LoraOptions lora;
   @Mixin ThreadOptions threads;
   @Mixin GpuOptions gpus;
   @Mixin CommonOptions common;
@@ -100,7 +102,8 @@ public final class EmbedCommand implements Callable<Integer> {
       throw UserException.usage("raw numbers are nothing for a terminal: give -o FILE, or > FILE");
     }
     OutputFile.refuseInputs(output, inputs());
-    SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
+    SessionSettings settings =
+        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
     try (Interrupt interrupt =
             new Interrupt(); // closed last: a signal waits for what is taken away
         TextReader texts = text.open();

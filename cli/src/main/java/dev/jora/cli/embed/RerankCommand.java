@@ -5,6 +5,7 @@ import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.SessionSettings;
@@ -72,6 +73,7 @@ public final class RerankCommand implements Callable<Integer> {
   boolean truncate;
 
   @Mixin ContextOptions context;
+  @Mixin LoraOptions lora;
   @Mixin ThreadOptions threads;
   @Mixin GpuOptions gpus;
 
@@ -94,7 +96,8 @@ public final class RerankCommand implements Callable<Integer> {
     if (top != null && top < 1) {
       throw UserException.usage("--top-n takes 1 and more, not " + top);
     }
-    SessionSettings settings = SessionSettings.of(model, context, threads, gpus, common);
+    SessionSettings settings =
+        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
     try (TextReader texts = text.open();
         Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.forReading())) {

@@ -5,6 +5,7 @@ import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
+import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.SessionSettings;
@@ -83,6 +84,7 @@ public final class PerplexityCommand implements Callable<Integer> {
   boolean asRun;
 
   @Mixin ContextOptions context = new ContextOptions(CHUNK);
+  @Mixin LoraOptions lora;
   @Mixin ThreadOptions threads;
   @Mixin GpuOptions gpus;
   @Mixin CommonOptions common;
@@ -95,7 +97,9 @@ public final class PerplexityCommand implements Callable<Integer> {
     tasks.check(text, divergence, comparison.wanted(), tokens);
     comparison.check(text, json, tokens);
     SessionSettings settings =
-        SessionSettings.of(model, context, threads, gpus, common).withPrecision(!asRun);
+        SessionSettings.of(model, context, threads, gpus, common)
+            .withPrecision(!asRun)
+            .withAdaptation(lora.wanted());
     Evaluation evaluation = new Evaluation(settings, text, divergence.base, json);
     if (tasks.wanted()) {
       ask(evaluation);

@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads the words of a command line as llama.cpp does, before they are parsed: an option is a whole
  * word, its values are the words after it, and {@code _} in a long name is {@code -}.
  */
 public final class CommandWords {
+  private static final Pattern SCALE =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+  private static final Pattern SCALED = Pattern.compile("(?s).+:" + SCALE.pattern());
+
   private final String command;
   private final List<String> args;
   private final OwnOptions own;
@@ -116,7 +121,22 @@ public final class CommandWords {
         }
       }
       case OwnOptions.PERHAPS_ONE -> take(nextIsNoOption() ? word : word + "=", nextIsNoOption());
-      default -> take(word, count > 0 && at < args.size());
+      case OwnOptions.SCALED -> scaled(word);
+      default -> {
+        take(word, count > 0 && at < args.size());
+        for (int i = 1; i < count && at < args.size(); i++) {
+          words.add(args.get(at++));
+        }
+      }
+    }
+  }
+
+  /** A file with its scale, which may be a word of its own. */
+  private void scaled(String option) {
+    take(option, at < args.size());
+    if (at < args.size() && SCALE.matcher(args.get(at)).matches()) {
+      String file = words.removeLast();
+      words.add(SCALED.matcher(file).matches() ? file : file + ":" + args.get(at++));
     }
   }
 

@@ -7,8 +7,7 @@ import java.util.Map;
 /** Commands by the names they have elsewhere. */
 public final class ForeignCommands {
   private static final String NO_SERVER = "is not there yet: jora has no server";
-  private static final String NO_DOWNLOADS =
-      "is not there: jora downloads no models yet, and -m takes a file";
+  private static final String NO_DOWNLOADS = "is jora pull here";
   private static final String NO_CONVERSION =
       "is not there: llama.cpp's convert_hf_to_gguf.py makes GGUF files";
 
@@ -17,10 +16,8 @@ public final class ForeignCommands {
       Map.ofEntries(
           Map.entry("serve", NO_SERVER),
           Map.entry("server", NO_SERVER),
-          Map.entry("pull", NO_DOWNLOADS),
           Map.entry("download", NO_DOWNLOADS),
           Map.entry("get", NO_DOWNLOADS),
-          Map.entry("list", NO_DOWNLOADS),
           Map.entry("convert", NO_CONVERSION),
           Map.entry("convert_hf_to_gguf.py", NO_CONVERSION),
           Map.entry("cli", "is jora run here, and jora chat for conversations"),

@@ -15,6 +15,23 @@ public final class ForeignOptions {
   /** The commands that have options of GPUs. */
   private static final String[] ON_GPUS = {"run", "chat", "bench", "perplexity", "embed", "rerank"};
 
+  /** The commands that fetch models. */
+  private static final String[] FETCHING = {
+    "run",
+    "chat",
+    "embed",
+    "rerank",
+    "tokenize",
+    "detokenize",
+    "template",
+    "grammar",
+    "info",
+    "bench",
+    "imatrix",
+    "perplexity",
+    "pull"
+  };
+
   private static final String MAPPED = "model files are always mapped into memory";
   private static final String THREADS = "threads are left to the system";
   private static final String LOGS = "messages go to stderr; -q and -v say how many";
@@ -24,10 +41,11 @@ public final class ForeignOptions {
   private static final String ONE_THREAD = "one thread is enough for a text";
   private static final String NOT_DRAWN = "no tokens are drawn";
   private static final String NO_DOWNLOADS =
-      "jora downloads no models yet: fetch the file and give it with -m";
+      "jora fetches models of the hub (jora pull, or -hf where -m is) and from addresses (-mu)";
+  private static final String NO_NETWORK = "this command never uses the network";
   private static final String NO_ADAPTERS =
-      "jora applies no LoRA adapters yet: merge it into the model with llama-export-lora first";
-  private static final String NO_VECTORS = "jora applies no control vectors yet";
+      "nothing is added to a model here: run, chat, perplexity, bench, embed and rerank take"
+          + " adapters and control vectors";
   private static final String NO_MEDIA = "jora reads text only, no images and no sound yet";
   private static final String NO_DRAFTS =
       "jora has no speculative decoding yet: leave it out, the text is as good without";
@@ -116,8 +134,8 @@ public final class ForeignOptions {
           idle("--log-prefix --no-log-prefix --log-jsonl", Values.NONE, LOGS),
           idle("--log-timestamps --no-log-timestamps", Values.NONE, LOGS),
           idle("-ptc --print-token-count", Values.ONE, LOGS),
-          idle("--offline", Values.NONE, "jora never uses the network"),
-          idle("-hft --hf-token", Values.ONE, "jora never uses the network"),
+          idle("--offline", Values.NONE, NO_NETWORK).notIn(FETCHING),
+          idle("-hft --hf-token", Values.ONE, NO_NETWORK).notIn(FETCHING),
           // Conversations.
           idle("--reasoning-format --reasoning-budget-message", Values.ONE, "-rea hide folds it"),
           idle("--reasoning-preserve --no-reasoning-preserve", Values.NONE, "the template decides"),
@@ -161,18 +179,16 @@ public final class ForeignOptions {
           idle("--grammar --grammar-file -j --json-schema", Values.ONE, NOT_DRAWN)
               .notIn("run", "chat", "grammar"),
           idle("-jf --json-schema-file", Values.ONE, NOT_DRAWN).notIn("run", "chat", "grammar"),
-          named("-hf -hfr --hf-repo -hff --hf-file -mu --model-url", Values.ONE, NO_DOWNLOADS),
+          named("-hf -hfr --hf-repo -hff --hf-file -mu --model-url", Values.ONE, NO_DOWNLOADS)
+              .notIn(FETCHING),
           named("-dr --docker-repo -hfv -hfrv --hf-repo-v", Values.ONE, NO_DOWNLOADS),
           named("-hffv --hf-file-v -mmu --mmproj-url", Values.ONE, NO_DOWNLOADS),
           named("--gpt-oss-20b-default --gpt-oss-120b-default", Values.NONE, NO_DOWNLOADS),
           named("--vision-gemma-4b-default --vision-gemma-12b-default", Values.NONE, NO_DOWNLOADS),
-          named(
-              "-cl --cache-list",
-              Values.NONE,
-              "jora downloads no models and so has no list of them: -m takes a file"),
+          named("-cl --cache-list", Values.NONE, "that is jora list"),
           named("--lora --lora-scaled", Values.ONE, NO_ADAPTERS),
-          named("--control-vector --control-vector-scaled", Values.ONE, NO_VECTORS),
-          named("--control-vector-layer-range", Values.TWO, NO_VECTORS),
+          named("--control-vector --control-vector-scaled", Values.ONE, NO_ADAPTERS),
+          named("--control-vector-layer-range", Values.TWO, NO_ADAPTERS),
           named("-mm --mmproj --image --audio --video", Values.ONE, NO_MEDIA),
           idle("--mmproj-auto --no-mmproj --no-mmproj-auto", Values.NONE, TEXT_ONLY),
           idle("--mmproj-offload --no-mmproj-offload", Values.NONE, TEXT_ONLY),

@@ -15,6 +15,9 @@ public interface OwnOptions {
   /** The option takes on, off, auto and their like, or nothing, which is on. */
   int SWITCH = -3;
 
+  /** The option takes a file with a scale, FILE:SCALE in a word or in two. */
+  int SCALED = -4;
+
   /**
    * How many words follow an option.
    *

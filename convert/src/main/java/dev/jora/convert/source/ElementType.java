@@ -43,9 +43,11 @@ public enum ElementType {
     this.ggml = ggml;
   }
 
-  /** The type of this name, as safetensors spells it. */
+  /** The type of this name, as safetensors spells it; GGUF's blocks are none of its types. */
   public static Optional<ElementType> byName(String name) {
-    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findAny();
+    return Arrays.stream(values())
+        .filter(type -> type.bytes > 0 && type.name().equals(name))
+        .findAny();
   }
 
   /** GGUF's type of the same layout. */

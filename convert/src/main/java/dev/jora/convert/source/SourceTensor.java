@@ -16,7 +16,7 @@ public interface SourceTensor {
 
   /**
    * Its bytes: a part of the mapped file where they lie there as they should be, else made in
-   * {@code arena}.
+   * {@code arena}. The first one's address is a multiple of an element's size.
    *
    * @throws SourceException if they cannot be made
    */

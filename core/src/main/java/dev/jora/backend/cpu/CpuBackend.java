@@ -41,6 +41,7 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final CpuThreads threads;
   private final CpuProducts products;
+  private final CpuAdapters adapters;
   private final CpuMixture mixture;
   private final CpuScan scan;
   private final CpuMemory memory = new CpuMemory();
@@ -63,7 +64,8 @@ public final class CpuBackend implements Backend {
     this.kernels = kernels;
     this.threads = new CpuThreads(single, batch);
     this.products = new CpuProducts(kernels, threads, observer);
-    this.mixture = new CpuMixture(kernels, threads, products);
+    this.adapters = new CpuAdapters(kernels, threads, products);
+    this.mixture = new CpuMixture(kernels, threads, products, adapters);
     this.attending = new CpuAttending(threads);
     this.scan = new CpuScan(kernels.recurrent(), threads);
     this.weights = new CpuWeights(kernels, memory);
@@ -152,7 +154,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public void embed(Pass p, Weight table, float scale, Buffer out) {
-    look(table, p.input().ids(), p.input().rows().count(), scale, CpuBuffer.of(out));
+    Rows rows = p.input().rows();
+    look(table, p.input().ids(), rows.count(), scale, CpuBuffer.of(out));
+    adapters.addRows(table, p.input().ids(), rows, scale, CpuBuffer.of(out));
   }
 
   @Override
@@ -161,14 +165,9 @@ public final class CpuBackend implements Backend {
   }
 
   private void look(Weight table, int[] rows, int n, float scale, CpuBuffer out) {
-    CpuWeight w = CpuWeight.of(table);
-    long rowBytes = w.type().rowBytes(w.inputs());
-    for (int i = 0; i < n; i++) {
-      long from = rowBytes * rows[i];
-      kernels.dequantize(w.type(), w.data(), from, w.inputs(), out.data(), out.row(i));
-      if (scale != 1) {
-        kernels.scale(out.data(), out.row(i), out.cols(), scale);
-      }
+    CpuAdapters.look(kernels, CpuWeight.of(table), rows, n, out);
+    for (int i = 0; i < n && scale != 1; i++) {
+      kernels.scale(out.data(), out.row(i), out.cols(), scale);
     }
   }
 
@@ -185,18 +184,22 @@ public final class CpuBackend implements Backend {
   @Override
   public void multiply(List<Product> products, Buffer x, Rows rows) {
     this.products.multiply(products, CpuBuffer.of(x), rows);
+    adapters.add(products, CpuBuffer.of(x), rows);
   }
 
   @Override
   public void multiplyRuns(Weight stack, Runs x, Rows rows, Runs out) {
     List<CpuProducts.Group> groups = new ArrayList<>();
+    List<CpuAdapters.Part> parts = new ArrayList<>();
     for (int r = 0; r < x.count(); r++) {
       CpuBuffer in = CpuBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
       CpuBuffer to = CpuBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
       Product product = new Product(CpuWeight.of(stack).matrix(r), null, to);
       groups.add(new CpuProducts.Group(List.of(product), r, in, rows));
+      parts.add(new CpuAdapters.Part(r, in, rows, to));
     }
     products.multiply(groups);
+    adapters.add(stack, parts);
   }
 
   @Override
@@ -404,6 +407,7 @@ public final class CpuBackend implements Backend {
   public void close() {
     products.close();
     mixture.close();
+    adapters.close();
     attending.close();
     pass.close();
     threads.close();

@@ -24,12 +24,14 @@ final class CpuMixture implements AutoCloseable {
   private final Kernels kernels;
   private final CpuThreads threads;
   private final CpuProducts products;
+  private final CpuAdapters adapters;
   private final Scratch[] scratch = {new Scratch(), new Scratch(), new Scratch(), new Scratch()};
 
-  CpuMixture(Kernels kernels, CpuThreads threads, CpuProducts products) {
+  CpuMixture(Kernels kernels, CpuThreads threads, CpuProducts products, CpuAdapters adapters) {
     this.kernels = kernels;
     this.threads = threads;
     this.products = products;
+    this.adapters = adapters;
   }
 
   /**
@@ -64,7 +66,9 @@ final class CpuMixture implements AutoCloseable {
     int n = rows.count();
     int used = routing.used();
     CpuBuffer logits = buffer(0, n, experts.count());
-    products.multiply(List.of(new Product(routing.router(), routing.bias(), logits)), x, rows);
+    List<Product> router = List.of(new Product(routing.router(), routing.bias(), logits));
+    products.multiply(router, x, rows);
+    adapters.add(router, x, rows);
     int[][] chosen = new int[n][used];
     float[][] weights = new float[n][used];
     int[] counts = new int[experts.count()];
@@ -129,12 +133,17 @@ final class CpuMixture implements AutoCloseable {
       from += m;
     }
     products.multiply(inner);
+    if (apart) {
+      adapt(experts.gate(), some, rows, in, gate);
+    }
+    adapt(experts.up(), some, rows, in, apart ? up : first);
     if (up == null) {
       activate(experts.activation().activation(), gate, count);
     } else {
       meet(experts.activation(), gate, up, count);
     }
     products.multiply(outer);
+    adapt(experts.down(), some, rows, gate, down);
     int row = 0;
     for (Chosen c : some) {
       for (int i = 0; i < c.rows(); i++, row++) {
@@ -143,6 +152,22 @@ final class CpuMixture implements AutoCloseable {
             down.data(), down.row(row), out.cols(), c.factors()[i], out.data(), target);
       }
     }
+  }
+
+  /** Adds what adapters of a stack make of the rows of some experts. */
+  private void adapt(Weight stack, List<Chosen> some, Rows rows, CpuBuffer x, CpuBuffer out) {
+    if (stack.adapters().isEmpty()) {
+      return;
+    }
+    List<CpuAdapters.Part> parts = new ArrayList<>();
+    int from = 0;
+    for (Chosen c : some) {
+      int m = c.rows();
+      Rows own = rows.choose(c.index(), m);
+      parts.add(new CpuAdapters.Part(c.expert(), x.rows(from, m), own, out.rows(from, m)));
+      from += m;
+    }
+    adapters.add(stack, parts);
   }
 
   /** x = f(x). */

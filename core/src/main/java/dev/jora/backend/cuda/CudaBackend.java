@@ -33,6 +33,7 @@ public final class CudaBackend implements Backend {
   private final CudaProducts products;
   private final CudaRounding rounding;
   private final CudaValues values;
+  private final CudaAdapters adapters;
   private final CudaMixture mixture;
   private final CudaSequences sequences;
   private final CudaJoins joins;
@@ -53,7 +54,8 @@ public final class CudaBackend implements Backend {
     this.values = new CudaValues(device);
     this.products = new CudaProducts(device);
     this.rounding = new CudaRounding(device, values);
-    this.mixture = new CudaMixture(device, products, values);
+    this.adapters = new CudaAdapters(device, products, values);
+    this.mixture = new CudaMixture(device, products, values, adapters);
     this.sequences = new CudaSequences(device);
     this.joins = new CudaJoins(device, products, rounding, values, mixture, sequences);
     this.graphs = new CudaGraphs(device);
@@ -205,6 +207,7 @@ public final class CudaBackend implements Backend {
   public void embed(Pass p, Weight table, float scale, Buffer out) {
     CudaPass own = own(p);
     products().look(CudaWeight.of(table), own.ids(), own.rows(), scale, CudaBuffer.of(out));
+    adapters.addRows(table, own.ids(), p.input().rows(), scale, CudaBuffer.of(out));
   }
 
   @Override
@@ -225,6 +228,10 @@ public final class CudaBackend implements Backend {
   public void multiply(List<Product> all, Buffer x, Rows rows) {
     if (rows.count() > 0) {
       joins.multiply(all, CudaBuffer.of(x), rows);
+      if (CudaAdapters.adds(all)) {
+        joins.settle();
+        adapters.add(all, CudaBuffer.of(x), rows);
+      }
     }
   }
 
@@ -234,6 +241,10 @@ public final class CudaBackend implements Backend {
       CudaBuffer in = CudaBuffer.of(x.buffer()).columns(x.from() + r * x.step(), x.width());
       CudaBuffer to = CudaBuffer.of(out.buffer()).columns(out.from() + r * out.step(), out.width());
       joins.multiply(List.of(new Product(CudaWeight.of(stack).matrix(r), null, to)), in, rows);
+      if (CudaAdapters.adds(stack)) {
+        joins.settle();
+        adapters.add(stack, r, in, rows, to);
+      }
     }
   }
 
@@ -345,6 +356,7 @@ public final class CudaBackend implements Backend {
     graphs.close();
     sequences.close();
     mixture.close();
+    adapters.close();
     values.close();
     products.close();
     rounding.close();

@@ -29,13 +29,15 @@ final class CudaMixture implements AutoCloseable {
   private final CudaDevice device;
   private final CudaProducts products;
   private final CudaValues values;
+  private final CudaAdapters adapters;
   private final CudaRounding rounding; // of what experts make
   private final Map<Use, CudaScratch> scratch = new EnumMap<>(Use.class);
 
-  CudaMixture(CudaDevice device, CudaProducts products, CudaValues values) {
+  CudaMixture(CudaDevice device, CudaProducts products, CudaValues values, CudaAdapters adapters) {
     this.device = device;
     this.products = products;
     this.values = values;
+    this.adapters = adapters;
     this.rounding = new CudaRounding(device, values);
     for (Use use : Use.values()) {
       scratch.put(use, new CudaScratch(device));
@@ -96,11 +98,16 @@ final class CudaMixture implements AutoCloseable {
     if (experts.gate() != null) {
       gate = buffer(Use.GATE, columns, width);
       Product gated = new Product(experts.gate(), experts.gateBias(), gate);
-      if (!products.multiplyChosen(List.of(gated, up), x, columns, choice, activation)) {
+      boolean adapted = CudaAdapters.adds(experts.gate()) || CudaAdapters.adds(experts.up());
+      Gate joined = adapted ? null : activation;
+      if (!products.multiplyChosen(List.of(gated, up), x, columns, choice, joined)) {
+        adapters.addChosen(experts.gate(), x.x(), columns, choice, gate);
+        adapters.addChosen(experts.up(), x.x(), columns, choice, made);
         values.glu(activation, gate, made, columns);
       }
     } else {
       products.multiplyChosen(List.of(up), x, columns, choice, null);
+      adapters.addChosen(experts.up(), x.x(), columns, choice, made);
       if (inner > width) {
         values.glu(activation, gate, made.columns(width, width), columns);
       } else {
@@ -113,6 +120,7 @@ final class CudaMixture implements AutoCloseable {
     CudaInput input =
         CudaProducts.isRounded(down) ? rounding.of(gate, columns) : CudaInput.plain(gate);
     products.multiplyChosen(down, input, columns, choice.withSlots(1), null);
+    adapters.addChosen(experts.down(), gate, columns, choice.withSlots(1), added);
     return new Sum(added, weights, out);
   }
 
@@ -148,6 +156,7 @@ final class CudaMixture implements AutoCloseable {
     CudaBuffer logits = buffer(Use.LOGITS, n, r.experts());
     List<Product> router = List.of(new Product(r.router(), r.bias(), logits));
     products.multiply(router, x, rows, CudaAddition.NONE);
+    adapters.add(router, x.x(), rows);
     Params p = device.params().pointer(logits.address());
     p.pointer(CudaWeight.floats(r.selectionBias())).pointer(CudaWeight.floats(r.factors()));
     p.pointer(chosen.address()).pointer(weights.address());

@@ -1,8 +1,10 @@
 package dev.jora.backend.cuda;
 
+import dev.jora.backend.Adapter;
 import dev.jora.backend.Weight;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -10,9 +12,21 @@ import java.util.Locale;
  *
  * @param planes addresses; of float32 the first alone
  * @param grid the values that codes of its type stand for, or 0
+ * @param adapters what is added to products with it
  */
-record CudaWeight(String name, GgmlType type, Shape shape, long[] planes, long grid)
+record CudaWeight(
+    String name, GgmlType type, Shape shape, long[] planes, long grid, List<Adapter> adapters)
     implements Weight {
+  /** Without adapters. */
+  CudaWeight(String name, GgmlType type, Shape shape, long[] planes, long grid) {
+    this(name, type, shape, planes, grid, List.of());
+  }
+
+  @Override
+  public CudaWeight with(List<Adapter> others) {
+    return new CudaWeight(name, type, shape, planes, grid, others);
+  }
+
   static CudaWeight of(Weight weight) {
     return (CudaWeight) weight;
   }
@@ -38,7 +52,7 @@ record CudaWeight(String name, GgmlType type, Shape shape, long[] planes, long g
     };
   }
 
-  /** Matrix {@code i} of a stack. */
+  /** Matrix {@code i} of a stack, without adapters. */
   CudaWeight matrix(int i) {
     long blocks = shape.ne0() / type.blockSize() * shape.ne1() * i;
     long[] own = planes.clone();

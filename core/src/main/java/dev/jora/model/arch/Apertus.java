@@ -6,6 +6,9 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.RopeKeys;
 
 /** Apertus, of the Swiss AI initiative. */
 final class Apertus {
@@ -28,5 +31,23 @@ final class Apertus {
 
   private static float softplus(double x) {
     return (float) Softplus.of(x);
+  }
+
+  /** Hugging Face's: what its activation has learned are keys of the model file. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    int size =
+        config.integerOr(
+            config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
+    Checkpoint.Builder apertus =
+        Checkpoint.plain("apertus", config)
+            .integer("vocab_size", "vocab_size")
+            .integer("rope.dimension_count", size)
+            .layer("attention_layernorm", "attn_norm")
+            .layer("feedforward_layernorm", "ffn_norm");
+    for (String name : new String[] {"alpha_n", "alpha_p", "beta", "eps"}) {
+      apertus.scalars(Checkpoint.LAYER + "mlp.act_fn." + name, "xielu." + name);
+    }
+    float[] factors = new RopeKeys(config).llama3Factors(size, 8);
+    return factors == null ? apertus.build() : apertus.extra("rope_freqs.weight", factors).build();
   }
 }

@@ -3,11 +3,16 @@ package dev.jora.model.arch;
 import dev.jora.model.Architecture;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.CheckpointException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The table of architectures. */
 public final class Architectures {
@@ -87,7 +92,118 @@ public final class Architectures {
           Map.entry("falcon", Falcon::falcon),
           Map.entry("bloom", Bloom::bloom));
 
+  /** Rows of Hugging Face's names of classes. */
+  private static final Map<String, Function<CheckpointConfig, Checkpoint>> CHECKPOINTS =
+      Map.ofEntries(
+          Map.entry("LlamaForCausalLM", Llama::checkpoint),
+          Map.entry("LLaMAForCausalLM", Llama::checkpoint),
+          Map.entry("MistralForCausalLM", Llama::checkpoint),
+          Map.entry("MixtralForCausalLM", Llama::mixtral),
+          Map.entry("SmolLM3ForCausalLM", Llama::smollm3Checkpoint),
+          Map.entry("Qwen2ForCausalLM", Qwen::qwen2Checkpoint),
+          Map.entry("Qwen2MoeForCausalLM", Qwen::qwen2moeCheckpoint),
+          Map.entry("Qwen3ForCausalLM", Qwen::qwen3Checkpoint),
+          Map.entry("Qwen3MoeForCausalLM", Qwen::qwen3moeCheckpoint),
+          Map.entry("Qwen3NextForCausalLM", Qwen::qwen3nextCheckpoint),
+          Map.entry("Qwen3_5ForCausalLM", Qwen::qwen35Checkpoint),
+          Map.entry("Qwen3_5ForConditionalGeneration", Qwen::qwen35Checkpoint),
+          Map.entry("Qwen3_5MoeForCausalLM", Qwen::qwen35Checkpoint),
+          Map.entry("Qwen3_5MoeForConditionalGeneration", Qwen::qwen35Checkpoint),
+          Map.entry("GemmaForCausalLM", Gemma::gemmaCheckpoint),
+          Map.entry("Gemma2ForCausalLM", Gemma::gemma2Checkpoint),
+          Map.entry("Gemma3ForCausalLM", Gemma::gemma3Checkpoint),
+          Map.entry("Gemma3ForConditionalGeneration", Gemma::gemma3Checkpoint),
+          Map.entry("Gemma4ForCausalLM", Gemma::gemma4Checkpoint),
+          Map.entry("Gemma4ForConditionalGeneration", Gemma::gemma4Checkpoint),
+          Map.entry("PhiForCausalLM", Phi::phi2Checkpoint),
+          Map.entry("Phi3ForCausalLM", Phi::phi3Checkpoint),
+          Map.entry("FalconForCausalLM", Falcon::checkpoint),
+          Map.entry("RWForCausalLM", Falcon::checkpoint),
+          Map.entry("GPT2LMHeadModel", Gpt2::checkpoint),
+          Map.entry("Starcoder2ForCausalLM", StarCoder::checkpoint),
+          Map.entry("GptOssForCausalLM", GptOss::checkpoint),
+          Map.entry("DeepseekV2ForCausalLM", DeepSeek::deepseek2Checkpoint),
+          Map.entry("DeepseekV3ForCausalLM", DeepSeek::deepseek2Checkpoint),
+          Map.entry("Lfm2ForCausalLM", Lfm::checkpoint),
+          Map.entry("GraniteForCausalLM", Granite::checkpoint),
+          Map.entry("GraniteMoeForCausalLM", Granite::moeCheckpoint),
+          Map.entry("GraniteMoeSharedForCausalLM", Granite::moeCheckpoint),
+          Map.entry("CohereForCausalLM", Cohere::commandRCheckpoint),
+          Map.entry("Cohere2ForCausalLM", Cohere::cohere2Checkpoint),
+          Map.entry("Olmo2ForCausalLM", Olmo::olmo2Checkpoint),
+          Map.entry("Olmo3ForCausalLM", Olmo::olmo2Checkpoint),
+          Map.entry("Glm4ForCausalLM", Glm::glm4Checkpoint),
+          Map.entry("Glm4MoeForCausalLM", Glm::glm4moeCheckpoint),
+          Map.entry("StableLmForCausalLM", StableLm::checkpoint),
+          Map.entry("StableLMEpochForCausalLM", StableLm::checkpoint),
+          Map.entry("GPTNeoXForCausalLM", GptNeoX::checkpoint),
+          Map.entry("BloomForCausalLM", Bloom::checkpoint),
+          Map.entry("BloomModel", Bloom::checkpoint),
+          Map.entry("NemotronForCausalLM", Nemotron::checkpoint),
+          Map.entry("Exaone4ForCausalLM", Exaone::exaone4Checkpoint),
+          Map.entry("HunYuanDenseV1ForCausalLM", Hunyuan::denseCheckpoint),
+          Map.entry("Ernie4_5ForCausalLM", Ernie::checkpoint),
+          Map.entry("Ernie4_5_ForCausalLM", Ernie::checkpoint),
+          Map.entry("SeedOssForCausalLM", SeedOss::checkpoint),
+          Map.entry("ApertusForCausalLM", Apertus::checkpoint),
+          Map.entry("Ministral3ForCausalLM", Mistral::checkpoint),
+          Map.entry("MambaForCausalLM", Mamba::mambaCheckpoint),
+          Map.entry("FalconMambaForCausalLM", Mamba::mambaCheckpoint),
+          Map.entry("Mamba2ForCausalLM", Mamba::mamba2Checkpoint),
+          Map.entry("JambaForCausalLM", Mamba::jambaCheckpoint),
+          Map.entry("FalconH1ForCausalLM", Falcon::h1Checkpoint),
+          Map.entry("GraniteMoeHybridForCausalLM", Granite::hybridCheckpoint),
+          Map.entry("BambaForCausalLM", Granite::hybridCheckpoint),
+          Map.entry("ExaoneMoeForCausalLM", Exaone::moeCheckpoint),
+          Map.entry("ExaoneMoEForCausalLM", Exaone::moeCheckpoint),
+          Map.entry("BertModel", Bert::checkpoint),
+          Map.entry("BertForMaskedLM", Bert::checkpoint),
+          Map.entry("OlmoeForCausalLM", Olmo::olmoeCheckpoint),
+          Map.entry("ExaoneForCausalLM", Exaone::exaoneCheckpoint),
+          Map.entry("BailingMoeForCausalLM", Bailing::checkpoint),
+          Map.entry("BailingMoeV2ForCausalLM", Bailing::v2Checkpoint),
+          Map.entry("ArceeForCausalLM", Arcee::checkpoint),
+          Map.entry("BaichuanForCausalLM", Baichuan::checkpoint),
+          Map.entry("BaiChuanForCausalLM", Baichuan::checkpoint),
+          Map.entry("DeepseekForCausalLM", DeepSeek::deepseekCheckpoint),
+          Map.entry("Dots1ForCausalLM", Dots::checkpoint),
+          Map.entry("Ernie4_5_MoeForCausalLM", Ernie::moeCheckpoint),
+          Map.entry("InternLM2ForCausalLM", Llama::internlm2Checkpoint),
+          Map.entry("InternLM3ForCausalLM", Llama::checkpoint),
+          Map.entry("XverseForCausalLM", Llama::xverseCheckpoint),
+          Map.entry("Lfm2MoeForCausalLM", Lfm::moeCheckpoint),
+          Map.entry("MiniCPMForCausalLM", Granite::minicpmCheckpoint),
+          Map.entry("OrionForCausalLM", Orion::checkpoint),
+          Map.entry("MiniMaxM2ForCausalLM", MiniMax::checkpoint),
+          Map.entry("HunYuanMoEV1ForCausalLM", Hunyuan::moeCheckpoint),
+          Map.entry("Qwen2VLForConditionalGeneration", Qwen::qwen2vlCheckpoint),
+          Map.entry("Qwen2_5_VLForConditionalGeneration", Qwen::qwen2vlCheckpoint),
+          Map.entry("Qwen3VLForConditionalGeneration", Qwen::qwen3vlCheckpoint),
+          Map.entry("Qwen3VLMoeForConditionalGeneration", Qwen::qwen3vlmoeCheckpoint));
+
   private Architectures() {}
+
+  /**
+   * How a checkpoint becomes a model.
+   *
+   * @throws CheckpointException if it is of an architecture that is not in the table, or its
+   *     configuration lacks what a model needs
+   */
+  public static Checkpoint checkpoint(CheckpointConfig config) {
+    List<String> names = config.architectures();
+    return names.stream()
+        .map(CHECKPOINTS::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "architectures: no one knows "
+                        + (names.isEmpty() ? "what it is: none is named" : String.join(", ", names))
+                        + "; jora converts "
+                        + String.join(", ", new TreeSet<>(CHECKPOINTS.keySet()))))
+        .apply(config);
+  }
 
   /** Names that {@code general.architecture} may have. */
   public static SortedSet<String> names() {

@@ -7,6 +7,9 @@ import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.Pooling;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.TokenizerKind;
 
 /** Encoders of the BERT family: layer norms behind the additions, until ModernBERT. */
 final class Bert {
@@ -74,5 +77,35 @@ final class Bert {
         .layerNorm()
         .embeddingNorm()
         .normsBehindAddition();
+  }
+
+  /** Hugging Face's BERT, of which the embeddings are used and no head. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    Checkpoint.Builder bert =
+        Checkpoint.plain("bert", config).flag("attention.causal", false).pooled();
+    for (String model : new String[] {"", "bert."}) {
+      String layer = model + "encoder.layer.*.";
+      bert.global(model + "embeddings.word_embeddings", "token_embd")
+          .global(model + "embeddings.position_embeddings", "position_embd")
+          .global(model + "embeddings.token_type_embeddings", "token_types")
+          .global(model + "embeddings.LayerNorm", "token_embd_norm")
+          .global(layer + "attention.self.query", "blk.*.attn_q")
+          .global(layer + "attention.self.key", "blk.*.attn_k")
+          .global(layer + "attention.self.value", "blk.*.attn_v")
+          .global(layer + "attention.output.dense", "blk.*.attn_output")
+          .global(layer + "attention.output.LayerNorm", "blk.*.attn_output_norm")
+          .global(layer + "intermediate.dense", "blk.*.ffn_up")
+          .global(layer + "output.dense", "blk.*.ffn_down")
+          .global(layer + "output.LayerNorm", "blk.*.layer_output_norm")
+          .drop(model + "pooler.dense")
+          .drop(model + "embeddings.position_ids");
+    }
+    return bert.drop("cls.predictions.bias")
+        .drop("cls.predictions.transform.dense")
+        .drop("cls.predictions.transform.LayerNorm")
+        .drop("cls.predictions.decoder")
+        .drop("cls.seq_relationship")
+        .tokenizer(TokenizerKind.BERT)
+        .build();
   }
 }

@@ -5,6 +5,8 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
 
 /** Dots 1, of rednote. */
 final class Dots {
@@ -16,6 +18,17 @@ final class Dots {
         .qkNorm(QkNorm.REQUIRED)
         .expertsByKeys(Gating.SIGMOID, false)
         .sharedExperts(h.integer("expert_shared_count", 1))
+        .build();
+  }
+
+  /** Hugging Face's. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    return Checkpoint.plain("dots1", config)
+        .integer("expert_feed_forward_length", "moe_intermediate_size")
+        .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+        .integer("expert_shared_count", "n_shared_experts")
+        .number("expert_weights_scale", config.numberOr(1, "routed_scaling_factor"))
+        .flag("expert_weights_norm", config.flag("norm_topk_prob", false))
         .build();
   }
 }

@@ -6,6 +6,11 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.TokenizerKind;
+import java.util.List;
+import java.util.Map;
 
 /** Gemma 1 to 3: embeddings times √n_embd, GELU gates; the files hold norm weights already + 1. */
 final class Gemma {
@@ -89,5 +94,124 @@ final class Gemma {
   private static double scale(Hyperparameters h, int layersOf27b) {
     int d = h.blockCount() == layersOf27b ? h.embeddingLength() / h.headCount(0) : h.keyLength();
     return 1 / Math.sqrt(d);
+  }
+
+  /** Hugging Face's Gemma. */
+  static Checkpoint gemmaCheckpoint(CheckpointConfig config) {
+    Checkpoint.Builder gemma = common("gemma", config);
+    return gemma.tokenizer(TokenizerKind.GEMMA).build();
+  }
+
+  /** Hugging Face's Gemma 2. */
+  static Checkpoint gemma2Checkpoint(CheckpointConfig config) {
+    return common("gemma2", config)
+        .number("attn_logit_softcapping", "attn_logit_softcapping")
+        .number("final_logit_softcapping", "final_logit_softcapping")
+        .integer("attention.sliding_window", "sliding_window")
+        .build();
+  }
+
+  /** The order of keys and the tensors of the first two; norms lack their 1. */
+  private static Checkpoint.Builder common(String architecture, CheckpointConfig config) {
+    return sandwiched(
+            Checkpoint.bare(architecture, config)
+                .usual()
+                .integer("context_length", config.positive("max_position_embeddings"))
+                .integer("embedding_length", config.positive("hidden_size"))
+                .integer("block_count", config.positive("num_hidden_layers"))
+                .integer("feed_forward_length", config.positive("intermediate_size"))
+                .integer("attention.head_count", config.positive("num_attention_heads"))
+                .integer(
+                    "attention.head_count_kv",
+                    config.positive("num_key_value_heads", "num_attention_heads"))
+                .number("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps"))
+                .integer("attention.key_length", config.positive("head_dim"))
+                .integer("attention.value_length", config.positive("head_dim"))
+                .fileType(),
+            architecture.equals("gemma"))
+        .normsPlusOne()
+        .tokenizer(TokenizerKind.GEMMA2);
+  }
+
+  /** Norms before and after both sub-layers; but of the first Gemma. The output is tied. */
+  private static Checkpoint.Builder sandwiched(Checkpoint.Builder gemma, boolean first) {
+    gemma.instead("lm_head").drop("lm_head");
+    if (!first) {
+      gemma
+          .instead("post_attention_layernorm", "post_attention_norm")
+          .layer("pre_feedforward_layernorm", "ffn_norm")
+          .layer("post_feedforward_layernorm", "post_ffw_norm");
+    }
+    return gemma;
+  }
+
+  /** Hugging Face's Gemma 3, of which the part that sees is left out. */
+  static Checkpoint gemma3Checkpoint(CheckpointConfig given) {
+    CheckpointConfig config =
+        given.withDefaults(
+            Map.of(
+                "max_position_embeddings", 131072,
+                "num_attention_heads", 8,
+                "num_key_value_heads", 4,
+                "head_dim", 256,
+                "rms_norm_eps", 1e-6));
+    Checkpoint.Builder gemma = sandwiched(Checkpoint.plain("gemma3", config), false);
+    if (!gemma.hasKey("rope.freq_base")) {
+      gemma.number("rope.freq_base", 1e6);
+    }
+    gemma.number("final_logit_softcapping", "final_logit_softcapping");
+    if (config.integerOr(0, "sliding_window_pattern") != 1) {
+      gemma.integer("attention.sliding_window", config.positive("sliding_window"));
+    }
+    return gemma.normsPlusOne().vocabularyOfTokenizer().tokenizer(TokenizerKind.GEMMA2).build();
+  }
+
+  /** Hugging Face's Gemma 4: norms are whole. */
+  static Checkpoint gemma4Checkpoint(CheckpointConfig config) {
+    Checkpoint.Builder gemma = sandwiched(Checkpoint.plain("gemma4", config), false);
+    List<String> types = config.texts("layer_types");
+    int size = config.positive("head_dim");
+    int global = config.integerOr(size, "global_head_dim");
+    boolean[] windowed = new boolean[gemma.layers()];
+    for (int il = 0; il < windowed.length; il++) {
+      windowed[il] = !types.isEmpty() && types.get(il).equals("sliding_attention");
+      if (!windowed[il]) {
+        global =
+            config
+                .part("per_layer_config")
+                .part(Integer.toString(il))
+                .integerOr(global, "head_dim");
+      }
+    }
+    gemma
+        .integer("attention.key_length", global)
+        .integer("attention.value_length", global)
+        .number("final_logit_softcapping", "final_logit_softcapping")
+        .integer("attention.sliding_window", "sliding_window")
+        .integer("attention.shared_kv_layers", config.integerOr(0, "num_kv_shared_layers"))
+        .integer(
+            "embedding_length_per_layer_input", config.integerOr(0, "hidden_size_per_layer_input"))
+        .flags("attention.sliding_window_pattern", windowed)
+        .integer("attention.key_length_swa", size)
+        .integer("attention.value_length_swa", size)
+        .integer("rope.dimension_count", global)
+        .integer("rope.dimension_count_swa", size);
+    double part =
+        config.part("rope_parameters").part("full_attention").numberOr(1, "partial_rotary_factor");
+    float[] factors = new float[global / 2];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = i < (int) (global * part / 2) ? 1 : 1e30f; // so slow that nothing turns
+    }
+    return gemma
+        .extra("rope_freqs.weight", factors)
+        .layer("layer_scalar", "layer_output_scale.weight")
+        .layer("per_layer_input_gate", "inp_gate")
+        .layer("per_layer_projection", "proj")
+        .layer("post_per_layer_input_norm", "post_norm")
+        .global("model.embed_tokens_per_layer", "per_layer_token_embd")
+        .global("model.per_layer_model_projection", "per_layer_model_proj")
+        .global("model.per_layer_projection_norm", "per_layer_proj_norm")
+        .tokenizer(TokenizerKind.GEMMA4)
+        .build();
   }
 }

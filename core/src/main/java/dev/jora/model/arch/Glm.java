@@ -5,6 +5,9 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.TokenizerKind;
 
 /** GLM-4 of 2025. */
 final class Glm {
@@ -27,5 +30,43 @@ final class Glm {
         .expertsByKeys(Gating.SIGMOID, false)
         .sharedExperts(h.integer("expert_shared_count", 1))
         .build();
+  }
+
+  /** Hugging Face's GLM 4. */
+  static Checkpoint glm4Checkpoint(CheckpointConfig config) {
+    return Checkpoint.plain("glm4", config)
+        .tokenizer(TokenizerKind.GLM4)
+        .integer("rope.dimension_count", turned(config))
+        .layer("post_self_attn_layernorm", "post_attention_norm")
+        .layer("post_mlp_layernorm", "post_ffw_norm")
+        .layer("mlp.gate_up_proj", "ffn_up")
+        .build();
+  }
+
+  /** Hugging Face's GLM 4.5 to 4.6, with the layers that guess ahead. */
+  static Checkpoint glm4moeCheckpoint(CheckpointConfig config) {
+    Checkpoint.Builder glm = Checkpoint.plain("glm4moe", config).tokenizer(TokenizerKind.GLM4_MOE);
+    glm.integer("rope.dimension_count", turned(config))
+        .integer("expert_count", "n_routed_experts")
+        .integer("expert_feed_forward_length", "moe_intermediate_size")
+        .integer("expert_shared_count", "n_shared_experts")
+        .integer("leading_dense_block_count", "first_k_dense_replace")
+        .integer("expert_gating_func", 2)
+        .number("expert_weights_scale", "routed_scaling_factor");
+    if (config.has("norm_topk_prob")) {
+      glm.flag("expert_weights_norm", config.flag("norm_topk_prob", false));
+    }
+    return glm.instead("post_attention_layernorm", "post_attention_norm").build();
+  }
+
+  private static int turned(CheckpointConfig config) {
+    int size =
+        config.integerOr(
+            config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
+    double part =
+        config
+            .part("rope_parameters")
+            .numberOr(config.numberOr(0.5, "partial_rotary_factor"), "partial_rotary_factor");
+    return (int) (size * part);
   }
 }

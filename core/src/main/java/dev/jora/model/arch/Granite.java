@@ -4,6 +4,11 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.BlockSpec;
+import dev.jora.model.checkpoint.Change;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.TokenizerKind;
+import java.util.List;
 
 /** IBM Granite 3 and 4, MiniCPM: Llama with four multipliers. */
 final class Granite {
@@ -37,5 +42,111 @@ final class Granite {
         .embeddingScale(h.positive("embedding_scale", embedding))
         .residualScale(h.positive("residual_scale", (float) residual))
         .logitScale(1 / h.positive("logit_scale", logits));
+  }
+
+  /** Hugging Face's Granite. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    return scaled(Llama.rotated("granite", config.without("head_dim"))).build();
+  }
+
+  /** The same with experts, gate and up one behind the other. */
+  static Checkpoint moeCheckpoint(CheckpointConfig config) {
+    Checkpoint.Builder granite =
+        scaled(Llama.rotated("granitemoe", config.without("head_dim")))
+            .integer("expert_shared_feed_forward_length", "shared_intermediate_size");
+    int width = config.positive("intermediate_size");
+    String experts = "block_sparse_moe.";
+    int shared = config.integerOr(0, "shared_intermediate_size");
+    return granite
+        .layer(experts + "router.layer", "ffn_gate_inp")
+        .layer(experts + "input_linear", "ffn_gate_exps", Change.range(1, 0, width))
+        .layer(experts + "input_linear", "ffn_up_exps", Change.range(1, width, 2 * width))
+        .layer(experts + "output_linear", "ffn_down_exps")
+        .layer("shared_mlp.input_linear", "ffn_gate_shexp", Change.range(0, 0, shared))
+        .layer("shared_mlp.input_linear", "ffn_up_shexp", Change.range(0, shared, 2 * shared))
+        .layer("shared_mlp.output_linear", "ffn_down_shexp")
+        .build();
+  }
+
+  private static Checkpoint.Builder scaled(Checkpoint.Builder granite) {
+    return granite
+        .number("attention.scale", "attention_multiplier")
+        .number("embedding_scale", "embedding_multiplier")
+        .number("residual_scale", "residual_multiplier")
+        .number("logit_scale", "logits_scaling");
+  }
+
+  /** MiniCPM 1 and 2: Granite's scales by other names. */
+  static Checkpoint minicpmCheckpoint(CheckpointConfig config) {
+    return Llama.rotated("minicpm", config)
+        .without("vocab_size")
+        .without("rope.dimension_count")
+        .number("embedding_scale", config.number("scale_emb"))
+        .number(
+            "residual_scale",
+            config.number("scale_depth") / Math.sqrt(config.positive("num_hidden_layers")))
+        .number(
+            "logit_scale",
+            (double) config.positive("hidden_size") / config.positive("dim_model_base"))
+        .tokenizer(TokenizerKind.SENTENCE_PIECE)
+        .build();
+  }
+
+  /** Hugging Face's Granite 4: Mamba 2, and attention in some layers; Bamba, too. */
+  static Checkpoint hybridCheckpoint(CheckpointConfig given) {
+    CheckpointConfig config = given.without("head_dim");
+    List<String> types =
+        config.texts(config.has("layer_types") ? "layer_types" : "layers_block_type");
+    boolean experts = config.integerOr(0, "num_local_experts") > 0;
+    boolean mamba = types.isEmpty() || types.stream().anyMatch(type -> !isAttention(type));
+    Checkpoint.Builder granite =
+        scaled(Llama.rotated(mamba ? "granitehybrid" : experts ? "granitemoe" : "granite", config));
+    granite.integer("expert_shared_feed_forward_length", "shared_intermediate_size");
+    int shared = config.integerOr(0, "shared_intermediate_size");
+    String suffix = experts ? "_shexp" : "";
+    if (experts) {
+      int width = config.positive("intermediate_size");
+      granite
+          .layer("block_sparse_moe.router.layer", "ffn_gate_inp")
+          .layer("block_sparse_moe.input_linear", "ffn_gate_exps", Change.range(1, 0, width))
+          .layer("block_sparse_moe.input_linear", "ffn_up_exps", Change.range(1, width, 2 * width))
+          .layer("block_sparse_moe.output_linear", "ffn_down_exps");
+    }
+    granite
+        .layer("shared_mlp.input_linear", "ffn_gate" + suffix, Change.range(0, 0, shared))
+        .layer("shared_mlp.input_linear", "ffn_up" + suffix, Change.range(0, shared, 2 * shared))
+        .layer("shared_mlp.output_linear", "ffn_down" + suffix);
+    return mamba ? withMamba(granite, types) : granite.build();
+  }
+
+  private static boolean isAttention(String type) {
+    return type.equals("attention") || type.equals("full_attention");
+  }
+
+  private static Checkpoint withMamba(Checkpoint.Builder granite, List<String> types) {
+    CheckpointConfig config = granite.config();
+    int heads = config.positive("mamba_n_heads");
+    int inner =
+        config.integerOr(
+            config.integerOr(2, "mamba_expand") * config.positive("hidden_size"), "mamba_d_ssm");
+    int groups = config.integerOr(1, "mamba_n_groups");
+    int taps = config.integerOr(4, "mamba_d_conv");
+    int[] keyHeads = new int[granite.layers()];
+    for (int il = 0; il < Math.min(keyHeads.length, types.size()); il++) {
+      keyHeads[il] = isAttention(types.get(il)) ? config.positive("num_key_value_heads") : 0;
+    }
+    boolean turned = config.text("position_embedding_type").orElse("").equals("rope");
+    granite
+        .integer("ssm.conv_kernel", taps)
+        .integer("ssm.state_size", config.positive("mamba_d_state"))
+        .integer("ssm.group_count", groups)
+        .integer("ssm.inner_size", inner)
+        .integer("ssm.time_step_rank", heads)
+        .integers("attention.head_count_kv", keyHeads)
+        .flag("rope.scaling.finetuned", turned);
+    if (!turned) {
+      granite.integer("context_length", 1 << 20);
+    }
+    return Mamba.mixer2(granite, "mamba.", taps, groups, inner).build();
   }
 }

@@ -3,6 +3,9 @@ package dev.jora.model.arch;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.RopeKeys;
 
 /** Mistral's models since 2025; those before are Llama's. */
 final class Mistral {
@@ -12,6 +15,19 @@ final class Mistral {
   static DecoderSpec mistral3(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NORM)
         .temperature(h.floating("attention.temperature_scale", 0))
+        .build();
+  }
+
+  /** Hugging Face's Ministral 3. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    CheckpointConfig rope = new RopeKeys(config).parameters();
+    return Llama.rotated("mistral3", config)
+        .number(
+            "rope.scaling.yarn_log_multiplier",
+            rope.numberOr(config.numberOr(1, "mscale_all_dim"), "mscale_all_dim"))
+        .number(
+            "attention.temperature_scale",
+            rope.numberOr(config.numberOr(0.1, "llama_4_scaling_beta"), "llama_4_scaling_beta"))
         .build();
   }
 }

@@ -6,6 +6,10 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.BlockSpec;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.RopeKeys;
+import dev.jora.model.checkpoint.TokenizerKind;
 
 /** NVIDIA Nemotron 4, Minitron, Nemotron-H and Nemotron 3. */
 final class Nemotron {
@@ -37,5 +41,29 @@ final class Nemotron {
         .layerNorm()
         .ungated(Activation.RELU_SQUARED)
         .build();
+  }
+
+  /** Hugging Face's Nemotron 3 and 4: norms lack their 1. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    int width = config.positive("hidden_size", "n_embd");
+    int heads = config.positive("num_attention_heads", "n_head");
+    RopeKeys rope = new RopeKeys(config);
+    double part =
+        rope.parameters()
+            .numberOr(
+                config.numberOr(0.5, "partial_rotary_factor", "rope_pct"), "partial_rotary_factor");
+    boolean linear = rope.type().equals("linear") && rope.parameters().has("factor");
+    Checkpoint.Builder nemotron =
+        Checkpoint.plain("nemotron", config)
+            .integer("vocab_size", "vocab_size")
+            .number(
+                "attention.layer_norm_epsilon",
+                config.number("layer_norm_eps", "norm_eps", "layer_norm_epsilon"))
+            .integer("rope.dimension_count", (int) (part * width) / heads)
+            .text("rope.scaling.type", linear ? "linear" : "none");
+    if (linear) {
+      nemotron.number("rope.scaling.factor", rope.parameters().number("factor"));
+    }
+    return nemotron.normsPlusOne().tokenizer(TokenizerKind.NEMOTRON).build();
   }
 }

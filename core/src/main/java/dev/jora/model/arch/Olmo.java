@@ -5,6 +5,8 @@ import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.block.AttentionSpec.QkNorm;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
 
 /** OLMo 2 and 3, OLMoE. */
 final class Olmo {
@@ -25,6 +27,27 @@ final class Olmo {
         .qkNorm(QkNorm.REQUIRED)
         .windowedRopeBase(h.positive("rope.freq_base", 10000)) // which YaRN leaves alone
         .window(h.integer("attention.sliding_window", 0), h.windowed(4, false))
+        .build();
+  }
+
+  /** Hugging Face's OLMo 2 to 3. */
+  static Checkpoint olmo2Checkpoint(CheckpointConfig config) {
+    Checkpoint.Builder olmo =
+        Checkpoint.plain("olmo2", config)
+            .instead("post_attention_layernorm", "post_attention_norm")
+            .layer("post_feedforward_layernorm", "post_ffw_norm");
+    if (config.has("sliding_window")) {
+      olmo.integer("attention.sliding_window", "sliding_window");
+      olmo.windowed("sliding_attention");
+    }
+    return olmo.build();
+  }
+
+  /** Hugging Face's OLMoE. */
+  static Checkpoint olmoeCheckpoint(CheckpointConfig config) {
+    return Checkpoint.plain("olmoe", config)
+        .number("attention.layer_norm_rms_epsilon", 1e-5)
+        .fusedExperts(config.positive("intermediate_size"))
         .build();
   }
 }

@@ -7,6 +7,12 @@ import dev.jora.model.Hyperparameters;
 import dev.jora.model.Pooling;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.model.block.DeltaSpec;
+import dev.jora.model.checkpoint.Change;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.TokenizerKind;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Qwen 1.5 to 3: NEOX RoPE; biases on q, k, v at first, norms of q and k later. */
 final class Qwen {
@@ -73,5 +79,198 @@ final class Qwen {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .qkNorm(QkNorm.REQUIRED)
         .ranks(Pooling.LAST, null, true);
+  }
+
+  /** Hugging Face's Qwen 1.5 to 2.5. */
+  static Checkpoint qwen2Checkpoint(CheckpointConfig config) {
+    return Checkpoint.plain("qwen2", config).tokenizer(TokenizerKind.SENTENCE_PIECE).build();
+  }
+
+  /** The same with experts. */
+  static Checkpoint qwen2moeCheckpoint(CheckpointConfig config) {
+    return mixture("qwen2moe", config).build();
+  }
+
+  /** Hugging Face's Qwen 3. */
+  static Checkpoint qwen3Checkpoint(CheckpointConfig config) {
+    return Checkpoint.plain("qwen3", config).tokenizer(TokenizerKind.SENTENCE_PIECE).build();
+  }
+
+  /** The same with experts. */
+  static Checkpoint qwen3moeCheckpoint(CheckpointConfig config) {
+    return mixture("qwen3moe", config).build();
+  }
+
+  private static Checkpoint.Builder mixture(String architecture, CheckpointConfig config) {
+    return Checkpoint.plain(architecture, config)
+        .integer("expert_feed_forward_length", "moe_intermediate_size")
+        .integer("expert_shared_feed_forward_length", "shared_expert_intermediate_size")
+        .fusedExperts(config.integerOr(0, "moe_intermediate_size"));
+  }
+
+  /** Hugging Face's Qwen3-Next: q, k, v and gates of a key head lie side by side. */
+  static Checkpoint qwen3nextCheckpoint(CheckpointConfig config) {
+    DeltaHeads heads = DeltaHeads.of(config);
+    return delta(mixture("qwen3next", config), heads)
+        .layer("linear_attn.in_proj_qkvz", "attn_qkv", new Change.Take(0, heads.qkvOfGroups()))
+        .layer("linear_attn.in_proj_qkvz", "attn_gate", new Change.Take(0, heads.gatesOfGroups()))
+        .layer("linear_attn.in_proj_ba", "ssm_ba")
+        .layer("linear_attn.A_log", "ssm_a", new Change.NegativeExp())
+        .layer("linear_attn.dt_bias", "ssm_dt.bias")
+        .layer("linear_attn.conv1d", "ssm_conv1d", heads.flatConvolution())
+        .layer("linear_attn.out_proj", "ssm_out")
+        .build();
+  }
+
+  /** Hugging Face's Qwen 3.5: value heads come in another order. */
+  static Checkpoint qwen35Checkpoint(CheckpointConfig config) {
+    boolean experts = config.has("num_experts", "num_local_experts");
+    DeltaHeads heads = DeltaHeads.of(config);
+    Change.Take values = new Change.Take(0, heads.tiled(1, 0));
+    Checkpoint.Builder qwen =
+        experts ? mixture("qwen35moe", config) : Checkpoint.plain("qwen35", config);
+    delta(qwen, heads)
+        .layer("linear_attn.in_proj_qkv", "attn_qkv", new Change.Take(0, heads.tiledValues()))
+        .layer(
+            "linear_attn.in_proj_z",
+            "attn_gate",
+            new Change.Take(0, heads.tiled(heads.valueSize(), 0)))
+        .layer("linear_attn.in_proj_a", "ssm_alpha", values)
+        .layer("linear_attn.in_proj_b", "ssm_beta", values)
+        .layer("linear_attn.A_log", "ssm_a", new Change.NegativeExp(), values)
+        .layer("linear_attn.dt_bias", "ssm_dt.bias", values)
+        .layer(
+            "linear_attn.conv1d",
+            "ssm_conv1d",
+            heads.flatConvolution(),
+            new Change.Take(0, heads.tiledValues()))
+        .layer(
+            "linear_attn.out_proj",
+            "ssm_out",
+            new Change.Take(1, heads.tiled(heads.valueSize(), 0)));
+    if (!config.part("rope_parameters").has("mrope_section")) {
+      qwen.integers("rope.dimension_sections", 11, 11, 10, 0);
+    }
+    return qwen.build();
+  }
+
+  private static Checkpoint.Builder delta(Checkpoint.Builder qwen, DeltaHeads heads) {
+    CheckpointConfig config = qwen.config();
+    int headSize =
+        config.integerOr(
+            config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
+    double part =
+        config
+            .part("rope_parameters")
+            .numberOr(config.numberOr(0.25, "partial_rotary_factor"), "partial_rotary_factor");
+    qwen.integer("ssm.conv_kernel", config.positive("linear_conv_kernel_dim"))
+        .integer("ssm.state_size", config.positive("linear_key_head_dim"))
+        .integer("ssm.group_count", heads.keys())
+        .integer("ssm.time_step_rank", heads.values())
+        .integer("ssm.inner_size", heads.values() * heads.valueSize());
+    int interval = config.integerOr(4, "full_attention_interval");
+    List<String> types = config.texts("layer_types");
+    boolean[] recurrent = new boolean[qwen.layers()];
+    for (int il = 0; il < recurrent.length; il++) {
+      recurrent[il] =
+          types.isEmpty() ? (il + 1) % interval != 0 : types.get(il).equals("linear_attention");
+    }
+    return qwen.flags("attention.recurrent_layers", recurrent)
+        .integer("full_attention_interval", interval)
+        .integer("rope.dimension_count", (int) (headSize * part))
+        .instead("post_attention_layernorm", "post_attention_norm")
+        .normsPlusOne()
+        .layer("linear_attn.norm", "ssm_norm");
+  }
+
+  /**
+   * Heads of a gated delta net.
+   *
+   * @param keys heads of q and k
+   * @param values heads of v, a multiple of {@code keys}
+   */
+  private record DeltaHeads(int keys, int keySize, int values, int valueSize, int taps) {
+    static DeltaHeads of(CheckpointConfig config) {
+      return new DeltaHeads(
+          config.positive("linear_num_key_heads"),
+          config.positive("linear_key_head_dim"),
+          config.positive("linear_num_value_heads"),
+          config.positive("linear_value_head_dim"),
+          config.positive("linear_conv_kernel_dim"));
+    }
+
+    private int each() {
+      return values / keys;
+    }
+
+    /** Rows of one key head of Qwen3-Next: q, k, its values, their gates. */
+    private int group() {
+      return 2 * keySize + 2 * each() * valueSize;
+    }
+
+    int[] qkvOfGroups() {
+      return IntStream.concat(
+              IntStream.concat(ofGroups(0, keySize), ofGroups(keySize, keySize)),
+              ofGroups(2 * keySize, each() * valueSize))
+          .toArray();
+    }
+
+    int[] gatesOfGroups() {
+      return ofGroups(2 * keySize + each() * valueSize, each() * valueSize).toArray();
+    }
+
+    private IntStream ofGroups(int from, int size) {
+      return IntStream.range(0, keys * size).map(i -> i / size * group() + from + i % size);
+    }
+
+    /** The value heads' slices, {@code size} of each, key head by key head within a round. */
+    int[] tiled(int size, int from) {
+      return IntStream.range(0, values * size)
+          .map(
+              i -> {
+                int head = i / size;
+                return from + (head % keys * each() + head / keys) * size + i % size;
+              })
+          .toArray();
+    }
+
+    /** Slices of q and k as they are, those of v in the order of {@link #tiled}. */
+    int[] tiledValues() {
+      int before = 2 * keys * keySize;
+      return IntStream.concat(IntStream.range(0, before), IntStream.of(tiled(valueSize, before)))
+          .toArray();
+    }
+
+    Change flatConvolution() {
+      return new Change.Flatten(taps);
+    }
+  }
+
+  /** The text part of Qwen 2 to 2.5 VL. */
+  static Checkpoint qwen2vlCheckpoint(CheckpointConfig config) {
+    return Checkpoint.plain("qwen2vl", config).build();
+  }
+
+  /** The text part of Qwen 3 VL. */
+  static Checkpoint qwen3vlCheckpoint(CheckpointConfig config) {
+    return deep(Checkpoint.plain("qwen3vl", config)).build();
+  }
+
+  /** The same with experts. */
+  static Checkpoint qwen3vlmoeCheckpoint(CheckpointConfig config) {
+    int width = config.positive("moe_intermediate_size");
+    Change turned = new Change.Transpose();
+    String fused = "mlp.experts.gate_up_proj";
+    return deep(Checkpoint.plain("qwen3vlmoe", config))
+        .integer("expert_feed_forward_length", width)
+        .layer(fused, "ffn_gate_exps.weight", turned, Change.range(1, 0, width))
+        .layer(fused, "ffn_up_exps.weight", turned, Change.range(1, width, 2 * width))
+        .layer("mlp.experts.down_proj", "ffn_down_exps.weight", turned)
+        .build();
+  }
+
+  private static Checkpoint.Builder deep(Checkpoint.Builder qwen) {
+    return qwen.integer(
+        "n_deepstack_layers", qwen.config().part("vision_config").size("deepstack_visual_indexes"));
   }
 }

@@ -4,6 +4,8 @@ import dev.jora.kernel.Activation;
 import dev.jora.model.DecoderSpec;
 import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
 
 /** StarCoder 2. */
 final class StarCoder {
@@ -15,6 +17,14 @@ final class StarCoder {
         .layerNorm()
         .ungated(Activation.GELU)
         .require("attn_output.bias", "ffn_up.bias", "ffn_down.bias")
+        .build();
+  }
+
+  /** Hugging Face's. */
+  static Checkpoint checkpoint(CheckpointConfig config) {
+    return Checkpoint.plain("starcoder2", config)
+        .layer("mlp.c_fc", "ffn_up")
+        .layer("mlp.c_proj", "ffn_down")
         .build();
   }
 }

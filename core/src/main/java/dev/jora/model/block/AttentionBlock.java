@@ -47,7 +47,8 @@ public record AttentionBlock(
     boolean own = s.sharedWith() < 0;
     Linear[] qkv = new Linear[3];
     if (table.contains(layer + "attn_qkv.weight")) {
-      qkv = table.fused(layer + "attn_qkv", width, q, k, v).toArray(qkv);
+      List<String> parts = List.of(layer + "attn_q", layer + "attn_k", layer + "attn_v");
+      qkv = table.fused(layer + "attn_qkv", parts, width, q, k, v).toArray(qkv);
     } else {
       qkv[0] = table.linear(layer + "attn_q", width, q);
       qkv[1] = own ? table.linear(layer + "attn_k", width, k) : null;

@@ -30,7 +30,8 @@ public record DenseBlock(Gate activation, Xielu xielu, Linear gate, Linear up, L
       return new DenseBlock(
           s.gate(), s.xielu(), null, table.linear(ffn + "up", embedding, width), down);
     }
-    List<Linear> both = table.fused(ffn + "up", embedding, width, width);
+    List<Linear> both =
+        table.fused(ffn + "up", List.of(ffn + "gate", ffn + "up"), embedding, width, width);
     return new DenseBlock(s.gate(), null, both.get(0), both.get(1), down);
   }
 

@@ -160,7 +160,7 @@ public record LatentBlock(
       qPlain = Runs.of(q, s.queryDim()).part(0, s.plainDim());
       qTurned = Runs.of(q, s.queryDim()).part(s.plainDim(), turned);
       kTurned = new Runs(kv, 1, turned, s.latent(), s.keyDim());
-      kUp = w.weight(b.kUp);
+      kUp = w.matrix(new Linear(b.kUp, null));
       queries = w.inner(s.heads() * s.keyDim());
       queryLatent = Runs.of(queries, s.keyDim()).part(0, s.latent());
       queryTurned = Runs.of(queries, s.keyDim()).part(s.latent(), turned);
@@ -172,7 +172,7 @@ public record LatentBlock(
               new Attention(s.heads(), 1, s.keyDim(), s.latent(), s.scale(), 0, 0, true, 0, null));
       seen = w.inner(s.heads() * s.latent());
       seenHeads = Runs.of(seen, s.latent());
-      vUp = w.weight(b.vUp);
+      vUp = w.matrix(new Linear(b.vUp, null));
       values = w.inner(s.heads() * s.valueDim());
       valueHeads = Runs.of(values, s.valueDim());
       output = List.of(w.product(b.output, out));

@@ -70,7 +70,7 @@ public record MixtureBlock(
     FeedForwardSpec.Mixture m = spec.experts();
     Routing routing =
         new Routing(
-            w.weight(router.weight()),
+            w.matrix(router),
             w.weight(router.bias()),
             m.gating(),
             w.weight(selectionBias),
@@ -83,9 +83,9 @@ public record MixtureBlock(
     return w.mixture(
         new Experts(
             routing,
-            gate == null ? null : w.weight(gate.weight()),
-            w.weight(up.weight()),
-            w.weight(down.weight()),
+            gate == null ? null : w.matrix(gate),
+            w.matrix(up),
+            w.matrix(down),
             gate == null ? null : w.floats(gate.bias()),
             w.floats(up.bias()),
             w.floats(down.bias()),

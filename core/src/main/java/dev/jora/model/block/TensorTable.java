@@ -2,6 +2,7 @@ package dev.jora.model.block;
 
 import dev.jora.gguf.GgufException;
 import dev.jora.gguf.GgufMetadata;
+import dev.jora.model.adapter.AdapterTable;
 import dev.jora.quant.BlockFormats;
 import dev.jora.quant.TensorValues;
 import dev.jora.tensor.Shape;
@@ -186,8 +187,12 @@ public final class TensorTable {
     return contains(name + ".weight") ? norm(name, n) : null;
   }
 
-  /** Several matrices of which the rows lie one after the other in one tensor, as views of it. */
-  List<Linear> fused(String name, long inputs, long... outputs) {
+  /**
+   * Several matrices of which the rows lie one after the other in one tensor, as views of it.
+   *
+   * @param names of the parts, where files have them apart
+   */
+  List<Linear> fused(String name, List<String> names, long inputs, long... outputs) {
     long sum = 0;
     for (long rows : outputs) {
       sum += rows;
@@ -212,7 +217,9 @@ public final class TensorTable {
                       bias.name(),
                       bias.type(),
                       Shape.of(rows),
-                      bias.data().asSlice(from * width, rows * width))));
+                      bias.data().asSlice(from * width, rows * width)),
+              names.get(parts.size()) + ".weight",
+              new AdapterTable.View(from, sum)));
       from += rows;
     }
     return parts;

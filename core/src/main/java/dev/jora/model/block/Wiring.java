@@ -1,5 +1,6 @@
 package dev.jora.model.block;
 
+import dev.jora.backend.Adapter;
 import dev.jora.backend.Attention;
 import dev.jora.backend.Backend;
 import dev.jora.backend.Buffer;
@@ -12,9 +13,11 @@ import dev.jora.backend.Rope;
 import dev.jora.backend.StateSpec;
 import dev.jora.backend.Weight;
 import dev.jora.backend.Workload;
+import dev.jora.model.adapter.AdapterTable;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -39,6 +42,8 @@ public final class Wiring {
   private final Set<Rope> turns = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Experts> mixtures = new ArrayList<>();
   private final List<Attention> attentions = new ArrayList<>();
+  private final AdapterTable adapters;
+  private long adapterFloats; // of one adapter's rows, at most
   private final int layerInputCols;
   private Buffer layerInputs;
   private final Map<Integer, Integer> keepers = new HashMap<>();
@@ -59,6 +64,7 @@ public final class Wiring {
    * @param rows the most rows of a pass
    * @param layerInputCols values of a token that are inputs of layers; 0 for none
    * @param ropes angles for a description of them; the same object for the same description
+   * @param adapters of weights, for all backends of a decoder
    */
   public Wiring(
       Backend backend,
@@ -66,13 +72,15 @@ public final class Wiring {
       int rows,
       int layerInputCols,
       CacheTypes types,
-      Function<RopeSpec, Rope> ropes) {
+      Function<RopeSpec, Rope> ropes,
+      AdapterTable adapters) {
     this.backend = backend;
     this.room = room;
     this.rows = rows;
     this.layerInputCols = layerInputCols;
     this.types = types;
     this.ropes = ropes;
+    this.adapters = adapters;
   }
 
   /** Begins a block of a layer: buffers that others have for their own use can be taken again. */
@@ -125,9 +133,35 @@ public final class Wiring {
     return room.uploadTurned(tensor);
   }
 
+  /** A matrix, or a stack of them, that rows are multiplied with, and what adapters add. */
+  Weight matrix(Linear linear) {
+    return adapted(
+        weight(linear.weight()),
+        adapters.of(linear.weight(), linear.name(), linear.view(), room),
+        rows);
+  }
+
+  /** A table of which rows are looked up, and what adapters add to them. */
+  public Weight table(Tensor tensor) {
+    return adapted(weight(tensor), adapters.ofTable(tensor, room), rows);
+  }
+
   /** A product with a matrix and its bias. */
   public Product product(Linear linear, Buffer out) {
-    return new Product(weight(linear.weight()), weight(linear.bias()), out);
+    Weight weight = weight(linear.weight());
+    List<Adapter> found = adapters.of(linear.weight(), linear.name(), linear.view(), room);
+    return new Product(adapted(weight, found, out.rows()), weight(linear.bias()), out);
+  }
+
+  /** A weight with adapters, of which a pass takes so many rows. */
+  private Weight adapted(Weight weight, List<Adapter> found, long taken) {
+    if (found.isEmpty()) {
+      return weight;
+    }
+    for (Adapter adapter : found) {
+      adapterFloats = Math.max(adapterFloats, taken * (adapter.rank() + adapter.outputs()));
+    }
+    return weight.with(List.copyOf(found));
   }
 
   /** A norm; null for none. */
@@ -150,6 +184,11 @@ public final class Wiring {
   /** A mixture of experts, which this backend will run; likewise attention. */
   public Experts mixture(Experts mixture) {
     mixtures.add(mixture);
+    for (Weight stack : Arrays.asList(mixture.gate(), mixture.up(), mixture.down())) {
+      if (stack != null) { // a row for each expert that a token goes through
+        adapted(stack, stack.adapters(), (long) rows * mixture.routing().used());
+      }
+    }
     return mixture;
   }
 
@@ -157,6 +196,11 @@ public final class Wiring {
   public Attention attention(Attention attention) {
     attentions.add(attention);
     return attention;
+  }
+
+  /** Bytes that one adapter after the other puts down for a while. */
+  public long adapterBytes() {
+    return adapterFloats * Float.BYTES;
   }
 
   /** All that the backend will run, where the room is a planned one. */

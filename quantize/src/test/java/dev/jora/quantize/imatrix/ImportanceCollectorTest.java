@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.jora.backend.Adapter;
 import dev.jora.backend.Weight;
 import dev.jora.backend.cpu.CpuBackend;
 import dev.jora.exec.WorkPool;
@@ -23,6 +24,7 @@ import dev.jora.testing.Shared;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -203,7 +205,17 @@ class ImportanceCollectorTest {
     }
   }
 
-  private record Named(String name, GgmlType type, Shape shape) implements Weight {}
+  private record Named(String name, GgmlType type, Shape shape) implements Weight {
+    @Override
+    public List<Adapter> adapters() {
+      return List.of();
+    }
+
+    @Override
+    public Weight with(List<Adapter> adapters) {
+      throw new UnsupportedOperationException("a name has no adapters");
+    }
+  }
 
   @Test
   void aBrokenModelIsNamed() {

@@ -1,0 +1,2 @@
+/** {@code jora convert}: checkpoints become model files. */
+package dev.jora.cli.convert;

@@ -1,0 +1,269 @@
+package dev.jora.convert;
+
+import dev.jora.convert.card.GeneralKeys;
+import dev.jora.convert.card.ParameterCounts;
+import dev.jora.convert.packed.PackedFormats;
+import dev.jora.convert.source.Checkpoints;
+import dev.jora.convert.source.SourceException;
+import dev.jora.convert.source.Weights;
+import dev.jora.convert.tokenizer.TokenizerFiles;
+import dev.jora.convert.tokenizer.TokenizerRequest;
+import dev.jora.gguf.GgufMetadata;
+import dev.jora.gguf.GgufType;
+import dev.jora.gguf.GgufValue;
+import dev.jora.gguf.GgufWriter;
+import dev.jora.gguf.TensorInfo;
+import dev.jora.model.arch.Architectures;
+import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointException;
+import dev.jora.quantize.QuantizeListener;
+import dev.jora.quantize.Quantizer;
+import dev.jora.quantize.TensorJob;
+import dev.jora.quantize.TensorResult;
+import dev.jora.quantize.recipe.ModelShape;
+import dev.jora.quantize.recipe.OutputTensor;
+import dev.jora.quantize.recipe.Recipe;
+import dev.jora.quantize.recipe.RecipeOptions;
+import dev.jora.quantize.recipe.RecipePlan;
+import dev.jora.quantize.recipe.TensorOrder;
+import dev.jora.tensor.GgmlType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A checkpoint's way into a model file. What can be known before the first byte is known when it is
+ * opened; then one tensor after the other is made and written.
+ */
+public final class Conversion implements AutoCloseable {
+  private static final int QUANTIZATION_VERSION = 2;
+
+  /** A tensor that is written: what it is made of, and its type in the file. */
+  private record Planned(TargetTensor target, TensorInfo made, GgmlType type) {
+    TensorInfo written() {
+      return new TensorInfo(made.name(), type, made.shape(), 0);
+    }
+  }
+
+  private final Weights weights;
+  private final List<Planned> tensors;
+  private final Map<String, GgufValue> metadata;
+  private final Recipe recipe;
+  private final int leftOut;
+
+  private Conversion(
+      Weights weights,
+      List<Planned> tensors,
+      Map<String, GgufValue> metadata,
+      Recipe recipe,
+      int leftOut) {
+    this.weights = weights;
+    this.tensors = tensors;
+    this.metadata = metadata;
+    this.recipe = recipe;
+    this.leftOut = leftOut;
+  }
+
+  /**
+   * Opens a model's folder and plans what becomes of it.
+   *
+   * @throws SourceException if no model file can be made of it
+   */
+  public static Conversion of(Path folder, ConversionRequest request) {
+    ModelFolder model = ModelFolder.open(folder);
+    Weights weights =
+        PackedFormats.unpack(
+            Checkpoints.open(folder),
+            model.quantization().isMissingNode() ? null : model.quantization());
+    try {
+      return of(model, weights, request);
+    } catch (CheckpointException e) {
+      weights.close();
+      throw new SourceException(model.configFile() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  private static Conversion of(ModelFolder model, Weights weights, ConversionRequest request) {
+    Checkpoint checkpoint = Architectures.checkpoint(model.config());
+    TensorPlan plan = TensorPlan.of(checkpoint, weights);
+    List<TargetTensor> targets = new ArrayList<>();
+    checkpoint
+        .extras()
+        .forEach((name, values) -> targets.add(TargetTensor.of(new Vector(name, values))));
+    targets.addAll(plan.tensors());
+    Map<String, TargetTensor> byName =
+        targets.stream()
+            .collect(
+                Collectors.toMap(
+                    TargetTensor::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
+    List<TensorInfo> made = targets.stream().map(TensorMaker::info).toList();
+    Recipe recipe = request.type().recipe(made);
+    Map<String, GgufValue> metadata =
+        metadata(model, checkpoint, made, scalars(checkpoint, plan), request);
+    List<Planned> tensors =
+        request.type().plain()
+            ? plain(recipe, made, byName)
+            : byRecipe(recipe, model, metadata, made, byName);
+    setTypes(metadata, recipe, request.type().plain(), made);
+    return new Conversion(weights, tensors, metadata, recipe, plan.others());
+  }
+
+  private static List<Planned> plain(
+      Recipe recipe, List<TensorInfo> made, Map<String, TargetTensor> byName) {
+    return made.stream()
+        .map(info -> new Planned(byName.get(info.name()), info, OutputType.plainType(recipe, info)))
+        .toList();
+  }
+
+  /** As if the file that a plain conversion makes were quantized: its order and its types. */
+  private static List<Planned> byRecipe(
+      Recipe recipe,
+      ModelFolder model,
+      Map<String, GgufValue> metadata,
+      List<TensorInfo> made,
+      Map<String, TargetTensor> byName) {
+    List<TensorInfo> floats =
+        made.stream()
+            .map(
+                info ->
+                    OutputType.plainType(Recipe.F32, info) == GgmlType.F32
+                            && OutputType.plainType(Recipe.F16, info) == GgmlType.F32
+                        ? new TensorInfo(info.name(), GgmlType.F32, info.shape(), 0)
+                        : info)
+            .toList();
+    Map<String, TensorInfo> infos =
+        made.stream().collect(Collectors.toMap(TensorInfo::name, Function.identity()));
+    ModelShape shape = ModelShape.of(new GgufMetadata(model.path(), metadata));
+    List<OutputTensor> order = TensorOrder.sorted(floats);
+    return RecipePlan.of(recipe, shape, order, RecipeOptions.DEFAULTS).tensors().stream()
+        .map(
+            tensor ->
+                new Planned(byName.get(tensor.name()), infos.get(tensor.name()), tensor.target()))
+        .toList();
+  }
+
+  private static Map<String, GgufValue> metadata(
+      ModelFolder model,
+      Checkpoint checkpoint,
+      List<TensorInfo> made,
+      Map<String, GgufValue> scalars,
+      ConversionRequest request) {
+    Map<String, GgufValue> all = new LinkedHashMap<>();
+    all.put("general.architecture", new GgufValue.Str(checkpoint.architecture()));
+    all.putAll(checkpoint.early());
+    all.putAll(scalars);
+    all.putAll(
+        GeneralKeys.of(
+                model.path(), model.config().json(), ParameterCounts.of(made), request.name())
+            .values());
+    all.putAll(checkpoint.keys());
+    all.put(
+        "general.quantization_version", new GgufValue.Int(GgufType.UINT32, QUANTIZATION_VERSION));
+    all.putAll(
+        TokenizerFiles.read(
+            model.path(),
+            new TokenizerRequest(
+                checkpoint.tokenizer(),
+                checkpoint.vocabularySize(),
+                model.config().json(),
+                request.pre())));
+    return all;
+  }
+
+  /** Keys that are tensors of the checkpoint, a number for each layer. */
+  private static Map<String, GgufValue> scalars(Checkpoint checkpoint, TensorPlan plan) {
+    Map<String, GgufValue> keys = new LinkedHashMap<>();
+    checkpoint
+        .scalars()
+        .forEach(
+            (source, key) -> {
+              float[] values = new float[checkpoint.layers()];
+              for (int il = 0; il < values.length; il++) {
+                values[il] = plan.scalar(source, il);
+              }
+              keys.put(key, new GgufValue.F32s(values));
+            });
+    return keys;
+  }
+
+  /** What is known of types goes where the converter has it, or, as quantizing does it, last. */
+  private static void setTypes(
+      Map<String, GgufValue> metadata, Recipe recipe, boolean plain, List<TensorInfo> made) {
+    GgufValue type = new GgufValue.Int(GgufType.UINT32, OutputType.fileType(recipe, made).id());
+    if (plain) {
+      metadata.computeIfPresent(Checkpoint.FILE_TYPE, (_, _) -> type);
+      return;
+    }
+    GgufValue version = metadata.remove("general.quantization_version");
+    metadata.put("general.quantization_version", version);
+    metadata.remove(Checkpoint.FILE_TYPE);
+    metadata.put(Checkpoint.FILE_TYPE, type);
+  }
+
+  /** Metadata of the file, in its order. */
+  public Map<String, GgufValue> metadata() {
+    return metadata;
+  }
+
+  /** Tensors of the file, in its order. */
+  public List<TensorInfo> tensors() {
+    return tensors.stream().map(Planned::written).toList();
+  }
+
+  /** What types are given by. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** Tensors of the checkpoint that are not written: they see, hear, or guess ahead. */
+  public int leftOut() {
+    return leftOut;
+  }
+
+  /** Bytes of the tensors that are written. */
+  public long bytes() {
+    return tensors().stream().mapToLong(TensorInfo::bytes).sum();
+  }
+
+  /**
+   * Writes the file; whatever goes wrong, nothing stands under its name before it is whole.
+   *
+   * @throws SourceException if the checkpoint is broken
+   * @throws dev.jora.quantize.QuantizeException if a value is not finite
+   * @throws java.util.concurrent.CancellationException if the listener wants an end
+   */
+  public List<TensorResult> write(Path output, Quantizer quantizer, QuantizeListener listener)
+      throws IOException {
+    List<TensorResult> results = new ArrayList<>();
+    try (GgufWriter writer = GgufWriter.create(output, metadata, tensors())) {
+      for (Planned planned : tensors) {
+        try (Arena arena = Arena.ofShared()) {
+          TensorJob job =
+              new TensorJob(
+                  TensorMaker.make(planned.target(), arena),
+                  planned.made().name(),
+                  planned.type(),
+                  null);
+          results.add(quantizer.write(job, writer::append, listener));
+        }
+      }
+      writer.finish();
+    }
+    return results;
+  }
+
+  /** Lets go of the checkpoint's files. */
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

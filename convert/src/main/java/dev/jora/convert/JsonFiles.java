@@ -1,0 +1,59 @@
+package dev.jora.convert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.jora.convert.source.SourceException;
+import dev.jora.fault.JsonReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files of JSON beside a model; those of tokenizers are the largest. */
+final class JsonFiles {
+  private static final long LONGEST = 1 << 28;
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  static {
+    MAPPER
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(100)
+                .maxStringLength(1 << 26)
+                .maxNumberLength(100)
+                .build());
+  }
+
+  private JsonFiles() {}
+
+  /** A file; missing if it is not there. */
+  static JsonNode optional(Path file) {
+    return Files.isRegularFile(file) ? read(file) : MissingNode.getInstance();
+  }
+
+  /**
+   * A file.
+   *
+   * @throws SourceException if it is no JSON
+   */
+  static JsonNode read(Path file) {
+    try {
+      long size = Files.size(file);
+      if (size > LONGEST) {
+        throw new SourceException(
+            "%s: expected JSON of at most %d bytes, found %d".formatted(file, LONGEST, size));
+      }
+      return MAPPER.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw new SourceException(file + ", " + JsonReason.of(e), e);
+    } catch (IOException e) {
+      throw new SourceException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.jora.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.jora.convert.source.SourceException;
+import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.CheckpointException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A folder as people find it on the hub.
+ *
+ * @param path where it is
+ * @param config {@code config.json}
+ * @param quantization how its weights are packed; missing if they are not
+ */
+record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
+  private static final String CONFIG = "config.json";
+
+  /** Files that say how weights are packed where {@code config.json} does not. */
+  private static final List<String> QUANTIZATION_FILES =
+      List.of("quantize_config.json", "quant_config.json", "hf_quant_config.json");
+
+  /**
+   * Reads what the folder says of itself.
+   *
+   * @throws SourceException if it is no model's
+   */
+  static ModelFolder open(Path folder) {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw new SourceException(
+          folder
+              + ": no model's folder: it has no config.json; take the folder that has it and the"
+              + " weights");
+    }
+    JsonNode json = JsonFiles.read(file);
+    try {
+      return new ModelFolder(folder, CheckpointConfig.of(json), quantization(folder, json));
+    } catch (CheckpointException e) {
+      throw new SourceException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The file that a fault of the configuration is in. */
+  Path configFile() {
+    return path.resolve(CONFIG);
+  }
+
+  private static JsonNode quantization(Path folder, JsonNode config) {
+    for (JsonNode place : List.of(config, config.path("text_config"))) {
+      JsonNode own = place.path("quantization_config");
+      if (own.isObject()) {
+        return own;
+      }
+    }
+    return QUANTIZATION_FILES.stream()
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .map(JsonFiles::read)
+        .map(json -> json.path("quantization").isObject() ? json.path("quantization") : json)
+        .orElse(MissingNode.getInstance());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.jora.convert;
+
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a tensor of a checkpoint, taken apart.
+ *
+ * @param whole with {@code *} for the number of the layer and {@code #} for that of the expert
+ * @param base the same without its ending
+ * @param ending {@code .weight}, {@code .bias} or nothing
+ * @param layer −1 if there is none
+ * @param expert −1 if there is none
+ */
+record SourceName(String whole, String base, String ending, int layer, int expert) {
+  private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d{1,6}(?=\\.|$)");
+
+  static SourceName of(String name) {
+    String plain =
+        name.replaceFirst("^(model\\.)?language_model\\.(model\\.)?", "$1$2")
+            .replace("e_score_correction_bias", "e_score_correction.bias");
+    Matcher numbers = NUMBER.matcher(plain);
+    int[] found = {-1, -1};
+    int[] count = {0};
+    String whole =
+        numbers.replaceAll(
+            (MatchResult number) -> {
+              if (count[0] == 2) {
+                return number.group();
+              }
+              found[count[0]] = Integer.parseInt(number.group());
+              return count[0]++ == 0 ? "*" : "#";
+            });
+    String ending = whole.endsWith(".weight") ? ".weight" : whole.endsWith(".bias") ? ".bias" : "";
+    return new SourceName(
+        whole, whole.substring(0, whole.length() - ending.length()), ending, found[0], found[1]);
+  }
+}

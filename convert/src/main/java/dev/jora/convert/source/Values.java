@@ -1,0 +1,170 @@
+package dev.jora.convert.source;
+
+import static dev.jora.convert.source.SourceFile.INT;
+import static dev.jora.convert.source.SourceFile.LONG;
+import static dev.jora.convert.source.SourceFile.SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Elements of tensors as numbers. */
+public final class Values {
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+  private static final float[] F8_E4M3 = table(Values::e4m3);
+  private static final float[] F8_E5M2 = table(code -> Float.float16ToFloat((short) (code << 8)));
+  private static final float[] F8_E8M0 = table(Values::e8m0);
+
+  private Values() {}
+
+  private interface Decoder {
+    float decode(int code);
+  }
+
+  private interface Floats {
+    float at(MemorySegment from, long index);
+  }
+
+  private interface Ints {
+    long at(MemorySegment from, long index);
+  }
+
+  /** Bits of a result: an integer that went through a float might come out as another. */
+  private interface Bits {
+    int at(MemorySegment from, long index);
+  }
+
+  /**
+   * The elements in F32, rounded to the nearest where they do not fit; those of type F32 as they
+   * lie. {@code BOOL} is 0 or 1.
+   *
+   * @throws SourceException if they cannot be read, or are rows of blocks
+   */
+  public static MemorySegment floats(SourceTensor tensor, Arena arena) {
+    MemorySegment from = tensor.read(arena);
+    if (tensor.type() == ElementType.F32) {
+      return from;
+    }
+    Floats floats = floats(tensor);
+    return converted(tensor, arena, from, (data, i) -> Float.floatToRawIntBits(floats.at(data, i)));
+  }
+
+  /**
+   * The elements as words of 32 bits: those of this size as they lie, smaller ones widened by their
+   * sign, larger ones if they fit.
+   *
+   * @throws SourceException if they cannot be read, or are no whole numbers of 32 bits
+   */
+  public static MemorySegment ints(SourceTensor tensor, Arena arena) {
+    MemorySegment from = tensor.read(arena);
+    if (tensor.type() == ElementType.I32 || tensor.type() == ElementType.U32) {
+      return from;
+    }
+    Ints ints = ints(tensor);
+    return converted(
+        tensor,
+        arena,
+        from,
+        (data, i) -> {
+          long value = ints.at(data, i);
+          if (value != (int) value || value < 0 && tensor.type() == ElementType.U64) {
+            throw new SourceException(
+                "tensor %s: expected whole numbers of 32 bits, found %s"
+                    .formatted(tensor.name(), text(tensor.type(), value)));
+          }
+          return (int) value;
+        });
+  }
+
+  private static MemorySegment converted(
+      SourceTensor tensor, Arena arena, MemorySegment from, Bits bits) {
+    long n = tensor.elements();
+    try {
+      MemorySegment out = arena.allocate(Math.multiplyExact(n, Integer.BYTES), Integer.BYTES);
+      for (long i = 0; i < n; i++) {
+        out.set(INT, i * Integer.BYTES, bits.at(from, i));
+      }
+      return out;
+    } catch (InternalError e) {
+      throw new SourceException(
+          "tensor %s: its file was cut short or its disk failed while it was read"
+              .formatted(tensor.name()),
+          e);
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      throw new SourceException(
+          "tensor %s: %,d elements are more than there is memory for".formatted(tensor.name(), n));
+    }
+  }
+
+  private static Floats floats(SourceTensor tensor) {
+    return switch (tensor.type()) {
+      case F8_E4M3 -> (data, i) -> F8_E4M3[data.get(BYTE, i) & 0xFF];
+      case F8_E5M2 -> (data, i) -> F8_E5M2[data.get(BYTE, i) & 0xFF];
+      case F8_E8M0 -> (data, i) -> F8_E8M0[data.get(BYTE, i) & 0xFF];
+      case F16 -> (data, i) -> Float.float16ToFloat(data.get(SHORT, 2 * i));
+      case BF16 -> (data, i) -> Float.intBitsToFloat(data.get(SHORT, 2 * i) << 16);
+      case F32 -> (data, i) -> data.get(FLOAT, 4 * i);
+      case F64 -> (data, i) -> (float) data.get(DOUBLE, 8 * i);
+      case U64 -> (data, i) -> unsigned(data.get(LONG, 8 * i));
+      default -> {
+        Ints ints = ints(tensor);
+        yield (data, i) -> ints.at(data, i);
+      }
+    };
+  }
+
+  private static Ints ints(SourceTensor tensor) {
+    return switch (tensor.type()) {
+      case BOOL -> (data, i) -> data.get(BYTE, i) == 0 ? 0 : 1;
+      case I8 -> (data, i) -> data.get(BYTE, i);
+      case U8 -> (data, i) -> data.get(BYTE, i) & 0xFF;
+      case I16 -> (data, i) -> data.get(SHORT, 2 * i);
+      case U16 -> (data, i) -> data.get(SHORT, 2 * i) & 0xFFFF;
+      case I32 -> (data, i) -> data.get(INT, 4 * i);
+      case U32 -> (data, i) -> data.get(INT, 4 * i) & 0xFFFFFFFFL;
+      case I64, U64 -> (data, i) -> data.get(LONG, 8 * i);
+      default ->
+          throw new SourceException(
+              "tensor %s: expected whole numbers, found %s"
+                  .formatted(tensor.name(), tensor.type()));
+    };
+  }
+
+  private static String text(ElementType type, long value) {
+    return type == ElementType.U64 ? Long.toUnsignedString(value) : Long.toString(value);
+  }
+
+  /** Rounded once: the lowest bit stays in the half that is rounded. */
+  private static float unsigned(long bits) {
+    return bits >= 0 ? bits : 2f * (bits >>> 1 | bits & 1);
+  }
+
+  private static float[] table(Decoder decoder) {
+    float[] table = new float[256];
+    for (int code = 0; code < table.length; code++) {
+      table[code] = decoder.decode(code);
+    }
+    return table;
+  }
+
+  /** Of the kind "fn": no infinity, and NaN where all bits but the sign are set. */
+  private static float e4m3(int code) {
+    int exponent = code >> 3 & 15;
+    int mantissa = code & 7;
+    if ((code & 0x7F) == 0x7F) {
+      return Float.NaN;
+    }
+    float size = exponent == 0 ? Math.scalb(mantissa, -9) : Math.scalb(8 + mantissa, exponent - 10);
+    return code < 128 ? size : -size;
+  }
+
+  private static float e8m0(int code) {
+    return code == 255 ? Float.NaN : Math.scalb(1f, code - 127);
+  }
+}

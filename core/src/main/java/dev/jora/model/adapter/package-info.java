@@ -1,0 +1,2 @@
+/** What is added to a model while it runs: LoRA adapters and control vectors. */
+package dev.jora.model.adapter;

@@ -1,0 +1,254 @@
+package dev.jora.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model's {@code config.json}. What a model with more than a text part says of that part counts
+ * before what stands beside it. A value {@code null} is none.
+ */
+public final class CheckpointConfig {
+  /** Where models with more parts have what concerns the text. */
+  private static final List<String> TEXT_PARTS =
+      List.of("text_config", "llm_config", "lm_config", "language_config", "lfm");
+
+  /** Beside what the file says: 1 mean, 2 the first token, 3 the last, as the folder has it. */
+  public static final String POOLING = "jora_pooling_type";
+
+  private final ObjectNode values;
+
+  private CheckpointConfig(ObjectNode values) {
+    this.values = values;
+  }
+
+  /**
+   * A configuration.
+   *
+   * @throws CheckpointException if it is no object
+   */
+  public static CheckpointConfig of(JsonNode config) {
+    if (!(config instanceof ObjectNode object)) {
+      throw new CheckpointException("expected a JSON object, found " + kind(config));
+    }
+    ObjectNode merged = object.deepCopy();
+    JsonNode thinker = object.path("thinker_config");
+    TEXT_PARTS.forEach(part -> merge(merged, object.path(part)));
+    merge(merged, thinker.path("text_config"));
+    return new CheckpointConfig(merged);
+  }
+
+  private static void merge(ObjectNode merged, JsonNode part) {
+    for (Map.Entry<String, JsonNode> each : part.properties()) {
+      merged.set(each.getKey(), each.getValue());
+    }
+  }
+
+  /** The same where what is not said is as {@code defaults} has it: pairs of name and value. */
+  public CheckpointConfig withDefaults(Map<String, ?> defaults) {
+    ObjectNode more = values.deepCopy();
+    defaults.forEach(
+        (name, value) -> {
+          if (!has(name)) {
+            more.set(name, node(value));
+          }
+        });
+    return new CheckpointConfig(more);
+  }
+
+  /** The same with another value. */
+  public CheckpointConfig with(String name, int value) {
+    ObjectNode other = values.deepCopy();
+    other.put(name, value);
+    return new CheckpointConfig(other);
+  }
+
+  /** The same without a value. */
+  public CheckpointConfig without(String name) {
+    ObjectNode other = values.deepCopy();
+    other.remove(name);
+    return new CheckpointConfig(other);
+  }
+
+  private JsonNode node(Object value) {
+    return switch (value) {
+      case Integer i -> values.numberNode(i);
+      case Long i -> values.numberNode(i);
+      case Double d -> values.numberNode(d);
+      case Boolean b -> values.booleanNode(b);
+      case String s -> values.textNode(s);
+      default -> throw new IllegalArgumentException(value.getClass().getName());
+    };
+  }
+
+  /** All of it, its text part merged. */
+  public ObjectNode json() {
+    return values;
+  }
+
+  /** Classes that it was written for, {@code LlamaForCausalLM}; the first counts. */
+  public List<String> architectures() {
+    JsonNode names = values.path("architectures");
+    return names.isArray()
+        ? names.valueStream().filter(JsonNode::isTextual).map(JsonNode::textValue).toList()
+        : List.of();
+  }
+
+  /** True if it has a value of one of these names. */
+  public boolean has(String... names) {
+    return find(names).isPresent();
+  }
+
+  /** The first of these names that has a value. */
+  public Optional<JsonNode> find(String... names) {
+    return Arrays.stream(names)
+        .map(values::get)
+        .filter(node -> node != null && !node.isNull())
+        .findFirst();
+  }
+
+  /** A part of it; empty if there is none. */
+  public CheckpointConfig part(String name) {
+    return values.get(name) instanceof ObjectNode part
+        ? new CheckpointConfig(part)
+        : new CheckpointConfig(values.objectNode());
+  }
+
+  /**
+   * A whole number.
+   *
+   * @throws CheckpointException if none of the names has one that fits an int
+   */
+  public int integer(String... names) {
+    JsonNode node = required(names, "a whole number");
+    return integer(name(names), node);
+  }
+
+  /** The same; {@code fallback} if it is not said. */
+  public int integerOr(int fallback, String... names) {
+    return find(names).map(node -> integer(name(names), node)).orElse(fallback);
+  }
+
+  private static int integer(String name, JsonNode node) {
+    if (!node.isNumber() || node.doubleValue() != node.intValue()) {
+      throw fault(name, "a whole number", node);
+    }
+    return node.intValue();
+  }
+
+  /**
+   * A whole number of at least 1.
+   *
+   * @throws CheckpointException if none of the names has one
+   */
+  public int positive(String... names) {
+    int value = integer(names);
+    if (value < 1) {
+      throw new CheckpointException(name(names) + ": expected 1 or more, found " + value);
+    }
+    return value;
+  }
+
+  /** A whole number that may stand as an array with one for each layer: the first of them. */
+  public int first(String... names) {
+    JsonNode node = required(names, "a whole number");
+    return integer(name(names), node.isArray() && !node.isEmpty() ? node.get(0) : node);
+  }
+
+  /** The length of an array; 0 if there is none. */
+  public int size(String name) {
+    return values.path(name).isArray() ? values.path(name).size() : 0;
+  }
+
+  /**
+   * A number.
+   *
+   * @throws CheckpointException if none of the names has one
+   */
+  public double number(String... names) {
+    return number(name(names), required(names, "a number"));
+  }
+
+  /** The same; {@code fallback} if it is not said. */
+  public double numberOr(double fallback, String... names) {
+    return find(names).map(node -> number(name(names), node)).orElse(fallback);
+  }
+
+  private static double number(String name, JsonNode node) {
+    if (!node.isNumber()) {
+      throw fault(name, "a number", node);
+    }
+    return node.doubleValue();
+  }
+
+  /** Whether it is so; {@code fallback} if it is not said. */
+  public boolean flag(String name, boolean fallback) {
+    return find(name)
+        .map(
+            node -> {
+              if (!node.isBoolean()) {
+                throw fault(name, "true or false", node);
+              }
+              return node.booleanValue();
+            })
+        .orElse(fallback);
+  }
+
+  /** A text; empty if it is not said. */
+  public Optional<String> text(String... names) {
+    return find(names)
+        .map(
+            node -> {
+              if (!node.isTextual()) {
+                throw fault(name(names), "a text", node);
+              }
+              return node.textValue();
+            });
+  }
+
+  /** Numbers of an array. */
+  public double[] numbers(String name) {
+    JsonNode node = required(new String[] {name}, "an array of numbers");
+    if (!node.isArray() || !node.valueStream().allMatch(JsonNode::isNumber)) {
+      throw fault(name, "an array of numbers", node);
+    }
+    return node.valueStream().mapToDouble(JsonNode::doubleValue).toArray();
+  }
+
+  /** Texts of an array; empty if it is not said. */
+  public List<String> texts(String name) {
+    JsonNode node = find(name).orElse(values.arrayNode());
+    if (!node.isArray() || !node.valueStream().allMatch(JsonNode::isTextual)) {
+      throw fault(name, "an array of texts", node);
+    }
+    return node.valueStream().map(JsonNode::textValue).toList();
+  }
+
+  private JsonNode required(String[] names, String expected) {
+    return find(names)
+        .orElseThrow(
+            () -> new CheckpointException(name(names) + ": expected " + expected + ", found none"));
+  }
+
+  private static String name(String[] names) {
+    return String.join(" or ", names);
+  }
+
+  private static CheckpointException fault(String name, String expected, JsonNode found) {
+    return new CheckpointException(name + ": expected " + expected + ", found " + kind(found));
+  }
+
+  private static String kind(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case NUMBER, BOOLEAN -> node.asText();
+      case STRING -> '"' + node.textValue() + '"';
+      case MISSING, NULL -> "nothing";
+      case ARRAY -> "an array";
+      case OBJECT -> "an object";
+      default -> node.getNodeType().name();
+    };
+  }
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Makes testdata/checkpoints/NAME/{config.json,model.safetensors,golden.json}: tiny models of Hugging Face's with random weights, and transformers' logits.
+
+  scripts/checkpoint-goldens.py [NAME ...]    all of them without a name
+
+Python needs torch, transformers and safetensors. A model is the same in every run: its weights are seeded by its name. Each row below is a class of
+transformers and what its configuration says; jora must convert the folder and compute the same logits.
+"""
+import json, os, sys, zlib
+
+import torch
+import transformers
+
+OUT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "testdata", "checkpoints")
+TOKENS = 16
+
+PLAIN = dict(vocab_size=96, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+             max_position_embeddings=128, bos_token_id=0, eos_token_id=1, pad_token_id=None)
+WIDE = dict(PLAIN, head_dim=16)
+EXPERTS = dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=24)
+
+MODELS = {
+    "llama": ("LlamaForCausalLM", PLAIN),
+    "llama-head": ("LlamaForCausalLM", dict(WIDE, attention_bias=True)),
+    "mistral": ("MistralForCausalLM", WIDE),
+    "mixtral": ("MixtralForCausalLM", dict(PLAIN, num_local_experts=4, num_experts_per_tok=2)),
+    "ministral3": ("Ministral3ForCausalLM", dict(WIDE, rope_parameters=dict(rope_type="yarn", rope_theta=1e6, factor=16.0, original_max_position_embeddings=8,
+        beta_fast=32.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1))),
+    "smollm3": ("SmolLM3ForCausalLM", dict(PLAIN, num_hidden_layers=4)),
+    "arcee": ("ArceeForCausalLM", PLAIN),
+    "granite": ("GraniteForCausalLM", dict(PLAIN, attention_multiplier=0.2, embedding_multiplier=6.0, residual_multiplier=0.5, logits_scaling=4.0)),
+    "granitemoe": ("GraniteMoeForCausalLM", dict(PLAIN, num_local_experts=4, num_experts_per_tok=2, attention_multiplier=0.2, embedding_multiplier=6.0,
+        residual_multiplier=0.5, logits_scaling=4.0)),
+    "granitemoeshared": ("GraniteMoeSharedForCausalLM", dict(PLAIN, num_local_experts=4, num_experts_per_tok=2, shared_intermediate_size=40,
+        attention_multiplier=0.2, embedding_multiplier=6.0, residual_multiplier=0.5, logits_scaling=4.0)),
+    "granitehybrid": ("GraniteMoeHybridForCausalLM", dict(PLAIN, num_hidden_layers=3, layer_types=["mamba", "attention", "mamba"], num_local_experts=4,
+        num_experts_per_tok=2, shared_intermediate_size=40, mamba_n_heads=8, mamba_d_head=8, mamba_n_groups=2, mamba_d_state=8, mamba_d_conv=4, mamba_expand=2,
+        mamba_chunk_size=8, attention_multiplier=0.2, embedding_multiplier=6.0, residual_multiplier=0.5, logits_scaling=4.0, position_embedding_type="rope")),
+    "qwen2": ("Qwen2ForCausalLM", PLAIN),
+    "qwen2moe": ("Qwen2MoeForCausalLM", dict(PLAIN, **EXPERTS, shared_expert_intermediate_size=40, norm_topk_prob=False)),
+    "qwen3": ("Qwen3ForCausalLM", WIDE),
+    "qwen3moe": ("Qwen3MoeForCausalLM", dict(WIDE, **EXPERTS, norm_topk_prob=True)),
+    "qwen3next": ("Qwen3NextForCausalLM", dict(WIDE, **EXPERTS, num_hidden_layers=4, shared_expert_intermediate_size=24, norm_topk_prob=True,
+        linear_conv_kernel_dim=4, linear_key_head_dim=8, linear_value_head_dim=8, linear_num_key_heads=2, linear_num_value_heads=6)),
+    "qwen35": ("Qwen3_5ForCausalLM", dict(WIDE, num_hidden_layers=4, linear_conv_kernel_dim=4, linear_key_head_dim=8, linear_value_head_dim=8,
+        linear_num_key_heads=2, linear_num_value_heads=6, head_dim=32)),
+    "qwen35moe": ("Qwen3_5MoeForCausalLM", dict(WIDE, **EXPERTS, num_hidden_layers=4, shared_expert_intermediate_size=24, linear_conv_kernel_dim=4,
+        linear_key_head_dim=8, linear_value_head_dim=8, linear_num_key_heads=2, linear_num_value_heads=4, head_dim=32)),
+    "gemma": ("GemmaForCausalLM", WIDE),
+    "gemma2": ("Gemma2ForCausalLM", dict(WIDE, query_pre_attn_scalar=16, sliding_window=8)),
+    "gemma3": ("Gemma3ForCausalLM", dict(WIDE, num_hidden_layers=7, sliding_window=8, query_pre_attn_scalar=16)),
+    "gemma4": ("Gemma4ForCausalLM", dict(WIDE, num_hidden_layers=6, sliding_window=8, global_head_dim=32, hidden_size_per_layer_input=0, num_kv_shared_layers=0,
+        vocab_size_per_layer_input=96)),
+    "gemma4e": ("Gemma4ForCausalLM", dict(WIDE, num_hidden_layers=8, layer_types=["sliding_attention", "full_attention"] * 4, sliding_window=8, global_head_dim=32, hidden_size_per_layer_input=8, num_kv_shared_layers=4,
+        vocab_size_per_layer_input=96)),
+    "phi2": ("PhiForCausalLM", dict(PLAIN, intermediate_size=128, num_key_value_heads=4)),
+    "phi3": ("Phi3ForCausalLM", PLAIN),
+    "cohere": ("CohereForCausalLM", dict(PLAIN, logit_scale=0.25)),
+    "cohere-norm": ("CohereForCausalLM", dict(PLAIN, logit_scale=0.25, use_qk_norm=True)),
+    "cohere2": ("Cohere2ForCausalLM", dict(PLAIN, num_hidden_layers=4, logit_scale=0.25, sliding_window=8)),
+    "olmo2": ("Olmo2ForCausalLM", PLAIN),
+    "olmo3": ("Olmo3ForCausalLM", dict(PLAIN, num_hidden_layers=4, sliding_window=8)),
+    "olmoe": ("OlmoeForCausalLM", dict(PLAIN, num_experts=4, num_experts_per_tok=2)),
+    "glm4": ("Glm4ForCausalLM", dict(PLAIN, head_dim=8)),
+    "glm4moe": ("Glm4MoeForCausalLM", dict(WIDE, num_hidden_layers=3, n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=24, n_shared_experts=1,
+        first_k_dense_replace=1, n_group=1, topk_group=1, use_qk_norm=True, routed_scaling_factor=1.5, attention_bias=True)),
+    "stablelm": ("StableLmForCausalLM", dict(PLAIN, use_qkv_bias=True)),
+    "stablelm-12b": ("StableLmForCausalLM", dict(PLAIN, qk_layernorm=True, use_parallel_residual=True)),
+    "starcoder2": ("Starcoder2ForCausalLM", PLAIN),
+    "gpt2": ("GPT2LMHeadModel", dict(vocab_size=96, n_embd=32, n_layer=2, n_head=4, n_positions=64)),
+    "gptneox": ("GPTNeoXForCausalLM", dict(PLAIN, num_key_value_heads=None)),
+    "gptneox-serial": ("GPTNeoXForCausalLM", dict(PLAIN, num_key_value_heads=None, use_parallel_residual=False)),
+    "bloom": ("BloomForCausalLM", dict(vocab_size=96, hidden_size=32, n_layer=2, n_head=4)),
+    "falcon": ("FalconForCausalLM", dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, num_kv_heads=2, new_decoder_architecture=True)),
+    "falcon-7b": ("FalconForCausalLM", dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, multi_query=True,
+        new_decoder_architecture=False, parallel_attn=True)),
+    "falcon-h1": ("FalconH1ForCausalLM", dict(WIDE, head_dim=8, mamba_d_ssm=64, mamba_n_heads=8, mamba_d_head=8, mamba_n_groups=2, mamba_d_state=8, mamba_d_conv=4,
+        mamba_chunk_size=8, mamba_rms_norm=False, ssm_multipliers=[0.5, 0.6, 0.7, 0.8, 0.9], mlp_multipliers=[0.5, 0.7], key_multiplier=0.6,
+        attention_in_multiplier=0.9, attention_out_multiplier=0.8, ssm_in_multiplier=1.1, ssm_out_multiplier=0.7, embedding_multiplier=2.0, lm_head_multiplier=0.5)),
+    "nemotron": ("NemotronForCausalLM", PLAIN),
+    "exaone4": ("Exaone4ForCausalLM", dict(PLAIN, num_hidden_layers=4, sliding_window=8, sliding_window_pattern=4)),
+    "exaone-moe": ("ExaoneMoeForCausalLM", dict(WIDE, num_hidden_layers=4, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=24, num_shared_experts=1,
+        first_k_dense_replace=1, sliding_window=8, sliding_window_pattern=4, n_group=1, topk_group=1)),
+    "hunyuan": ("HunYuanDenseV1ForCausalLM", dict(WIDE, head_dim=8)),
+    "hunyuan-moe": ("HunYuanMoEV1ForCausalLM", dict(WIDE, head_dim=8, num_experts=4, moe_topk=2)),
+    "ernie45": ("Ernie4_5ForCausalLM", dict(WIDE, head_dim=8)),
+    "ernie45-moe": ("Ernie4_5_MoeForCausalLM", dict(PLAIN, num_hidden_layers=3, moe_num_experts=4, moe_k=2, moe_intermediate_size=24, moe_num_shared_experts=1,
+        moe_layer_start_index=1, moe_layer_end_index=2, moe_layer_interval=1)),
+    "seed-oss": ("SeedOssForCausalLM", WIDE),
+    "apertus": ("ApertusForCausalLM", dict(PLAIN)),
+    "mamba": ("MambaForCausalLM", dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, state_size=8)),
+    "falcon-mamba": ("FalconMambaForCausalLM", dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, state_size=8)),
+    "mamba2": ("Mamba2ForCausalLM", dict(vocab_size=96, hidden_size=32, num_hidden_layers=2, num_heads=8, head_dim=8, state_size=8, n_groups=2, expand=2, chunk_size=8)),
+    "jamba": ("JambaForCausalLM", dict(PLAIN, num_hidden_layers=4, num_experts=4, num_experts_per_tok=2, attn_layer_offset=1, attn_layer_period=2,
+        expert_layer_offset=1, expert_layer_period=2, mamba_d_state=8, mamba_dt_rank=4, use_mamba_kernels=False)),
+    "lfm2": ("Lfm2ForCausalLM", dict(PLAIN, num_hidden_layers=3, layer_types=["conv", "full_attention", "conv"], block_auto_adjust_ff_dim=True, block_multiple_of=16)),
+    "lfm2moe": ("Lfm2MoeForCausalLM", dict(PLAIN, num_hidden_layers=3, layer_types=["conv", "full_attention", "conv"], num_dense_layers=1, num_experts=4,
+        num_experts_per_tok=2, moe_intermediate_size=24)),
+    "deepseek2": ("DeepseekV2ForCausalLM", dict(PLAIN, num_key_value_heads=4, q_lora_rank=None, kv_lora_rank=16, qk_nope_head_dim=8, qk_rope_head_dim=4, v_head_dim=8,
+        n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=24, n_shared_experts=1, first_k_dense_replace=1)),
+    "deepseek3": ("DeepseekV3ForCausalLM", dict(PLAIN, num_key_value_heads=4, q_lora_rank=12, kv_lora_rank=16, qk_nope_head_dim=8, qk_rope_head_dim=4, v_head_dim=8,
+        n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=24, n_shared_experts=1, first_k_dense_replace=1, n_group=1, topk_group=1)),
+    "dots1": ("Dots1ForCausalLM", dict(WIDE, num_hidden_layers=3, n_routed_experts=4, num_experts_per_tok=2, moe_intermediate_size=24, n_shared_experts=1,
+        first_k_dense_replace=1, n_group=1, topk_group=1, layer_types=["full_attention"] * 3, sliding_window=None)),
+    "minimax-m2": ("MiniMaxM2ForCausalLM", dict(WIDE, num_local_experts=4, num_experts_per_tok=2, rotary_dim=8)),
+    "gptoss": ("GptOssForCausalLM", dict(WIDE, num_hidden_layers=2, num_local_experts=4, num_experts_per_tok=2, sliding_window=8,
+        rope_parameters=dict(rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=32, beta_fast=32.0, beta_slow=1.0, truncate=True))),
+}
+
+
+def make(name):
+    kind, values = MODELS[name]
+    torch.manual_seed(zlib.crc32(name.encode()))
+    cls = getattr(transformers, kind)
+    config = cls.config_class(**values)
+    config._attn_implementation = "eager"
+    model = cls(config).eval().float()
+    with torch.no_grad():
+        for key, p in sorted(model.state_dict().items()):
+            if not p.dtype.is_floating_point:
+                continue
+            if key.endswith("A_log") or key.endswith("dt_bias") or "act_fn" in key:
+                p.add_(0.1 * torch.randn_like(p))
+            elif p.dim() >= 2:
+                p.copy_(torch.randn_like(p) / p.shape[-1] ** 0.5)
+            else:
+                p.add_(0.2 * torch.randn_like(p))
+    model.tie_weights()
+    folder = os.path.join(OUT, name)
+    model.save_pretrained(folder)
+    tokens = [0] + [int(t) for t in torch.randint(2, 96, (TOKENS - 1,))]
+    with torch.no_grad():
+        out = model(torch.tensor([tokens]), use_cache=False) if hasattr(model, "lm_head") or "LM" in kind else model(torch.tensor([tokens]))
+    logits = (out.logits if hasattr(out, "logits") else out.last_hidden_state)[0]
+    with open(os.path.join(folder, "golden.json"), "w") as f:
+        json.dump({"tokens": tokens, "logits": [[round(float(v), 6) for v in row] for row in logits]}, f)
+    for extra in ("generation_config.json",):
+        path = os.path.join(folder, extra)
+        if os.path.exists(path):
+            os.remove(path)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or MODELS:
+        try:
+            make(name)
+            print(name, "ok", flush=True)
+        except Exception as e:
+            print(name, "FAILED", type(e).__name__, str(e)[:300], flush=True)
