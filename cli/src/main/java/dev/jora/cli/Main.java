@@ -139,6 +139,8 @@ final class Main {
         return OwnOptions.SWITCH;
       } else if (option.paramLabel().equals("FILE:SCALE")) {
         return OwnOptions.SCALED;
+      } else if (option.paramLabel().equals("START END")) {
+        return OwnOptions.RANGE;
       } else if (option.paramLabel().matches("\\w+\\.\\.\\.")) { // not N,... which is one word
         return OwnOptions.MANY;
       }

@@ -80,8 +80,8 @@ class CommandWordsTest {
     "run --lora-scaled a.gguf:2 0.5, --lora-scaled a.gguf:2 -p 0.5",
     "chat --control-vector-scaled a.gguf -1e-1 m.gguf, --control-vector-scaled a.gguf:-1e-1"
         + " -m m.gguf",
-    "run --control-vector-layer-range 1 4 m.gguf hello, --control-vector-layer-range 1 4"
-        + " -m m.gguf -p hello",
+    "run --control-vector-layer-range 1 4 m.gguf hello,"
+        + " '--control-vector-layer-range 1,4 -m m.gguf -p hello'",
   })
   void whatStandsWithoutAnOptionGetsOne(String line, String expected) {
     assertEquals(List.of(expected.split(" ")), words(line).words());

@@ -6,6 +6,7 @@ import dev.jora.model.adapter.ScaledFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,9 +59,8 @@ public final class LoraOptions {
   @Option(
       names = "--control-vector-layer-range",
       paramLabel = "START END",
-      arity = "2",
       description = "Layers that control vectors are added behind (default: 1 to the last).")
-  int[] range;
+  String range;
 
   private static void add(String option, String text, boolean scaled, List<ScaledFile> files) {
     if (text == null) {
@@ -93,18 +93,24 @@ public final class LoraOptions {
 
   /** All of it. */
   public Adaptation.Wanted wanted() {
-    int first = range == null ? 0 : range[0];
-    int last = range == null ? 0 : range[1];
-    if (range != null && (first < 1 || last < first)) {
-      throw UserException.usage(
-          "--control-vector-layer-range takes two layers, 1 or more, the first not behind the"
-              + " last, not "
-              + first
-              + " and "
-              + last);
-    }
+    int[] layers = range == null ? new int[2] : layers();
     List<ScaledFile> loaded =
         adapters.stream().map(a -> unapplied ? new ScaledFile(a.file(), 0) : a).toList();
-    return new Adaptation.Wanted(loaded, new ControlVector.Wanted(vectors, first, last));
+    return new Adaptation.Wanted(loaded, new ControlVector.Wanted(vectors, layers[0], layers[1]));
+  }
+
+  private int[] layers() {
+    try {
+      int[] layers = Arrays.stream(range.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+      if (layers.length == 2 && layers[0] >= 1 && layers[1] >= layers[0]) {
+        return layers;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw UserException.usage(
+        "--control-vector-layer-range takes two layers, from 1 on and the first not behind the"
+            + " last, as 1 20, not "
+            + Text.quoted(range.replace(',', ' ')));
   }
 }

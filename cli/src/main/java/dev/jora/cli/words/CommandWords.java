@@ -122,12 +122,8 @@ public final class CommandWords {
       }
       case OwnOptions.PERHAPS_ONE -> take(nextIsNoOption() ? word : word + "=", nextIsNoOption());
       case OwnOptions.SCALED -> scaled(word);
-      default -> {
-        take(word, count > 0 && at < args.size());
-        for (int i = 1; i < count && at < args.size(); i++) {
-          words.add(args.get(at++));
-        }
-      }
+      case OwnOptions.RANGE -> range(word, name);
+      default -> take(word, count > 0 && at < args.size());
     }
   }
 
@@ -137,6 +133,17 @@ public final class CommandWords {
     if (at < args.size() && SCALE.matcher(args.get(at)).matches()) {
       String file = words.removeLast();
       words.add(SCALED.matcher(file).matches() ? file : file + ":" + args.get(at++));
+    }
+  }
+
+  /** Two numbers, of which the second may be a word of its own. */
+  private void range(String option, String name) {
+    take(option, at < args.size());
+    if (!words.getLast().contains(",")) {
+      if (at == args.size()) {
+        throw new IllegalArgumentException(name + ": a value is missing");
+      }
+      words.add(words.removeLast() + "," + args.get(at++));
     }
   }
 

@@ -32,6 +32,9 @@ public final class ForeignOptions {
     "pull"
   };
 
+  /** Those that can add adapters to a model: the same. */
+  private static final String[] WITH_ADAPTERS = ON_GPUS;
+
   private static final String MAPPED = "model files are always mapped into memory";
   private static final String THREADS = "threads are left to the system";
   private static final String LOGS = "messages go to stderr; -q and -v say how many";
@@ -186,9 +189,10 @@ public final class ForeignOptions {
           named("--gpt-oss-20b-default --gpt-oss-120b-default", Values.NONE, NO_DOWNLOADS),
           named("--vision-gemma-4b-default --vision-gemma-12b-default", Values.NONE, NO_DOWNLOADS),
           named("-cl --cache-list", Values.NONE, "that is jora list"),
-          named("--lora --lora-scaled", Values.ONE, NO_ADAPTERS),
-          named("--control-vector --control-vector-scaled", Values.ONE, NO_ADAPTERS),
-          named("--control-vector-layer-range", Values.TWO, NO_ADAPTERS),
+          named("--lora --lora-scaled", Values.ONE, NO_ADAPTERS).notIn(WITH_ADAPTERS),
+          named("--control-vector --control-vector-scaled", Values.ONE, NO_ADAPTERS)
+              .notIn(WITH_ADAPTERS),
+          named("--control-vector-layer-range", Values.TWO, NO_ADAPTERS).notIn(WITH_ADAPTERS),
           named("-mm --mmproj --image --audio --video", Values.ONE, NO_MEDIA),
           idle("--mmproj-auto --no-mmproj --no-mmproj-auto", Values.NONE, TEXT_ONLY),
           idle("--mmproj-offload --no-mmproj-offload", Values.NONE, TEXT_ONLY),

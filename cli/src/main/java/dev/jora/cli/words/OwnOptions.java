@@ -18,6 +18,9 @@ public interface OwnOptions {
   /** The option takes a file with a scale, FILE:SCALE in a word or in two. */
   int SCALED = -4;
 
+  /** The option takes two numbers, START,END in a word or in two. */
+  int RANGE = -5;
+
   /**
    * How many words follow an option.
    *
