@@ -8,7 +8,10 @@ public enum FileKind {
       Set.of("imatrix"),
       "imatrix.chunk_count",
       "an importance matrix: give the model it was measured on"),
-  ADAPTER(Set.of("adapter"), "adapter.type", "a LoRA adapter: give a model that it is merged into"),
+  ADAPTER(
+      Set.of("adapter"),
+      "adapter.type",
+      "a LoRA adapter: give the model that it was trained for, and it beside that"),
   MMPROJ(
       Set.of("mmproj", "clip", "clip-vision"),
       "clip.projector_type",

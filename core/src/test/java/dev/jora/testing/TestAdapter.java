@@ -4,12 +4,14 @@ import dev.jora.gguf.GgufFile;
 import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.GgufWriter;
 import dev.jora.gguf.TensorInfo;
+import dev.jora.quant.BlockFormats;
 import dev.jora.quant.TensorValues;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -142,7 +144,12 @@ public final class TestAdapter {
     tensors.forEach(
         (name, t) -> {
           infos.add(new TensorInfo(name, type, t.shape(), 0));
-          data.add(type == GgmlType.F32 ? MemorySegment.ofArray(t.values()) : halves(t.values()));
+          data.add(
+              switch (type) {
+                case F32 -> MemorySegment.ofArray(t.values());
+                case F16 -> halves(t.values());
+                default -> blocks(t.values(), type);
+              });
         });
     return write(file, metadata, infos, data);
   }
@@ -155,6 +162,14 @@ public final class TestAdapter {
       values[i] = Float.float16ToFloat(halves[i]);
     }
     return MemorySegment.ofArray(halves);
+  }
+
+  /** As blocks; rows must divide into them. */
+  private static MemorySegment blocks(float[] values, GgmlType type) {
+    MemorySegment data = Arena.ofAuto().allocate(type.rowBytes(values.length));
+    BlockFormats.findEncoder(type).orElseThrow().quantize(values, 0, data, 0, values.length);
+    BlockFormats.of(type).dequantize(data, 0, values, 0, values.length);
+    return data;
   }
 
   /** Writes the model with adapters merged into it, each so many times. */
@@ -178,12 +193,13 @@ public final class TestAdapter {
           float[] sum = null;
           for (int i = 0; i < adapters.size(); i++) {
             TestAdapter adapter = adapters.get(i);
-            if (adapter.tensors.containsKey(name + ".lora_a")) {
+            if (adapter.isOfAll(name, t.shape())) {
               sum = sum == null ? TensorValues.of(t) : sum;
               adapter.merge(name, t.shape(), 0, scales.get(i), sum);
             }
             for (Map.Entry<String, Long> part : parts(name, t, model).entrySet()) {
-              if (adapter.tensors.containsKey(part.getKey() + ".lora_a")) {
+              if (adapter.tensors.containsKey(part.getKey() + ".lora_a")
+                  && !adapter.isOfAll(part.getKey(), t.shape())) {
                 sum = sum == null ? TensorValues.of(t) : sum;
                 adapter.merge(part.getKey(), t.shape(), part.getValue(), scales.get(i), sum);
               }
@@ -196,8 +212,19 @@ public final class TestAdapter {
     return write(file, model.metadata().values(), infos, data);
   }
 
+  /** True if it has a pair for all rows of a tensor. */
+  private boolean isOfAll(String name, Shape shape) {
+    Values b = tensors.get(name + ".lora_b");
+    return b != null && (isTable(name) || b.shape().ne1() == shape.ne1());
+  }
+
   /** Names of parts of a fused tensor, and their first rows; heads are all as large. */
   private static Map<String, Long> parts(String name, Tensor t, GgufFile model) {
+    if (name.endsWith("ffn_up.weight")) { // alone, or behind what is the gate's
+      long rows = t.shape().ne1() / 2;
+      boolean fused = !model.tensors().containsKey(name.replace("ffn_up", "ffn_gate"));
+      return fused ? Map.of(name.replace("ffn_up", "ffn_gate"), 0L, name, rows) : Map.of();
+    }
     String layer = name.replace("attn_qkv.weight", "");
     if (layer.equals(name) || !model.tensors().containsKey(layer + "attn_output.weight")) {
       return Map.of();

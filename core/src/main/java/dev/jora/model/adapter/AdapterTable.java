@@ -28,8 +28,9 @@ public final class AdapterTable {
    *
    * @param first the first of them
    * @param all rows that the tensor has
+   * @param shared true: the tensor's name is that of one of its parts too, and rows tell which
    */
-  public record View(long first, long all) {}
+  public record View(long first, long all, boolean shared) {}
 
   /** None of them used. */
   public AdapterTable(Adaptation adaptation) {
@@ -68,13 +69,11 @@ public final class AdapterTable {
     for (Entry entry : entries) {
       LoraAdapter.Pair own = entry.adapter().pairs().get(name);
       long rows = weight.shape().ne1();
-      if (view != null) {
-        LoraAdapter.Pair whole = entry.adapter().pairs().get(weight.name());
-        if (whole != null && (whole != own || whole.b().shape().ne1() != rows)) {
-          use(entry, weight.name(), weight.shape(), view.all(), whole);
-          found.add(adapter(entry, whole.a(), cut(whole.b(), view.first(), rows), room));
-          own = whole == own ? null : own;
-        }
+      LoraAdapter.Pair whole = view == null ? null : entry.adapter().pairs().get(weight.name());
+      if (whole != null && (!view.shared() || whole.b().shape().ne1() != rows)) {
+        use(entry, weight.name(), weight.shape(), view.all(), whole);
+        found.add(adapter(entry, whole.a(), cut(whole.b(), view.first(), rows), room));
+        own = whole == own ? null : own;
       }
       if (own != null) {
         use(entry, name, weight.shape(), rows, own);

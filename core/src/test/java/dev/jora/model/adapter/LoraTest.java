@@ -179,12 +179,19 @@ class LoraTest {
       adapter.addPart("blk.0.attn_v.weight", qkv, k, 3, random);
       adapter.add("blk.1.attn_qkv.weight", 2, random);
       adapter.add("blk.1.ffn_up.weight", 2, random); // gate and up in one
+      String up = "blk.0.ffn_up.weight";
+      long half = file.tensor(up).shape().ne1() / 2;
+      adapter.addPart("blk.0.ffn_gate.weight", up, half, 3, random);
+      adapter.addPart(up, up, half, 2, random);
       assertMerged("phi3", file, adapter);
     }
   }
 
   private void assertMerged(String name, GgufFile file, TestAdapter adapter) {
-    Path one = adapter.write(folder.resolve("a.gguf"), GgmlType.F32);
+    assertMerged(name, file, adapter, adapter.write(folder.resolve("a.gguf"), GgmlType.F32));
+  }
+
+  private void assertMerged(String name, GgufFile file, TestAdapter adapter, Path one) {
     Path merged = TestAdapter.merge(file, folder.resolve("m.gguf"), List.of(adapter), List.of(1f));
     Kernels kernels = new ScalarKernels();
     try (TestModel oracle = new TestModel(merged, kernels, 1, null, wanted());
@@ -218,6 +225,17 @@ class LoraTest {
           assertNear(expected, adapted.single(tokens), 2e-3);
         }
       }
+    }
+  }
+
+  @Test
+  void quantizedAdaptersAreRead() {
+    try (GgufFile file = GgufFile.open(model("llama"))) {
+      TestAdapter adapter = new TestAdapter(file, 32);
+      adapter.add("blk.0.attn_q.weight", 32, new Random(1));
+      adapter.add("blk.1.ffn_down.weight", 64, new Random(2));
+      Path one = adapter.write(folder.resolve("a.gguf"), GgmlType.Q8_0);
+      assertMerged("llama", file, adapter, one);
     }
   }
 
