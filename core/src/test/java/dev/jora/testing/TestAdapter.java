@@ -132,6 +132,11 @@ public final class TestAdapter {
     tensors.remove(name);
   }
 
+  /** A value. */
+  public float get(String name, int i) {
+    return tensors.get(name).values()[i];
+  }
+
   /** Changes a value. */
   public void set(String name, int i, float value) {
     tensors.get(name).values()[i] = value;

@@ -24,13 +24,14 @@ public final class AdapterTable {
   private record Entry(LoraAdapter adapter, AdapterScale scale, Set<String> used) {}
 
   /**
-   * Rows of a weight that are a part of a tensor's.
+   * Rows of a weight that are a part of a tensor's, which may be in the file or not.
    *
+   * @param of the tensor's name
    * @param first the first of them
    * @param all rows that the tensor has
    * @param shared true: the tensor's name is that of one of its parts too, and rows tell which
    */
-  public record View(long first, long all, boolean shared) {}
+  public record View(String of, long first, long all, boolean shared) {}
 
   /** None of them used. */
   public AdapterTable(Adaptation adaptation) {
@@ -61,7 +62,7 @@ public final class AdapterTable {
    * What is added to products with a matrix or a stack of them.
    *
    * @param name that adapters have for it: of a part of a fused tensor its own, or the tensor's
-   * @param view the part; null for a whole tensor
+   * @param view what it is a part of; null for none
    * @throws GgufException if a shape does not fit
    */
   public List<Adapter> of(Tensor weight, String name, View view, Room room) {
@@ -69,9 +70,9 @@ public final class AdapterTable {
     for (Entry entry : entries) {
       LoraAdapter.Pair own = entry.adapter().pairs().get(name);
       long rows = weight.shape().ne1();
-      LoraAdapter.Pair whole = view == null ? null : entry.adapter().pairs().get(weight.name());
+      LoraAdapter.Pair whole = view == null ? null : entry.adapter().pairs().get(view.of());
       if (whole != null && (!view.shared() || whole.b().shape().ne1() != rows)) {
-        use(entry, weight.name(), weight.shape(), view.all(), whole);
+        use(entry, view.of(), weight.shape(), view.all(), whole);
         found.add(adapter(entry, whole.a(), cut(whole.b(), view.first(), rows), room));
         own = whole == own ? null : own;
       }

@@ -12,6 +12,7 @@ import dev.jora.backend.Rope;
 import dev.jora.backend.Rows;
 import dev.jora.backend.Runs;
 import dev.jora.kernel.Activation;
+import dev.jora.model.adapter.AdapterTable.View;
 import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
@@ -46,14 +47,20 @@ public record AttentionBlock(
     long v = (long) s.kvHeads() * s.valueDim();
     boolean own = s.sharedWith() < 0;
     Linear[] qkv = new Linear[3];
-    if (table.contains(layer + "attn_qkv.weight")) {
+    String fused = layer + "attn_qkv.weight";
+    long all = q + k + v;
+    if (table.contains(fused)) {
       List<String> parts = List.of(layer + "attn_q", layer + "attn_k", layer + "attn_v");
       qkv = table.fused(layer + "attn_qkv", parts, width, q, k, v).toArray(qkv);
     } else {
-      qkv[0] = table.linear(layer + "attn_q", width, q);
-      qkv[1] = own ? table.linear(layer + "attn_k", width, k) : null;
+      qkv[0] = table.linear(layer + "attn_q", width, q).in(new View(fused, 0, all, false));
+      qkv[1] =
+          own ? table.linear(layer + "attn_k", width, k).in(new View(fused, q, all, false)) : null;
       boolean keysOnly = s.valueNorm() && k == v && !table.contains(layer + "attn_v.weight");
-      qkv[2] = own && !keysOnly ? table.linear(layer + "attn_v", width, v) : null;
+      qkv[2] =
+          own && !keysOnly
+              ? table.linear(layer + "attn_v", width, v).in(new View(fused, q + k, all, false))
+              : null;
     }
     return new AttentionBlock(
         s,

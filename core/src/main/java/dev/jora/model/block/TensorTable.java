@@ -219,7 +219,7 @@ public final class TensorTable {
                       Shape.of(rows),
                       bias.data().asSlice(from * width, rows * width)),
               names.get(parts.size()) + ".weight",
-              new AdapterTable.View(from, sum, names.contains(name))));
+              new AdapterTable.View(weight.name(), from, sum, names.contains(name))));
       from += rows;
     }
     return parts;

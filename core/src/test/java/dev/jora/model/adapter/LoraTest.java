@@ -187,6 +187,29 @@ class LoraTest {
     }
   }
 
+  /** An adapter of a fused tensor that the model has in parts is that of the parts, cut. */
+  @Test
+  void aFusedTensorIsAdaptedInItsPartsToo() {
+    String layer = "blk.0.attn_";
+    try (GgufFile file = GgufFile.open(model("llama"))) {
+      TestAdapter whole = new TestAdapter(file, 4);
+      whole.put(layer + "qkv.weight.lora_a", Shape.of(64, 3), 1, new Random(1));
+      whole.put(layer + "qkv.weight.lora_b", Shape.of(3, 128), 0.05, new Random(2));
+      TestAdapter parts = new TestAdapter(file, 4);
+      int at = 0;
+      for (String part : List.of("q", "k", "v")) {
+        int rows = part.equals("q") ? 64 : 32;
+        parts.put(layer + part + ".weight.lora_a", Shape.of(64, 3), 1, new Random(1));
+        parts.put(layer + part + ".weight.lora_b", Shape.of(3, rows), 0.05, new Random(2));
+        for (int i = 0; i < 3 * rows; i++) {
+          float value = whole.get(layer + "qkv.weight.lora_b", at++);
+          parts.set(layer + part + ".weight.lora_b", i, value);
+        }
+      }
+      assertMerged("llama", file, parts, whole.write(folder.resolve("a.gguf"), GgmlType.F32));
+    }
+  }
+
   private void assertMerged(String name, GgufFile file, TestAdapter adapter) {
     assertMerged(name, file, adapter, adapter.write(folder.resolve("a.gguf"), GgmlType.F32));
   }
