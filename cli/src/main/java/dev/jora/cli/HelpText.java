@@ -20,7 +20,7 @@ final class HelpText {
   /** Where descriptions begin, and how much of a narrow terminal that may be at most. */
   private static final int INDENT = 30;
 
-  private static final int BRIEF_INDENT = 20;
+  private static final int BRIEF_INDENT = 22;
   private static final int COMMAND_INDENT = 23;
   private static final int NARROW = 70;
   private static final int NARROW_INDENT = 10;

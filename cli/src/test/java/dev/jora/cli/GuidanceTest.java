@@ -200,7 +200,7 @@ final class GuidanceTest {
     assertEquals(expected.text(), found.text());
     if (!options) {
       assertTrue(found.err().contains("cfg-scale = 0.0"), found.err());
-      assertTrue(found.err().contains("negative_prompt = " + OTHER), found.err());
+      assertTrue(found.err().contains("negative-prompt = " + OTHER), found.err());
     }
   }
 
@@ -231,9 +231,9 @@ final class GuidanceTest {
     assertEquals(0, settings.get("cfg_scale").asDouble());
     assertEquals(OTHER, settings.get("negative_prompt").asText());
     String shown = chat("/show\n", "--load", save).err();
-    assertTrue(shown.contains("negative_prompt = " + OTHER), shown);
+    assertTrue(shown.contains("negative-prompt = " + OTHER), shown);
     Path other = Files.writeString(dir.resolve("other.txt"), "another");
     shown = chat("/show\n", "--load", save, "--negative-prompt-file", other.toString()).err();
-    assertTrue(shown.contains("negative_prompt = another"), shown);
+    assertTrue(shown.contains("negative-prompt = another"), shown);
   }
 }

@@ -66,7 +66,7 @@ final class ChatFacts {
       String value = ChatSettings.isNotation(parts[0]) ? parts[1] : Escapes.unescape(parts[1]);
       settings.set(parts[0], List.of(value), model::check);
     }
-    screen.show(parts[0] + " = " + shown(parts[0]));
+    screen.show(spelled(parts[0]) + " = " + shown(parts[0]));
   }
 
   private void autosave(String value) {
@@ -88,6 +88,11 @@ final class ChatFacts {
     screen.show(lines.isEmpty() ? List.of("no conversation is kept yet") : lines);
   }
 
+  /** A setting's name as the list of all has it, however it was typed or saved. */
+  private static String spelled(String name) {
+    return name.replace('_', '-');
+  }
+
   private String shown(String name) {
     String value = settings.value(name);
     boolean usual = value.equals("null") || value.equals("[]");
@@ -101,11 +106,7 @@ final class ChatFacts {
         .changed()
         .forEach(
             (name, value) ->
-                lines.add(
-                    "set         "
-                        + name.replace('_', '-')
-                        + " = "
-                        + Text.plain(value.toString())));
+                lines.add("set         " + spelled(name) + " = " + Text.plain(value.toString())));
     screen.show(lines);
   }
 
