@@ -16,6 +16,8 @@ final class GroupedHelp {
           Map.entry("model", "Model"),
           Map.entry("judged", "Grammars and JSON schemas"),
           Map.entry("network", "Network"),
+          Map.entry("listen", "Where to listen, and to whom"),
+          Map.entry("users", "Users"),
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
           Map.entry("text", "Text"),
@@ -50,6 +52,10 @@ final class GroupedHelp {
               "-m -p -n -c -t -sys -s --temp --grammar-file -j --ban-string"
                   + " --tools --save --load --character -q"),
           brief(
+              "serve",
+              "-m -a --host --port --api-key -np -c -n --embedding -ngl --temp --chat-template"
+                  + " -t -q"),
+          brief(
               "embed",
               "-m -p -f --prefix --pooling --embd-normalize --format -o --truncate -c -t -q"),
           brief("rerank", "-m -q -f --top-n --json --sigmoid --truncate -c -t"),
@@ -73,7 +79,7 @@ final class GroupedHelp {
       List.of(
           Map.entry(
               "Talk and write",
-              List.of("run", "chat", "tokenize", "detokenize", "template", "grammar")),
+              List.of("run", "chat", "serve", "tokenize", "detokenize", "template", "grammar")),
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
           Map.entry("Model files", List.of("pull", "list", "rm", "info", "quantize", "gguf")));

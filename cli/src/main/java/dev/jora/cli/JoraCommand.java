@@ -9,6 +9,7 @@ import dev.jora.cli.embed.RerankCommand;
 import dev.jora.cli.evaluate.PerplexityCommand;
 import dev.jora.cli.quantize.ImatrixCommand;
 import dev.jora.cli.quantize.QuantizeCommand;
+import dev.jora.cli.serve.ServeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ChatCommand.class,
+      ServeCommand.class,
       EmbedCommand.class,
       RerankCommand.class,
       TokenizeCommand.class,

@@ -12,6 +12,7 @@ import dev.jora.tokenizer.Tokenizer;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,11 @@ public final class ChatFormat {
   /** The tools that are offered. */
   public Tools tools() {
     return tools;
+  }
+
+  /** The variables that the template sees besides the messages and tools. */
+  public Map<String, Value> variables() {
+    return Collections.unmodifiableMap(variables);
   }
 
   /** How the model calls tools. */

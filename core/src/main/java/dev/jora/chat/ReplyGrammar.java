@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /**
  * Answers that are held to a grammar, while the thinking before them is free. What a reply may be
  * is a grammar too, made of the markers of a model's {@link ReasoningFormat}, and compiled once for
- * each place where a reply may begin. Not for two threads at a time.
+ * each place where a reply may begin. Any thread may use it.
  */
 public final class ReplyGrammar {
   private static final String ANSWER = "answer";
@@ -73,7 +73,7 @@ public final class ReplyGrammar {
    * @param shown ids of control tokens that are text of a reply; others may not come
    * @throws dev.jora.grammar.GrammarException if the grammar cannot be used
    */
-  GrammarState begin(ReasoningFormat format, Place place, BitSet shown) {
+  synchronized GrammarState begin(ReasoningFormat format, Place place, BitSet shown) {
     return compiled
         .computeIfAbsent(
             new Beginning(place, shown), b -> compiler.apply(grammar(format, place), shown))

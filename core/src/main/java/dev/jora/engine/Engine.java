@@ -31,6 +31,7 @@ public final class Engine {
   private final List<Seat> pass = new ArrayList<>();
   private final List<Seat> readers = new ArrayList<>();
   private final BooleanSupplier cancelled = this::isCancelled;
+  private int readAtMost = Integer.MAX_VALUE;
 
   /** An engine without streams. */
   public Engine(Decoder decoder) {
@@ -100,6 +101,16 @@ public final class Engine {
     }
   }
 
+  /**
+   * Limits the tokens of prompts in a pass, so that it takes no longer than others like to wait. No
+   * text changes by it.
+   *
+   * @param rows at least one
+   */
+  public void readAtMost(int rows) {
+    readAtMost = Math.max(1, rows);
+  }
+
   private void letGo() {
     seats.removeIf(seat -> seat.stream.isEnded());
   }
@@ -121,7 +132,8 @@ public final class Engine {
       }
     }
     int rows = decoder.options().rows();
-    int forReaders = readers.isEmpty() ? 0 : Math.max(rows - pass.size(), turn);
+    int forReaders =
+        readers.isEmpty() ? 0 : Math.max(Math.min(readAtMost, rows - pass.size()), turn);
     cut(pass, rows - forReaders);
     cut(readers, forReaders);
     pass.forEach(seat -> seat.rows = 1);

@@ -170,6 +170,11 @@ public final class Session implements AutoCloseable {
         e);
   }
 
+  /** What is open, for who closes it in place of this session. */
+  public LoadedModel loaded() {
+    return loaded;
+  }
+
   /** The model. */
   public Model model() {
     return loaded.model();

@@ -131,8 +131,8 @@ public final class TemplateOptions {
         Limits.DEFAULT.until(cancelled));
   }
 
-  /** {@code enable_thinking} is what nearly all templates call it; {@code thinking} some. */
-  private Map<String, Object> variables() {
+  /** Variables of the template: thinking is {@code enable_thinking} in nearly all of them. */
+  public Map<String, Object> variables() {
     Map<String, Object> variables = new LinkedHashMap<>();
     if (thinking == Thinking.ON || thinking == Thinking.OFF) {
       variables.put("enable_thinking", thinking == Thinking.ON);

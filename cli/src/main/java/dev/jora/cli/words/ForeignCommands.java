@@ -6,7 +6,6 @@ import java.util.Map;
 
 /** Commands by the names they have elsewhere. */
 public final class ForeignCommands {
-  private static final String NO_SERVER = "is not there yet: jora has no server";
   private static final String NO_DOWNLOADS = "is jora pull here";
   private static final String NO_CONVERSION =
       "is not there: llama.cpp's convert_hf_to_gguf.py makes GGUF files";
@@ -14,8 +13,7 @@ public final class ForeignCommands {
   /** What is said of a name. */
   private static final Map<String, String> SENTENCES =
       Map.ofEntries(
-          Map.entry("serve", NO_SERVER),
-          Map.entry("server", NO_SERVER),
+          Map.entry("server", "is jora serve here"),
           Map.entry("download", NO_DOWNLOADS),
           Map.entry("get", NO_DOWNLOADS),
           Map.entry("convert", NO_CONVERSION),

@@ -52,7 +52,7 @@ public final class ForeignOptions {
   private static final String NO_MEDIA = "jora reads text only, no images and no sound yet";
   private static final String NO_DRAFTS =
       "jora has no speculative decoding yet: leave it out, the text is as good without";
-  private static final String NO_SERVER = "jora has no server and asks none yet";
+  private static final String NO_SERVER = "jora serve listens, and no other command asks a server";
   private static final String IS_CHAT = "that is jora chat: it goes on talking";
   private static final String TEXT_IS_A_FILE = "the text comes from a file: -f FILE";
 

@@ -1,0 +1,2 @@
+/** {@code jora serve}. */
+package dev.jora.cli.serve;

@@ -1,0 +1,2 @@
+/** A model that is served: its names, its scheduler, its formats of conversations, its grammars. */
+package dev.jora.serve.model;
