@@ -1,9 +1,13 @@
 package dev.jora.serve;
 
+import dev.jora.serve.dialect.Anthropic;
 import dev.jora.serve.dialect.Dialect;
 import dev.jora.serve.dialect.House;
+import dev.jora.serve.dialect.Kobold;
 import dev.jora.serve.dialect.Llama;
+import dev.jora.serve.dialect.Ollama;
 import dev.jora.serve.dialect.OpenAi;
+import dev.jora.serve.dialect.WebUi;
 import dev.jora.serve.http.AccessLog;
 import dev.jora.serve.http.Handler;
 import dev.jora.serve.http.HttpFault;
@@ -60,9 +64,17 @@ public final class JoraServer implements AutoCloseable {
             served,
             settings.version(),
             settings.strictModels(),
+            !settings.guard().keys().isEmpty(),
             settings.ping().toMillis(),
             started);
-    handler = router(List.of(new OpenAi(house), new Llama(house)));
+    handler = router(
+            List.of(
+                new OpenAi(house),
+                new Llama(house),
+                new Anthropic(house),
+                new Kobold(house),
+                new WebUi(house),
+                new Ollama(house)));
   }
 
   /** Of the dialects that a model is asked in; none: it is being loaded. */

@@ -9,11 +9,17 @@ import java.time.Instant;
  *
  * @param version of jora
  * @param strict true if a request that names another model is refused
+ * @param isProtected true if who asks needs a key
  * @param pingMillis how long a stream is silent before it says that it is alive
  * @param started when the server did
  */
 public record House(
-    ServedModel model, String version, boolean strict, long pingMillis, Instant started) {
+    ServedModel model,
+    String version,
+    boolean strict,
+    boolean isProtected,
+    long pingMillis,
+    Instant started) {
   /**
    * The model of a name; null for any.
    *

@@ -19,6 +19,7 @@ public final class OpenAi implements Dialect {
   private final House house;
   private final ChatCompletions chat;
   private final TextCompletions texts;
+  private final Responses responses;
   private final Vectors vectors;
 
   /** For a house. */
@@ -26,6 +27,7 @@ public final class OpenAi implements Dialect {
     this.house = house;
     this.chat = new ChatCompletions(house);
     this.texts = new TextCompletions(house);
+    this.responses = new Responses(house);
     this.vectors = new Vectors(house);
   }
 
@@ -39,6 +41,7 @@ public final class OpenAi implements Dialect {
         route("POST", "/v1/chat/completions", chat::answer),
         route("POST", "/chat/completions", chat::answer),
         route("POST", "/v1/chat/completions/input_tokens", this::inputTokens),
+        route("POST", "/v1/responses", responses::answer),
         route("POST", "/v1/embeddings", vectors::openAi));
   }
 

@@ -8,7 +8,6 @@ import dev.jora.serve.json.Fields;
 import dev.jora.serve.json.Fields.Field;
 import dev.jora.serve.json.Json;
 import dev.jora.serve.model.ServedModel;
-import dev.jora.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,8 +34,8 @@ final class Vectors {
     Fields fields = Json.object(exchange.body());
     ServedModel model = embedding(fields);
     boolean base64 = fields.text("encoding_format", "float").equals("base64");
-    List<int[]> texts = texts(fields, model.tokenizer());
-    List<float[]> vectors = normalised(model, texts, fields.integer("dimensions", 0));
+    Texts texts = texts(fields, model);
+    List<float[]> vectors = texts.vectors(fields.integer("dimensions", 0));
     List<Object> data = new ArrayList<>();
     for (float[] vector : vectors) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -48,7 +47,7 @@ final class Vectors {
       }
       data.add(one);
     }
-    int tokens = texts.stream().mapToInt(t -> t.length).sum();
+    int tokens = texts.tokens();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", model.name());
     json.put("object", "list");
@@ -62,7 +61,7 @@ final class Vectors {
     Fields fields = Json.object(exchange.body());
     ServedModel model = embedding(fields);
     List<Object> data = new ArrayList<>();
-    for (float[] vector : normalised(model, texts(fields, model.tokenizer()), 0)) {
+    for (float[] vector : texts(fields, model).vectors(0)) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("index", data.size());
       one.put("embedding", List.of(vector));
@@ -117,19 +116,40 @@ final class Vectors {
   }
 
   private ServedModel embedding(Fields fields) {
-    ServedModel model = house.model(fields.text("model", null));
+    return house.model(fields.text("model", null));
+  }
+
+  /**
+   * Texts that are to become vectors.
+   *
+   * @param ids tokens of each
+   */
+  record Texts(ServedModel model, List<int[]> ids) {
+    /** How many tokens they have. */
+    int tokens() {
+      return ids.stream().mapToInt(t -> t.length).sum();
+    }
+
+    /** Vectors of length 1; of their first values if fewer are wanted than there are. */
+    List<float[]> vectors(int dimensions) {
+      return Vectors.vectors(model, ids, null).stream().map(v -> unit(v, dimensions)).toList();
+    }
+  }
+
+  /**
+   * The texts of a request.
+   *
+   * @throws HttpFault if there are none, or vectors are not offered
+   */
+  static Texts texts(Fields fields, ServedModel model) {
     if (!model.offer().embeddings()) {
       throw HttpFault.unsupported("%sembeddings. Start it with `--embeddings`", OFF);
     }
-    return model;
-  }
-
-  private static List<int[]> texts(Fields fields, Tokenizer tokenizer) {
     Field field =
         fields
             .find(List.of("input", "content"))
             .orElseThrow(() -> HttpFault.invalid("\"input\" or \"content\" must be provided"));
-    List<int[]> texts = Prompts.read(field, tokenizer);
+    List<int[]> texts = Prompts.read(field, model.tokenizer());
     boolean blank = field.value().isTextual() && field.text().isEmpty();
     if (blank || texts.isEmpty() || texts.stream().anyMatch(t -> t.length == 0)) {
       throw HttpFault.invalid("Input content cannot be empty");
@@ -137,14 +157,10 @@ final class Vectors {
     if (texts.size() > MOST) {
       throw field.fault("at most %d texts, found %d", MOST, texts.size());
     }
-    return texts;
+    return new Texts(model, texts);
   }
 
-  private static List<float[]> normalised(ServedModel model, List<int[]> texts, int dimensions) {
-    return vectors(model, texts, null).stream().map(v -> unit(v, dimensions)).toList();
-  }
-
-  static List<float[]> vectors(ServedModel model, List<int[]> texts, Pooling pooling) {
+  private static List<float[]> vectors(ServedModel model, List<int[]> texts, Pooling pooling) {
     try {
       return model.vectors(texts, pooling);
     } catch (TextTooLongException e) {

@@ -150,6 +150,18 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /** Ends all texts where they are. */
+  public void cancelAll() {
+    call(
+        d -> {
+          active.forEach(Ticket::cancel);
+          return null;
+        });
+    synchronized (lock) {
+      List.copyOf(waiting).forEach(Ticket::cancel);
+    }
+  }
+
   /** Forgets what was kept of texts that have ended. */
   public void forget() {
     call(

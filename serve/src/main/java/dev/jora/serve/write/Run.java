@@ -147,6 +147,11 @@ public final class Run implements AutoCloseable {
     }
   }
 
+  /** Ends them where they are; whoever reads hears of the end. Any thread may. */
+  public void stop() {
+    tickets.forEach(Ticket::cancel);
+  }
+
   /** Nobody wants them any more, if they have not ended. */
   @Override
   public void close() {
