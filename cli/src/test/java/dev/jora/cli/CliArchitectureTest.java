@@ -29,40 +29,22 @@ final class CliArchitectureTest {
 
   /** What a package below dev.jora.cli uses of the others. */
   private static final Map<String, Set<String>> USES =
-      Map.of(
-          "terminal",
-          Set.of(),
-          "words",
-          Set.of(),
-          "common",
-          Set.of("terminal"),
-          "chat",
-          Set.of("common", "terminal"),
-          "evaluate",
-          Set.of("common"),
-          "embed",
-          Set.of("common", "terminal"),
-          "bench",
-          Set.of("common", "terminal"),
-          "quantize",
-          Set.of("common"),
-          "convert",
-          Set.of("common"),
-          ENTRY,
-          Set.of(
-              "terminal",
-              "words",
-              "common",
-              "chat",
-              "evaluate",
-              "embed",
-              "bench",
-              "quantize",
-              "convert"));
+      Map.ofEntries(
+          Map.entry("terminal", Set.of()),
+          Map.entry("words", Set.of()),
+          Map.entry("common", Set.of("terminal")),
+          Map.entry("chat", Set.of("common", "terminal")),
+          Map.entry("evaluate", Set.of("common")),
+          Map.entry("embed", Set.of("common", "terminal")),
+          Map.entry("bench", Set.of("common", "terminal")),
+          Map.entry("quantize", Set.of("common")),
+          Map.entry("convert", Set.of("common")),
+          Map.entry("serve", Set.of("common")),
+          Map.entry(ENTRY, Set.of("terminal","words","common","chat","evaluate","embed","bench","quantize","convert","serve")));
 
   /** Packages of commands: all that others see of them. */
   private static final Set<String> OF_COMMANDS =
-      Set.of("chat", "evaluate", "embed", "bench", "quantize", "convert");
+      Set.of("chat", "evaluate", "embed", "bench", "quantize", "convert", "serve");
 
   private static final Pattern USE =
       Pattern.compile("\\bdev\\.jora\\.cli((?:\\.[a-z]+)*)\\.(?=[A-Z*])");

@@ -170,7 +170,7 @@ class CommandLineTest {
         "a/b is not in",
         "leave out --offline");
     assertFails(JoraWorker.run("run", "--promt", "x"), 2, "Did you mean --prompt?");
-    assertFails(JoraWorker.run("serve"), 2, "'serve' is not there yet");
+    assertFails(JoraWorker.run("server"), 2, "jora serve");
     assertFails(JoraWorker.run("rum"), 2, "Did you mean jora run?");
     assertFails(JoraWorker.run("llama-cli", "-m", "x"), 2, "jora run");
     String far = JoraWorker.run("run", "--log-nothing").messages();

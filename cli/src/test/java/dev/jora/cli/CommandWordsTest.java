@@ -172,7 +172,7 @@ class CommandWordsTest {
     "run --image x, text only",
     "chat -no-cnv, jora run --raw",
     "run -i, jora chat",
-    "run --host 0.0.0.0, no server",
+    "run --host 0.0.0.0, jora serve",
     "perplexity -p x, -f FILE",
     "perplexity -f t.txt --compare -c 8, --compare: a value is missing",
   })
@@ -298,7 +298,7 @@ class CommandWordsTest {
     List<String> own = List.copyOf(Main.commands().getSubcommands().keySet());
     assertTrue(ForeignCommands.sentence("llama-cli", own).contains("jora run"));
     assertTrue(ForeignCommands.sentence("llama-quantize", own).contains("jora quantize"));
-    assertTrue(ForeignCommands.sentence("serve", own).contains("not there yet"));
+    assertTrue(ForeignCommands.sentence("server", own).contains("jora serve"));
     assertTrue(ForeignCommands.sentence("m.gguf", own).contains("jora chat"));
     assertNull(ForeignCommands.sentence("rum", own));
     assertEquals(List.of("jora run"), near("rum", own));

@@ -8,6 +8,7 @@ import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.OutputFile;
+import dev.jora.cli.common.PoolingName;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.SessionSettings;
 import dev.jora.cli.common.Terminal;

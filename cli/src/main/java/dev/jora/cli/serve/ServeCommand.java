@@ -7,6 +7,7 @@ import dev.jora.cli.common.GpuOptions;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.LoraOptions;
 import dev.jora.cli.common.ModelOptions;
+import dev.jora.cli.common.PoolingName;
 import dev.jora.cli.common.SamplingOptions;
 import dev.jora.cli.common.Session;
 import dev.jora.cli.common.SessionSettings;
@@ -14,6 +15,7 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.common.Version;
+import dev.jora.model.Pooling;
 import dev.jora.serve.JoraServer;
 import dev.jora.serve.ServerSettings;
 import dev.jora.serve.http.Limits;
@@ -75,6 +77,14 @@ public final class ServeCommand implements Callable<Integer> {
       names = {"--embedding", "--embeddings"},
       description = "Make vectors of texts, too.")
   boolean embeddings;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "KIND",
+      converter = PoolingName.class,
+      completionCandidates = PoolingName.class,
+      description = "How tokens become one vector: mean, cls, last (default: the model's).")
+  Pooling pooling;
 
   @Option(
       names = {"--rerank", "--reranking"},
@@ -149,6 +159,9 @@ public final class ServeCommand implements Callable<Integer> {
     if (template.asksSystem()) {
       throw UserException.usage("a server's clients give system prompts: leave out -sys");
     }
+    if (pooling == Pooling.NONE) {
+      throw UserException.usage("--pooling none makes several vectors of a text: embed does that");
+    }
     if (timeout < 1 || ping < 1) {
       throw UserException.usage("--timeout and --sse-ping-interval take 1 and more");
     }
@@ -188,6 +201,7 @@ public final class ServeCommand implements Callable<Integer> {
         template.variables(),
         template.thinkingBudget(),
         embeddings,
+        pooling,
         reranking);
   }
 

@@ -29,7 +29,8 @@ public final class ForeignOptions {
     "bench",
     "imatrix",
     "perplexity",
-    "pull"
+    "pull",
+    "serve"
   };
 
   /** Those that can add adapters to a model: the same. */
@@ -39,6 +40,10 @@ public final class ForeignOptions {
   private static final String THREADS = "threads are left to the system";
   private static final String LOGS = "messages go to stderr; -q and -v say how many";
   private static final String ONE_TEXT = "there is one text at a time";
+  private static final String ALWAYS = "they always are there";
+  private static final String SHARED = "texts always share passes, and what was read";
+  private static final String ONE_MODEL = "jora serves one model yet: -m FILE";
+  private static final String HELD = "requests say that: grammar, json_schema, response_format";
   private static final String TEXT_ONLY = "no images and no sound";
   private static final String NO_WEIGHTS = "nothing is read but the vocabulary";
   private static final String ONE_THREAD = "one thread is enough for a text";
@@ -73,11 +78,29 @@ public final class ForeignOptions {
           idle("-nopo --no-op-offload --no-host", Values.SWITCH, PLACED).in("bench"),
           idle("--repack", Values.SWITCH, "kernels choose their layout").in("bench"),
           idle("-embd --embeddings", Values.SWITCH, "text is all that is measured").in("bench"),
+          // llama-server's.
+          idle("--slots --no-slots --props --no-props --metrics", Values.NONE, ALWAYS).in("serve"),
+          idle("-cb --cont-batching -nocb --no-cont-batching", Values.NONE, SHARED).in("serve"),
+          idle("-kvu --kv-unified -no-kvu --no-kv-unified", Values.NONE, SHARED).in("serve"),
+          idle("--cache-prompt --no-cache-prompt", Values.NONE, "cache_prompt of a request says it")
+              .in("serve"),
+          idle("-sps --slot-prompt-similarity --cache-reuse", Values.ONE, SHARED).in("serve"),
+          idle("--threads-http", Values.ONE, "each request has a thread").in("serve"),
+          idle("--prefill-assistant --no-prefill-assistant", Values.NONE, "it always is")
+              .in("serve"),
+          idle("--reuse-port --ui --no-ui --webui --no-webui", Values.NONE, "there is no page yet")
+              .in("serve"),
+          named("--slot-save-path", Values.ONE, "slots are not saved to files yet").in("serve"),
+          named("--models-dir --models-preset --models-max", Values.ONE, ONE_MODEL).in("serve"),
+          named("--path --api-prefix --media-path", Values.ONE, "no files are served yet")
+              .in("serve"),
+          named("--grammar --grammar-file -j --json-schema", Values.ONE, HELD).in("serve"),
+          named("-jf --json-schema-file", Values.ONE, HELD).in("serve"),
           idle("--embedding --embeddings", Values.NONE, "vectors are all it makes").in("embed"),
           idle("--rerank --reranking", Values.NONE, "it does nothing else").in("rerank"),
           named("--rerank --reranking", Values.NONE, "that is jora rerank"),
           named("--embedding --embeddings", Values.NONE, "that is jora embed"),
-          named("--pooling", Values.ONE, "vectors are made by jora embed").notIn("embed"),
+          named("--pooling", Values.ONE, "vectors are made by jora embed").notIn("embed", "serve"),
           named(
                   "--embd-normalize --embd-output-format --embd-separator",
                   Values.ONE,

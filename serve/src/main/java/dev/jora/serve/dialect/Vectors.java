@@ -132,7 +132,7 @@ final class Vectors {
 
     /** Vectors of length 1; of their first values if fewer are wanted than there are. */
     List<float[]> vectors(int dimensions) {
-      return Vectors.vectors(model, ids, null).stream().map(v -> unit(v, dimensions)).toList();
+      return Vectors.vectors(model, ids, model.offer().pooling()).stream().map(v -> unit(v, dimensions)).toList();
     }
   }
 

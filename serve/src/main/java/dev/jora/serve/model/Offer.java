@@ -1,5 +1,6 @@
 package dev.jora.serve.model;
 
+import dev.jora.model.Pooling;
 import dev.jora.sampling.SamplingParams;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param variables of the template
  * @param thinkingBudget the most tokens to think; −1 for no limit
  * @param embeddings true if texts may be made vectors
+ * @param pooling how tokens become one vector; null: the model's
  * @param reranking true if documents may be scored
  */
 public record Offer(
@@ -27,6 +29,7 @@ public record Offer(
     Map<String, Object> variables,
     int thinkingBudget,
     boolean embeddings,
+    Pooling pooling,
     boolean reranking) {
   /** Copies the lists. */
   public Offer {
@@ -46,6 +49,7 @@ public record Offer(
         Map.of(),
         -1,
         false,
+        null,
         false);
   }
 }

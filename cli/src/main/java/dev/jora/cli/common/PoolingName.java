@@ -1,4 +1,4 @@
-package dev.jora.cli.embed;
+package dev.jora.cli.common;
 
 import dev.jora.model.Pooling;
 import java.util.Iterator;
@@ -8,7 +8,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Poolings that make vectors, by name. */
-final class PoolingName implements ITypeConverter<Pooling>, Iterable<String> {
+public final class PoolingName implements ITypeConverter<Pooling>, Iterable<String> {
   private static final List<String> NAMES = List.of("none", "mean", "cls", "last");
 
   @Override
