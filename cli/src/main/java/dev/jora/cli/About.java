@@ -46,8 +46,8 @@ final class About {
     }
     return LICENSE
         + "\n"
-        + "Libraries: picocli, Jackson, SnakeYAML Engine, Jetty, XChart (Apache 2.0), JLine (BSD), JCuda,"
-        + " SLF4J (MIT), VectorGraphics2D (LGPL)\n"
+        + "Libraries: picocli, Jackson, SnakeYAML Engine, Jetty, XChart (Apache 2.0), JLine (BSD),"
+        + " JCuda, SLF4J (MIT), VectorGraphics2D (LGPL)\n"
         + text;
   }
 }

@@ -82,7 +82,8 @@ final class GroupedHelp {
               List.of("run", "chat", "serve", "tokenize", "detokenize", "template", "grammar")),
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
-          Map.entry("Model files", List.of("pull", "list", "rm", "info", "convert", "quantize", "gguf")));
+          Map.entry(
+              "Model files", List.of("pull", "list", "rm", "info", "convert", "quantize", "gguf")));
 
   private GroupedHelp() {}
 

@@ -40,7 +40,19 @@ final class CliArchitectureTest {
           Map.entry("quantize", Set.of("common")),
           Map.entry("convert", Set.of("common")),
           Map.entry("serve", Set.of("common")),
-          Map.entry(ENTRY, Set.of("terminal","words","common","chat","evaluate","embed","bench","quantize","convert","serve")));
+          Map.entry(
+              ENTRY,
+              Set.of(
+                  "terminal",
+                  "words",
+                  "common",
+                  "chat",
+                  "evaluate",
+                  "embed",
+                  "bench",
+                  "quantize",
+                  "convert",
+                  "serve")));
 
   /** Packages of commands: all that others see of them. */
   private static final Set<String> OF_COMMANDS =

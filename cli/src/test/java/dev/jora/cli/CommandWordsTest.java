@@ -302,7 +302,7 @@ class CommandWordsTest {
     assertTrue(ForeignCommands.sentence("m.gguf", own).contains("jora chat"));
     assertNull(ForeignCommands.sentence("rum", own));
     assertEquals(List.of("jora run"), near("rum", own));
-    assertEquals(List.of(), near("serve", own));
+    assertEquals(List.of(), near("download", own));
     assertEquals(List.of("run", "--help"), translated("help run"));
     assertEquals(List.of("--help"), translated("help"));
     assertEquals(List.of("--version"), translated("version"));

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An answer that somebody else's {@link dev.jora.engine.Engine} draws, as one of many: what a {@link
- * Chat} does before and behind. The engine's text has {@link #prompt}, {@link #options}, a sampler
- * that {@link #hold} has held, and {@link #listener}; its end goes to {@link #end}.
+ * An answer that somebody else's {@link dev.jora.engine.Engine} draws, as one of many: what a
+ * {@link Chat} does before and behind. The engine's text has {@link #prompt}, {@link #options}, a
+ * sampler that {@link #hold} has held, and {@link #listener}; its end goes to {@link #end}.
  */
 public final class PreparedAnswer {
   private static final int NO_SHIFT = -1;
@@ -29,10 +29,7 @@ public final class PreparedAnswer {
   private final GrammarState state; // null: it is free
 
   private PreparedAnswer(
-      int[] prompt,
-      Answering answering,
-      Generator.Options options,
-      GrammarState state) {
+      int[] prompt, Answering answering, Generator.Options options, GrammarState state) {
     this.prompt = prompt;
     this.answering = answering;
     this.options = options;

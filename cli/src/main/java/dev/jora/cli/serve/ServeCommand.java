@@ -47,8 +47,7 @@ import picocli.CommandLine.Option;
       "  jora serve -m model.gguf",
       "  jora serve -m model.gguf -c 16384 -np 8 --port 8081",
       "  jora serve -m model.gguf --host 0.0.0.0 --api-key-file keys.txt",
-      "  curl http://127.0.0.1:8080/v1/chat/completions \\",
-      "    -d '{\"messages\": [{\"role\": \"user\", \"content\": \"Hello!\"}]}'"
+      "  curl http://127.0.0.1:8080/v1/models"
     })
 public final class ServeCommand implements Callable<Integer> {
   private static final long LOOK_NANOS = 50_000_000;
@@ -137,10 +136,7 @@ public final class ServeCommand implements Callable<Integer> {
       server.serve(new ServedModel(session.loaded(), offer(file), users.settings()));
       common.info(
           "jora: %s on %s, %d at once with %d tokens each; Ctrl+C ends it",
-          name(file),
-          listen.url(server.port()),
-          users.parallel,
-          session.options().contextSize());
+          name(file), listen.url(server.port()), users.parallel, session.options().contextSize());
       await(interrupt);
       common.info("jora: ending, up to %d s for texts in progress", users.drain);
       if (!server.drain(Duration.ofSeconds(users.drain))) {
@@ -173,8 +169,7 @@ public final class ServeCommand implements Callable<Integer> {
   private ServerSettings settings() {
     Limits usual = Limits.DEFAULT;
     Limits limits =
-        new Limits(
-            usual.body(), usual.connections(), usual.headers(), Duration.ofSeconds(timeout));
+        new Limits(usual.body(), usual.connections(), usual.headers(), Duration.ofSeconds(timeout));
     return new ServerSettings(
         listen.address(),
         listen.tls(),

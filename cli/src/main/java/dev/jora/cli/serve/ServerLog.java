@@ -6,7 +6,9 @@ import dev.jora.serve.http.Exchange;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What is said of requests: who asked for what and how it ended, never what was asked or answered. */
+/**
+ * What is said of requests: who asked for what and how it ended, never what was asked or answered.
+ */
 final class ServerLog implements AccessLog {
   private final CommonOptions common;
   private final boolean wanted;
