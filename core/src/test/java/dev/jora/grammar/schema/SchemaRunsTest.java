@@ -5,24 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jora.chat.ChatFormat;
 import dev.jora.chat.ChatTemplates;
 import dev.jora.chat.Message;
-import dev.jora.engine.Engine;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
 import dev.jora.engine.LoadOptions;
 import dev.jora.engine.LoadedModel;
+import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
-import dev.jora.engine.TextStream;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.Grammar;
 import dev.jora.model.Decoder;
-import dev.jora.model.Sequence;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.sampling.SamplingParams;
 import dev.jora.testing.Shared;
@@ -30,10 +29,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -45,13 +48,13 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class SchemaRunsTest {
   private static final int SEEDS = Integer.getInteger("jora.seeds", 100);
-  private static final int STREAMS = 32;
+  private static final int STREAMS = 50;
 
   /** More than a bounded schema's texts have. */
   private static final int CONTEXT = 4096;
 
   /** Where a text that may have no end is cut. */
-  private static final int LIMIT = 512;
+  private static final int LIMIT = 256;
 
   /** Schemas of {@code everyday.json} whose texts have a longest one. */
   private static final Set<String> BOUNDED =
@@ -71,26 +74,9 @@ class SchemaRunsTest {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** A schema and what came of it. */
-  private static final class Run {
-    private final String name;
-    private final JsonNode schema;
-    private final CompiledGrammar grammar;
-    private final int[] prompt;
-    private final Generation[] texts = new Generation[SEEDS];
-    private int valid;
-    private int cut;
-
-    Run(LoadedModel model, ChatFormat format, String name, JsonNode schema) {
-      this.name = name;
-      this.schema = schema;
-      JsonSchema.Reading written = new JsonSchema.Reading(false, true); // as run and chat do
-      this.grammar = model.compile(Grammar.parse(JsonSchema.rules("root", schema, written)));
-      Message question = Message.user("Write an example of: " + name + ", in JSON.");
-      this.prompt = format.prompt(List.of(question), true).ids();
-    }
-
-    SamplerChain sampler(LoadedModel model, int seed) {
+  /** A model and how it is asked. */
+  private record Writer(LoadedModel model, Decoder decoder, ChatFormat format) {
+    SamplerChain sampler(CompiledGrammar grammar, int seed) {
       SamplingParams plain =
           SamplingParams.builder()
               .seed(seed)
@@ -102,95 +88,117 @@ class SchemaRunsTest {
       return sampler;
     }
 
-    void take(int seed, Generation text) throws JsonProcessingException {
-      texts[seed] = text;
-      if (text.stop() != StopReason.EOS) {
-        cut++;
-      } else {
-        String where = name + ", seed " + seed + ":\n" + text.text();
-        assertTrue(Validator.isValidWherever(schema, MAPPER.readTree(text.text())), where);
-        valid++;
-      }
-      if (valid + cut == SEEDS) { // a run that is stopped has said something
-        System.out.println(this);
+    /** One text of each seed, drawn side by side. */
+    List<Generation> texts(Task task, int from, int to) {
+      List<SamplerChain> samplers =
+          IntStream.range(from, to).mapToObj(seed -> sampler(task.grammar, seed)).toList();
+      List<GenerationListener> nobody =
+          Collections.nCopies(samplers.size(), new GenerationListener() {});
+      try (PromptCache cache = new PromptCache(decoder, -1)) {
+        return new Generator(decoder, model.tokenizer())
+            .alternatives(cache, task.prompt, samplers, task.options, nobody);
       }
     }
 
-    /** The same seed without company. */
-    void checkAlone(LoadedModel model, Decoder decoder, int seed, Generator.Options options) {
-      try (Sequence sequence = decoder.newSequence()) {
-        Generation alone =
-            new Generator(decoder, model.tokenizer())
-                .generate(
-                    sequence, prompt, sampler(model, seed), options, new GenerationListener() {});
-        assertArrayEquals(alone.ids(), texts[seed].ids(), name + ", seed " + seed);
-        assertEquals(alone.text(), texts[seed].text(), name + ", seed " + seed);
+    /** The text of a seed, without company. */
+    Generation text(Task task, int seed) {
+      try (PromptCache cache = new PromptCache(decoder, -1)) {
+        return new Generator(decoder, model.tokenizer())
+            .generate(
+                cache,
+                task.prompt,
+                sampler(task.grammar, seed),
+                task.options,
+                new GenerationListener() {});
       }
+    }
+  }
+
+  /** What is to be written. */
+  private record Task(int[] prompt, CompiledGrammar grammar, Generator.Options options) {
+    static Task of(Writer writer, String name, JsonNode schema, int limit) {
+      JsonSchema.Reading written = new JsonSchema.Reading(false, true); // as run and chat do
+      Grammar grammar = Grammar.parse(JsonSchema.rules("root", schema, written));
+      Message question = Message.user("Write an example of: " + name + ", in JSON.");
+      return new Task(
+          writer.format.prompt(List.of(question), true).ids(),
+          writer.model.compile(grammar),
+          new Generator.Options(limit, List.of(), false));
+    }
+  }
+
+  /** What came of a schema. */
+  private record Run(String name, List<Generation> texts) {
+    static Run of(Writer writer, String name, JsonNode schema, int limit)
+        throws JsonProcessingException {
+      Task task = Task.of(writer, name, schema, limit);
+      List<Generation> texts = new ArrayList<>();
+      for (int seed = 0; seed < SEEDS; seed += STREAMS) {
+        texts.addAll(writer.texts(task, seed, Math.min(seed + STREAMS, SEEDS)));
+      }
+      for (int seed = 0; seed < SEEDS; seed++) {
+        Generation text = texts.get(seed);
+        String where = name + ", seed " + seed + ":\n" + text.text();
+        if (text.stop() == StopReason.EOS) {
+          assertTrue(Validator.isValidWherever(schema, MAPPER.readTree(text.text())), where);
+        }
+      }
+      int last = SEEDS - 1;
+      int[] alone = writer.text(task, last).ids();
+      assertArrayEquals(alone, texts.get(last).ids(), name + ", seed " + last + " alone");
+      return new Run(name, texts);
+    }
+
+    long cut() {
+      return texts.stream().filter(text -> text.stop() != StopReason.EOS).count();
     }
 
     /** A row of the table in docs/json-schema.md. */
     @Override
     public String toString() {
-      int tokens = 0;
-      int longest = 0;
-      for (Generation text : texts) {
-        tokens += text.ids().length;
-        longest = Math.max(longest, text.ids().length);
-      }
+      IntSummaryStatistics lengths =
+          texts.stream().mapToInt(text -> text.ids().length).summaryStatistics();
       return String.format(
           Locale.ROOT,
           "| %s | %d | %d | %.0f | %d |",
           name,
-          valid,
-          cut,
-          (double) tokens / SEEDS,
-          longest);
-    }
-  }
-
-  /** One text in progress. */
-  private record Draw(Run run, int seed, Sequence sequence, TextStream stream) {
-    static Draw of(LoadedModel model, Decoder decoder, Run run, int seed, Generator.Options how) {
-      Sequence sequence = decoder.newSequence();
-      TextStream stream =
-          new TextStream(
-              sequence,
-              model.tokenizer(),
-              run.prompt,
-              run.sampler(model, seed),
-              how,
-              new GenerationListener() {});
-      return new Draw(run, seed, sequence, stream);
-    }
-
-    void end() throws JsonProcessingException {
-      run.take(seed, stream.result());
-      sequence.close();
+          texts.size() - cut(),
+          cut(),
+          lengths.getAverage(),
+          lengths.getMax());
     }
   }
 
   @Test
   void everyTextOfABoundedSchemaEndsAndIsValid() throws IOException {
-    for (Run run : runs("bounded.json", -1)) {
-      assertEquals(SEEDS, run.valid, run::toString);
+    Map<String, JsonNode> schemas = schemas("everyday.json");
+    schemas.keySet().retainAll(BOUNDED);
+    assertEquals(BOUNDED, schemas.keySet());
+    schemas.putAll(schemas("bounded.json"));
+    for (Run run : runs(schemas, -1)) {
+      assertEquals(0, run.cut(), run::toString);
     }
   }
 
   @Test
   void everyTextThatEndsIsValid() throws IOException {
-    for (Run run : runs("everyday.json", LIMIT)) {
-      assertTrue(run.cut == 0 || !BOUNDED.contains(run.name), run::toString);
-    }
+    Map<String, JsonNode> schemas = schemas("everyday.json");
+    schemas.keySet().removeAll(BOUNDED);
+    runs(schemas, LIMIT);
+  }
+
+  private static Map<String, JsonNode> schemas(String file) throws IOException {
+    String json = Files.readString(Shared.testdata("json-schema/" + file));
+    return MAPPER.readValue(json, new TypeReference<LinkedHashMap<String, JsonNode>>() {});
   }
 
   /**
-   * Draws the texts of all schemas of a file.
+   * What the model writes under each of some schemas.
    *
    * @param limit tokens of a text; −1 for no limit but the context
    */
-  private static List<Run> runs(String file, int limit) throws IOException {
+  private static List<Run> runs(Map<String, JsonNode> schemas, int limit) throws IOException {
     LoadOptions load = LoadOptions.DEFAULT.withContextSize(CONTEXT).withSequences(STREAMS);
-    JsonNode schemas = MAPPER.readTree(Files.readString(Shared.testdata("json-schema/" + file)));
     try (LoadedModel model =
             LoadedModel.open(Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf"), load);
         Decoder decoder = model.decoder()) {
@@ -200,36 +208,13 @@ class SchemaRunsTest {
               model.tokenizer(),
               Map.of(),
               LocalDateTime::now);
+      Writer writer = new Writer(model, decoder, format);
       List<Run> runs = new ArrayList<>();
-      for (Map.Entry<String, JsonNode> each : schemas.properties()) {
-        runs.add(new Run(model, format, each.getKey(), each.getValue()));
-      }
-      Generator.Options options = new Generator.Options(limit, List.of(), false);
-      draw(model, decoder, runs, options);
-      for (int i = 0; i < runs.size(); i++) {
-        runs.get(i).checkAlone(model, decoder, i % SEEDS, options);
+      for (Map.Entry<String, JsonNode> each : schemas.entrySet()) {
+        runs.add(Run.of(writer, each.getKey(), each.getValue(), limit));
+        System.out.println(runs.getLast()); // a run that is stopped has said something
       }
       return runs;
-    }
-  }
-
-  private static void draw(
-      LoadedModel model, Decoder decoder, List<Run> runs, Generator.Options options)
-      throws JsonProcessingException {
-    Engine engine = new Engine(decoder);
-    List<Draw> live = new ArrayList<>();
-    for (int i = 0; i < runs.size() * SEEDS || !live.isEmpty(); ) {
-      for (; i < runs.size() * SEEDS && live.size() < STREAMS; i++) {
-        live.add(Draw.of(model, decoder, runs.get(i / SEEDS), i % SEEDS, options));
-        engine.add(live.getLast().stream);
-      }
-      engine.step();
-      for (Draw draw : List.copyOf(live)) {
-        if (draw.stream.isEnded()) {
-          live.remove(draw);
-          draw.end();
-        }
-      }
     }
   }
 }
