@@ -116,6 +116,8 @@ public final class Hub implements AutoCloseable {
       return;
     }
     Files.createDirectories(cache.folder().resolve("blobs"));
+    // huggingface_hub takes a repository without snapshots for a broken one.
+    Files.createDirectories(cache.pointer(commit, file.path()).getParent());
     try (BlobLock lock = BlobLock.take(cache.lock(file.hash()), file.path(), listener)) {
       if (cache.has(commit, file)) {
         return; // who had the lock fetched it

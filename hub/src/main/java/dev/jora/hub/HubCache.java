@@ -20,8 +20,12 @@ final class HubCache {
 
   HubCache(HubSettings settings, String repository) {
     this.settings = settings;
-    this.folderName = "models--" + repository.replace("/", "--");
+    this.folderName = folderName(repository);
     this.folder = settings.cache().resolve(folderName);
+  }
+
+  static String folderName(String repository) {
+    return "models--" + repository.replace("/", "--");
   }
 
   Path folder() {
@@ -60,9 +64,14 @@ final class HubCache {
       Path ref = folder.resolve("refs").resolve(commit.ref());
       Files.createDirectories(ref.getParent());
       if (!Files.exists(ref) || !Files.readString(ref).equals(commit.id())) {
-        Path fresh = Files.createTempFile(ref.getParent(), ".ref", null);
-        Files.writeString(fresh, commit.id());
-        Files.move(fresh, ref, StandardCopyOption.REPLACE_EXISTING);
+        // Not createTempFile's, which is the user's alone; and not among the refs, to be none.
+        Path fresh = folder.resolve(".ref." + ProcessHandle.current().pid());
+        try {
+          Files.writeString(fresh, commit.id());
+          Files.move(fresh, ref, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+          Files.deleteIfExists(fresh);
+        }
       }
     }
   }
