@@ -5,7 +5,6 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.HubOptions;
 import dev.jora.cli.common.NetworkOptions;
 import dev.jora.cli.common.Output;
-import dev.jora.hub.HubName;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,12 +27,14 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  jora pull ggml-org/gemma-3-1b-it-GGUF",
       "  jora pull ggml-org/gemma-3-1b-it-GGUF:Q8_0",
-      "  jora pull USER/REPO/model.gguf --revision v1.0"
+      "  jora pull USER/REPO/model.gguf --revision v1.0",
+      "  jora pull https://huggingface.co/USER/REPO/blob/main/model.gguf"
     })
 final class PullCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
-      description = "USER/REPO, USER/REPO:QUANT, USER/REPO/FILE or an address https://...")
+      description =
+          "USER/REPO, USER/REPO:QUANT, USER/REPO/FILE or an address: of the hub or other.")
   String model;
 
   @Option(
@@ -47,11 +48,7 @@ final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HubOptions hub = HubOptions.of(network);
-    Path path =
-        model.matches("(?i)https?://.*")
-            ? hub.fetched(model, common)
-            : hub.pull(HubName.of(model), revision, common);
+    Path path = HubOptions.of(network).fetched(model, revision, common);
     Output.standard().println(path.toString()).flush();
     return ExitCode.OK;
   }

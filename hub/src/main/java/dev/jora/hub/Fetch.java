@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -26,10 +28,25 @@ final class Fetch {
   private static final int BUFFER = 256 << 10;
 
   /** Bytes after which a failure counts as the first again. */
-  private static final long COMES_ON = 1 << 20;
+  private static final long COMES_ON = 16 << 10;
 
   private static final Pattern RANGE =
       Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+  /**
+   * A file.
+   *
+   * @param name for people
+   * @param size in bytes
+   * @param hash of its content; or null: nobody knows
+   * @param validator the tag or date of this version, where there is no hash; or null
+   */
+  record Wanted(URI uri, String name, long size, String hash, String validator) {
+    /** True if parts of two versions cannot become one file. */
+    boolean isSure() {
+      return hash != null || validator != null;
+    }
+  }
 
   /** The server has no ranges: the file comes as a whole, over one connection. */
   private static final class WholeException extends RuntimeException {
@@ -39,6 +56,7 @@ final class Fetch {
   private final Transport transport;
   private final HubSettings settings;
   private final HubListener listener;
+  private final Wanted wanted;
   private final URI uri;
   private final String name;
   private final long size;
@@ -51,17 +69,16 @@ final class Fetch {
       Transport transport,
       HubSettings settings,
       HubListener listener,
-      URI uri,
-      String name,
-      PartBlob part,
-      long size) {
+      Wanted wanted,
+      PartBlob part) {
     this.transport = transport;
     this.settings = settings;
     this.listener = listener;
-    this.uri = uri;
-    this.name = name;
+    this.wanted = wanted;
+    this.uri = wanted.uri();
+    this.name = wanted.name();
+    this.size = wanted.size();
     this.part = part;
-    this.size = size;
   }
 
   /**
@@ -69,28 +86,28 @@ final class Fetch {
    *
    * @param partPath where it grows
    * @param target its name once it is whole
-   * @param hash of its content, or null: nobody knows
    * @throws HubException if it cannot be had, or is not what was said
    */
   static void run(
       Transport transport,
       HubSettings settings,
       HubListener listener,
-      URI uri,
-      String name,
+      Wanted wanted,
       Path partPath,
-      Path target,
-      long size,
-      String hash)
+      Path target)
       throws IOException {
+    String name = wanted.name();
+    long size = wanted.size();
+    String hash = wanted.hash();
+    if (!wanted.isSure()) {
+      Files.deleteIfExists(partPath);
+    }
     for (int attempt = 1; ; attempt++) {
       boolean right;
-      if (!Files.exists(partPath) || Files.size(partPath) < size) {
-        requireSpace(partPath, name, size);
-      }
-      try (PartBlob part = PartBlob.open(partPath, size, settings.segment())) {
-        requireSpace(partPath, name, size - part.done());
-        new Fetch(transport, settings, listener, uri, name, part, size).all();
+      requireSpace(partPath.getParent(), name, PartBlob.missing(partPath, size));
+      long segment = wanted.isSure() ? settings.segment() : Math.max(1, size);
+      try (PartBlob part = PartBlob.open(partPath, size, segment)) {
+        new Fetch(transport, settings, listener, wanted, part).all();
         right = hash == null || Checksum.of(partPath, size, hash).equals(hash);
         if (right) {
           part.finish(target);
@@ -108,14 +125,29 @@ final class Fetch {
     }
   }
 
-  private static void requireSpace(Path path, String name, long needed) throws IOException {
-    long free = Files.getFileStore(path.toAbsolutePath().getParent()).getUsableSpace();
+  /**
+   * Sees that a disk has room.
+   *
+   * @throws HubException if it has not, with what is needed and what there is
+   */
+  static void requireSpace(Path folder, String name, long needed) throws IOException {
+    Path there = folder.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    long free = Files.getFileStore(there).getUsableSpace();
     if (needed > free) {
       throw HubException.of(
-          "%s needs %d MiB more and the disk of %s has %d MiB left: make room, or set HF_HUB_CACHE"
-              + " to a folder on another",
-          name, needed >> 20, path.toAbsolutePath().getParent(), free >> 20);
+          "%s needs %s more and the disk of %s has %s left: make room, or set HF_HUB_CACHE to a"
+              + " folder on another",
+          name, shown(needed), folder, shown(free));
     }
+  }
+
+  private static String shown(long bytes) {
+    return bytes < 10L << 30
+        ? (bytes >> 20) + " MiB"
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / 0x1p30);
   }
 
   private void all() throws IOException {
@@ -207,8 +239,12 @@ final class Fetch {
 
   private void request(PartBlob.Segment segment) throws IOException {
     boolean alone = part.segments().size() == 1;
-    String range = "bytes=" + segment.at() + "-" + (segment.end - 1);
-    try (Answer answer = transport.send("GET", uri, Map.of("Range", range), true)) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("Range", "bytes=" + segment.at() + "-" + (segment.end - 1));
+    if (wanted.hash() == null && wanted.validator() != null) {
+      headers.put("If-Range", wanted.validator()); // of another version all comes, not a part
+    }
+    try (Answer answer = transport.send("GET", uri, headers, true)) {
       open.add(answer);
       try {
         take(answer, segment, alone);
@@ -226,6 +262,7 @@ final class Fetch {
     }
     if (answer.status() == 206) {
       requireRange(answer, segment.at());
+      requireVersion(answer);
     } else if (!alone) {
       throw new WholeException();
     } else {
@@ -245,6 +282,15 @@ final class Fetch {
     }
     if (!range.group(2).equals("*")) {
       requireSize(Long.parseLong(range.group(2)));
+    }
+  }
+
+  private void requireVersion(Answer answer) {
+    String tag = answer.header("ETag").orElse("");
+    boolean known = wanted.hash() == null && String.valueOf(wanted.validator()).startsWith("\"");
+    if (known && tag.startsWith("\"") && !tag.equals(wanted.validator())) {
+      throw HubException.of(
+          "%s changed at %s while it was fetched: begin again", name, uri.getAuthority());
     }
   }
 

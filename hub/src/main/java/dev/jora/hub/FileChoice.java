@@ -1,7 +1,9 @@
 package dev.jora.hub;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -49,10 +51,12 @@ final class FileChoice {
   /** All parts of the set that a file belongs to; the file alone if it belongs to none. */
   static List<String> parts(String path) {
     Matcher part = PART.matcher(path);
-    if (!part.matches() || part.group(4).equals("00000")) {
+    int count = part.matches() ? Integer.parseInt(part.group(4)) : 0;
+    int index = count == 0 ? 0 : Integer.parseInt(part.group(2));
+    if (index < 1 || index > count) {
       return List.of(path);
     }
-    return IntStream.rangeClosed(1, Integer.parseInt(part.group(4)))
+    return IntStream.rangeClosed(1, count)
         .mapToObj(
             i ->
                 part.group(1)
@@ -70,7 +74,7 @@ final class FileChoice {
     if (!safe) {
       weights = weights(paths, "pytorch_model", ".bin");
     }
-    List<String> chosen = weights;
+    Set<String> chosen = new HashSet<>(weights);
     return weights.isEmpty()
         ? List.of()
         : paths.stream()

@@ -2,11 +2,14 @@ package dev.jora.hub;
 
 import dev.jora.fault.Parameter;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Models of the hub, as files of its cache: what is there is used, what is not is fetched. */
@@ -46,6 +49,8 @@ public final class Hub implements AutoCloseable {
     }
     try {
       return name.file() != null ? file(name, revision) : chosen(name, revision);
+    } catch (FileSystemException e) {
+      throw HubException.unwritable(e, "HF_HUB_CACHE");
     } catch (HubException e) {
       Path found = e.isUnreachable() ? cached(name, revision) : null;
       if (found == null) {
@@ -69,15 +74,20 @@ public final class Hub implements AutoCloseable {
       throw none(name, paths);
     }
     HubCache cache = new HubCache(settings, name.repository());
+    Map<String, HubFile> byPath = new HashMap<>();
+    files.forEach(file -> byPath.putIfAbsent(file.path(), file));
+    List<HubFile> all = new ArrayList<>();
     for (String path : wanted) {
-      HubFile file =
-          files.stream()
-              .filter(f -> f.path().equals(path))
-              .findFirst()
-              .orElseThrow(() -> HubException.of("%s has no %s, a part of it", name, path));
+      if (!byPath.containsKey(path)) {
+        throw HubException.of("%s has no %s, a part of it", name, path);
+      }
+      all.add(byPath.get(path));
+    }
+    requireSpace(cache, name, commit.id(), all);
+    for (HubFile file : all) {
       bring(cache, name.repository(), commit.id(), file);
     }
-    cache.ref(commit);
+    note(cache, commit);
     return gguf == null ? cache.snapshot(commit.id()) : cache.pointer(commit.id(), wanted.get(0));
   }
 
@@ -100,14 +110,46 @@ public final class Hub implements AutoCloseable {
     String ref = revision == null ? "main" : revision;
     String at = ref;
     List<String> parts = FileChoice.parts(name.file());
+    List<HubFile> files = new ArrayList<>();
     for (String path : parts) {
       HubApi.Head head = api.head(name.repository(), at, path);
       at = head.commit();
-      bring(cache, name.repository(), at, head.file());
+      files.add(head.file());
+    }
+    requireSpace(cache, name, at, files);
+    for (HubFile file : files) {
+      bring(cache, name.repository(), at, file);
     }
     boolean named = !HubApi.COMMIT.matcher(ref).matches() && HubFile.isInside(ref);
-    cache.ref(new HubApi.Commit(at, named ? ref : null));
+    note(cache, new HubApi.Commit(at, named ? ref : null));
     return cache.pointer(at, parts.get(0));
+  }
+
+  /** Sees that the disk has room for all that is to come, before the first byte. */
+  private void requireSpace(HubCache cache, HubName name, String commit, List<HubFile> files)
+      throws IOException {
+    long needed = 0;
+    Set<String> counted = new HashSet<>();
+    for (HubFile file : files) {
+      boolean there = cache.has(commit, file) || cache.hasBlob(file);
+      if (!there && counted.add(file.hash())) {
+        needed += PartBlob.missing(cache.part(file.hash(), true), file.size());
+        needed = needed < 0 ? Long.MAX_VALUE : needed;
+      }
+    }
+    if (needed > 0) {
+      String what = files.size() == 1 ? files.get(0).path() : name.toString();
+      Fetch.requireSpace(cache.folder(), what, needed);
+    }
+  }
+
+  /** A cache that cannot be written may have all the same what is asked for. */
+  private void note(HubCache cache, HubApi.Commit commit) {
+    try {
+      cache.ref(commit);
+    } catch (IOException e) {
+      listener.note("which commit " + commit.ref() + " is cannot be noted in " + cache.folder());
+    }
   }
 
   private void bring(HubCache cache, String repository, String commit, HubFile file)
@@ -123,16 +165,15 @@ public final class Hub implements AutoCloseable {
         return; // who had the lock fetched it
       }
       if (!cache.hasBlob(file)) {
-        Fetch.run(
-            transport,
-            settings,
-            listener,
-            api.address(repository, commit, file.path()),
-            file.path(),
-            cache.part(file.hash(), lock.isHeld()),
-            cache.blob(file.hash()),
-            file.size(),
-            file.hash());
+        Fetch.Wanted wanted =
+            new Fetch.Wanted(
+                api.address(repository, commit, file.path()),
+                file.path(),
+                file.size(),
+                file.hash(),
+                null);
+        Path part = cache.part(file.hash(), lock.isHeld());
+        Fetch.run(transport, settings, listener, wanted, part, cache.blob(file.hash()));
       }
       cache.point(commit, file);
     }

@@ -3,6 +3,7 @@ package dev.jora.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /** What the hub is asked about repositories. */
 final class HubApi {
@@ -21,7 +23,8 @@ final class HubApi {
 
   static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final int MOST_BYTES = 16 << 20;
-  private static final int MOST_PAGES = 1000;
+  private static final int MOST_PAGES = 10_000;
+  private static final int MOST_FILES = 1_000_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?");
 
@@ -81,7 +84,7 @@ final class HubApi {
     List<HubFile> files = new ArrayList<>();
     Set<URI> seen = new HashSet<>();
     while (next != null) {
-      if (!seen.add(next) || seen.size() > MOST_PAGES) {
+      if (!seen.add(next) || seen.size() > MOST_PAGES || files.size() > MOST_FILES) {
         throw HubException.of(
             "%s lists the files of %s without an end", next.getHost(), repository);
       }
@@ -143,7 +146,7 @@ final class HubApi {
         uri,
         () -> {
           try (Answer answer = transport.send("GET", uri, Map.of(), true)) {
-            byte[] bytes = answer.readNBytes(MOST_BYTES + 1);
+            byte[] bytes = unpacked(answer).readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
               throw HubException.of(
                   "%s answers to %s with more than %d MiB",
@@ -152,6 +155,12 @@ final class HubApi {
             return new Json(parsed(uri, bytes), next(uri, answer.header("Link").orElse("")));
           }
         });
+  }
+
+  /** The body; some proxies pack it, though they are asked not to. */
+  private static InputStream unpacked(Answer answer) throws IOException {
+    String coding = answer.header("Content-Encoding").orElse("");
+    return coding.equalsIgnoreCase("gzip") ? new GZIPInputStream(answer) : answer;
   }
 
   private static URI next(URI uri, String link) {

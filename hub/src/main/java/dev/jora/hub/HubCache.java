@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 
 /** One repository in the hub's cache, in the layout that all programs share. */
 final class HubCache {
+  private static final int DEPTH = 100;
+
   private final HubSettings settings;
   private final String folderName;
   private final Path folder;
@@ -55,7 +58,13 @@ final class HubCache {
   }
 
   Path pointer(String commit, String path) {
-    return snapshot(commit).resolve(path);
+    try {
+      return snapshot(commit).resolve(path);
+    } catch (InvalidPathException e) {
+      throw HubException.of(
+          "%s cannot be the name of a file here: %s; set LC_ALL to a locale with UTF-8",
+          path, e.getReason());
+    }
   }
 
   /** Notes which commit a branch or tag is. */
@@ -147,11 +156,9 @@ final class HubCache {
     if (!Files.isDirectory(snapshot, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
-    try (Stream<Path> all = Files.walk(snapshot)) {
-      return all.filter(Files::isRegularFile)
-          .map(path -> snapshot.relativize(path).toString().replace('\\', '/'))
-          .sorted()
-          .toList();
-    }
+    return FolderWalk.files(snapshot, DEPTH, false).stream()
+        .map(path -> snapshot.relativize(path).toString().replace('\\', '/'))
+        .sorted()
+        .toList();
   }
 }

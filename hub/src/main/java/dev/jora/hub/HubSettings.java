@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param urls the folder for what comes from other addresses
  * @param token what the hub knows the user by, or null; sent to the endpoint alone
  * @param offline true: nothing is asked of any server
+ * @param proxies what stands between here and other hosts
  * @param links true: snapshots are links to blobs, where the disk can have links
  * @param headTimeout how long to wait for what is said of a file
  * @param bodyTimeout how long to wait for the next bytes
@@ -29,6 +30,7 @@ public record HubSettings(
     Path urls,
     String token,
     boolean offline,
+    Proxies proxies,
     boolean links,
     Duration headTimeout,
     Duration bodyTimeout,
@@ -64,6 +66,7 @@ public record HubSettings(
         caches.resolve("jora").resolve("urls"),
         token(env, path(env, "HF_TOKEN_PATH", home, hub.resolve("token"))),
         isTrue(env, "HF_HUB_OFFLINE") || isTrue(env, "TRANSFORMERS_OFFLINE"),
+        Proxies.of(env),
         !isTrue(env, "HF_HUB_DISABLE_SYMLINKS"),
         seconds(env, "HF_HUB_ETAG_TIMEOUT"),
         seconds(env, "HF_HUB_DOWNLOAD_TIMEOUT"),
@@ -80,6 +83,7 @@ public record HubSettings(
         urls,
         shown,
         offline || noNetwork,
+        proxies,
         links,
         headTimeout,
         bodyTimeout,
@@ -90,7 +94,17 @@ public record HubSettings(
   /** With segments of another size, and another wait before the second attempt. */
   HubSettings with(long bytes, Duration wait) {
     return new HubSettings(
-        endpoint, cache, urls, token, offline, links, headTimeout, bodyTimeout, wait, bytes);
+        endpoint,
+        cache,
+        urls,
+        token,
+        offline,
+        proxies,
+        links,
+        headTimeout,
+        bodyTimeout,
+        wait,
+        bytes);
   }
 
   private static URI endpoint(String text) {
@@ -105,7 +119,7 @@ public record HubSettings(
     throw HubException.of("HF_ENDPOINT must be like https://huggingface.co, not '%s'", text);
   }
 
-  private static Path path(UnaryOperator<String> env, String name, Path home, Path otherwise) {
+  static Path path(UnaryOperator<String> env, String name, Path home, Path otherwise) {
     String value = env.apply(name);
     if (value == null) {
       return otherwise;

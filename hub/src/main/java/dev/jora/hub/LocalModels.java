@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class LocalModels {
   private static final int MOST_BYTES = 4 << 20;
   private static final int DEPTH = 8;
+  private static final List<String> STORES = List.of("hf", "ollama", "lmstudio");
   private static final String MODEL = "application/vnd.ollama.image.model";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -31,7 +32,7 @@ public final class LocalModels {
     String own = variables.apply("OLLAMA_MODELS");
     this.ollama =
         own != null && !own.isBlank()
-            ? List.of(Path.of(own))
+            ? List.of(HubSettings.path(variables, "OLLAMA_MODELS", home, home))
             : List.of(
                 home.resolve(".ollama").resolve("models"),
                 Path.of("/usr/share/ollama/.ollama/models"));
@@ -43,19 +44,34 @@ public final class LocalModels {
 
   /** All of them; what cannot be read is not among them. */
   public List<LocalModel> all() throws IOException {
-    List<LocalModel> all = new ArrayList<>(hub());
-    for (Path store : ollama) {
-      ollama(store, all);
-    }
-    for (Path store : studio) {
-      studio(store, all);
+    List<LocalModel> all = new ArrayList<>();
+    for (String store : STORES) {
+      all.addAll(of(store));
     }
     return all;
   }
 
+  private List<LocalModel> of(String store) throws IOException {
+    List<LocalModel> found = new ArrayList<>();
+    switch (store) {
+      case "hf" -> hub(found);
+      case "ollama" -> {
+        for (Path folder : ollama) {
+          ollama(folder, found);
+        }
+      }
+      default -> {
+        for (Path folder : studio) {
+          studio(folder, found);
+        }
+      }
+    }
+    return found;
+  }
+
   /** The file of a model that {@code ollama} or {@code lmstudio} has by this name. */
   public Path find(String store, String name) throws IOException {
-    List<LocalModel> models = all().stream().filter(m -> m.store().equals(store)).toList();
+    List<LocalModel> models = of(store);
     for (LocalModel model : models) {
       boolean tagged = store.equals("ollama") && model.name().equals(name + ":latest");
       boolean folder = store.equals("lmstudio") && model.name().startsWith(name + "/");
@@ -71,30 +87,36 @@ public final class LocalModels {
 
   // ---- the hub's cache ----------------------------------------------------------------------
 
-  private List<LocalModel> hub() throws IOException {
-    List<LocalModel> found = new ArrayList<>();
+  private void hub(List<LocalModel> found) throws IOException {
     for (String repository : repositories()) {
-      HubCache cache = new HubCache(settings, repository);
-      Set<Path> seen = new HashSet<>();
-      for (String commit : cache.commits(null)) {
-        List<String> paths = cache.files(commit);
-        for (String path : paths) {
-          List<String> parts = FileChoice.parts(path);
-          Path file = cache.pointer(commit, path);
-          if (path.endsWith(".gguf") && parts.get(0).equals(path) && seen.add(file.toRealPath())) {
-            long bytes = bytes(cache, commit, parts);
-            found.add(new LocalModel("hf", repository + "/" + path, "gguf", bytes, file));
-          }
-        }
-        List<String> checkpoint = FileChoice.checkpoint(paths);
-        if (checkpoint.contains("config.json") && seen.add(cache.folder())) {
-          long bytes = bytes(cache, commit, checkpoint);
-          Path folder = cache.snapshot(commit);
-          found.add(new LocalModel("hf", repository, "safetensors", bytes, folder));
-        }
+      try {
+        repository(repository, found);
+      } catch (IOException | UncheckedIOException e) {
+        // another user's, or it goes while it is looked at
       }
     }
-    return found;
+  }
+
+  private void repository(String repository, List<LocalModel> found) throws IOException {
+    HubCache cache = new HubCache(settings, repository);
+    Set<Path> seen = new HashSet<>();
+    for (String commit : cache.commits(null)) {
+      List<String> paths = cache.files(commit);
+      for (String path : paths) {
+        List<String> parts = FileChoice.parts(path);
+        Path file = cache.pointer(commit, path);
+        if (path.endsWith(".gguf") && parts.get(0).equals(path) && seen.add(file.toRealPath())) {
+          long bytes = bytes(cache, commit, parts);
+          found.add(new LocalModel("hf", repository + "/" + path, "gguf", bytes, file));
+        }
+      }
+      List<String> checkpoint = FileChoice.checkpoint(paths);
+      if (checkpoint.contains("config.json") && seen.add(cache.folder())) {
+        long bytes = bytes(cache, commit, checkpoint);
+        Path folder = cache.snapshot(commit);
+        found.add(new LocalModel("hf", repository, "safetensors", bytes, folder));
+      }
+    }
   }
 
   private static long bytes(HubCache cache, String commit, List<String> paths) throws IOException {
@@ -119,7 +141,7 @@ public final class LocalModels {
       return List.of();
     }
     try (Stream<Path> all = Files.list(folder)) {
-      return all.filter(p -> Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
+      return all.filter(Files::isDirectory).sorted().toList();
     }
   }
 
@@ -127,7 +149,7 @@ public final class LocalModels {
 
   private static void ollama(Path store, List<LocalModel> found) throws IOException {
     Path manifests = store.resolve("manifests");
-    for (Path manifest : files(manifests)) {
+    for (Path manifest : FolderWalk.files(manifests, DEPTH, true)) {
       Path place = manifests.relativize(manifest);
       if (place.getNameCount() < 4) {
         continue;
@@ -167,7 +189,7 @@ public final class LocalModels {
   // ---- LM Studio ----------------------------------------------------------------------------
 
   private static void studio(Path store, List<LocalModel> found) throws IOException {
-    for (Path file : files(store)) {
+    for (Path file : FolderWalk.files(store, DEPTH, true)) {
       String name = store.relativize(file).toString().replace('\\', '/');
       List<String> parts = FileChoice.parts(name);
       if (FileChoice.gguf(List.of(name), null) != null && parts.get(0).equals(name)) {
@@ -178,17 +200,6 @@ public final class LocalModels {
         }
         found.add(new LocalModel("lmstudio", name, "gguf", bytes, file));
       }
-    }
-  }
-
-  private static List<Path> files(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(folder, DEPTH)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException | java.io.UncheckedIOException e) {
-      return List.of(); // another user's
     }
   }
 }

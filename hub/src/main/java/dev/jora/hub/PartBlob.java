@@ -69,6 +69,19 @@ final class PartBlob implements AutoCloseable {
     return part;
   }
 
+  /** Bytes that are still to come of a file. */
+  static long missing(Path path, long size) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return size;
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      List<Segment> found = new PartBlob(path, size, channel).read();
+      return found == null
+          ? size
+          : found.stream().mapToLong(segment -> segment.end - segment.at).sum();
+    }
+  }
+
   private List<Segment> read() throws IOException {
     long length = channel.size() - size - HEAD;
     if (length < ROW || length > (long) MOST * ROW) {

@@ -3,6 +3,11 @@ package dev.jora.hub;
 import dev.jora.fault.Parameter;
 import dev.jora.fault.Sentence;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +32,17 @@ final class Refusal {
     said = said.isEmpty() ? "" : " (" + said + ")";
     String code = answer.header("X-Error-Code").orElse("");
     boolean known = settings.token() != null;
-    if (status == 408 || status == 429 || status >= 500) {
+    boolean elsewhere =
+        !Transport.origin(answer.uri()).equals(Transport.origin(settings.endpoint()));
+    boolean expired = status == 403 && elsewhere && code.isEmpty(); // an address of minutes
+    if (expired || status == 408 || status == 429 || status >= 500) {
       throw new Transport.PassingException("it answers " + status + said, wait(answer));
+    }
+    if (status == 407) {
+      return HubException.of(
+          "%s is behind a proxy that asks who you are%s: HTTP_PROXY and HTTPS_PROXY can be like"
+              + " http://USER:PASSWORD@HOST:PORT",
+          where, said);
     }
     if (code.equals("GatedRepo") || status == 403) {
       return HubException.of(
@@ -60,6 +74,14 @@ final class Refusal {
     String after = answer.header("Retry-After").orElse("").strip();
     if (after.matches("\\d{1,9}")) {
       return Long.parseLong(after);
+    }
+    if (!after.isEmpty()) {
+      try {
+        ZonedDateTime then = ZonedDateTime.parse(after, DateTimeFormatter.RFC_1123_DATE_TIME);
+        return Math.max(0, Duration.between(ZonedDateTime.now(ZoneOffset.UTC), then).toSeconds());
+      } catch (DateTimeException e) {
+        return 0;
+      }
     }
     Matcher limit = WAIT.matcher(answer.header("RateLimit").orElse(""));
     return limit.matches() ? Long.parseLong(limit.group(1)) : 0;

@@ -3,6 +3,7 @@ package dev.jora.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.Authenticator;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,12 +13,17 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
 
 /** Requests as the hub wants them, redirects followed by hand, and tried again where that helps. */
 final class Transport implements AutoCloseable {
   private static final int REDIRECTS = 10;
   private static final int ATTEMPTS = 3;
   private static final long LONGEST_WAIT_SECONDS = 300;
+
+  /** How the JDK says it. */
+  private static final Pattern CUT =
+      Pattern.compile("^closed$|EOF|bytes received|Connection reset|Broken pipe");
 
   /** A failure that may be none the next time. */
   static final class PassingException extends IOException {
@@ -43,12 +49,17 @@ final class Transport implements AutoCloseable {
   Transport(HubSettings settings, HubListener listener) {
     this.settings = settings;
     this.listener = listener;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.headTimeout())
-            .build();
+            .proxy(settings.proxies().selector())
+            .connectTimeout(settings.headTimeout());
+    Authenticator authenticator = settings.proxies().authenticator();
+    if (authenticator != null) {
+      builder.authenticator(authenticator);
+    }
+    this.client = builder.build();
   }
 
   /** Runs an attempt until it is a success, or has failed too often without coming on. */
@@ -80,9 +91,10 @@ final class Transport implements AutoCloseable {
     if (failed >= ATTEMPTS) {
       throw HubException.unreachable(
           e,
-          "%s does not give %s: %s (tried %d times); try again later, what has come is kept",
+          "%s does not give %s%s: %s (tried %d times); try again later, what has come is kept",
           uri.getAuthority(),
           shown(uri),
+          through(uri),
           reason(e),
           failed);
     }
@@ -99,6 +111,11 @@ final class Transport implements AutoCloseable {
     }
   }
 
+  private String through(URI uri) {
+    URI proxy = settings.proxies().of(uri);
+    return proxy == null ? "" : " through the proxy " + Proxies.shown(proxy);
+  }
+
   private static String shown(URI uri) {
     return uri.getPath();
   }
@@ -113,6 +130,9 @@ final class Transport implements AutoCloseable {
     }
     if (cause instanceof UnresolvedAddressException) {
       return "its name is not known, or there is no network";
+    }
+    if (CUT.matcher(String.valueOf(cause.getMessage())).find()) {
+      return "the connection was cut";
     }
     return cause.getMessage() != null ? cause.getMessage() : cause.getClass().getSimpleName();
   }
@@ -158,7 +178,7 @@ final class Transport implements AutoCloseable {
         "%s sends from one place to the next, more than %d times", from, REDIRECTS);
   }
 
-  private static URI target(URI from, String location) {
+  static URI target(URI from, String location) {
     try {
       URI to = from.resolve(location);
       boolean web = String.valueOf(to.getScheme()).matches("(?i)https?") && to.getHost() != null;
@@ -184,7 +204,7 @@ final class Transport implements AutoCloseable {
 
   private Answer once(String method, URI uri, Map<String, String> headers) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
+        builder(uri)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .timeout(settings.headTimeout())
             .header("User-Agent", "jora")
@@ -202,6 +222,14 @@ final class Transport implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("stopped");
+    } catch (IllegalArgumentException e) {
+      throw HubException.of("%s cannot be asked for: %s", uri, e.getMessage());
+    }
+  }
+
+  private static HttpRequest.Builder builder(URI uri) {
+    try {
+      return HttpRequest.newBuilder(uri);
     } catch (IllegalArgumentException e) {
       throw HubException.of("%s cannot be asked for: %s", uri, e.getMessage());
     }

@@ -3,6 +3,8 @@ package dev.jora.hub;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -10,13 +12,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Models from addresses that are no hub's, each in a folder of its own. */
 public final class UrlStore implements AutoCloseable {
-  private static final Pattern HUB =
-      Pattern.compile("/([^/]+/[^/]+)/(?:resolve|blob)/([^/]+)/(.+)");
+  /** What is said of a file before it is fetched. */
+  private record Head(long size, String tag, String modified) {
+    String version() {
+      return tag.isEmpty() ? modified : tag;
+    }
+
+    /** What a part may be asked for with; null: parts of two versions could be mixed. */
+    String validator() {
+      return tag.startsWith("\"") ? tag : modified.isEmpty() ? null : modified;
+    }
+  }
 
   private final HubSettings settings;
   private final HubListener listener;
@@ -36,14 +45,13 @@ public final class UrlStore implements AutoCloseable {
    * @throws HubException if it cannot be had
    */
   public Path pull(String address) throws IOException {
-    URI uri = uri(address);
-    Matcher hub = HUB.matcher(String.valueOf(uri.getPath()));
-    if (Transport.origin(uri).equals(Transport.origin(settings.endpoint())) && hub.matches()) {
+    HubAddress page = HubAddress.page(address, settings.endpoint());
+    if (page != null) {
       try (Hub client = new Hub(settings, listener)) {
-        HubName name = HubName.of(hub.group(1) + "/" + hub.group(3));
-        return client.pull(name, hub.group(2));
+        return client.pull(page.name(), page.revision());
       }
     }
+    URI uri = uri(address);
     String path = uri.getPath();
     String name = path.substring(path.lastIndexOf('/') + 1);
     if (!HubFile.isInside(name)) {
@@ -51,10 +59,19 @@ public final class UrlStore implements AutoCloseable {
     }
     Path folder = settings.urls().resolve(digest(uri.toString()));
     List<String> parts = FileChoice.parts(name);
-    for (String part : parts) {
-      bring(uri(address.replace(name, part)), folder, part);
+    try {
+      for (String part : parts) {
+        bring(part.equals(name) ? uri : sibling(uri, part), folder, part);
+      }
+    } catch (FileSystemException e) {
+      throw HubException.unwritable(e, "XDG_CACHE_HOME");
     }
     return folder.resolve(parts.get(0));
+  }
+
+  private static URI sibling(URI uri, String name) {
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return uri.resolve(HubApi.encoded(name) + query);
   }
 
   private static URI uri(String address) {
@@ -84,8 +101,6 @@ public final class UrlStore implements AutoCloseable {
     if (settings.offline() && Files.exists(target)) {
       return;
     }
-    Files.createDirectories(folder);
-    record Head(long size, String tag) {}
     Head head;
     try {
       head =
@@ -93,9 +108,8 @@ public final class UrlStore implements AutoCloseable {
               uri,
               () -> {
                 try (Answer answer = transport.send("HEAD", uri, Map.of(), true)) {
-                  String tag =
-                      answer.header("ETag").or(() -> answer.header("Last-Modified")).orElse("");
-                  return new Head(answer.length(), tag);
+                  String tag = answer.header("ETag").orElse("");
+                  return new Head(answer.length(), tag, answer.header("Last-Modified").orElse(""));
                 }
               });
     } catch (HubException e) {
@@ -108,17 +122,48 @@ public final class UrlStore implements AutoCloseable {
     if (head.size() < 0) {
       throw HubException.of("%s does not say how long %s is: fetch it otherwise", uri, name);
     }
-    String version = digest(head.tag() + "\n" + head.size());
+    String version = digest(head.version() + "\n" + head.size());
     Path note = folder.resolve(name + ".version");
+    if (isThere(target, head.size(), note, version)) {
+      return;
+    }
+    Files.createDirectories(folder);
     try (BlobLock lock = BlobLock.take(folder.resolve(name + ".lock"), name, listener)) {
-      boolean same = Files.exists(note) && Files.readString(note).equals(version);
-      if (same && Files.exists(target) && Files.size(target) == head.size()) {
-        return;
+      if (isThere(target, head.size(), note, version)) {
+        return; // who had the lock fetched it
       }
       String own = lock.isHeld() ? "" : "-" + ProcessHandle.current().pid();
       Path part = folder.resolve(name + "." + version + own + ".incomplete");
-      Fetch.run(transport, settings, listener, uri, name, part, target, head.size(), null);
+      if (lock.isHeld()) {
+        deleteOthers(part, name);
+      }
+      Fetch.Wanted wanted = new Fetch.Wanted(uri, name, head.size(), null, head.validator());
+      Fetch.run(transport, settings, listener, wanted, part, target);
       Files.writeString(note, version);
+    }
+  }
+
+  private static boolean isThere(Path target, long size, Path note, String version)
+      throws IOException {
+    return Files.exists(note)
+        && Files.readString(note).equals(version)
+        && Files.exists(target)
+        && Files.size(target) == size;
+  }
+
+  /** What has come of other versions is of no use. */
+  private static void deleteOthers(Path part, String name) throws IOException {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(
+            part.getParent(),
+            path ->
+                path.getFileName().toString().startsWith(name + ".")
+                    && path.toString().endsWith(".incomplete"))) {
+      for (Path other : all) {
+        if (!other.equals(part)) {
+          Files.deleteIfExists(other);
+        }
+      }
     }
   }
 

@@ -148,6 +148,15 @@ public final class HubServer implements AutoCloseable {
         .collect(Collectors.joining(",", "[", "]"));
   }
 
+  /** What is answered to a question for branches, or an empty tree. */
+  byte[] refs(Request request) {
+    String refs =
+        request.path().endsWith("/refs")
+            ? "{\"branches\":[{\"name\":\"main\",\"targetCommit\":\"" + COMMIT + "\"}]}"
+            : "[]";
+    return refs.getBytes(StandardCharsets.UTF_8);
+  }
+
   private void answer(Request request, OutputStream out) throws Exception {
     String path = request.path();
     if (path.equals("/api/models/" + REPO + "/refs")) {

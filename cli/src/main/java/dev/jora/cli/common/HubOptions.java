@@ -1,6 +1,7 @@
 package dev.jora.cli.common;
 
 import dev.jora.hub.Hub;
+import dev.jora.hub.HubAddress;
 import dev.jora.hub.HubName;
 import dev.jora.hub.HubSettings;
 import dev.jora.hub.LocalModels;
@@ -17,8 +18,8 @@ public final class HubOptions {
       names = {"-hf", "-hfr", "--hf-repo"},
       paramLabel = "USER/REPO[:QUANT]",
       description =
-          "Model of the hub, fetched if it is not there (default QUANT: Q4_K_M, else Q8_0, else the"
-              + " first file).")
+          "Model of the hub, or its address there; fetched if it is not here (default QUANT:"
+              + " Q4_K_M, else Q8_0, else the first file).")
   String repository;
 
   @Option(
@@ -53,38 +54,59 @@ public final class HubOptions {
     if (repository == null) {
       return fetched(url, common);
     }
-    HubName name = HubName.of(repository);
-    return pull(hubFile == null ? name : name.withFile(hubFile), null, common);
+    HubAddress address = hubAddress(repository);
+    HubName name = address.name();
+    return pull(hubFile == null ? name : name.withFile(hubFile), address.revision(), common);
+  }
+
+  private HubAddress hubAddress(String text) {
+    return HubAddress.of(text, settings().endpoint());
+  }
+
+  /**
+   * What a user names in one word: a model of the hub, a page there, an address elsewhere.
+   *
+   * @param revision a branch, tag or commit of the hub; null: what the word says, or main
+   */
+  public Path fetched(String word, String revision, CommonOptions common) {
+    boolean elsewhere =
+        word.strip().matches("(?i)https?://.*")
+            && HubAddress.page(word, settings().endpoint()) == null;
+    if (elsewhere && revision != null) {
+      throw UserException.usage("--revision is of models of the hub: " + word + " has none");
+    }
+    if (elsewhere) {
+      return fetched(word, common);
+    }
+    HubAddress address = hubAddress(word);
+    return pull(address.name(), revision == null ? address.revision() : revision, common);
   }
 
   /** What is at an address. */
   public Path fetched(String address, CommonOptions common) {
-    PullProgress progress = new PullProgress(common);
-    try (UrlStore store = new UrlStore(network.settings(), progress)) {
+    try (PullProgress progress = new PullProgress(common);
+        UrlStore store = new UrlStore(network.settings(), progress)) {
       return store.pull(address);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      progress.clear();
     }
   }
 
   /** A model of the hub. */
   public Path pull(HubName name, String revision, CommonOptions common) {
-    PullProgress progress = new PullProgress(common);
-    try (Hub hub = new Hub(network.settings(), progress)) {
+    try (PullProgress progress = new PullProgress(common);
+        Hub hub = new Hub(network.settings(), progress)) {
       return hub.pull(name, revision);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      progress.clear();
     }
   }
 
   /** A model that a store on this disk has; one of the hub is fetched. */
   Path stored(String store, String name, CommonOptions common) {
     if (store.equals("hf")) {
-      return pull(HubName.of(name), null, common);
+      HubAddress address = hubAddress(name);
+      return pull(address.name(), address.revision(), common);
     }
     try {
       return localModels().find(store, name);

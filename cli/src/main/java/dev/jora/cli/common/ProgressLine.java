@@ -10,6 +10,8 @@ public final class ProgressLine {
   private static final int BAR = 10;
   private static final int WHAT = 20;
   private static final int RATE = 10;
+  private static final double UNKNOWN = -1;
+  private static final double LONG = 10 * 3600;
   private static final long PERIOD_NANOS = 100_000_000;
 
   private final CommonOptions common;
@@ -34,12 +36,21 @@ public final class ProgressLine {
    * @param rate how fast
    */
   public void show(double share, String what, String rate) {
+    show(share, what, rate, share <= 0 ? UNKNOWN : seconds() / share * (1 - share));
+  }
+
+  /**
+   * Likewise where the share has not all been done since the line began.
+   *
+   * @param left seconds to the end, below 0 where nobody knows
+   */
+  public void show(double share, String what, String rate, double left) {
     long now = System.nanoTime();
     if (!isShown() || now - last < PERIOD_NANOS) {
       return;
     }
     last = now;
-    common.passing(line(share, what, rate, seconds()));
+    common.passing(line(share, what, rate, left));
   }
 
   /** Likewise where nobody knows how much there is to do. */
@@ -63,8 +74,8 @@ public final class ProgressLine {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  static String line(double share, String what, String rate, double seconds) {
-    String eta = share <= 0 ? "" : "ETA " + duration(seconds / share * (1 - share));
+  static String line(double share, String what, String rate, double left) {
+    String eta = left < 0 ? "" : "ETA " + (left < LONG ? duration(left) : hours(left));
     return String.format(
         Locale.ROOT,
         "%3.0f%% %s %s %s %s",
@@ -78,6 +89,10 @@ public final class ProgressLine {
   /** The end of a text, which tells tensors apart, where all of it is too long. */
   private static String shortened(String text, int width) {
     return text.length() <= width ? text : "…" + text.substring(text.length() - width + 1);
+  }
+
+  private static String hours(double seconds) {
+    return seconds < 100 * LONG ? Math.round(seconds / 3600) + " h" : "never";
   }
 
   /** {@code 0:07}, {@code 12:34}, {@code 1:02:03}. */
