@@ -22,6 +22,9 @@ public record HubAddress(HubName name, String revision) {
   private static final Set<String> FILES = Set.of("resolve", "blob", "raw");
   private static final Pattern ADDRESS =
       Pattern.compile("(?i)(?:(https?)://)?([^/?#]+)([^?#]*)(?:\\?([^#]*))?(?:#.*)?");
+  private static final Pattern PAGE =
+      Pattern.compile(
+          "/[^/]+/[^/]+/(?:resolve|blob|raw|tree)/.+|/[^/]+/[^/]+(?<!\\.gguf|\\.safetensors|\\.bin)/?");
   private static final Pattern SHOWN = Pattern.compile("(?:.*&)?show_file_info=([^&]+)(?:&.*)?");
 
   /**
@@ -57,6 +60,9 @@ public record HubAddress(HubName name, String revision) {
       path = path.substring(root.length());
     }
     String query = address.group(4) == null ? "" : address.group(4);
+    if (!HOSTS.contains(host) && !PAGE.matcher(path).matches()) {
+      return null; // such a host may have files too that are no hub's
+    }
     return page(text, decoded(path, text), query, address.group(1) == null);
   }
 

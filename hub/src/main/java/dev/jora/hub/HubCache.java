@@ -1,6 +1,7 @@
 package dev.jora.hub;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class HubCache {
     if (commit.ref() != null) {
       Path ref = folder.resolve("refs").resolve(commit.ref());
       Files.createDirectories(ref.getParent());
-      if (!Files.exists(ref) || !Files.readString(ref).equals(commit.id())) {
+      if (!Files.exists(ref) || !text(ref).equals(commit.id())) {
         // Not createTempFile's, which is the user's alone; and not among the refs, to be none.
         Path fresh = folder.resolve(".ref." + ProcessHandle.current().pid());
         try {
@@ -129,7 +130,7 @@ final class HubCache {
     if (HubApi.COMMIT.matcher(wanted).matches()) {
       commits.add(wanted);
     } else if (HubFile.isInside(wanted) && Files.isRegularFile(ref)) {
-      commits.add(Files.readString(ref).strip());
+      commits.add(text(ref).strip());
     }
     Path snapshots = folder.resolve("snapshots");
     if (revision == null && Files.isDirectory(snapshots)) {
@@ -142,6 +143,11 @@ final class HubCache {
     }
     commits.removeIf(commit -> !HubApi.COMMIT.matcher(commit).matches());
     return commits;
+  }
+
+  /** A ref's text, whatever its bytes are. */
+  private static String text(Path ref) throws IOException {
+    return Files.readString(ref, StandardCharsets.ISO_8859_1);
   }
 
   private static long modified(Path path) {

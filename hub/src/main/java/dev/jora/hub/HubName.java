@@ -25,14 +25,18 @@ public record HubName(String repository, String quant, String file) {
   public static HubName of(String text) {
     Matcher name = NAME.matcher(text.startsWith("hf:") ? text.substring(3) : text);
     if (!name.matches()
-        || name.group(1).length() > LONGEST
-        || !REPOSITORY.matcher(name.group(1)).matches()
+        || !isRepository(name.group(1))
         || name.group(3) != null && !HubFile.isInside(name.group(3))) {
       throw HubException.of(
           "'%s' names no model of the hub: USER/NAME, USER/NAME:QUANT or USER/NAME/FILE expected",
           text);
     }
     return new HubName(name.group(1), name.group(2), name.group(3));
+  }
+
+  /** True for what can be a repository's name. */
+  static boolean isRepository(String text) {
+    return text.length() <= LONGEST && REPOSITORY.matcher(text).matches();
   }
 
   /** The same repository, and in it one file. */

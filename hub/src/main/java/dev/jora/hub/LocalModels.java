@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class LocalModels {
   private static final int MOST_BYTES = 4 << 20;
   private static final int DEPTH = 8;
+  private static final String HUB = "models--";
   private static final List<String> STORES = List.of("hf", "ollama", "lmstudio");
   private static final String MODEL = "application/vnd.ollama.image.model";
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -131,8 +132,9 @@ public final class LocalModels {
   private List<String> repositories() throws IOException {
     return folders(settings.cache()).stream()
         .map(folder -> folder.getFileName().toString())
-        .filter(name -> name.matches("models--[^-].*?--.+"))
-        .map(name -> name.substring("models--".length()).replaceFirst("--", "/"))
+        .filter(name -> name.startsWith(HUB))
+        .map(name -> name.substring(HUB.length()).replaceFirst("--", "/"))
+        .filter(HubName::isRepository)
         .toList();
   }
 

@@ -28,56 +28,69 @@ import java.util.stream.Stream;
  * @param none hosts that are asked without one: names with all below them, addresses, networks
  *     ({@code 10.0.0.0/8}), each perhaps with a port; {@code *}: all
  */
-public record Proxies(URI http, URI https, List<String> none) {
+public record Proxies(Variable http, Variable https, List<String> none) {
   private static final int PORT = 1080; // curl's
   private static final String TUNNEL = "jdk.http.auth.tunneling.disabledSchemes";
 
-  /**
-   * Reads the environment.
-   *
-   * @throws HubException for a proxy that jora cannot use
-   */
+  /** A variable that names a proxy. */
+  public record Variable(String name, String value) {
+    private boolean isFit() {
+      return uri() != null;
+    }
+
+    /** The proxy's address; null if it is none that jora can use. */
+    private URI uri() {
+      try {
+        URI uri = URI.create(value.contains("://") ? value : "http://" + value);
+        return "http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null ? uri : null;
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+  }
+
+  /** Reads the environment. */
   static Proxies of(UnaryOperator<String> env) {
-    String none = either(env, "no_proxy");
+    Variable none = either(env, "no_proxy");
     return new Proxies(
         proxy(env, "http_proxy"),
         proxy(env, "https_proxy"),
-        none == null ? List.of() : Arrays.stream(none.split("[,\\s]+")).toList());
+        none == null ? List.of() : Arrays.stream(none.value().split("[,\\s]+")).toList());
   }
 
-  private static String either(UnaryOperator<String> env, String name) {
-    String small = env.apply(name);
-    return small != null ? small : env.apply(name.toUpperCase(Locale.ROOT));
+  private static Variable proxy(UnaryOperator<String> env, String name) {
+    Variable own = either(env, name);
+    return own != null ? own : either(env, "all_proxy");
   }
 
-  private static URI proxy(UnaryOperator<String> env, String name) {
-    String own = either(env, name);
-    String named = own != null ? name : "all_proxy";
-    String value = own != null ? own : either(env, "all_proxy");
-    if (value == null) {
+  private static Variable either(UnaryOperator<String> env, String name) {
+    return Stream.of(name, name.toUpperCase(Locale.ROOT))
+        .filter(word -> env.apply(word) != null)
+        .map(word -> new Variable(word, env.apply(word)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * The proxy for an address; null: none.
+   *
+   * @throws HubException if it is one that jora cannot use
+   */
+  URI of(URI uri) {
+    Variable proxy = "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
+    if (proxy == null || none.stream().anyMatch(word -> isMeant(word, uri))) {
       return null;
     }
-    try {
-      URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-      if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
+    if (!proxy.isFit()) {
+      throw HubException.of(
+          "%s must be like http://HOST:PORT, not '%s': jora knows no other proxies",
+          proxy.name(), withoutPassword(proxy.value()));
     }
-    throw HubException.of(
-        "%s must be like http://HOST:PORT, not '%s': jora knows no other proxies",
-        name.equals(named) ? name.toUpperCase(Locale.ROOT) : "ALL_PROXY", withoutPassword(value));
+    return proxy.uri();
   }
 
   private static String withoutPassword(String value) {
-    return value.replaceFirst("//[^/@]*@", "//***@").replaceFirst("^[^/@]*@", "***@");
-  }
-
-  /** The proxy for an address; null: none. */
-  URI of(URI uri) {
-    URI proxy = "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
-    return proxy == null || none.stream().anyMatch(word -> isMeant(word, uri)) ? null : proxy;
+    return value.replaceFirst("^([^/]*//)?[^/@]*@", "$1***@");
   }
 
   private static boolean isMeant(String word, URI uri) {
@@ -146,6 +159,8 @@ public record Proxies(URI http, URI https, List<String> none) {
     List<URI> known =
         Stream.of(Optional.ofNullable(http), Optional.ofNullable(https))
             .flatMap(Optional::stream)
+            .filter(Variable::isFit)
+            .map(Variable::uri)
             .filter(uri -> uri.getRawUserInfo() != null)
             .toList();
     if (known.isEmpty()) {

@@ -203,6 +203,7 @@ final class Transport implements AutoCloseable {
   }
 
   private Answer once(String method, URI uri, Map<String, String> headers) throws IOException {
+    settings.proxies().of(uri); // one that cannot be used is said here
     HttpRequest.Builder request =
         builder(uri)
             .method(method, HttpRequest.BodyPublishers.noBody())

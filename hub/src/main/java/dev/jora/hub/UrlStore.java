@@ -2,6 +2,7 @@ package dev.jora.hub;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -52,9 +53,10 @@ public final class UrlStore implements AutoCloseable {
       }
     }
     URI uri = uri(address);
-    String path = uri.getPath();
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    if (!HubFile.isInside(name)) {
+    String path = uri.getRawPath();
+    String word = path.substring(path.lastIndexOf('/') + 1).replace("+", "%2B");
+    String name = URLDecoder.decode(word, StandardCharsets.UTF_8);
+    if (!HubFile.isInside(name) || name.contains("/")) {
       throw HubException.of("'%s' names no file: an address that ends in its name expected", uri);
     }
     Path folder = settings.urls().resolve(digest(uri.toString()));

@@ -157,6 +157,12 @@ public final class HubServer implements AutoCloseable {
     return refs.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Answers as a hub does to a request for another path. */
+  boolean answerAs(Request request, String path, OutputStream out) throws Exception {
+    answer(new Request(request.method(), path, request.headers()), out);
+    return true;
+  }
+
   private void answer(Request request, OutputStream out) throws Exception {
     String path = request.path();
     if (path.equals("/api/models/" + REPO + "/refs")) {
