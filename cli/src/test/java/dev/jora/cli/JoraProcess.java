@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs jora in a process of its own, as a shell does. */
 public final class JoraProcess {
@@ -26,6 +27,10 @@ public final class JoraProcess {
           .reduce("", (a, b) -> a + b + "\n");
     }
   }
+
+  /** Variables of whoever runs the tests that would change what jora does. */
+  private static final Pattern FOREIGN =
+      Pattern.compile("(?:JORA|LLAMA_ARG|HF)_.*|LLAMA_CACHE|(?i:https?|all|no)_proxy");
 
   private JoraProcess() {}
 
@@ -91,7 +96,7 @@ public final class JoraProcess {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.matches("(JORA|LLAMA_ARG)_.*"));
+    builder.environment().keySet().removeIf(name -> FOREIGN.matcher(name).matches());
     return builder;
   }
 

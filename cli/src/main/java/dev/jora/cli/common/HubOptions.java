@@ -46,11 +46,17 @@ public final class HubOptions {
 
   /** True if a model is named. */
   public boolean isNamed() {
-    return repository != null || url != null;
+    return repository != null || url != null || hubFile != null;
   }
 
   /** The file or folder of the model, fetched if it is not there. */
   public Path path(CommonOptions common) {
+    if (repository != null && url != null) {
+      throw UserException.usage("the model is given twice: -hf and -mu");
+    }
+    if (repository == null && hubFile != null) {
+      throw UserException.usage("-hff names a file of what -hf names: -hf USER/REPO is missing");
+    }
     if (repository == null) {
       return fetched(url, common);
     }

@@ -55,7 +55,7 @@ public final class ModelOptions {
     if (word == null) {
       return embedded();
     }
-    if (hub.isNamed() && (isTyped("-hf") || isTyped("-mu"))) {
+    if (hub.isNamed() && (isTyped("-hf") || isTyped("-hff") || isTyped("-mu"))) {
       throw UserException.usage("the model is given twice: -m and -hf or -mu");
     }
     return word.store() == null ? word.file() : hub.stored(word.store(), word.name(), common());
