@@ -29,7 +29,7 @@ public record Removal(HubName name, Path cache, List<Path> paths, Set<Path> shar
   /**
    * Finds it.
    *
-   * @param text {@code USER/NAME}, {@code USER/NAME:QUANT} or {@code USER/NAME/FILE}
+   * @param text a name, such as {@code USER/NAME:QUANT}, or an address of the hub; of all revisions
    * @throws HubException if the cache has no such model
    */
   public static Removal of(HubSettings settings, String text) throws IOException {
@@ -38,7 +38,7 @@ public record Removal(HubName name, Path cache, List<Path> paths, Set<Path> shar
       throw HubException.of(
           "%s is %s's: jora removes only what is in the hub's cache", text, store);
     }
-    HubName name = HubName.of(text);
+    HubName name = HubAddress.of(text, settings.endpoint()).name();
     HubCache repository = new HubCache(settings, name.repository());
     Path folder = repository.folder();
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {

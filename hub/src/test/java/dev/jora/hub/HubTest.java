@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +145,46 @@ class HubTest {
   }
 
   @Test
+  void anAddressThatHasExpiredIsAskedForAnew() throws Exception {
+    byte[] model = bytes(6, 1000);
+    try (HubServer cdn = new HubServer().file("m.gguf", model);
+        HubServer server = new HubServer().file("m.gguf", model)) {
+      cdn.misbehaving(
+          (s, r, out) -> {
+            boolean expired = r.path().endsWith("?1");
+            if (expired) {
+              HubServer.send(out, "403 Forbidden", "", new byte[0]);
+            }
+            return expired || s.answerAs(r, "/cdn/m.gguf", out);
+          });
+      AtomicInteger count = new AtomicInteger();
+      server.misbehaving(
+          (s, r, out) -> {
+            if (r.isFile()) {
+              String to = cdn.address() + "/m.gguf?" + count.incrementAndGet();
+              HubServer.send(out, "302 Found", "Location: " + to + "\r\n", new byte[0]);
+            }
+            return r.isFile();
+          });
+      Path file = pull(MisbehaviourTest.settings(server, home), "user/repo");
+      assertArrayEquals(model, Files.readAllBytes(file));
+      assertEquals(2, count.get());
+    }
+  }
+
+  @Test
+  void fromHttpsNothingGoesOnToHttp() {
+    URI secure = URI.create("https://a.test/x");
+    assertEquals(URI.create("https://b.test/y"), Transport.target(secure, "https://b.test/y"));
+    assertEquals(URI.create("https://a.test/y"), Transport.target(secure, "/y"));
+    URI open = URI.create("http://a.test/x");
+    assertEquals(secure, Transport.target(open, "https://a.test/x"));
+    for (String to : List.of("http://a.test/x", "file:///x", "ftp://a/x", "https:///x", "h t")) {
+      assertThrows(HubException.class, () -> Transport.target(secure, to), to);
+    }
+  }
+
+  @Test
   void whatIsDoneIsNotFetchedAgain() throws Exception {
     Path part = home.resolve("x.incomplete");
     try (PartBlob blob = PartBlob.open(part, 1000, 400)) {
@@ -168,6 +210,8 @@ class HubTest {
       Removal.of(settings, "user/repo:Q8_0").run();
       assertFalse(Files.exists(a));
       assertArrayEquals(same, Files.readAllBytes(b));
+      Removal.of(settings, "https://huggingface.co/user/repo/blob/main/b.gguf").run();
+      assertFalse(Files.exists(b));
       Removal.of(settings, "hf:user/repo").run();
       assertFalse(Files.exists(repository()));
       assertTrue(Files.exists(settings.cache()));
