@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
       "  jora pull ggml-org/gemma-3-1b-it-GGUF",
       "  jora pull ggml-org/gemma-3-1b-it-GGUF:Q8_0",
       "  jora pull USER/REPO/model.gguf --revision v1.0",
-      "  jora pull https://huggingface.co/USER/REPO/blob/main/model.gguf"
+      "  jora pull hf.co/USER/REPO:Q4_K_M"
     })
 final class PullCommand implements Callable<Integer> {
   @Parameters(

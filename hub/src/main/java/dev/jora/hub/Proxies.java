@@ -156,6 +156,10 @@ public record Proxies(Variable http, Variable https, List<String> none) {
 
   /** What proxies are told of the user; null: none wants to know. */
   Authenticator authenticator() {
+    // The JDK gives no password to a proxy of https:// unless it is told so before its first use.
+    if (System.getProperty(TUNNEL) == null) {
+      System.setProperty(TUNNEL, "");
+    }
     List<URI> known =
         Stream.of(Optional.ofNullable(http), Optional.ofNullable(https))
             .flatMap(Optional::stream)
@@ -165,10 +169,6 @@ public record Proxies(Variable http, Variable https, List<String> none) {
             .toList();
     if (known.isEmpty()) {
       return null;
-    }
-    // The JDK gives no password to a proxy of https:// unless it is told so before its first use.
-    if (System.getProperty(TUNNEL) == null) {
-      System.setProperty(TUNNEL, "");
     }
     return new Authenticator() {
       @Override

@@ -39,10 +39,7 @@ final class Refusal {
       throw new Transport.PassingException("it answers " + status + said, wait(answer));
     }
     if (status == 407) {
-      return HubException.of(
-          "%s is behind a proxy that asks who you are%s: HTTP_PROXY and HTTPS_PROXY can be like"
-              + " http://USER:PASSWORD@HOST:PORT",
-          where, said);
+      return ofProxy(where);
     }
     if (code.equals("GatedRepo") || status == 403) {
       return HubException.of(
@@ -63,6 +60,14 @@ final class Refusal {
       case 416 -> HubException.of("%s of %s is shorter than was said: try again", path, where);
       default -> HubException.of("%s answers %d to %s%s", where, status, path, said);
     };
+  }
+
+  /** Of a proxy that wants to be told the user, or another one. */
+  static HubException ofProxy(String where) {
+    return HubException.of(
+        "%s is behind a proxy that does not know you: HTTP_PROXY and HTTPS_PROXY can be like"
+            + " http://USER:PASSWORD@HOST:PORT",
+        where);
   }
 
   private static Sentence token() {

@@ -21,6 +21,9 @@ final class Transport implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final long LONGEST_WAIT_SECONDS = 300;
 
+  /** How the JDK says that a proxy does not take the password; servers are told none. */
+  private static final String WRONG_USER = "too many authentication attempts";
+
   /** How the JDK says it. */
   private static final Pattern CUT =
       Pattern.compile("^closed$|EOF|bytes received|Connection reset|Broken pipe");
@@ -49,13 +52,13 @@ final class Transport implements AutoCloseable {
   Transport(HubSettings settings, HubListener listener) {
     this.settings = settings;
     this.listener = listener;
+    Authenticator authenticator = settings.proxies().authenticator();
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .proxy(settings.proxies().selector())
             .connectTimeout(settings.headTimeout());
-    Authenticator authenticator = settings.proxies().authenticator();
     if (authenticator != null) {
       builder.authenticator(authenticator);
     }
@@ -220,6 +223,11 @@ final class Transport implements AutoCloseable {
       return new Answer(response, settings.bodyTimeout());
     } catch (HttpTimeoutException e) {
       throw new IOException("no answer in " + settings.headTimeout().toMillis() / 1000.0 + " s", e);
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).startsWith(WRONG_USER)) {
+        throw Refusal.ofProxy(uri.getAuthority());
+      }
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("stopped");

@@ -116,6 +116,31 @@ class ProxiesTest {
   }
 
   @Test
+  void aProxyOfHttpsIsToldTheUser() throws Exception {
+    String right = "Basic " + Base64.getEncoder().encodeToString("me:secret".getBytes());
+    try (HubServer proxy = new HubServer()) {
+      proxy.misbehaving(
+          (s, r, out) -> {
+            boolean known = r.header("proxy-authorization").equals(right);
+            String how = "Proxy-Authenticate: Basic realm=\"x\"\r\n";
+            HubServer.send(out, known ? "503 Later" : "407 Proxy", how, new byte[0]);
+            return true;
+          });
+      String address = proxy.address().replace("http://", "");
+      for (String user : new String[] {"me:secret@", "me:wrong@", ""}) {
+        HubSettings settings =
+            settings("HF_ENDPOINT", "https://hub.test", "HTTPS_PROXY", "http://" + user + address);
+        HubException e = assertThrows(HubException.class, () -> pull(settings));
+        assertTrue(
+            e.getMessage().contains(user.contains("secret") ? "503" : "USER:PASSWORD"),
+            e.getMessage());
+        assertFalse(e.getMessage().contains("secret"), e.getMessage());
+        assertFalse(e.getMessage().contains("wrong"), e.getMessage());
+      }
+    }
+  }
+
+  @Test
   void noProxyAndAProxyThatIsNotThere() throws Exception {
     try (HubServer server = new HubServer().file("m.gguf", MODEL)) {
       String dead = "http://127.0.0.1:1";
