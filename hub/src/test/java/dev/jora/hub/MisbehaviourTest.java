@@ -44,6 +44,13 @@ class MisbehaviourTest {
     HASH = HubServer.sha256(MODEL);
   }
 
+  /** A thousand files of a page of a tree. */
+  private static final String OTHERS =
+      IntStream.range(0, 1000)
+          .mapToObj(i -> entry("PAGE/" + i + ".safetensors", 5))
+          .map(one -> one.substring(1, one.length() - 1))
+          .collect(Collectors.joining(","));
+
   @TempDir Path home;
 
   /**
@@ -114,11 +121,7 @@ class MisbehaviourTest {
       return false;
     }
     int page = Integer.parseInt("0" + r.path().replaceFirst("^[^&]*(?:&page=)?", ""));
-    String other =
-        IntStream.range(0, 1000)
-            .mapToObj(i -> entry("f%d/%d.safetensors".formatted(page, i), 5))
-            .map(one -> one.substring(1, one.length() - 1))
-            .collect(Collectors.joining(","));
+    String other = OTHERS.replace("PAGE", Integer.toString(page));
     String model = page == 99 ? "," + s.tree().substring(1, s.tree().length() - 1) : "";
     String path = r.path().replaceFirst("&.*", "");
     String link = "Link: <%s&page=%d>; rel=\"next\"\r\n".formatted(path, page + 1);
