@@ -1,5 +1,6 @@
 package dev.jora.convert;
 
+import dev.jora.convert.card.FileNames;
 import dev.jora.convert.card.GeneralKeys;
 import dev.jora.convert.card.ParameterCounts;
 import dev.jora.convert.packed.PackedFormats;
@@ -16,6 +17,7 @@ import dev.jora.gguf.TensorInfo;
 import dev.jora.model.arch.Architectures;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointException;
+import dev.jora.quantize.FreeSpace;
 import dev.jora.quantize.QuantizeListener;
 import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.TensorJob;
@@ -41,8 +43,8 @@ import java.util.stream.Collectors;
  * A checkpoint's way into a model file. What can be known before the first byte is known when it is
  * opened; then one tensor after the other is made and written.
  */
-public final class Conversion implements AutoCloseable {
-  private static final int QUANTIZATION_VERSION = 2;
+public final class Conversion implements PlannedFile {
+  static final int QUANTIZATION_VERSION = 2;
 
   /** A tensor that is written: what it is made of, and its type in the file. */
   private record Planned(TargetTensor target, TensorInfo made, GgmlType type) {
@@ -55,19 +57,19 @@ public final class Conversion implements AutoCloseable {
   private final List<Planned> tensors;
   private final Map<String, GgufValue> metadata;
   private final Recipe recipe;
-  private final int leftOut;
+  private final List<String> notes;
 
   private Conversion(
       Weights weights,
       List<Planned> tensors,
       Map<String, GgufValue> metadata,
       Recipe recipe,
-      int leftOut) {
+      List<String> notes) {
     this.weights = weights;
     this.tensors = tensors;
     this.metadata = metadata;
     this.recipe = recipe;
-    this.leftOut = leftOut;
+    this.notes = List.copyOf(notes);
   }
 
   /**
@@ -107,14 +109,28 @@ public final class Conversion implements AutoCloseable {
                     TargetTensor::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
     List<TensorInfo> made = targets.stream().map(TensorMaker::info).toList();
     Recipe recipe = request.type().recipe(made);
+    GeneralKeys general =
+        GeneralKeys.of(
+            model.path(), model.config().json(), ParameterCounts.of(made), request.name());
     Map<String, GgufValue> metadata =
-        metadata(model, checkpoint, made, scalars(checkpoint, plan), request);
+        metadata(model, checkpoint, general, scalars(checkpoint, plan), request);
     List<Planned> tensors =
         request.type().plain()
             ? plain(recipe, made, byName)
             : byRecipe(recipe, model, metadata, made, byName);
     setTypes(metadata, recipe, request.type().plain(), made);
-    return new Conversion(weights, tensors, metadata, recipe, plan.others());
+    return new Conversion(weights, tensors, metadata, recipe, notes(plan, general));
+  }
+
+  private static List<String> notes(TensorPlan plan, GeneralKeys general) {
+    List<String> notes = new ArrayList<>();
+    if (plan.others() > 0) {
+      notes.add(
+          "%,d tensors of parts that see, hear or guess ahead are left out"
+              .formatted(plan.others()));
+    }
+    notes.addAll(general.notes());
+    return notes;
   }
 
   private static List<Planned> plain(
@@ -154,17 +170,14 @@ public final class Conversion implements AutoCloseable {
   private static Map<String, GgufValue> metadata(
       ModelFolder model,
       Checkpoint checkpoint,
-      List<TensorInfo> made,
+      GeneralKeys general,
       Map<String, GgufValue> scalars,
       ConversionRequest request) {
     Map<String, GgufValue> all = new LinkedHashMap<>();
     all.put("general.architecture", new GgufValue.Str(checkpoint.architecture()));
     all.putAll(checkpoint.early());
     all.putAll(scalars);
-    all.putAll(
-        GeneralKeys.of(
-                model.path(), model.config().json(), ParameterCounts.of(made), request.name())
-            .values());
+    all.putAll(general.values());
     all.putAll(checkpoint.keys());
     all.put(
         "general.quantization_version", new GgufValue.Int(GgufType.UINT32, QUANTIZATION_VERSION));
@@ -209,12 +222,12 @@ public final class Conversion implements AutoCloseable {
     metadata.put(Checkpoint.FILE_TYPE, type);
   }
 
-  /** Metadata of the file, in its order. */
+  @Override
   public Map<String, GgufValue> metadata() {
     return metadata;
   }
 
-  /** Tensors of the file, in its order. */
+  @Override
   public List<TensorInfo> tensors() {
     return tensors.stream().map(Planned::written).toList();
   }
@@ -224,25 +237,26 @@ public final class Conversion implements AutoCloseable {
     return recipe;
   }
 
-  /** Tensors of the checkpoint that are not written: they see, hear, or guess ahead. */
-  public int leftOut() {
-    return leftOut;
+  @Override
+  public String type() {
+    return recipe.name();
   }
 
-  /** Bytes of the tensors that are written. */
-  public long bytes() {
-    return tensors().stream().mapToLong(TensorInfo::bytes).sum();
+  /** By GGUF's naming convention. */
+  @Override
+  public String fileName() {
+    return FileNames.of(metadata, recipe.name());
   }
 
-  /**
-   * Writes the file; whatever goes wrong, nothing stands under its name before it is whole.
-   *
-   * @throws SourceException if the checkpoint is broken
-   * @throws dev.jora.quantize.QuantizeException if a value is not finite
-   * @throws java.util.concurrent.CancellationException if the listener wants an end
-   */
+  @Override
+  public List<String> notes() {
+    return notes;
+  }
+
+  @Override
   public List<TensorResult> write(Path output, Quantizer quantizer, QuantizeListener listener)
       throws IOException {
+    FreeSpace.check(output, bytes());
     List<TensorResult> results = new ArrayList<>();
     try (GgufWriter writer = GgufWriter.create(output, metadata, tensors())) {
       for (Planned planned : tensors) {
@@ -256,12 +270,12 @@ public final class Conversion implements AutoCloseable {
           results.add(quantizer.write(job, writer::append, listener));
         }
       }
+      weights.opened().requireUnchanged();
       writer.finish();
     }
     return results;
   }
 
-  /** Lets go of the checkpoint's files. */
   @Override
   public void close() {
     weights.close();

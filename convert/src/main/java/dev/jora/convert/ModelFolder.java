@@ -2,12 +2,15 @@ package dev.jora.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.jora.convert.packed.PackedFormats;
 import dev.jora.convert.source.SourceException;
 import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A folder as people find it on the hub.
@@ -50,18 +53,37 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
   }
 
   private static JsonNode quantization(Path folder, JsonNode config) {
-    for (JsonNode place : List.of(config, config.path("text_config"))) {
-      JsonNode own = place.path("quantization_config");
-      if (own.isObject()) {
-        return own;
-      }
+    JsonNode own = PackedFormats.configuration(config);
+    if (own != null) {
+      return own;
     }
-    return QUANTIZATION_FILES.stream()
-        .map(folder::resolve)
-        .filter(Files::isRegularFile)
+    return quantizationFiles(folder)
         .findFirst()
         .map(JsonFiles::read)
         .map(json -> json.path("quantization").isObject() ? json.path("quantization") : json)
         .orElse(MissingNode.getInstance());
+  }
+
+  private static Stream<Path> quantizationFiles(Path folder) {
+    return QUANTIZATION_FILES.stream().map(folder::resolve).filter(Files::isRegularFile);
+  }
+
+  /** The file in this folder that says how its weights are packed, if one does. */
+  static Optional<Path> quantizationFile(Path folder) {
+    Path config = folder.resolve(CONFIG);
+    try {
+      if (Files.isRegularFile(config)
+          && PackedFormats.configuration(JsonFiles.read(config)) != null) {
+        return Optional.of(config);
+      }
+    } catch (SourceException e) {
+      // what cannot be read says nothing
+    }
+    return quantizationFiles(folder).findFirst();
+  }
+
+  /** True for what a {@code config.json} has in it. */
+  static boolean isConfig(JsonNode json) {
+    return json.has("architectures") || json.has("model_type");
   }
 }

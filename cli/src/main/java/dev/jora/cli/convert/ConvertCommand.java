@@ -6,16 +6,22 @@ import dev.jora.cli.common.Flags;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.ProgressLine;
+import dev.jora.cli.common.Text;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
 import dev.jora.convert.Conversion;
 import dev.jora.convert.ConversionRequest;
 import dev.jora.convert.OutputType;
+import dev.jora.convert.PlannedFile;
+import dev.jora.convert.WeightsConversion;
 import dev.jora.exec.WorkPool;
+import dev.jora.gguf.PartFile;
 import dev.jora.quantize.Quantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -31,24 +37,36 @@ import picocli.CommandLine.Parameters;
       "Makes a GGUF file of a model's folder: safetensors or PyTorch files, quantized by GPTQ, AWQ,"
           + " EXL2, FP8 and others or not.",
       "Of the type that is asked for in one step, tensor by tensor, in little memory. The file has"
-          + " its name only when it is complete."
+          + " its name only when it is complete.",
+      "Of a file of weights or an index alone its tensors become a GGUF file that is no model, for"
+          + " looking into it: under the names they have, packed ones unpacked to F32. What lies"
+          + " beside the file is not read unless --quantization-config names it."
     },
-    customSynopsis = "jora convert [OPTIONS] FOLDER [-o OUT.gguf] [--outtype TYPE]",
+    customSynopsis = {
+      "jora convert [OPTIONS] FOLDER [-o OUT.gguf] [--outtype TYPE]",
+      "       jora convert [OPTIONS] FILE.safetensors|FILE.bin|INDEX.json [--tensor NAME]..."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  jora convert Qwen2.5-0.5B-Instruct",
       "  jora convert Llama-3.2-1B-Instruct --outtype Q4_K_M -o llama.gguf",
-      "  jora convert --dry-run TinyLlama-GPTQ"
+      "  jora convert --dry-run TinyLlama-GPTQ",
+      "  jora convert TinyLlama-GPTQ/model.safetensors --tensor 'model.layers.0.*'",
+      "      --quantization-config TinyLlama-GPTQ/config.json -o layer.gguf"
     },
     sortOptions = false)
 public final class ConvertCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FOLDER", description = "The folder of the model, with config.json.")
+  @Parameters(
+      paramLabel = "SOURCE",
+      description = "The folder of a model, with config.json, or a file of weights.")
   Path source;
 
   @Option(
       names = {"-o", "--outfile"},
       paramLabel = "FILE",
-      description = "The file to write (default: FOLDER-TYPE.gguf beside the folder).")
+      description =
+          "The file to write (default: NAME-SIZE-FINETUNE-VERSION-TYPE.gguf beside the folder, as"
+              + " far as the model says them; of a file, its name).")
   Path output;
 
   @Option(
@@ -56,8 +74,25 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       description =
           "auto (the checkpoint's own: F16 or BF16), f32, f16, bf16, q8_0, or any type of jora"
-              + " quantize, such as Q4_K_M (default: auto).")
+              + " quantize, such as Q4_K_M (default: auto). Of a file alone auto leaves each tensor"
+              + " its own type, f32 makes all F32, and any other is that of all matrices of"
+              + " floats.")
   String type = "auto";
+
+  @Option(
+      names = "--tensor",
+      paramLabel = "NAME",
+      description =
+          "Of a file alone: only this tensor; * stands for anything. May be given more than once.")
+  List<String> tensors = new ArrayList<>();
+
+  @Option(
+      names = "--quantization-config",
+      paramLabel = "FILE",
+      description =
+          "Of a file alone: how its weights are packed, from a config.json, quantize_config.json or"
+              + " what these have in quantization_config (default: as the tensors tell).")
+  Path quantizationConfig;
 
   @Option(
       names = "--model-name",
@@ -90,21 +125,19 @@ public final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputType wanted = wanted();
-    ConversionRequest request =
-        new ConversionRequest(wanted, Optional.ofNullable(pre), Optional.ofNullable(name));
-    try (Conversion conversion = Conversion.of(source, request);
+    boolean folder = Files.isDirectory(source);
+    checkOptions(folder);
+    try (PlannedFile planned = folder ? model(wanted) : weights(wanted);
         Interrupt interrupt = new Interrupt()) {
-      Path target = output != null ? output : beside(conversion);
-      if (conversion.leftOut() > 0) {
-        common.warn(
-            "%d tensors of parts that see, hear or guess ahead are left out", conversion.leftOut());
-      }
+      planned.notes().forEach(note -> common.warn("%s", note));
       if (dryRun) {
-        ConvertTables.print(conversion, Output.standard());
+        ConvertTables.print(planned, Output.standard());
         return ExitCode.OK;
       }
-      checkPlace(target);
-      write(conversion, target, interrupt);
+      Path target =
+          output != null ? output : ConvertTarget.folder(source).resolve(planned.fileName());
+      ConvertTarget.check(target, force);
+      write(planned, target, interrupt);
       return ExitCode.OK;
     } catch (CancellationException e) {
       common.warn("interrupted: nothing was written");
@@ -120,42 +153,56 @@ public final class ConvertCommand implements Callable<Integer> {
     }
   }
 
-  private Path beside(Conversion conversion) {
-    Path folder = source.toAbsolutePath().normalize();
-    String base = folder.getFileName() == null ? "model" : folder.getFileName().toString();
-    return folder.resolveSibling(base + "-" + conversion.recipe().name() + ".gguf");
-  }
-
-  private void checkPlace(Path target) {
-    if (Files.isDirectory(target)) {
-      throw new UserException(target + " is a folder: -o takes the file to write");
+  private void checkOptions(boolean folder) {
+    if (folder && (!tensors.isEmpty() || quantizationConfig != null)) {
+      throw UserException.usage(
+          "%s goes with a file of weights, and %s is a folder"
+              .formatted(tensors.isEmpty() ? "--quantization-config" : "--tensor", source));
     }
-    Path folder = target.toAbsolutePath().getParent();
-    if (!Files.isDirectory(folder)) {
-      throw new UserException(target + ": there is no folder " + folder + "; make it first");
-    }
-    if (Files.isRegularFile(target) && !force) {
-      throw new UserException(
-          target + ": the file is there already; remove it, or replace it with --force");
+    if (!folder && (pre != null || name != null)) {
+      throw UserException.usage(
+          "%s goes with a model's folder, and %s is none"
+              .formatted(pre != null ? "--pre" : "--model-name", source));
     }
   }
 
-  private void write(Conversion conversion, Path target, Interrupt interrupt) throws IOException {
+  private PlannedFile model(OutputType wanted) {
+    return Conversion.of(
+        source, new ConversionRequest(wanted, Optional.ofNullable(pre), Optional.ofNullable(name)));
+  }
+
+  private PlannedFile weights(OutputType wanted) {
+    if (quantizationConfig == null) {
+      WeightsConversion.settingsBeside(source)
+          .ifPresent(
+              file ->
+                  common.warn(
+                      "%s says how weights are packed, and is not read: --quantization-config %s"
+                          + " takes it",
+                      Text.plain(file.toString()), Text.plain(file.toString())));
+    }
+    return WeightsConversion.of(
+        source,
+        new WeightsConversion.Request(wanted, tensors, Optional.ofNullable(quantizationConfig)));
+  }
+
+  private void write(PlannedFile planned, Path target, Interrupt interrupt) throws IOException {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    ConvertProgress progress =
-        new ConvertProgress(common, conversion.tensors(), interrupt::requested);
+    ConvertProgress progress = new ConvertProgress(common, planned.tensors(), interrupt::requested);
     try (WorkPool pool = new WorkPool(count);
         Quantizer quantizer = new Quantizer(pool)) {
-      conversion.write(target, quantizer, progress);
+      planned.write(target, quantizer, progress);
     } finally {
       progress.finish();
     }
-    Output.standard().println(target.toString()).flush();
+    if (!PartFile.isStream(target)) {
+      Output.standard().println(target.toString()).flush();
+    }
     common.info(
         "%s: %s, %s, written in %s",
-        target.getFileName(),
-        conversion.recipe().name(),
-        Units.bytes(conversion.bytes()),
+        Text.plain(target.getFileName().toString()),
+        planned.type(),
+        Units.bytes(planned.bytes()),
         ProgressLine.duration(progress.seconds()));
   }
 }

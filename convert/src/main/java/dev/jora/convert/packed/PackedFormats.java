@@ -5,6 +5,7 @@ import dev.jora.convert.source.ElementType;
 import dev.jora.convert.source.SourceException;
 import dev.jora.convert.source.SourceTensor;
 import dev.jora.convert.source.Weights;
+import dev.jora.gguf.OpenedFiles;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,11 @@ public final class PackedFormats {
 
   private record Plain(Weights packed, SequencedMap<String, SourceTensor> tensors)
       implements Weights {
+    @Override
+    public OpenedFiles opened() {
+      return packed.opened();
+    }
+
     @Override
     public void close() {
       packed.close();

@@ -35,9 +35,9 @@ public final class Values {
     long at(MemorySegment from, long index);
   }
 
-  /** Bits of a result: an integer that went through a float might come out as another. */
-  private interface Bits {
-    int at(MemorySegment from, long index);
+  /** Puts a result in its place: an integer that went through a float might come out as another. */
+  private interface Put {
+    void at(MemorySegment from, long index, MemorySegment out);
   }
 
   /**
@@ -52,7 +52,63 @@ public final class Values {
       return from;
     }
     Floats floats = floats(tensor);
-    return converted(tensor, arena, from, (data, i) -> Float.floatToRawIntBits(floats.at(data, i)));
+    return converted(
+        tensor,
+        Float.BYTES,
+        arena,
+        from,
+        (data, i, out) -> out.set(FLOAT, 4 * i, floats.at(data, i)));
+  }
+
+  /**
+   * The elements as another type: in F16, F32 and, of whole numbers, F64 rounded to the nearest
+   * where they do not fit; in I8, I16, I32 and I64 whole numbers as they are, so that it must be
+   * one that holds them.
+   *
+   * @throws SourceException if they cannot be read, or are no whole numbers where such are wanted
+   */
+  public static MemorySegment as(ElementType to, SourceTensor tensor, Arena arena) {
+    if (to == tensor.type()) {
+      return tensor.read(arena);
+    }
+    if (to == ElementType.F32) {
+      return floats(tensor, arena);
+    }
+    return converted(tensor, (int) to.bytes(1), arena, tensor.read(arena), put(to, tensor));
+  }
+
+  private static Put put(ElementType to, SourceTensor tensor) {
+    return switch (to) {
+      case F16 -> {
+        Floats floats = floats(tensor);
+        yield (data, i, out) -> out.set(SHORT, 2 * i, Float.floatToFloat16(floats.at(data, i)));
+      }
+      case F64 -> {
+        Ints ints = ints(tensor);
+        boolean unsigned = tensor.type() == ElementType.U64;
+        yield (data, i, out) -> {
+          long value = ints.at(data, i);
+          out.set(DOUBLE, 8 * i, unsigned && value < 0 ? halved(value) * 2d : value);
+        };
+      }
+      case I8 -> {
+        Ints ints = ints(tensor);
+        yield (data, i, out) -> out.set(BYTE, i, (byte) ints.at(data, i));
+      }
+      case I16 -> {
+        Ints ints = ints(tensor);
+        yield (data, i, out) -> out.set(SHORT, 2 * i, (short) ints.at(data, i));
+      }
+      case I32 -> {
+        Ints ints = ints(tensor);
+        yield (data, i, out) -> out.set(INT, 4 * i, (int) ints.at(data, i));
+      }
+      case I64 -> {
+        Ints ints = ints(tensor);
+        yield (data, i, out) -> out.set(LONG, 8 * i, ints.at(data, i));
+      }
+      default -> throw new IllegalArgumentException("nothing becomes " + to);
+    };
   }
 
   /**
@@ -69,26 +125,27 @@ public final class Values {
     Ints ints = ints(tensor);
     return converted(
         tensor,
+        Integer.BYTES,
         arena,
         from,
-        (data, i) -> {
+        (data, i, out) -> {
           long value = ints.at(data, i);
           if (value != (int) value || value < 0 && tensor.type() == ElementType.U64) {
             throw new SourceException(
                 "tensor %s: expected whole numbers of 32 bits, found %s"
                     .formatted(tensor.name(), text(tensor.type(), value)));
           }
-          return (int) value;
+          out.set(INT, 4 * i, (int) value);
         });
   }
 
   private static MemorySegment converted(
-      SourceTensor tensor, Arena arena, MemorySegment from, Bits bits) {
+      SourceTensor tensor, int size, Arena arena, MemorySegment from, Put put) {
     long n = tensor.elements();
     try {
-      MemorySegment out = arena.allocate(Math.multiplyExact(n, Integer.BYTES), Integer.BYTES);
+      MemorySegment out = arena.allocate(Math.multiplyExact(n, size), size);
       for (long i = 0; i < n; i++) {
-        out.set(INT, i * Integer.BYTES, bits.at(from, i));
+        put.at(from, i, out);
       }
       return out;
     } catch (InternalError e) {
@@ -140,9 +197,13 @@ public final class Values {
     return type == ElementType.U64 ? Long.toUnsignedString(value) : Long.toString(value);
   }
 
-  /** Rounded once: the lowest bit stays in the half that is rounded. */
   private static float unsigned(long bits) {
-    return bits >= 0 ? bits : 2f * (bits >>> 1 | bits & 1);
+    return bits >= 0 ? bits : 2f * halved(bits);
+  }
+
+  /** Half of an unsigned number, to be rounded once: the lowest bit stays in it. */
+  private static long halved(long bits) {
+    return bits >>> 1 | bits & 1;
   }
 
   private static float[] table(Decoder decoder) {
