@@ -126,6 +126,33 @@ final class Damage {
         .array();
   }
 
+  /** One to three bytes or pieces changed, removed, doubled or moved; new bytes are codes. */
+  static byte[] pieces(byte[] source, byte[] codes, Random random) {
+    byte[] bytes = source.clone();
+    for (int n = random.nextInt(3); n >= 0 && bytes.length > 0; n--) {
+      int at = random.nextInt(bytes.length);
+      int length = Math.min(1 + random.nextInt(12), bytes.length - at);
+      int from = random.nextInt(bytes.length);
+      byte[] part = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + length));
+      switch (random.nextInt(6)) {
+        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+        case 1, 2 -> bytes[at] = codes[random.nextInt(codes.length)];
+        case 3 -> bytes = spliced(bytes, at, at + length, new byte[0]);
+        case 4 -> bytes = spliced(bytes, at, at, part);
+        default -> bytes = spliced(bytes, at, Math.min(bytes.length, at + part.length), part);
+      }
+    }
+    return bytes;
+  }
+
+  private static byte[] spliced(byte[] bytes, int from, int to, byte[] part) {
+    byte[] out = new byte[bytes.length - (to - from) + part.length];
+    System.arraycopy(bytes, 0, out, 0, from);
+    System.arraycopy(part, 0, out, from, part.length);
+    System.arraycopy(bytes, to, out, from + part.length, bytes.length - to);
+    return out;
+  }
+
   /** Text with up to five pieces removed, doubled or replaced; now and then bytes that are none. */
   static byte[] text(String source, String[] words, Random random) {
     StringBuilder text = new StringBuilder(source);

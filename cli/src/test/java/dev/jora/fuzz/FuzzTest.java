@@ -25,6 +25,10 @@ final class FuzzTest {
     "base, 20",
     "sequence, 20",
     "task, 20",
+    "safetensors, 60",
+    "pickle, 60",
+    "tokenizer-json, 20",
+    "tokenizer-model, 20",
     "options, 100"
   })
   void brokenInputIsRefusedOrDoesItsWork(String kind, int cases) throws Exception {

@@ -84,6 +84,9 @@ final class FuzzWorker {
       }
     }
     String fault = Oracle.fault(code, said);
+    if (fault == null && leftPart()) {
+      fault = "a part of a file is left";
+    }
     if (fault != null) {
       String[] verbose = Stream.concat(command.stream(), Stream.of("-v")).toArray(String[]::new);
       call(kind, verbose);
@@ -92,6 +95,12 @@ final class FuzzWorker {
       note(STDERR.toString(StandardCharsets.UTF_8).replaceAll("(?m)^", "| "));
     }
     return code == 0;
+  }
+
+  private boolean leftPart() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".part"));
+    }
   }
 
   private static int call(Kind kind, String[] args) {

@@ -31,7 +31,7 @@ final class Fuzzer {
     final TreeMap<Integer, String> faults = new TreeMap<>();
 
     String line(String kind) {
-      return "%-9s cases %6d  opened %6d  refused %6d  messages %4d  faults %3d  crashes %d  hangs %d  slowest %d (%d ms)"
+      return "%-15s cases %6d  opened %6d  refused %6d  messages %4d  faults %3d  crashes %d  hangs %d  slowest %d (%d ms)"
           .formatted(
               kind,
               cases,
@@ -171,10 +171,14 @@ final class Fuzzer {
     fault.setLength(0);
   }
 
-  /** The script's: {@code [--minutes M] [--seed N] [--kind K] [--case N] [--out FOLDER]}. */
+  /**
+   * The script's: {@code [--minutes M] [--cases N] [--seed N] [--kind K] [--case N] [--out
+   * FOLDER]}.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     double minutes = 60;
     long seed = 1;
+    int cases = Integer.MAX_VALUE;
     int only = -1;
     Path out = Path.of("target", "fuzz").toAbsolutePath();
     List<String> kinds = new ArrayList<>(Kinds.all(null).keySet());
@@ -183,6 +187,7 @@ final class Fuzzer {
       switch (args[i]) {
         case "--minutes" -> minutes = Double.parseDouble(value);
         case "--seed" -> seed = Long.parseLong(value);
+        case "--cases" -> cases = Integer.parseInt(value);
         case "--case" -> only = Integer.parseInt(value);
         case "--out" -> out = Path.of(value).toAbsolutePath();
         case "--kind" -> kinds.removeIf(kind -> !kind.equals(value));
@@ -194,7 +199,7 @@ final class Fuzzer {
     for (String kind : kinds) {
       Fuzzer fuzzer = new Fuzzer(kind, seed, 60, out);
       long millis = (long) (minutes * 60_000 / kinds.size());
-      Figures f = fuzzer.run(Math.max(0, only), only < 0 ? Integer.MAX_VALUE : only + 1, millis);
+      Figures f = fuzzer.run(Math.max(0, only), only < 0 ? cases : only + 1, millis);
       f.faults.forEach(
           (n, fault) ->
               print.println(kind + " --seed " + fuzzer.seed + " --case " + n + "\n" + fault));

@@ -24,6 +24,10 @@ final class Kinds {
     kinds.put("base", new BaseKind(sources));
     kinds.put("sequence", new SequenceKind(sources));
     kinds.put("task", new TaskKind(sources));
+    kinds.put("safetensors", new SafetensorsKind(sources));
+    kinds.put("pickle", new PickleKind(sources));
+    kinds.put("tokenizer-json", new TokenizerKind(sources, "tokenizer.json"));
+    kinds.put("tokenizer-model", new TokenizerKind(sources, "tokenizer.model"));
     kinds.put("options", new OptionsKind());
     return kinds;
   }

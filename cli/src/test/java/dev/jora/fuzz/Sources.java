@@ -1,6 +1,8 @@
 package dev.jora.fuzz;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.jora.cli.CommandDoor;
+import dev.jora.testing.Golden;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,9 +19,11 @@ final class Sources {
   }
 
   private static final long LARGEST = 1_500_000;
+  private static final long LARGEST_WEIGHTS = 40_000;
 
   private final Path folder;
   private List<Path> models;
+  private Weights[] weights;
 
   /**
    * Sources that keep what they make.
@@ -34,8 +38,7 @@ final class Sources {
   synchronized List<Path> models() throws IOException {
     if (models == null) {
       models = new ArrayList<>(in(Shared.testdata("architectures")));
-      Path more = Shared.testdata("x").getParent().getParent().resolveSibling("shared");
-      Path golden = more.resolve("golden/architectures");
+      Path golden = shared("golden/architectures");
       if (Files.isDirectory(golden)) {
         models.addAll(in(golden));
       }
@@ -49,6 +52,67 @@ final class Sources {
           .filter(f -> f.toString().endsWith(".gguf") && f.toFile().length() < LARGEST)
           .sorted()
           .toList();
+    }
+  }
+
+  /**
+   * Weights as safetensors.
+   *
+   * @param config how they are packed, as JSON; null if nobody says
+   */
+  record Weights(Path file, String config) {}
+
+  /**
+   * Files of safetensors: plain ones, and those that formats' own packers made, if they are there.
+   */
+  synchronized Weights[] safetensors() throws IOException {
+    if (weights == null) {
+      List<Weights> all = new ArrayList<>();
+      for (Path file : named(Shared.testdata("weights"), ".safetensors")) {
+        all.add(new Weights(file, null));
+      }
+      Path packs = shared("golden/formats/packs");
+      if (Files.isDirectory(packs)) {
+        for (JsonNode pack : Golden.json(packs.resolve("cases.json"))) {
+          Path file = packs.resolve(pack.get("case").asText() + ".safetensors");
+          if (pack.has("config") && Files.size(file) < LARGEST_WEIGHTS) {
+            all.add(new Weights(file, pack.get("config").toString()));
+          }
+        }
+      }
+      weights = all.toArray(Weights[]::new);
+    }
+    return weights;
+  }
+
+  /** Files of PyTorch, zip and legacy. */
+  Path[] pickles() throws IOException {
+    List<Path> all = new ArrayList<>(named(Shared.testdata("weights"), ".bin"));
+    all.addAll(named(shared("golden/formats/packs/pickle"), ".bin"));
+    return all.toArray(Path[]::new);
+  }
+
+  /** Tokenizers of this file name that a Llama takes. */
+  Path[] tokenizers(String name) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (String folder : List.of("llama-spm", "llama-hf", "gemma4")) {
+      all.addAll(named(Shared.testdata("tokenizer-files").resolve(folder), name));
+    }
+    all.addAll(named(Shared.testdata("checkpoints"), name));
+    all.addAll(named(shared("golden/hf/llama"), name));
+    return all.toArray(Path[]::new);
+  }
+
+  private static Path shared(String path) {
+    return Shared.testdata("x").getParent().getParent().resolveSibling("shared").resolve(path);
+  }
+
+  private static List<Path> named(Path root, String end) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
     }
   }
 
