@@ -12,12 +12,10 @@ import dev.jora.convert.tokenizer.TokenizerRequest;
 import dev.jora.gguf.GgufMetadata;
 import dev.jora.gguf.GgufType;
 import dev.jora.gguf.GgufValue;
-import dev.jora.gguf.GgufWriter;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.model.arch.Architectures;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointException;
-import dev.jora.quantize.FreeSpace;
 import dev.jora.quantize.QuantizeListener;
 import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.TensorJob;
@@ -30,7 +28,6 @@ import dev.jora.quantize.recipe.RecipePlan;
 import dev.jora.quantize.recipe.TensorOrder;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -256,24 +253,20 @@ public final class Conversion implements PlannedFile {
   @Override
   public List<TensorResult> write(Path output, Quantizer quantizer, QuantizeListener listener)
       throws IOException {
-    FreeSpace.check(output, bytes());
-    List<TensorResult> results = new ArrayList<>();
-    try (GgufWriter writer = GgufWriter.create(output, metadata, tensors())) {
-      for (Planned planned : tensors) {
-        try (Arena arena = Arena.ofShared()) {
-          TensorJob job =
-              new TensorJob(
-                  TensorMaker.make(planned.target(), arena),
-                  planned.made().name(),
-                  planned.type(),
-                  null);
-          results.add(quantizer.write(job, writer::append, listener));
-        }
-      }
-      weights.opened().requireUnchanged();
-      writer.finish();
-    }
-    return results;
+    return PlannedWriter.write(
+        this,
+        weights.opened(),
+        output,
+        tensors,
+        (planned, arena, writer) ->
+            quantizer.write(
+                new TensorJob(
+                    TensorMaker.make(planned.target(), arena),
+                    planned.made().name(),
+                    planned.type(),
+                    null),
+                writer::append,
+                listener));
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.jora.convert.source.SourceException;
 import dev.jora.fault.JsonReason;
+import dev.jora.gguf.IoReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class JsonFiles {
     } catch (JsonProcessingException e) {
       throw new SourceException(file + ", " + JsonReason.of(e), e);
     } catch (IOException e) {
-      throw new SourceException(file + " cannot be read: " + e.getMessage(), e);
+      throw new SourceException(file + ": cannot be read: " + IoReason.of(e), e);
     }
   }
 }

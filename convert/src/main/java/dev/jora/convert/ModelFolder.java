@@ -34,10 +34,13 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
   static ModelFolder open(Path folder) {
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
+      if (Files.isDirectory(folder) && !Files.isExecutable(folder)) {
+        throw new SourceException(folder + ": cannot be read: permission denied");
+      }
       throw new SourceException(
           folder
               + ": no model's folder: it has no config.json; take the folder that has it and the"
-              + " weights");
+              + " weights, or a file of weights for its tensors alone");
     }
     JsonNode json = JsonFiles.read(file);
     try {

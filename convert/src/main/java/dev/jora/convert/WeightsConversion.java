@@ -15,7 +15,6 @@ import dev.jora.gguf.TensorInfo;
 import dev.jora.gguf.Utf8;
 import dev.jora.quant.BlockFormat;
 import dev.jora.quant.BlockFormats;
-import dev.jora.quantize.FreeSpace;
 import dev.jora.quantize.QuantizeListener;
 import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.TensorJob;
@@ -301,7 +300,7 @@ public final class WeightsConversion implements PlannedFile {
 
   @Override
   public String type() {
-    return type.recipe().map(Recipe::name).orElse("as it is");
+    return type.recipe().map(Recipe::name).orElse("types as they were");
   }
 
   /** The name of the source with another ending. */
@@ -323,18 +322,12 @@ public final class WeightsConversion implements PlannedFile {
   @Override
   public List<TensorResult> write(Path output, Quantizer quantizer, QuantizeListener listener)
       throws IOException {
-    FreeSpace.check(output, bytes());
-    List<TensorResult> results = new ArrayList<>();
-    try (GgufWriter writer = GgufWriter.create(output, metadata(), tensors())) {
-      for (Planned planned : tensors) {
-        try (Arena arena = Arena.ofShared()) {
-          results.add(write(planned, arena, writer, quantizer, listener));
-        }
-      }
-      weights.opened().requireUnchanged();
-      writer.finish();
-    }
-    return results;
+    return PlannedWriter.write(
+        this,
+        weights.opened(),
+        output,
+        tensors,
+        (planned, arena, writer) -> write(planned, arena, writer, quantizer, listener));
   }
 
   private TensorResult write(

@@ -51,8 +51,8 @@ import picocli.CommandLine.Parameters;
       "  jora convert Qwen2.5-0.5B-Instruct",
       "  jora convert Llama-3.2-1B-Instruct --outtype Q4_K_M -o llama.gguf",
       "  jora convert --dry-run TinyLlama-GPTQ",
-      "  jora convert TinyLlama-GPTQ/model.safetensors --tensor 'model.layers.0.*'",
-      "      --quantization-config TinyLlama-GPTQ/config.json -o layer.gguf"
+      "  jora convert model.safetensors --tensor lm_head.weight -o head.gguf",
+      "  jora convert model.safetensors --quantization-config config.json"
     },
     sortOptions = false)
 public final class ConvertCommand implements Callable<Integer> {
@@ -127,8 +127,7 @@ public final class ConvertCommand implements Callable<Integer> {
     OutputType wanted = wanted();
     boolean folder = Files.isDirectory(source);
     checkOptions(folder);
-    try (PlannedFile planned = folder ? model(wanted) : weights(wanted);
-        Interrupt interrupt = new Interrupt()) {
+    try (PlannedFile planned = folder ? model(wanted) : weights(wanted)) {
       planned.notes().forEach(note -> common.warn("%s", note));
       if (dryRun) {
         ConvertTables.print(planned, Output.standard());
@@ -137,11 +136,7 @@ public final class ConvertCommand implements Callable<Integer> {
       Path target =
           output != null ? output : ConvertTarget.folder(source).resolve(planned.fileName());
       ConvertTarget.check(target, force);
-      write(planned, target, interrupt);
-      return ExitCode.OK;
-    } catch (CancellationException e) {
-      common.warn("interrupted: nothing was written");
-      return ExitCode.INTERRUPTED;
+      return write(planned, target);
     }
   }
 
@@ -159,7 +154,7 @@ public final class ConvertCommand implements Callable<Integer> {
           "%s goes with a file of weights, and %s is a folder"
               .formatted(tensors.isEmpty() ? "--quantization-config" : "--tensor", source));
     }
-    if (!folder && (pre != null || name != null)) {
+    if (Files.isRegularFile(source) && (pre != null || name != null)) {
       throw UserException.usage(
           "%s goes with a model's folder, and %s is none"
               .formatted(pre != null ? "--pre" : "--model-name", source));
@@ -186,23 +181,37 @@ public final class ConvertCommand implements Callable<Integer> {
         new WeightsConversion.Request(wanted, tensors, Optional.ofNullable(quantizationConfig)));
   }
 
-  private void write(PlannedFile planned, Path target, Interrupt interrupt) throws IOException {
+  private int write(PlannedFile planned, Path target) throws IOException {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    ConvertProgress progress = new ConvertProgress(common, planned.tensors(), interrupt::requested);
-    try (WorkPool pool = new WorkPool(count);
-        Quantizer quantizer = new Quantizer(pool)) {
-      planned.write(target, quantizer, progress);
-    } finally {
-      progress.finish();
+    try (Interrupt interrupt = new Interrupt()) {
+      ConvertProgress progress =
+          new ConvertProgress(common, planned.tensors(), interrupt::requested);
+      try (WorkPool pool = new WorkPool(count);
+          Quantizer quantizer = new Quantizer(pool)) {
+        planned.write(target, quantizer, progress);
+      } catch (CancellationException e) { // while the signal still waits for what is said
+        progress.finish();
+        common.warn("interrupted: nothing was written");
+        return ExitCode.INTERRUPTED;
+      } finally {
+        progress.finish();
+      }
+      if (!PartFile.isStream(target)) {
+        Output.standard().println(target.toString()).flush();
+      }
+      common.info(
+          "%s: %s, %s, written in %s",
+          Text.plain(target.getFileName().toString()),
+          planned.type(),
+          Units.bytes(planned.bytes()),
+          ProgressLine.duration(progress.seconds()));
+      Path beside = source.toAbsolutePath().resolveSibling("config.json");
+      if (Files.isRegularFile(source) && Files.isRegularFile(beside)) {
+        common.info(
+            "jora: tensors alone, no model: jora convert %s makes one",
+            Text.plain(beside.getParent().toString()));
+      }
+      return ExitCode.OK;
     }
-    if (!PartFile.isStream(target)) {
-      Output.standard().println(target.toString()).flush();
-    }
-    common.info(
-        "%s: %s, %s, written in %s",
-        Text.plain(target.getFileName().toString()),
-        planned.type(),
-        Units.bytes(planned.bytes()),
-        ProgressLine.duration(progress.seconds()));
   }
 }

@@ -101,14 +101,21 @@ public final class QuantizeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     QuantizeWords args =
         target.asked() ? QuantizeWords.parseWithoutType(words) : QuantizeWords.parse(words);
-    int asked = args.threads().orElse(threads);
     QuantizeRequest request = options.request(args.output(), args.recipe(), options.matrix());
     if (target.asked() && request.pruneLayers().isPresent()) {
       throw UserException.usage("--prune-layers goes with a type, not with a target");
     }
     MessageFiles.checkPlace("--report", report);
+    try (Interrupt interrupt = new Interrupt()) {
+      return call(args, request, interrupt);
+    }
+  }
+
+  /** A signal waits until what is said is said. */
+  private int call(QuantizeWords args, QuantizeRequest request, Interrupt interrupt)
+      throws IOException {
+    int asked = args.threads().orElse(threads);
     try (GgufFile file = GgufFile.open(args.input());
-        Interrupt interrupt = new Interrupt();
         WorkPool pool =
             new WorkPool(asked > 0 ? asked : Runtime.getRuntime().availableProcessors())) {
       if (target.asked() && !dryRun) { // before minutes of measuring
