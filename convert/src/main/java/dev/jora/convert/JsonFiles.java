@@ -45,6 +45,11 @@ final class JsonFiles {
    */
   static JsonNode read(Path file) {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
+        throw new SourceException(
+            "%s: expected a file of JSON, found %s"
+                .formatted(file, Files.isDirectory(file) ? "a folder" : "a pipe or device"));
+      }
       long size = Files.size(file);
       if (size > LONGEST) {
         throw new SourceException(

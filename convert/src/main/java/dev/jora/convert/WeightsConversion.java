@@ -105,7 +105,12 @@ public final class WeightsConversion implements PlannedFile {
     Weights packed = Checkpoints.open(file);
     try {
       Weights plain = PackedFormats.unpack(packed, quantization);
-      return new WeightsConversion(file, request.type(), plain, request.names());
+      WeightsConversion conversion =
+          new WeightsConversion(file, request.type(), plain, request.names());
+      if (quantization == null) {
+        conversion.noteGuesses(packed);
+      }
+      return conversion;
     } catch (Throwable t) {
       packed.close();
       throw t;
@@ -279,6 +284,18 @@ public final class WeightsConversion implements PlannedFile {
       }
     }
     byChange.forEach((change, names) -> notes.add(change + ": " + some(names)));
+  }
+
+  /** A line where nobody has said how weights are packed: formats have variants that look alike. */
+  private void noteGuesses(Weights packed) {
+    List<String> unpacked =
+        tensors.stream()
+            .filter(planned -> packed.tensors().get(planned.source().name()) != planned.source())
+            .map(planned -> planned.written().name())
+            .toList();
+    if (!unpacked.isEmpty()) {
+      notes.add("unpacked as the tensors tell, without a quantization_config: " + some(unpacked));
+    }
   }
 
   @Override

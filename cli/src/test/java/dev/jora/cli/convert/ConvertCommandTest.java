@@ -238,6 +238,8 @@ final class ConvertCommandTest {
             List.of(weights, "-o", root.resolve("no/x.gguf")),
             List.of(weights, "--outtype", "IQ1_S"),
             List.of(weights, "--quantization-config", weights),
+            List.of(weights, "--quantization-config", "/dev/zero"),
+            List.of(weights, "--quantization-config", folder),
             List.of(weights, "--quantization-config", root.resolve("nothing")))) {
       String told = refused(1, convert(words.toArray()));
       assertEquals(1, told.lines().filter(line -> line.startsWith("jora: ")).count(), told);

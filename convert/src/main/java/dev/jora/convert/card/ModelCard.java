@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jora.gguf.IoReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,9 @@ final class ModelCard {
       // Lines are counted from 0, and the first one of the file is the fence.
       String line = e.getProblemMark().map(m -> "line " + (m.getLine() + 2) + ": ").orElse("");
       notes.add(passedOver("it is not YAML: " + line + e.getProblem()));
-    } catch (YamlEngineException | IOException e) {
+    } catch (IOException e) {
+      notes.add(passedOver(IoReason.of(e)));
+    } catch (YamlEngineException e) {
       notes.add(passedOver(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       // The library has others than its own: a NumberFormatException of an escape too large.
