@@ -18,6 +18,8 @@ PLAIN = dict(vocab_size=96, hidden_size=32, intermediate_size=48, num_hidden_lay
              max_position_embeddings=128, bos_token_id=0, eos_token_id=1, pad_token_id=None)
 WIDE = dict(PLAIN, head_dim=16)
 EXPERTS = dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=24)
+# time_step_min: transformers lets no step of the scan be shorter, llama.cpp does.
+NEMOTRON_H = dict(PLAIN, head_dim=16, ssm_state_size=8, mamba_num_heads=8, mamba_head_dim=8, n_groups=2, chunk_size=8, time_step_min=1e-30)
 
 MODELS = {
     "llama": ("LlamaForCausalLM", PLAIN),
@@ -78,6 +80,9 @@ MODELS = {
         mamba_chunk_size=8, mamba_rms_norm=False, ssm_multipliers=[0.5, 0.6, 0.7, 0.8, 0.9], mlp_multipliers=[0.5, 0.7], key_multiplier=0.6,
         attention_in_multiplier=0.9, attention_out_multiplier=0.8, ssm_in_multiplier=1.1, ssm_out_multiplier=0.7, embedding_multiplier=2.0, lm_head_multiplier=0.5)),
     "nemotron": ("NemotronForCausalLM", PLAIN),
+    "nemotron-h": ("NemotronHForCausalLM", dict(NEMOTRON_H, layers_block_type=["linear_attention", "mlp", "full_attention", "mlp"])),
+    "nemotron-h-moe": ("NemotronHForCausalLM", dict(NEMOTRON_H, layers_block_type=["linear_attention", "moe", "full_attention", "moe"], n_routed_experts=4,
+        num_experts_per_tok=2, moe_intermediate_size=24, moe_shared_expert_intermediate_size=40, routed_scaling_factor=2.5)),
     "exaone4": ("Exaone4ForCausalLM", dict(PLAIN, num_hidden_layers=4, sliding_window=8, sliding_window_pattern=4)),
     "exaone-moe": ("ExaoneMoeForCausalLM", dict(WIDE, num_hidden_layers=4, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=24, num_shared_experts=1,
         first_k_dense_replace=1, sliding_window=8, sliding_window_pattern=4, n_group=1, topk_group=1)),

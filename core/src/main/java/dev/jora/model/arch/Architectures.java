@@ -140,6 +140,7 @@ public final class Architectures {
           Map.entry("BloomForCausalLM", Bloom::checkpoint),
           Map.entry("BloomModel", Bloom::checkpoint),
           Map.entry("NemotronForCausalLM", Nemotron::checkpoint),
+          Map.entry("NemotronHForCausalLM", Nemotron::hybridCheckpoint),
           Map.entry("Exaone4ForCausalLM", Exaone::exaone4Checkpoint),
           Map.entry("HunYuanDenseV1ForCausalLM", Hunyuan::denseCheckpoint),
           Map.entry("Ernie4_5ForCausalLM", Ernie::checkpoint),

@@ -50,9 +50,13 @@ public record Checkpoint(
 
   /** A description of what most models have, to be changed to what one has. */
   public static Builder plain(String architecture, CheckpointConfig config) {
+    return general(architecture, config).usual();
+  }
+
+  /** The keys that most models have, for one whose tensors are named like no other's. */
+  public static Builder general(String architecture, CheckpointConfig config) {
     Builder builder = new Builder(architecture, config);
     builder.general();
-    builder.usualTensors();
     return builder;
   }
 
