@@ -28,10 +28,12 @@ final class TensorPlan {
   /** Parts of a model that see and hear; the model file has the part that reads and writes. */
   private static final Pattern OTHER_SENSES =
       Pattern.compile(
-          "(mlp|vit\\.|vpm\\.|siglip2\\.|conformer\\.|merger\\.|resampler\\.|sound_|speech_embeddings).*"
+          "(mlp|vit\\.|vpm\\.|siglip2\\.|conformer\\.|encoder\\.|(model\\.)?merger\\.|resampler\\.|sound_"
+              + "|speech_embeddings).*"
               + "|.*(visual\\.|vision[._]|audio[._]|talker\\.|sam_model|token2wav\\.|code2wav\\."
               + "|projector\\.|pre_mm_projector_norm|image_newline|view_seperator|patch_embed"
-              + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio).*");
+              + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio"
+              + "|aligner\\.|vqmodel\\.|generation_(embeddings|head)).*");
 
   private final Checkpoint checkpoint;
   private final Map<String, List<TensorRule>> rules = new HashMap<>();
@@ -92,7 +94,7 @@ final class TensorPlan {
   }
 
   private void take(SourceTensor source) {
-    SourceName name = SourceName.of(source.name());
+    SourceName name = known(SourceName.of(source.name()));
     if (BUFFER.matcher(source.name()).matches() || isDropped(name)) {
       return;
     }
@@ -104,7 +106,7 @@ final class TensorPlan {
       scalars.computeIfAbsent(name.whole(), _ -> new TreeMap<>()).put(name.layer(), source);
       return;
     }
-    List<TensorRule> own = rules.getOrDefault(name.whole(), rules.get(name.base()));
+    List<TensorRule> own = rules(name);
     if (own == null) {
       if (OTHER_SENSES.matcher(source.name()).matches()) {
         others++;
@@ -118,6 +120,16 @@ final class TensorPlan {
       take(source, name, rule);
     }
     emit(name, own);
+  }
+
+  private List<TensorRule> rules(SourceName name) {
+    return rules.getOrDefault(name.whole(), rules.get(name.base()));
+  }
+
+  /** Base models, without a head, have no {@code model.} before their names. */
+  private SourceName known(SourceName name) {
+    SourceName behind = name.behind("model.");
+    return rules(name) == null && rules(behind) != null ? behind : name;
   }
 
   private boolean isDropped(SourceName name) {
@@ -144,7 +156,8 @@ final class TensorPlan {
   private static boolean applies(Change change, SourceTensor source, SourceName name) {
     return switch (change) {
       case Change.Add _ -> !name.ending().equals(".bias");
-      case Change.Transpose _ -> source.type().ggml().map(type -> type.blockSize()).orElse(1) == 1;
+      case Change.Transpose _, Change.Upright _ ->
+          source.type().ggml().map(type -> type.blockSize()).orElse(1) == 1;
       default -> true;
     };
   }

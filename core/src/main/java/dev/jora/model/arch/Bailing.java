@@ -9,6 +9,7 @@ import dev.jora.model.checkpoint.Change;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
+import java.util.Map;
 
 /** InclusionAI's Ling and Ring. */
 final class Bailing {
@@ -58,6 +59,11 @@ final class Bailing {
         .layer(fused, "attn_k", Change.range(0, q, q + k), Change.interleaved(keyHeads, size))
         .layer(fused, "attn_v", Change.range(0, q + k, q + 2 * k))
         .build();
+  }
+
+  /** Sarvam's: Ling 2, whose heads are turned as a whole. */
+  static Checkpoint sarvamCheckpoint(CheckpointConfig config) {
+    return v2Checkpoint(config.withDefaults(Map.of("partial_rotary_factor", 1.0)));
   }
 
   /** Ling 2 and Ring. */

@@ -64,8 +64,19 @@ final class DeepSeek {
     return (float) (longer * longer / Math.sqrt(query));
   }
 
+  /** Hugging Face's GLM 4.7 Flash. */
+  static Checkpoint glmLiteCheckpoint(CheckpointConfig given) {
+    return latent(given.withDefaults(Map.of("scoring_func", "sigmoid", "norm_topk_prob", true)))
+        .tokenizer(TokenizerKind.GLM4_MOE)
+        .build();
+  }
+
   /** Hugging Face's V2 to V3.1, with one latent vector in place of keys and values. */
   static Checkpoint deepseek2Checkpoint(CheckpointConfig given) {
+    return latent(given).build();
+  }
+
+  private static Checkpoint.Builder latent(CheckpointConfig given) {
     boolean third = given.architectures().contains("DeepseekV3ForCausalLM");
     CheckpointConfig config =
         given
@@ -118,8 +129,7 @@ final class DeepSeek {
             heads3,
             Change.range(1, 0, still),
             new Change.Transpose())
-        .layer("self_attn.kv_b_proj", "attn_v_b", heads3, Change.range(1, still, still + value))
-        .build();
+        .layer("self_attn.kv_b_proj", "attn_v_b", heads3, Change.range(1, still, still + value));
   }
 
   /** Hugging Face's first DeepSeek. */

@@ -169,7 +169,7 @@ final class Gemma {
   /** Hugging Face's Gemma 4: norms are whole. */
   static Checkpoint gemma4Checkpoint(CheckpointConfig config) {
     Checkpoint.Builder gemma = sandwiched(Checkpoint.plain("gemma4", config), false);
-    List<String> types = config.texts("layer_types");
+    List<String> types = config.each("layer_types", gemma.layers());
     int size = config.positive("head_dim");
     int global = config.integerOr(size, "global_head_dim");
     boolean[] windowed = new boolean[gemma.layers()];

@@ -169,7 +169,7 @@ final class Qwen {
         .integer("ssm.time_step_rank", heads.values())
         .integer("ssm.inner_size", heads.values() * heads.valueSize());
     int interval = config.integerOr(4, "full_attention_interval");
-    List<String> types = config.texts("layer_types");
+    List<String> types = config.each("layer_types", qwen.layers());
     boolean[] recurrent = new boolean[qwen.layers()];
     for (int il = 0; il < recurrent.length; il++) {
       recurrent[il] =
@@ -259,13 +259,16 @@ final class Qwen {
   /** The same with experts. */
   static Checkpoint qwen3vlmoeCheckpoint(CheckpointConfig config) {
     int width = config.positive("moe_intermediate_size");
-    Change turned = new Change.Transpose();
     String fused = "mlp.experts.gate_up_proj";
+    Change upright = new Change.Upright(2 * width); // as the hub has them, or transformers writes
     return deep(Checkpoint.plain("qwen3vlmoe", config))
         .integer("expert_feed_forward_length", width)
-        .layer(fused, "ffn_gate_exps.weight", turned, Change.range(1, 0, width))
-        .layer(fused, "ffn_up_exps.weight", turned, Change.range(1, width, 2 * width))
-        .layer("mlp.experts.down_proj", "ffn_down_exps.weight", turned)
+        .layer(fused, "ffn_gate_exps.weight", upright, Change.range(1, 0, width))
+        .layer(fused, "ffn_up_exps.weight", upright, Change.range(1, width, 2 * width))
+        .layer(
+            "mlp.experts.down_proj",
+            "ffn_down_exps.weight",
+            new Change.Upright(config.positive("hidden_size")))
         .build();
   }
 

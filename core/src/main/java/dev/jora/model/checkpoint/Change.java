@@ -16,6 +16,9 @@ public sealed interface Change {
   /** The last two axes exchanged. */
   record Transpose() implements Change {}
 
+  /** The same where the last is so long, so that the first of the two is in the end. */
+  record Upright(int rows) implements Change {}
+
   /**
    * The first two axes of a convolution with one channel as one, its taps the other; of a vector
    * nothing.
@@ -63,15 +66,33 @@ public sealed interface Change {
    * the second, into the original one, in which it turns neighbours.
    */
   static Take interleaved(int heads, int headSize) {
-    int half = headSize / 2;
+    return interleaved(heads, headSize, headSize);
+  }
+
+  /** The same of the first {@code turned} rows of each head. */
+  static Take interleaved(int heads, int headSize, int turned) {
+    int half = turned / 2;
     return new Take(
         0,
         IntStream.range(0, heads * headSize)
             .map(
                 row -> {
-                  int head = row / headSize;
                   int within = row % headSize;
-                  return head * headSize + within % 2 * half + within / 2;
+                  return within >= turned ? row : row - within + within % 2 * half + within / 2;
+                })
+            .toArray());
+  }
+
+  /** The same the other way round, of the first {@code turned} rows of each head. */
+  static Take halved(int heads, int headSize, int turned) {
+    int half = turned / 2;
+    return new Take(
+        0,
+        IntStream.range(0, heads * headSize)
+            .map(
+                row -> {
+                  int within = row % headSize;
+                  return within >= turned ? row : row - within + within % half * 2 + within / half;
                 })
             .toArray());
   }

@@ -233,13 +233,13 @@ public record Checkpoint(
 
     /** Says of each layer whether it is windowed, where {@code layer_types} has it so. */
     public Builder windowed(String type) {
-      List<String> types = config.texts("layer_types");
+      List<String> types = config.each("layer_types", layers);
       if (types.isEmpty()) {
         return this;
       }
       boolean[] windowed = new boolean[layers];
       for (int il = 0; il < layers; il++) {
-        windowed[il] = il < types.size() && types.get(il).equals(type);
+        windowed[il] = types.get(il).equals(type);
       }
       return flags("attention.sliding_window_pattern", windowed);
     }
