@@ -104,11 +104,16 @@ final class Gemma {
 
   /** Hugging Face's Gemma 2. */
   static Checkpoint gemma2Checkpoint(CheckpointConfig config) {
-    return common("gemma2", config)
-        .number("attn_logit_softcapping", "attn_logit_softcapping")
-        .number("final_logit_softcapping", "final_logit_softcapping")
+    return softcap(softcap(common("gemma2", config), "attn", 50), "final", 30)
         .integer("attention.sliding_window", "sliding_window")
         .build();
+  }
+
+  /** A file that does not say a cap has one, so that a checkpoint's null is a cap of 0: none. */
+  private static Checkpoint.Builder softcap(Checkpoint.Builder gemma, String which, double usual) {
+    String key = which + "_logit_softcapping";
+    boolean none = gemma.config().json().path(key).isNull();
+    return gemma.number(key, none ? 0 : gemma.config().numberOr(usual, key));
   }
 
   /** The order of keys and the tensors of the first two; norms lack their 1. */
@@ -186,7 +191,7 @@ final class Gemma {
     gemma
         .integer("attention.key_length", global)
         .integer("attention.value_length", global)
-        .number("final_logit_softcapping", "final_logit_softcapping")
+        .number("final_logit_softcapping", config.numberOr(0, "final_logit_softcapping"))
         .integer("attention.sliding_window", "sliding_window")
         .integer("attention.shared_kv_layers", config.integerOr(0, "num_kv_shared_layers"))
         .integer(

@@ -16,6 +16,9 @@ import dev.jora.model.checkpoint.TokenizerKind;
 final class Mamba {
   private Mamba() {}
 
+  /** jora's own, where Falcon Mamba's norms of steps have another ε than its layers'. */
+  private static final String STEP_EPSILON = "ssm.dt_b_c_rms_epsilon";
+
   /** Mamba 1, and Falcon Mamba: no attention, no feed-forward blocks. */
   static DecoderSpec mamba(Hyperparameters h) {
     DecoderSpec.Builder spec = DecoderSpec.plain(h, Position.NONE).withoutFeedForward();
@@ -38,7 +41,7 @@ final class Mamba {
         h.within("ssm.conv_kernel", h.integer("ssm.conv_kernel"), 2, 1 << 10),
         h.within("ssm.time_step_rank", h.integer("ssm.time_step_rank"), 1, 1 << 24),
         h.bool("ssm.dt_b_c_rms", false),
-        norm);
+        new NormSpec(norm.kind(), h.positive(STEP_EPSILON, norm.eps())));
   }
 
   /** Mamba 2. */
@@ -66,16 +69,21 @@ final class Mamba {
     int width = config.positive("hidden_size", "d_model");
     int inner = config.integerOr(2 * width, "intermediate_size", "d_inner");
     int rank = config.integerOr((width + 15) / 16, "time_step_rank", "dt_rank");
+    boolean falcon = config.text("model_type").orElse("").equals("falcon_mamba");
+    double epsilon = config.numberOr(1e-5, "layer_norm_epsilon", "rms_norm_eps");
+    double stepEpsilon = falcon ? config.numberOr(epsilon, "mixer_rms_eps") : epsilon;
     Checkpoint.Builder mamba = stateSpace("mamba", config);
-    return mamba
+    mamba
         .integer("ssm.conv_kernel", config.integerOr(4, "conv_kernel", "d_conv"))
         .integer("ssm.inner_size", inner)
         .integer("ssm.state_size", config.integerOr(16, "state_size", "d_state"))
         .integer("ssm.time_step_rank", rank)
-        .number(
-            "attention.layer_norm_rms_epsilon",
-            config.numberOr(1e-5, "layer_norm_epsilon", "rms_norm_eps"))
-        .flag("ssm.dt_b_c_rms", config.text("model_type").orElse("").equals("falcon_mamba"))
+        .number("attention.layer_norm_rms_epsilon", epsilon)
+        .flag("ssm.dt_b_c_rms", falcon);
+    if (stepEpsilon != epsilon) {
+      mamba.number(STEP_EPSILON, stepEpsilon);
+    }
+    return mamba
         .fileType()
         .layer("mixer.A_log", "ssm_a", new Change.NegativeExp())
         .layer("mixer.D", "ssm_d")
