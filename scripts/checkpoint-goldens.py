@@ -6,7 +6,7 @@
 Python needs torch, transformers and safetensors. A model is the same in every run: its weights are seeded by its name. Each row below is a class of
 transformers and what its configuration says; jora must convert the folder and compute the same logits.
 """
-import json, os, sys, zlib
+import json, os, shutil, sys, zlib
 
 import safetensors.torch
 import torch
@@ -201,6 +201,39 @@ NAMES = {
 }
 NAMES["sarvam"] = NAMES["bailingmoe2"]
 
+# Layers that guess ahead, which transformers does not have: a copy of a layer, under the names that the hub's checkpoints give it.
+AHEAD = {
+    "qwen35-ahead": ("qwen35", "mtp.", 3, "mtp_num_hidden_layers"),
+    "exaone-moe-ahead": ("exaone-moe", "mtp.", 3, "num_nextn_predict_layers"),
+    "glm4moe-ahead": ("glm4moe", "", 2, "num_nextn_predict_layers"),
+    "bailingmoe2-ahead": ("bailingmoe2", "", 2, "num_nextn_predict_layers"),
+    "qwen3next-ahead": ("qwen3next", "mtp.", 3, "num_nextn_predict_layers"),
+    "deepseek3-ahead": ("deepseek3", "", 1, "num_nextn_predict_layers"),
+}
+
+
+def guess_ahead(name):
+    """Makes a folder of another, whose logits it has."""
+    other, before, layer, key = AHEAD[name]
+    folder = os.path.join(OUT, name)
+    os.makedirs(folder, exist_ok=True)
+    tensors = safetensors.torch.load_file(os.path.join(OUT, other, "model.safetensors"))
+    with open(os.path.join(OUT, other, "config.json")) as f:
+        config = json.load(f)
+    width = config["hidden_size"]
+    first = config["num_hidden_layers"]
+    to = f"{before}layers.0." if before else f"model.layers.{first}."
+    start = f"model.layers.{layer}."
+    more = {to + key[len(start):]: value.clone() for key, value in tensors.items() if key.startswith(start)}
+    names = ["fc", "pre_fc_norm_embedding", "pre_fc_norm_hidden", "norm"] if before else ["eh_proj", "enorm", "hnorm", "shared_head.norm"]
+    for i, part in enumerate(names):
+        more[(before or to) + part + ".weight"] = torch.randn(width, 2 * width) if i == 0 else torch.randn(width)
+    safetensors.torch.save_file(tensors | more, os.path.join(folder, "model.safetensors"), {"format": "pt"})
+    config[key] = 1
+    with open(os.path.join(folder, "config.json"), "w") as f:
+        json.dump(config, f, indent=2)
+    shutil.copy(os.path.join(OUT, other, "golden.json"), folder)
+
 
 def rename(name, folder):
     """Makes a folder of a class that transformers does not have."""
@@ -262,6 +295,9 @@ def trim(name, folder):
 
 
 def make(name):
+    if name in AHEAD:
+        guess_ahead(name)
+        return
     kind, values = RENAMED[name][1:] if name in RENAMED else (MODELS | SENSES)[name]
     torch.manual_seed(zlib.crc32(name.encode()))
     cls = getattr(transformers, kind)
@@ -301,7 +337,7 @@ def make(name):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or MODELS | SENSES | RENAMED:
+    for name in sys.argv[1:] or MODELS | SENSES | RENAMED | AHEAD:
         try:
             make(name)
             print(name, "ok", flush=True)

@@ -15,6 +15,7 @@ import dev.jora.gguf.GgufWriter;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.model.arch.Architectures;
 import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
 import dev.jora.quantize.QuantizeListener;
 import dev.jora.quantize.Quantizer;
@@ -93,7 +94,7 @@ public final class Conversion implements AutoCloseable {
   }
 
   private static Conversion of(ModelFolder model, Weights weights, ConversionRequest request) {
-    Checkpoint checkpoint = Architectures.checkpoint(model.config());
+    Checkpoint checkpoint = checkpoint(model.config(), weights);
     TensorPlan plan = TensorPlan.of(checkpoint, weights);
     List<TargetTensor> targets = new ArrayList<>();
     checkpoint
@@ -115,6 +116,14 @@ public final class Conversion implements AutoCloseable {
             : byRecipe(recipe, model, metadata, made, byName);
     setTypes(metadata, recipe, request.type().plain(), made);
     return new Conversion(weights, tensors, metadata, recipe, plan.others());
+  }
+
+  /** Folders may lack the layers that guess ahead, whatever they say. */
+  private static Checkpoint checkpoint(CheckpointConfig config, Weights weights) {
+    Checkpoint checkpoint = Architectures.checkpoint(config);
+    return checkpoint.ahead() == 0 || TensorPlan.guessesAhead(checkpoint, weights)
+        ? checkpoint
+        : Architectures.checkpoint(config.withoutAhead());
   }
 
   private static List<Planned> plain(

@@ -77,6 +77,7 @@ final class Bailing {
             .part("rope_parameters")
             .numberOr(config.numberOr(0.5, "partial_rotary_factor"), "partial_rotary_factor");
     return Checkpoint.plain("bailingmoe2", config)
+        .ahead()
         .integer("rope.dimension_count", (int) (size * part))
         .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
         .integer("vocab_size", "vocab_size")
@@ -89,6 +90,8 @@ final class Bailing {
         .number("expert_weights_scale", config.numberOr(1, "routed_scaling_factor"))
         .integer("expert_shared_count", "num_shared_experts")
         .flag("expert_weights_norm", config.flag("norm_topk_prob", false))
+        .aheadKey()
+        .layer("final_layernorm", "layer_output_norm")
         .global("model.word_embeddings", "token_embd")
         .layer("attention.query_key_value", "attn_qkv")
         .layer("attention.query_layernorm", "attn_q_norm")

@@ -47,12 +47,14 @@ final class Exaone {
   static Checkpoint exaone4Checkpoint(CheckpointConfig config) {
     Checkpoint.Builder exaone =
         Checkpoint.plain("exaone4", config)
+            .ahead()
             .integer("vocab_size", "vocab_size")
             .instead("post_attention_layernorm", "post_attention_norm")
             .layer("post_feedforward_layernorm", "post_ffw_norm");
     if (config.has("sliding_window")) {
       exaone.integer("attention.sliding_window", "sliding_window").windowed("sliding_attention");
     }
+    exaone.aheadKey();
     int size =
         config.integerOr(
             config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
@@ -86,12 +88,12 @@ final class Exaone {
     return factors == null ? exaone.build() : exaone.extra("rope_freqs.weight", factors).build();
   }
 
-  /** LG's K-EXAONE; layers that guess ahead are left out. */
+  /** LG's K-EXAONE. */
   static Checkpoint moeCheckpoint(CheckpointConfig config) {
     int width = config.positive("moe_intermediate_size");
     int shared = config.integerOr(1, "num_shared_experts");
     Checkpoint.Builder exaone =
-        Checkpoint.plain("exaone-moe", config).integer("vocab_size", "vocab_size");
+        Checkpoint.plain("exaone-moe", config).ahead().integer("vocab_size", "vocab_size");
     if (config.has("sliding_window")) {
       exaone.integer("attention.sliding_window", "sliding_window").windowed("sliding_attention");
     }
@@ -104,6 +106,7 @@ final class Exaone {
         .integer(
             "leading_dense_block_count",
             config.integerOr(0, "first_k_dense_replace", "first_last_k_dense_replace"))
+        .aheadKey()
         .text("rope.scaling.type", "none")
         .layer("mlp.e_score_correction", "exp_probs_b")
         .build();

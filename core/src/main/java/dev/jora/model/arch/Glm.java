@@ -44,7 +44,9 @@ final class Glm {
             .integer("rope.dimension_count", turned)
             .layer("post_self_attn_layernorm", "post_attention_norm")
             .layer("post_mlp_layernorm", "post_ffw_norm")
-            .layer("mlp.gate_up_proj", "ffn_up");
+            .layer("mlp.gate_up_proj", "ffn_up")
+            .ahead()
+            .aheadKey();
     if (new RopeKeys(config).parameters().has("mrope_section")) {
       int heads = config.positive("num_attention_heads");
       int keyHeads = config.positive("num_key_value_heads", "num_attention_heads");
@@ -65,7 +67,7 @@ final class Glm {
   }
 
   private static Checkpoint.Builder moe(CheckpointConfig config) {
-    Checkpoint.Builder glm = Checkpoint.plain("glm4moe", config);
+    Checkpoint.Builder glm = Checkpoint.plain("glm4moe", config).ahead();
     glm.integer("rope.dimension_count", turned(config))
         .integer("expert_count", "n_routed_experts")
         .integer("expert_feed_forward_length", "moe_intermediate_size")
@@ -76,7 +78,7 @@ final class Glm {
     if (config.has("norm_topk_prob")) {
       glm.flag("expert_weights_norm", config.flag("norm_topk_prob", false));
     }
-    return glm.instead("post_attention_layernorm", "post_attention_norm");
+    return glm.aheadKey().instead("post_attention_layernorm", "post_attention_norm");
   }
 
   private static int headSize(CheckpointConfig config) {

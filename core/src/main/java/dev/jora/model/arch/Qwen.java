@@ -129,7 +129,8 @@ final class Qwen {
     Change.Take values = new Change.Take(0, heads.tiled(1, 0));
     Checkpoint.Builder qwen =
         experts ? mixture("qwen35moe", config) : Checkpoint.plain("qwen35", config);
-    delta(qwen, heads)
+    delta(qwen.ahead(), heads)
+        .aheadKey()
         .layer("linear_attn.in_proj_qkv", "attn_qkv", new Change.Take(0, heads.tiledValues()))
         .layer(
             "linear_attn.in_proj_z",
@@ -169,9 +170,10 @@ final class Qwen {
         .integer("ssm.time_step_rank", heads.values())
         .integer("ssm.inner_size", heads.values() * heads.valueSize());
     int interval = config.integerOr(4, "full_attention_interval");
-    List<String> types = config.each("layer_types", qwen.layers());
+    int trunk = config.positive("num_hidden_layers");
+    List<String> types = config.each("layer_types", trunk);
     boolean[] recurrent = new boolean[qwen.layers()];
-    for (int il = 0; il < recurrent.length; il++) {
+    for (int il = 0; il < trunk; il++) {
       recurrent[il] =
           types.isEmpty() ? (il + 1) % interval != 0 : types.get(il).equals("linear_attention");
     }

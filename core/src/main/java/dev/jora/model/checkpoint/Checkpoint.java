@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * How a checkpoint becomes a model file, as far as its architecture says it.
  *
  * @param architecture {@code general.architecture}
- * @param layers number of them
+ * @param layers number of them, those that guess ahead among them
+ * @param ahead how many of them guess ahead, behind the others
  * @param experts number of them in each layer that has any; 0: none
  * @param early keys that stand before all but the architecture
  * @param keys in file order, {@code general.file_type} among them, which is set later
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 public record Checkpoint(
     String architecture,
     int layers,
+    int ahead,
     int experts,
     Map<String, GgufValue> early,
     Map<String, GgufValue> keys,
@@ -69,7 +71,8 @@ public record Checkpoint(
   public static final class Builder {
     private final String architecture;
     private final CheckpointConfig config;
-    private final int layers;
+    private int layers;
+    private int ahead;
     private int experts;
     private final Map<String, GgufValue> early = new LinkedHashMap<>();
     private final Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -95,9 +98,37 @@ public record Checkpoint(
       return config;
     }
 
-    /** Number of layers. */
+    /** Number of layers, those that guess ahead among them. */
     public int layers() {
       return layers;
+    }
+
+    /**
+     * Keeps the layers that guess further tokens: they are as the last one, and combine what it has
+     * made with the embeddings of what was guessed.
+     */
+    public Builder ahead() {
+      ahead = config.integerOr(0, CheckpointConfig.AHEAD);
+      if (ahead < 0 || ahead > layers) {
+        throw new CheckpointException(
+            "%s: expected 0 to %d, found %d"
+                .formatted(String.join(" or ", CheckpointConfig.AHEAD), layers, ahead));
+      }
+      if (ahead == 0) {
+        return this;
+      }
+      layers += ahead;
+      integer("block_count", layers);
+      for (String name : List.of("eh_proj", "enorm", "hnorm", "embed_tokens")) {
+        layer(name, "nextn." + name);
+      }
+      layer("shared_head.norm", "nextn.shared_head_norm");
+      return layer("shared_head.head", "nextn.shared_head_head");
+    }
+
+    /** Says how many layers guess ahead, if any do. */
+    public Builder aheadKey() {
+      return ahead > 0 ? integer("nextn_predict_layers", ahead) : this;
     }
 
     /** Number of experts in a layer that has any. */
@@ -233,12 +264,12 @@ public record Checkpoint(
 
     /** Says of each layer whether it is windowed, where {@code layer_types} has it so. */
     public Builder windowed(String type) {
-      List<String> types = config.each("layer_types", layers);
+      List<String> types = config.each("layer_types", layers - ahead);
       if (types.isEmpty()) {
         return this;
       }
       boolean[] windowed = new boolean[layers];
-      for (int il = 0; il < layers; il++) {
+      for (int il = 0; il < Math.min(layers, types.size()); il++) {
         windowed[il] = types.get(il).equals(type);
       }
       return flags("attention.sliding_window_pattern", windowed);
@@ -411,7 +442,7 @@ public record Checkpoint(
               rules.stream()
                   .map(
                       rule ->
-                          rule.target().endsWith("_norm") && !without.contains(rule.target())
+                          rule.target().endsWith("norm") && !without.contains(rule.target())
                               ? with(rule, new Change.Add(1))
                               : rule)
                   .toList());
@@ -478,6 +509,7 @@ public record Checkpoint(
       return new Checkpoint(
           architecture,
           layers,
+          ahead,
           experts,
           new LinkedHashMap<>(early),
           new LinkedHashMap<>(keys),

@@ -20,6 +20,9 @@ public final class CheckpointConfig {
   /** Beside what the file says: 1 mean, 2 the first token, 3 the last, as the folder has it. */
   public static final String POOLING = "jora_pooling_type";
 
+  /** Names of the number of layers that guess further tokens. */
+  static final String[] AHEAD = {"num_nextn_predict_layers", "mtp_num_hidden_layers"};
+
   private final ObjectNode values;
   private final List<String> architectures;
   private final Optional<String> textKind;
@@ -102,6 +105,13 @@ public final class CheckpointConfig {
   public CheckpointConfig without(String name) {
     ObjectNode other = values.deepCopy();
     other.remove(name);
+    return with(other);
+  }
+
+  /** The same of a model without layers that guess ahead. */
+  public CheckpointConfig withoutAhead() {
+    ObjectNode other = values.deepCopy();
+    other.remove(List.of(AHEAD));
     return with(other);
   }
 
