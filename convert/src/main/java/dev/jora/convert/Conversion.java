@@ -110,6 +110,7 @@ public final class Conversion implements AutoCloseable {
     Recipe recipe = request.type().recipe(made);
     Map<String, GgufValue> metadata =
         metadata(model, checkpoint, made, scalars(checkpoint, plan), request);
+    ModelCheck.run(model.configFile(), metadata, targets);
     List<Planned> tensors =
         request.type().plain()
             ? plain(recipe, made, byName)

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 
 /**
  * Elements of a tensor in memory, row-major, the outermost extent first, and what {@link Change}s
@@ -63,8 +64,12 @@ record Elements(String name, ElementType type, long[] shape, MemorySegment data)
       }
       case Change.Take take -> {
         int axis = take.axis();
-        if (axis >= to.length || Arrays.stream(take.slices()).anyMatch(i -> i >= to[axis])) {
-          throw misfit("cut into what the model has of it");
+        IntSummaryStatistics slices = Arrays.stream(take.slices()).summaryStatistics();
+        if (axis >= to.length
+            || slices.getCount() > 0 && (slices.getMin() < 0 || slices.getMax() >= to[axis])) {
+          throw new SourceException(
+              "tensor %s: expected %d or more along its extent %d, by config.json, found shape %s"
+                  .formatted(name, slices.getMax() + 1L, axis, Arrays.toString(shape)));
         }
         to[axis] = take.slices().length;
       }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -227,14 +228,22 @@ public final class Architectures {
         .findFirst()
         .or(() -> config.textKind().flatMap(Architectures::named))
         .map(CHECKPOINTS::get)
-        .orElseThrow(
-            () ->
-                new CheckpointException(
-                    "architectures: no one knows "
-                        + (names.isEmpty() ? "what it is: none is named" : String.join(", ", names))
-                        + "; jora converts "
-                        + String.join(", ", new TreeSet<>(CHECKPOINTS.keySet()))))
+        .orElseThrow(() -> unknown(names, config.textKind()))
         .apply(config);
+  }
+
+  private static CheckpointException unknown(List<String> names, Optional<String> textKind) {
+    if (names.isEmpty()) {
+      return new CheckpointException(
+          "architectures: expected the class that the model was written for, as in"
+              + " [\"LlamaForCausalLM\"], found none");
+    }
+    return new CheckpointException(
+        "architectures: no model of %s is known%s; near are %s"
+            .formatted(
+                String.join(" or ", names),
+                textKind.map(kind -> ", nor a text part \"" + kind + '"').orElse(""),
+                String.join(", ", nearest(CHECKPOINTS.keySet(), names.getFirst()).subList(0, 3))));
   }
 
   /** The class of a text part that says only {@code qwen2} or {@code qwen3_moe} of itself. */
@@ -258,7 +267,11 @@ public final class Architectures {
 
   /** The same, those first that are written most like {@code name}. */
   public static List<String> nearest(String name) {
-    return TABLE.keySet().stream()
+    return nearest(TABLE.keySet(), name);
+  }
+
+  private static List<String> nearest(Set<String> names, String name) {
+    return names.stream()
         .sorted(
             Comparator.comparingInt((String known) -> distance(known, name))
                 .thenComparing(Comparator.naturalOrder()))

@@ -38,14 +38,14 @@ final class Bailing {
       throw new CheckpointException("norm_head: expected false, found true, which is not known");
     }
     int heads = config.positive("num_attention_heads");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads");
-    int size = config.integerOr(config.positive("hidden_size") / heads, "head_dim");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads");
+    int size = config.positiveOr(config.positive("hidden_size") / heads, "head_dim");
     int q = heads * size;
     int k = keyHeads * size;
     Checkpoint.Builder bailing =
         Checkpoint.plain("bailingmoe", config)
             .integer("rope.dimension_count", size)
-            .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+            .integer("leading_dense_block_count", config.countOr(0, "first_k_dense_replace"))
             .integer("vocab_size", "vocab_size")
             .integer("expert_feed_forward_length", config.positive("moe_intermediate_size"))
             .number("expert_weights_scale", 1)
@@ -69,7 +69,7 @@ final class Bailing {
   /** Ling 2 and Ring. */
   static Checkpoint v2Checkpoint(CheckpointConfig config) {
     int size =
-        config.integerOr(
+        config.positiveOr(
             config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
     int width = config.positive("moe_intermediate_size");
     double part =
@@ -79,13 +79,13 @@ final class Bailing {
     return Checkpoint.plain("bailingmoe2", config)
         .ahead()
         .integer("rope.dimension_count", (int) (size * part))
-        .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+        .integer("leading_dense_block_count", config.countOr(0, "first_k_dense_replace"))
         .integer("vocab_size", "vocab_size")
         .integer("expert_feed_forward_length", width)
         .integer(
             "expert_shared_feed_forward_length",
-            config.integerOr(
-                width * config.integerOr(1, "num_shared_experts"),
+            config.countOr(
+                width * config.countOr(1, "num_shared_experts"),
                 "moe_shared_expert_intermediate_size"))
         .number("expert_weights_scale", config.numberOr(1, "routed_scaling_factor"))
         .integer("expert_shared_count", "num_shared_experts")

@@ -165,7 +165,7 @@ final class Gemma {
       gemma.number("rope.freq_base", 1e6);
     }
     gemma.number("final_logit_softcapping", "final_logit_softcapping");
-    if (config.integerOr(0, "sliding_window_pattern") != 1) {
+    if (config.countOr(0, "sliding_window_pattern") != 1) {
       gemma.integer("attention.sliding_window", config.positive("sliding_window"));
     }
     return gemma.normsPlusOne().vocabularyOfTokenizer().tokenizer(TokenizerKind.GEMMA2).build();
@@ -176,7 +176,7 @@ final class Gemma {
     Checkpoint.Builder gemma = sandwiched(Checkpoint.plain("gemma4", config), false);
     List<String> types = config.each("layer_types", gemma.layers());
     int size = config.positive("head_dim");
-    int global = config.integerOr(size, "global_head_dim");
+    int global = config.countOr(size, "global_head_dim");
     boolean[] windowed = new boolean[gemma.layers()];
     for (int il = 0; il < windowed.length; il++) {
       windowed[il] = !types.isEmpty() && types.get(il).equals("sliding_attention");
@@ -185,7 +185,7 @@ final class Gemma {
             config
                 .part("per_layer_config")
                 .part(Integer.toString(il))
-                .integerOr(global, "head_dim");
+                .positiveOr(global, "head_dim");
       }
     }
     gemma
@@ -193,9 +193,9 @@ final class Gemma {
         .integer("attention.value_length", global)
         .number("final_logit_softcapping", config.numberOr(0, "final_logit_softcapping"))
         .integer("attention.sliding_window", "sliding_window")
-        .integer("attention.shared_kv_layers", config.integerOr(0, "num_kv_shared_layers"))
+        .integer("attention.shared_kv_layers", config.countOr(0, "num_kv_shared_layers"))
         .integer(
-            "embedding_length_per_layer_input", config.integerOr(0, "hidden_size_per_layer_input"))
+            "embedding_length_per_layer_input", config.countOr(0, "hidden_size_per_layer_input"))
         .flags("attention.sliding_window_pattern", windowed)
         .integer("attention.key_length_swa", size)
         .integer("attention.value_length_swa", size)

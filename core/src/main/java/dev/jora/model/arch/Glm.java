@@ -82,7 +82,7 @@ final class Glm {
   }
 
   private static int headSize(CheckpointConfig config) {
-    return config.integerOr(
+    return config.positiveOr(
         config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
   }
 

@@ -57,7 +57,7 @@ final class Granite {
             .integer("expert_shared_feed_forward_length", "shared_intermediate_size");
     int width = config.positive("intermediate_size");
     String experts = "block_sparse_moe.";
-    int shared = config.integerOr(0, "shared_intermediate_size");
+    int shared = config.countOr(0, "shared_intermediate_size");
     return granite
         .layer(experts + "router.layer", "ffn_gate_inp")
         .layer(experts + "input_linear", "ffn_gate_exps", Change.range(1, 0, width))
@@ -97,7 +97,7 @@ final class Granite {
   static Checkpoint hybridCheckpoint(CheckpointConfig given) {
     CheckpointConfig config = given.without("head_dim");
     boolean[] attention = attention(config);
-    boolean experts = config.integerOr(0, "num_local_experts") > 0;
+    boolean experts = config.countOr(0, "num_local_experts") > 0;
     String plain = experts ? "granitemoe" : "granite";
     boolean mamba = false;
     for (boolean each : attention) {
@@ -105,7 +105,7 @@ final class Granite {
     }
     Checkpoint.Builder granite = scaled(Llama.rotated(mamba ? "granitehybrid" : plain, config));
     granite.integer("expert_shared_feed_forward_length", "shared_intermediate_size");
-    int shared = config.integerOr(0, "shared_intermediate_size");
+    int shared = config.countOr(0, "shared_intermediate_size");
     String suffix = experts ? "_shexp" : "";
     if (experts) {
       int width = config.positive("intermediate_size");
@@ -128,7 +128,7 @@ final class Granite {
     CheckpointConfig config = given.without("head_dim");
     int size = config.positive("hidden_size") / config.positive("num_attention_heads");
     Checkpoint.Builder bamba =
-        Llama.rotated("granitehybrid", config, config.integerOr(size, "attn_rotary_emb"))
+        Llama.rotated("granitehybrid", config, config.positiveOr(size, "attn_rotary_emb"))
             .global("model.final_layernorm", "output_norm")
             .layer("pre_ff_layernorm", "ffn_norm");
     for (String name : new String[] {"gate", "up", "down"}) {
@@ -157,7 +157,7 @@ final class Granite {
       }
     } else if (config.has("attn_layer_period")) {
       int period = config.positive("attn_layer_period");
-      for (int il = config.integerOr(0, "attn_layer_offset"); il < attention.length; il += period) {
+      for (int il = config.countOr(0, "attn_layer_offset"); il < attention.length; il += period) {
         attention[Math.max(0, il)] = true;
       }
     }
@@ -169,10 +169,10 @@ final class Granite {
     CheckpointConfig config = granite.config();
     int heads = config.positive("mamba_n_heads");
     int inner =
-        config.integerOr(
-            config.integerOr(2, "mamba_expand") * config.positive("hidden_size"), "mamba_d_ssm");
-    int groups = config.integerOr(1, "mamba_n_groups");
-    int taps = config.integerOr(4, "mamba_d_conv");
+        config.positiveOr(
+            config.positiveOr(2, "mamba_expand") * config.positive("hidden_size"), "mamba_d_ssm");
+    int groups = config.positiveOr(1, "mamba_n_groups");
+    int taps = config.positiveOr(4, "mamba_d_conv");
     int[] keyHeads = new int[granite.layers()];
     for (int il = 0; il < keyHeads.length; il++) {
       keyHeads[il] = attention[il] ? config.positive("num_key_value_heads") : 0;

@@ -70,7 +70,7 @@ final class Lfm {
       return width;
     }
     int part = (int) (config.numberOr(1, "block_ffn_dim_multiplier") * (2 * width / 3));
-    int multiple = config.integerOr(256, "block_multiple_of");
+    int multiple = config.positiveOr(256, "block_multiple_of");
     return (part + multiple - 1) / multiple * multiple;
   }
 

@@ -131,9 +131,9 @@ final class Nemotron {
     int heads = config.positive("num_attention_heads");
     int keyHeads = config.positive("num_key_value_heads");
     int width = config.positive("hidden_size");
-    int size = given.integerOr(width / heads, "head_dim", "attention_head_dim");
-    int taps = config.integerOr(4, "conv_kernel");
-    int groups = config.integerOr(8, "n_groups");
+    int size = given.positiveOr(width / heads, "head_dim", "attention_head_dim");
+    int taps = config.positiveOr(4, "conv_kernel");
+    int groups = config.positiveOr(8, "n_groups");
     int mambaHeads = config.positive("mamba_num_heads");
     int inner = mambaHeads * config.positive("mamba_head_dim");
     Layer wide = experts ? Layer.EXPERTS : Layer.DENSE;
@@ -190,10 +190,10 @@ final class Nemotron {
             "expert_shared_feed_forward_length",
             config.positive("moe_shared_expert_intermediate_size"))
         .integer("expert_count", config.positive("n_routed_experts"))
-        .integer("expert_shared_count", config.integerOr(1, "n_shared_experts"))
+        .integer("expert_shared_count", config.countOr(1, "n_shared_experts"))
         .flag("expert_weights_norm", config.flag("norm_topk_prob", true))
         .number("expert_weights_scale", config.numberOr(1, "routed_scaling_factor"))
-        .integer("expert_group_count", config.integerOr(1, "n_group"))
+        .integer("expert_group_count", config.positiveOr(1, "n_group"))
         .layer("mixer.gate", "ffn_gate_inp")
         .layer("mixer.gate.e_score_correction", "exp_probs_b")
         .experts("mixer.experts.#.down_proj", "ffn_down_exps")

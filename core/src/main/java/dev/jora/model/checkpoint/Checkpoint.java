@@ -71,6 +71,7 @@ public record Checkpoint(
   public static final class Builder {
     private final String architecture;
     private final CheckpointConfig config;
+    private final RopeKeys rope;
     private int layers;
     private int ahead;
     private int experts;
@@ -86,11 +87,13 @@ public record Checkpoint(
     private Builder(String architecture, CheckpointConfig config) {
       this.architecture = architecture;
       this.config = config;
-      this.layers = config.positive("n_layers", "num_hidden_layers", "n_layer", "num_layers");
-      this.experts =
-          config.integerOr(
-              0, "num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts");
-      this.vocabularySize = config.integerOr(0, "vocab_size");
+      this.rope = new RopeKeys(config);
+      this.layers = config.within(512, 1, "n_layers", "num_hidden_layers", "n_layer", "num_layers");
+      String[] experts = {
+        "num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"
+      };
+      this.experts = config.has(experts) ? config.within(1024, 0, experts) : 0;
+      this.vocabularySize = config.countOr(0, "vocab_size");
     }
 
     /** The configuration. */
@@ -108,7 +111,7 @@ public record Checkpoint(
      * made with the embeddings of what was guessed.
      */
     public Builder ahead() {
-      ahead = config.integerOr(0, CheckpointConfig.AHEAD);
+      ahead = config.countOr(0, CheckpointConfig.AHEAD);
       if (ahead < 0 || ahead > layers) {
         throw new CheckpointException(
             "%s: expected 0 to %d, found %d"
@@ -161,7 +164,7 @@ public record Checkpoint(
       if (!config.flag("is_causal", true)) {
         flag("attention.causal", false);
       }
-      new RopeKeys(config).into(this);
+      rope.into(this);
       number("attention.layer_norm_rms_epsilon", "rms_norm_eps", "norm_eps");
       number(
           "attention.layer_norm_epsilon", "layer_norm_eps", "layer_norm_epsilon", "norm_epsilon");
@@ -227,6 +230,9 @@ public record Checkpoint(
 
     /** Sets a key to a number. */
     public Builder number(String key, double value) {
+      if (!Float.isFinite((float) value)) {
+        throw new CheckpointException(key + ": expected a finite number, found " + value);
+      }
       return key(key, new GgufValue.F32((float) value));
     }
 

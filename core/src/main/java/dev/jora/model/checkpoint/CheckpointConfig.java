@@ -20,6 +20,8 @@ public final class CheckpointConfig {
   /** Beside what the file says: 1 mean, 2 the first token, 3 the last, as the folder has it. */
   public static final String POOLING = "jora_pooling_type";
 
+  private static final int MOST = 1 << 30;
+
   /** Names of the number of layers that guess further tokens. */
   static final String[] AHEAD = {"num_nextn_predict_layers", "mtp_num_hidden_layers"};
 
@@ -172,9 +174,14 @@ public final class CheckpointConfig {
     return integer(name(names), node);
   }
 
-  /** The same; {@code fallback} if it is not said. */
-  public int integerOr(int fallback, String... names) {
-    return find(names).map(node -> integer(name(names), node)).orElse(fallback);
+  /** A count; {@code fallback} if it is not said. */
+  public int countOr(int fallback, String... names) {
+    return has(names) ? within(MOST, 0, names) : fallback;
+  }
+
+  /** The same of 1 or more. */
+  public int positiveOr(int fallback, String... names) {
+    return has(names) ? positive(names) : fallback;
   }
 
   private static int integer(String name, JsonNode node) {
@@ -185,14 +192,19 @@ public final class CheckpointConfig {
   }
 
   /**
-   * A whole number of at least 1.
+   * A whole number of at least 1, and of no more than extents of models can be.
    *
    * @throws CheckpointException if none of the names has one
    */
   public int positive(String... names) {
+    return within(MOST, 1, names);
+  }
+
+  int within(int most, int least, String... names) {
     int value = integer(names);
-    if (value < 1) {
-      throw new CheckpointException(name(names) + ": expected 1 or more, found " + value);
+    if (value < least || value > most) {
+      throw new CheckpointException(
+          "%s: expected %d to %d, found %d".formatted(name(names), least, most, value));
     }
     return value;
   }
@@ -223,7 +235,7 @@ public final class CheckpointConfig {
   }
 
   private static double number(String name, JsonNode node) {
-    if (!node.isNumber()) {
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
       throw fault(name, "a number", node);
     }
     return node.doubleValue();
@@ -292,8 +304,9 @@ public final class CheckpointConfig {
             () -> new CheckpointException(name(names) + ": expected " + expected + ", found none"));
   }
 
-  private static String name(String[] names) {
-    return String.join(" or ", names);
+  /** The one of these names that has a value, or all of them. */
+  private String name(String... names) {
+    return Arrays.stream(names).filter(this::has).findFirst().orElse(String.join(" or ", names));
   }
 
   private static CheckpointException fault(String name, String expected, JsonNode found) {
