@@ -21,6 +21,8 @@ WIDE = dict(PLAIN, head_dim=16)
 EXPERTS = dict(num_experts=4, num_experts_per_tok=2, moe_intermediate_size=24)
 # time_step_min: transformers lets no step of the scan be shorter, llama.cpp does.
 NEMOTRON_H = dict(PLAIN, head_dim=16, ssm_state_size=8, mamba_num_heads=8, mamba_head_dim=8, n_groups=2, chunk_size=8, time_step_min=1e-30)
+GEMMA4 = dict(WIDE, num_hidden_layers=6, sliding_window=8, global_head_dim=32, hidden_size_per_layer_input=0, num_kv_shared_layers=0,
+              vocab_size_per_layer_input=96)
 
 MODELS = {
     "llama": ("LlamaForCausalLM", PLAIN),
@@ -56,6 +58,10 @@ MODELS = {
         vocab_size_per_layer_input=96)),
     "gemma4e": ("Gemma4ForCausalLM", dict(WIDE, num_hidden_layers=8, layer_types=["sliding_attention", "full_attention"] * 4, sliding_window=8, global_head_dim=32, hidden_size_per_layer_input=8, num_kv_shared_layers=4,
         vocab_size_per_layer_input=96)),
+    "gemma4-moe": ("Gemma4ForCausalLM", dict(GEMMA4, enable_moe_block=True, num_experts=4, top_k_experts=2, moe_intermediate_size=24, final_logit_softcapping=30.0)),
+    "gemma4-keys": ("Gemma4ForCausalLM", dict(GEMMA4, attention_k_eq_v=True, num_global_key_value_heads=1, final_logit_softcapping=30.0)),
+    "gemma4e-wide": ("Gemma4ForCausalLM", dict(GEMMA4, num_hidden_layers=8, layer_types=["sliding_attention", "full_attention"] * 4, hidden_size_per_layer_input=8,
+        num_kv_shared_layers=4, use_double_wide_mlp=True, final_logit_softcapping=30.0)),
     "phi2": ("PhiForCausalLM", dict(PLAIN, intermediate_size=128, num_key_value_heads=4)),
     "phi3": ("Phi3ForCausalLM", PLAIN),
     "cohere": ("CohereForCausalLM", dict(PLAIN, logit_scale=0.25)),
