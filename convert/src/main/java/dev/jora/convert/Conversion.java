@@ -15,6 +15,7 @@ import dev.jora.gguf.GgufValue;
 import dev.jora.gguf.TensorInfo;
 import dev.jora.model.arch.Architectures;
 import dev.jora.model.checkpoint.Checkpoint;
+import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
 import dev.jora.quantize.QuantizeListener;
 import dev.jora.quantize.Quantizer;
@@ -92,7 +93,7 @@ public final class Conversion implements PlannedFile {
   }
 
   private static Conversion of(ModelFolder model, Weights weights, ConversionRequest request) {
-    Checkpoint checkpoint = Architectures.checkpoint(model.config());
+    Checkpoint checkpoint = checkpoint(model.config(), weights);
     TensorPlan plan = TensorPlan.of(checkpoint, weights);
     List<TargetTensor> targets = new ArrayList<>();
     checkpoint
@@ -111,6 +112,7 @@ public final class Conversion implements PlannedFile {
             model.path(), model.config().json(), ParameterCounts.of(made), request.name());
     Map<String, GgufValue> metadata =
         metadata(model, checkpoint, general, scalars(checkpoint, plan), request);
+    ModelCheck.run(model.configFile(), metadata, targets);
     List<Planned> tensors =
         request.type().plain()
             ? plain(recipe, made, byName)
@@ -128,6 +130,14 @@ public final class Conversion implements PlannedFile {
     }
     notes.addAll(general.notes());
     return notes;
+  }
+
+  /** Folders may lack the layers that guess ahead, whatever they say. */
+  private static Checkpoint checkpoint(CheckpointConfig config, Weights weights) {
+    Checkpoint checkpoint = Architectures.checkpoint(config);
+    return checkpoint.ahead() == 0 || TensorPlan.guessesAhead(checkpoint, weights)
+        ? checkpoint
+        : Architectures.checkpoint(config.withoutAhead());
   }
 
   private static List<Planned> plain(

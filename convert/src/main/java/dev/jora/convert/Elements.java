@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 
 /**
  * Elements of a tensor in memory, row-major, the outermost extent first, and what {@link Change}s
@@ -31,6 +32,7 @@ record Elements(String name, ElementType type, long[] shape, MemorySegment data)
       case Change.Reshape _, Change.Flatten _ -> new Elements(name, type, shapeAfter(change), data);
       case Change.Take take -> taken(take, arena);
       case Change.Transpose _ -> shape.length < 2 ? this : transposed(arena);
+      case Change.Upright upright -> lies(upright) ? transposed(arena) : this;
       case Change.Add add -> mapped(x -> x + add.addend(), arena);
       case Change.Scale scale -> scaled(scale.factors(), arena);
       case Change.NegativeExp _ -> mapped(x -> (float) -Math.exp(x), arena);
@@ -62,16 +64,19 @@ record Elements(String name, ElementType type, long[] shape, MemorySegment data)
       }
       case Change.Take take -> {
         int axis = take.axis();
-        if (axis >= to.length || Arrays.stream(take.slices()).anyMatch(i -> i >= to[axis])) {
-          throw misfit("cut into what the model has of it");
+        IntSummaryStatistics slices = Arrays.stream(take.slices()).summaryStatistics();
+        if (axis >= to.length
+            || slices.getCount() > 0 && (slices.getMin() < 0 || slices.getMax() >= to[axis])) {
+          throw new SourceException(
+              "tensor %s: expected %d or more along its extent %d, by config.json, found shape %s"
+                  .formatted(name, slices.getMax() + 1L, axis, Arrays.toString(shape)));
         }
         to[axis] = take.slices().length;
       }
-      case Change.Transpose _ -> {
-        int n = to.length;
-        if (n >= 2) {
-          to[n - 1] = shape[n - 2];
-          to[n - 2] = shape[n - 1];
+      case Change.Transpose _ -> swapLast(to);
+      case Change.Upright upright -> {
+        if (lies(upright)) {
+          swapLast(to);
         }
       }
       case Change.Add _, Change.Scale _, Change.NegativeExp _ -> {
@@ -79,6 +84,19 @@ record Elements(String name, ElementType type, long[] shape, MemorySegment data)
       }
     }
     return to;
+  }
+
+  private static void swapLast(long[] shape) {
+    int n = shape.length;
+    if (n >= 2) {
+      long last = shape[n - 1];
+      shape[n - 1] = shape[n - 2];
+      shape[n - 2] = last;
+    }
+  }
+
+  private boolean lies(Change.Upright upright) {
+    return shape.length >= 2 && shape[shape.length - 1] == upright.rows();
   }
 
   private long[] filled(long[] wanted) {

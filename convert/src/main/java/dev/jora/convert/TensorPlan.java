@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which tensors of a checkpoint become which of the model file, in its order. */
@@ -28,10 +29,23 @@ final class TensorPlan {
   /** Parts of a model that see and hear; the model file has the part that reads and writes. */
   private static final Pattern OTHER_SENSES =
       Pattern.compile(
-          "(mlp|vit\\.|vpm\\.|siglip2\\.|conformer\\.|merger\\.|resampler\\.|sound_|speech_embeddings).*"
+          "(mlp|vit\\.|vpm\\.|siglip2\\.|conformer\\.|encoder\\.|(model\\.)?merger\\.|resampler\\.|sound_"
+              + "|speech_embeddings).*"
               + "|.*(visual\\.|vision[._]|audio[._]|talker\\.|sam_model|token2wav\\.|code2wav\\."
               + "|projector\\.|pre_mm_projector_norm|image_newline|view_seperator|patch_embed"
-              + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio).*");
+              + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio"
+              + "|aligner\\.|vqmodel\\.|generation_(embeddings|head)).*");
+
+  /** Layers that guess ahead, in families that count them for themselves. */
+  private static final String AHEAD = "mtp.";
+
+  private static final Pattern AHEAD_LAYER = Pattern.compile("layers\\.(\\d{1,6})\\.(.*)");
+  private static final Map<String, String> AHEAD_NAMES =
+      Map.of(
+          "fc", "eh_proj",
+          "pre_fc_norm_embedding", "enorm",
+          "pre_fc_norm_hidden", "hnorm",
+          "norm", "shared_head.norm");
 
   private final Checkpoint checkpoint;
   private final Map<String, List<TensorRule>> rules = new HashMap<>();
@@ -92,19 +106,19 @@ final class TensorPlan {
   }
 
   private void take(SourceTensor source) {
-    SourceName name = SourceName.of(source.name());
+    SourceName name = known(name(checkpoint, source));
     if (BUFFER.matcher(source.name()).matches() || isDropped(name)) {
       return;
     }
-    if (name.layer() >= checkpoint.layers() && name.whole().startsWith(Checkpoint.LAYER)) {
-      others++; // layers that guess ahead
+    if (name.whole().startsWith(AHEAD) || name.layer() >= checkpoint.layers() && isLayers(name)) {
+      others++; // layers that guess ahead, where none are kept
       return;
     }
     if (checkpoint.scalars().containsKey(name.whole())) {
       scalars.computeIfAbsent(name.whole(), _ -> new TreeMap<>()).put(name.layer(), source);
       return;
     }
-    List<TensorRule> own = rules.getOrDefault(name.whole(), rules.get(name.base()));
+    List<TensorRule> own = rules(name);
     if (own == null) {
       if (OTHER_SENSES.matcher(source.name()).matches()) {
         others++;
@@ -118,6 +132,52 @@ final class TensorPlan {
       take(source, name, rule);
     }
     emit(name, own);
+  }
+
+  private boolean isLayers(SourceName name) {
+    List<TensorRule> own = rules(name);
+    return name.whole().startsWith(Checkpoint.LAYER)
+        || own != null && own.getFirst().target().startsWith("blk.*.");
+  }
+
+  /** True if some tensor is of a layer that guesses ahead. */
+  static boolean guessesAhead(Checkpoint checkpoint, Weights weights) {
+    int trunk = checkpoint.layers() - checkpoint.ahead();
+    return weights.tensors().values().stream()
+        .map(source -> name(checkpoint, source))
+        .anyMatch(name -> name.layer() >= trunk && name.whole().startsWith(Checkpoint.LAYER));
+  }
+
+  /** Its name, where layers that guess ahead are counted on from the others. */
+  private static SourceName name(Checkpoint checkpoint, SourceTensor source) {
+    SourceName name = SourceName.of(source.name());
+    if (checkpoint.ahead() == 0 || !name.whole().startsWith(AHEAD)) {
+      return name;
+    }
+    int first = checkpoint.layers() - checkpoint.ahead();
+    String rest = source.name().substring(source.name().indexOf(AHEAD) + AHEAD.length());
+    Matcher layer = AHEAD_LAYER.matcher(rest);
+    if (layer.matches()) {
+      long number = first + Long.parseLong(layer.group(1));
+      return SourceName.of("model.layers." + number + '.' + layer.group(2));
+    }
+    for (Map.Entry<String, String> each : AHEAD_NAMES.entrySet()) {
+      if (rest.startsWith(each.getKey() + '.')) {
+        String ending = rest.substring(each.getKey().length());
+        return SourceName.of("model.layers." + first + '.' + each.getValue() + ending);
+      }
+    }
+    return name;
+  }
+
+  private List<TensorRule> rules(SourceName name) {
+    return rules.getOrDefault(name.whole(), rules.get(name.base()));
+  }
+
+  /** Base models, without a head, have no {@code model.} before their names. */
+  private SourceName known(SourceName name) {
+    SourceName behind = name.behind("model.");
+    return rules(name) == null && rules(behind) != null ? behind : name;
   }
 
   private boolean isDropped(SourceName name) {
@@ -144,7 +204,8 @@ final class TensorPlan {
   private static boolean applies(Change change, SourceTensor source, SourceName name) {
     return switch (change) {
       case Change.Add _ -> !name.ending().equals(".bias");
-      case Change.Transpose _ -> source.type().ggml().map(type -> type.blockSize()).orElse(1) == 1;
+      case Change.Transpose _, Change.Upright _ ->
+          source.type().ggml().map(type -> type.blockSize()).orElse(1) == 1;
       default -> true;
     };
   }

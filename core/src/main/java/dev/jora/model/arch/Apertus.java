@@ -36,7 +36,7 @@ final class Apertus {
   /** Hugging Face's: what its activation has learned are keys of the model file. */
   static Checkpoint checkpoint(CheckpointConfig config) {
     int size =
-        config.integerOr(
+        config.positiveOr(
             config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
     Checkpoint.Builder apertus =
         Checkpoint.plain("apertus", config)

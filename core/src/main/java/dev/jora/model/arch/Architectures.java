@@ -8,8 +8,10 @@ import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -97,16 +99,23 @@ public final class Architectures {
       Map.ofEntries(
           Map.entry("LlamaForCausalLM", Llama::checkpoint),
           Map.entry("LLaMAForCausalLM", Llama::checkpoint),
+          Map.entry("LlamaModel", Llama::checkpoint),
+          Map.entry("VLlama3ForCausalLM", Llama::checkpoint),
+          Map.entry("IQuestCoderForCausalLM", Llama::checkpoint),
           Map.entry("MistralForCausalLM", Llama::checkpoint),
           Map.entry("MixtralForCausalLM", Llama::mixtral),
           Map.entry("SmolLM3ForCausalLM", Llama::smollm3Checkpoint),
           Map.entry("Qwen2ForCausalLM", Qwen::qwen2Checkpoint),
+          Map.entry("Qwen2Model", Qwen::qwen2Checkpoint),
+          Map.entry("DotsOCRForCausalLM", Qwen::qwen2Checkpoint),
           Map.entry("Qwen2MoeForCausalLM", Qwen::qwen2moeCheckpoint),
           Map.entry("Qwen3ForCausalLM", Qwen::qwen3Checkpoint),
+          Map.entry("Qwen3Model", Qwen::qwen3Checkpoint),
           Map.entry("Qwen3MoeForCausalLM", Qwen::qwen3moeCheckpoint),
           Map.entry("Qwen3NextForCausalLM", Qwen::qwen3nextCheckpoint),
           Map.entry("Qwen3_5ForCausalLM", Qwen::qwen35Checkpoint),
           Map.entry("Qwen3_5ForConditionalGeneration", Qwen::qwen35Checkpoint),
+          Map.entry("MiniCPMV4_6ForConditionalGeneration", Qwen::qwen35Checkpoint),
           Map.entry("Qwen3_5MoeForCausalLM", Qwen::qwen35Checkpoint),
           Map.entry("Qwen3_5MoeForConditionalGeneration", Qwen::qwen35Checkpoint),
           Map.entry("GemmaForCausalLM", Gemma::gemmaCheckpoint),
@@ -115,8 +124,10 @@ public final class Architectures {
           Map.entry("Gemma3ForConditionalGeneration", Gemma::gemma3Checkpoint),
           Map.entry("Gemma4ForCausalLM", Gemma::gemma4Checkpoint),
           Map.entry("Gemma4ForConditionalGeneration", Gemma::gemma4Checkpoint),
+          Map.entry("Gemma4UnifiedForConditionalGeneration", Gemma::gemma4Checkpoint),
           Map.entry("PhiForCausalLM", Phi::phi2Checkpoint),
           Map.entry("Phi3ForCausalLM", Phi::phi3Checkpoint),
+          Map.entry("Phi4ForCausalLMV", Phi::phi3Checkpoint),
           Map.entry("FalconForCausalLM", Falcon::checkpoint),
           Map.entry("RWForCausalLM", Falcon::checkpoint),
           Map.entry("GPT2LMHeadModel", Gpt2::checkpoint),
@@ -124,7 +135,13 @@ public final class Architectures {
           Map.entry("GptOssForCausalLM", GptOss::checkpoint),
           Map.entry("DeepseekV2ForCausalLM", DeepSeek::deepseek2Checkpoint),
           Map.entry("DeepseekV3ForCausalLM", DeepSeek::deepseek2Checkpoint),
+          Map.entry("KimiVLForConditionalGeneration", DeepSeek::deepseek2Checkpoint),
+          Map.entry("KimiK25ForConditionalGeneration", DeepSeek::deepseek2Checkpoint),
+          Map.entry("YoutuForCausalLM", DeepSeek::deepseek2Checkpoint),
+          Map.entry("YoutuVLForConditionalGeneration", DeepSeek::deepseek2Checkpoint),
+          Map.entry("Glm4MoeLiteForCausalLM", DeepSeek::glmLiteCheckpoint),
           Map.entry("Lfm2ForCausalLM", Lfm::checkpoint),
+          Map.entry("LFM2ForCausalLM", Lfm::checkpoint),
           Map.entry("GraniteForCausalLM", Granite::checkpoint),
           Map.entry("GraniteMoeForCausalLM", Granite::moeCheckpoint),
           Map.entry("GraniteMoeSharedForCausalLM", Granite::moeCheckpoint),
@@ -133,27 +150,36 @@ public final class Architectures {
           Map.entry("Olmo2ForCausalLM", Olmo::olmo2Checkpoint),
           Map.entry("Olmo3ForCausalLM", Olmo::olmo2Checkpoint),
           Map.entry("Glm4ForCausalLM", Glm::glm4Checkpoint),
+          Map.entry("Glm4vForConditionalGeneration", Glm::glm4Checkpoint),
+          Map.entry("GlmOcrForConditionalGeneration", Glm::glm4Checkpoint),
           Map.entry("Glm4MoeForCausalLM", Glm::glm4moeCheckpoint),
+          Map.entry("Glm4vMoeForConditionalGeneration", Glm::glm4moeCheckpoint),
+          Map.entry("SolarOpenForCausalLM", Glm::solarCheckpoint),
           Map.entry("StableLmForCausalLM", StableLm::checkpoint),
           Map.entry("StableLMEpochForCausalLM", StableLm::checkpoint),
+          Map.entry("LlavaStableLMEpochForCausalLM", StableLm::checkpoint),
           Map.entry("GPTNeoXForCausalLM", GptNeoX::checkpoint),
           Map.entry("BloomForCausalLM", Bloom::checkpoint),
           Map.entry("BloomModel", Bloom::checkpoint),
           Map.entry("NemotronForCausalLM", Nemotron::checkpoint),
+          Map.entry("NemotronHForCausalLM", Nemotron::hybridCheckpoint),
           Map.entry("Exaone4ForCausalLM", Exaone::exaone4Checkpoint),
+          Map.entry("Exaone4_5_ForConditionalGeneration", Exaone::exaone4Checkpoint),
           Map.entry("HunYuanDenseV1ForCausalLM", Hunyuan::denseCheckpoint),
           Map.entry("Ernie4_5ForCausalLM", Ernie::checkpoint),
           Map.entry("Ernie4_5_ForCausalLM", Ernie::checkpoint),
           Map.entry("SeedOssForCausalLM", SeedOss::checkpoint),
           Map.entry("ApertusForCausalLM", Apertus::checkpoint),
           Map.entry("Ministral3ForCausalLM", Mistral::checkpoint),
+          Map.entry("Mistral3ForConditionalGeneration", Mistral::checkpoint),
           Map.entry("MambaForCausalLM", Mamba::mambaCheckpoint),
+          Map.entry("MambaLMHeadModel", Mamba::mambaCheckpoint),
           Map.entry("FalconMambaForCausalLM", Mamba::mambaCheckpoint),
           Map.entry("Mamba2ForCausalLM", Mamba::mamba2Checkpoint),
           Map.entry("JambaForCausalLM", Mamba::jambaCheckpoint),
           Map.entry("FalconH1ForCausalLM", Falcon::h1Checkpoint),
           Map.entry("GraniteMoeHybridForCausalLM", Granite::hybridCheckpoint),
-          Map.entry("BambaForCausalLM", Granite::hybridCheckpoint),
+          Map.entry("BambaForCausalLM", Granite::bambaCheckpoint),
           Map.entry("ExaoneMoeForCausalLM", Exaone::moeCheckpoint),
           Map.entry("ExaoneMoEForCausalLM", Exaone::moeCheckpoint),
           Map.entry("BertModel", Bert::checkpoint),
@@ -162,6 +188,7 @@ public final class Architectures {
           Map.entry("ExaoneForCausalLM", Exaone::exaoneCheckpoint),
           Map.entry("BailingMoeForCausalLM", Bailing::checkpoint),
           Map.entry("BailingMoeV2ForCausalLM", Bailing::v2Checkpoint),
+          Map.entry("SarvamMoEForCausalLM", Bailing::sarvamCheckpoint),
           Map.entry("ArceeForCausalLM", Arcee::checkpoint),
           Map.entry("BaichuanForCausalLM", Baichuan::checkpoint),
           Map.entry("BaiChuanForCausalLM", Baichuan::checkpoint),
@@ -177,8 +204,13 @@ public final class Architectures {
           Map.entry("MiniMaxM2ForCausalLM", MiniMax::checkpoint),
           Map.entry("HunYuanMoEV1ForCausalLM", Hunyuan::moeCheckpoint),
           Map.entry("Qwen2VLForConditionalGeneration", Qwen::qwen2vlCheckpoint),
+          Map.entry("Qwen2VLModel", Qwen::qwen2vlCheckpoint),
+          Map.entry("Qwen2_5OmniModel", Qwen::qwen2vlCheckpoint),
+          Map.entry("Qwen2_5OmniForConditionalGeneration", Qwen::qwen2vlCheckpoint),
           Map.entry("Qwen2_5_VLForConditionalGeneration", Qwen::qwen2vlCheckpoint),
           Map.entry("Qwen3VLForConditionalGeneration", Qwen::qwen3vlCheckpoint),
+          Map.entry("Qwen3ASRForConditionalGeneration", Qwen::qwen3vlCheckpoint),
+          Map.entry("Qwen3OmniMoeForConditionalGeneration", Qwen::qwen3vlmoeCheckpoint),
           Map.entry("Qwen3VLMoeForConditionalGeneration", Qwen::qwen3vlmoeCheckpoint));
 
   private Architectures() {}
@@ -192,17 +224,40 @@ public final class Architectures {
   public static Checkpoint checkpoint(CheckpointConfig config) {
     List<String> names = config.architectures();
     return names.stream()
-        .map(CHECKPOINTS::get)
-        .filter(Objects::nonNull)
+        .filter(CHECKPOINTS::containsKey)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new CheckpointException(
-                    "architectures: no one knows "
-                        + (names.isEmpty() ? "what it is: none is named" : String.join(", ", names))
-                        + "; jora converts "
-                        + String.join(", ", new TreeSet<>(CHECKPOINTS.keySet()))))
+        .or(() -> config.textKind().flatMap(Architectures::named))
+        .map(CHECKPOINTS::get)
+        .orElseThrow(() -> unknown(names, config.textKind()))
         .apply(config);
+  }
+
+  private static CheckpointException unknown(List<String> names, Optional<String> textKind) {
+    if (names.isEmpty()) {
+      return new CheckpointException(
+          "architectures: expected the class that the model was written for, as in"
+              + " [\"LlamaForCausalLM\"], found none");
+    }
+    return new CheckpointException(
+        "architectures: no model of %s is known%s; near are %s"
+            .formatted(
+                String.join(" or ", names),
+                textKind.map(kind -> ", nor a text part \"" + kind + '"').orElse(""),
+                String.join(", ", nearest(CHECKPOINTS.keySet(), names.getFirst()).subList(0, 3))));
+  }
+
+  /** The class of a text part that says only {@code qwen2} or {@code qwen3_moe} of itself. */
+  private static Optional<String> named(String kind) {
+    String name = kind.replaceFirst("_text$", "").replace("_", "") + "forcausallm";
+    return CHECKPOINTS.keySet().stream()
+        .filter(known -> known.replace("_", "").toLowerCase(Locale.ROOT).equals(name))
+        .sorted()
+        .findFirst();
+  }
+
+  /** Classes of Hugging Face's that are converted. */
+  public static SortedSet<String> classes() {
+    return new TreeSet<>(CHECKPOINTS.keySet());
   }
 
   /** Names that {@code general.architecture} may have. */
@@ -212,7 +267,11 @@ public final class Architectures {
 
   /** The same, those first that are written most like {@code name}. */
   public static List<String> nearest(String name) {
-    return TABLE.keySet().stream()
+    return nearest(TABLE.keySet(), name);
+  }
+
+  private static List<String> nearest(Set<String> names, String name) {
+    return names.stream()
         .sorted(
             Comparator.comparingInt((String known) -> distance(known, name))
                 .thenComparing(Comparator.naturalOrder()))

@@ -21,7 +21,7 @@ final class Baichuan {
   static Checkpoint checkpoint(CheckpointConfig config) {
     int width = config.positive("hidden_size");
     int heads = config.positive("num_attention_heads");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads");
     int size = width / heads;
     int k = keyHeads * size;
     return Checkpoint.plain("baichuan", config)

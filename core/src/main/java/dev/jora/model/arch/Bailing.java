@@ -9,6 +9,7 @@ import dev.jora.model.checkpoint.Change;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
+import java.util.Map;
 
 /** InclusionAI's Ling and Ring. */
 final class Bailing {
@@ -37,14 +38,14 @@ final class Bailing {
       throw new CheckpointException("norm_head: expected false, found true, which is not known");
     }
     int heads = config.positive("num_attention_heads");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads");
-    int size = config.integerOr(config.positive("hidden_size") / heads, "head_dim");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads");
+    int size = config.positiveOr(config.positive("hidden_size") / heads, "head_dim");
     int q = heads * size;
     int k = keyHeads * size;
     Checkpoint.Builder bailing =
         Checkpoint.plain("bailingmoe", config)
             .integer("rope.dimension_count", size)
-            .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+            .integer("leading_dense_block_count", config.countOr(0, "first_k_dense_replace"))
             .integer("vocab_size", "vocab_size")
             .integer("expert_feed_forward_length", config.positive("moe_intermediate_size"))
             .number("expert_weights_scale", 1)
@@ -60,10 +61,15 @@ final class Bailing {
         .build();
   }
 
+  /** Sarvam's: Ling 2, whose heads are turned as a whole. */
+  static Checkpoint sarvamCheckpoint(CheckpointConfig config) {
+    return v2Checkpoint(config.withDefaults(Map.of("partial_rotary_factor", 1.0)));
+  }
+
   /** Ling 2 and Ring. */
   static Checkpoint v2Checkpoint(CheckpointConfig config) {
     int size =
-        config.integerOr(
+        config.positiveOr(
             config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
     int width = config.positive("moe_intermediate_size");
     double part =
@@ -71,18 +77,21 @@ final class Bailing {
             .part("rope_parameters")
             .numberOr(config.numberOr(0.5, "partial_rotary_factor"), "partial_rotary_factor");
     return Checkpoint.plain("bailingmoe2", config)
+        .ahead()
         .integer("rope.dimension_count", (int) (size * part))
-        .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+        .integer("leading_dense_block_count", config.countOr(0, "first_k_dense_replace"))
         .integer("vocab_size", "vocab_size")
         .integer("expert_feed_forward_length", width)
         .integer(
             "expert_shared_feed_forward_length",
-            config.integerOr(
-                width * config.integerOr(1, "num_shared_experts"),
+            config.countOr(
+                width * config.countOr(1, "num_shared_experts"),
                 "moe_shared_expert_intermediate_size"))
         .number("expert_weights_scale", config.numberOr(1, "routed_scaling_factor"))
         .integer("expert_shared_count", "num_shared_experts")
         .flag("expert_weights_norm", config.flag("norm_topk_prob", false))
+        .aheadKey()
+        .layer("final_layernorm", "layer_output_norm")
         .global("model.word_embeddings", "token_embd")
         .layer("attention.query_key_value", "attn_qkv")
         .layer("attention.query_layernorm", "attn_q_norm")

@@ -45,7 +45,7 @@ final class Bloom {
     }
     return bloom
         .global("lm_head", "output")
-        .integer("context_length", config.integerOr(width, "seq_length"))
+        .integer("context_length", config.countOr(width, "seq_length"))
         .integer("embedding_length", width)
         .integer("feed_forward_length", 4L * width)
         .integer("block_count", bloom.layers())

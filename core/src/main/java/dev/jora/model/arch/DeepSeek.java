@@ -64,15 +64,26 @@ final class DeepSeek {
     return (float) (longer * longer / Math.sqrt(query));
   }
 
+  /** Hugging Face's GLM 4.7 Flash. */
+  static Checkpoint glmLiteCheckpoint(CheckpointConfig given) {
+    return latent(given.withDefaults(Map.of("scoring_func", "sigmoid", "norm_topk_prob", true)))
+        .tokenizer(TokenizerKind.GLM4_MOE)
+        .build();
+  }
+
   /** Hugging Face's V2 to V3.1, with one latent vector in place of keys and values. */
   static Checkpoint deepseek2Checkpoint(CheckpointConfig given) {
+    return latent(given).build();
+  }
+
+  private static Checkpoint.Builder latent(CheckpointConfig given) {
     boolean third = given.architectures().contains("DeepseekV3ForCausalLM");
     CheckpointConfig config =
         given
             .with("num_key_value_heads", 1)
             .withDefaults(third ? Map.of("scoring_func", "sigmoid") : Map.of());
     int heads = config.positive("num_attention_heads");
-    int rank = config.integerOr(512, "kv_lora_rank");
+    int rank = config.positiveOr(512, "kv_lora_rank");
     int turned = config.positive("qk_rope_head_dim");
     int still = config.positive("qk_nope_head_dim");
     int value = config.positive("v_head_dim");
@@ -83,7 +94,7 @@ final class DeepSeek {
         .integer("attention.value_length", rank)
         .integer(
             "leading_dense_block_count",
-            config.integerOr(
+            config.countOr(
                 config.has("n_routed_experts") ? 0 : deepseek.layers(), "first_k_dense_replace"))
         .integer("vocab_size", "vocab_size")
         .integer("attention.q_lora_rank", "q_lora_rank")
@@ -93,7 +104,7 @@ final class DeepSeek {
         .integer(
             "expert_feed_forward_length",
             config.positive("moe_intermediate_size", "intermediate_size"))
-        .integer("expert_shared_count", config.integerOr(0, "n_shared_experts"))
+        .integer("expert_shared_count", config.countOr(0, "n_shared_experts"))
         .number("expert_weights_scale", "routed_scaling_factor");
     if (config.flag("norm_topk_prob", false)) {
       deepseek.flag("expert_weights_norm", true);
@@ -118,19 +129,18 @@ final class DeepSeek {
             heads3,
             Change.range(1, 0, still),
             new Change.Transpose())
-        .layer("self_attn.kv_b_proj", "attn_v_b", heads3, Change.range(1, still, still + value))
-        .build();
+        .layer("self_attn.kv_b_proj", "attn_v_b", heads3, Change.range(1, still, still + value));
   }
 
   /** Hugging Face's first DeepSeek. */
   static Checkpoint deepseekCheckpoint(CheckpointConfig config) {
     int heads = config.positive("num_attention_heads");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads");
-    int size = config.integerOr(config.positive("hidden_size") / heads, "head_dim");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads");
+    int size = config.positiveOr(config.positive("hidden_size") / heads, "head_dim");
     return Checkpoint.plain("deepseek", config)
         .integer("rope.dimension_count", size)
         .text("rope.scaling.type", "none")
-        .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+        .integer("leading_dense_block_count", config.countOr(0, "first_k_dense_replace"))
         .integer("vocab_size", "vocab_size")
         .integer("expert_feed_forward_length", config.positive("moe_intermediate_size"))
         .number("expert_weights_scale", 1)

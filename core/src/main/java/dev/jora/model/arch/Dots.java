@@ -25,7 +25,7 @@ final class Dots {
   static Checkpoint checkpoint(CheckpointConfig config) {
     return Checkpoint.plain("dots1", config)
         .integer("expert_feed_forward_length", "moe_intermediate_size")
-        .integer("leading_dense_block_count", config.integerOr(0, "first_k_dense_replace"))
+        .integer("leading_dense_block_count", config.countOr(0, "first_k_dense_replace"))
         .integer("expert_shared_count", "n_shared_experts")
         .number("expert_weights_scale", config.numberOr(1, "routed_scaling_factor"))
         .flag("expert_weights_norm", config.flag("norm_topk_prob", false))

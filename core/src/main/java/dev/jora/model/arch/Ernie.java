@@ -43,7 +43,7 @@ final class Ernie {
             .integer("leading_dense_block_count", "moe_layer_start_index")
             .integer("expert_feed_forward_length", "moe_intermediate_size")
             .integer("expert_shared_count", "moe_num_shared_experts");
-    int shared = config.integerOr(0, "moe_num_shared_experts");
+    int shared = config.positiveOr(0, "moe_num_shared_experts");
     if (shared > 0 && config.has("intermediate_size") && config.has("num_key_value_heads")) {
       ernie.integer(
           "expert_shared_feed_forward_length",

@@ -47,14 +47,16 @@ final class Exaone {
   static Checkpoint exaone4Checkpoint(CheckpointConfig config) {
     Checkpoint.Builder exaone =
         Checkpoint.plain("exaone4", config)
+            .ahead()
             .integer("vocab_size", "vocab_size")
             .instead("post_attention_layernorm", "post_attention_norm")
             .layer("post_feedforward_layernorm", "post_ffw_norm");
     if (config.has("sliding_window")) {
       exaone.integer("attention.sliding_window", "sliding_window").windowed("sliding_attention");
     }
+    exaone.aheadKey();
     int size =
-        config.integerOr(
+        config.positiveOr(
             config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
     float[] factors = new RopeKeys(config).llama3Factors(size, 16);
     return factors == null ? exaone.build() : exaone.extra("rope_freqs.weight", factors).build();
@@ -82,16 +84,16 @@ final class Exaone {
         .global(layer + "mlp.c_fc_0", "blk.*.ffn_gate")
         .global(layer + "mlp.c_fc_1", "blk.*.ffn_up")
         .global(layer + "mlp.c_proj", "blk.*.ffn_down");
-    float[] factors = new RopeKeys(config).llama3Factors(config.integerOr(size, "head_dim"), 8);
+    float[] factors = new RopeKeys(config).llama3Factors(config.positiveOr(size, "head_dim"), 8);
     return factors == null ? exaone.build() : exaone.extra("rope_freqs.weight", factors).build();
   }
 
-  /** LG's K-EXAONE; layers that guess ahead are left out. */
+  /** LG's K-EXAONE. */
   static Checkpoint moeCheckpoint(CheckpointConfig config) {
     int width = config.positive("moe_intermediate_size");
-    int shared = config.integerOr(1, "num_shared_experts");
+    int shared = config.countOr(1, "num_shared_experts");
     Checkpoint.Builder exaone =
-        Checkpoint.plain("exaone-moe", config).integer("vocab_size", "vocab_size");
+        Checkpoint.plain("exaone-moe", config).ahead().integer("vocab_size", "vocab_size");
     if (config.has("sliding_window")) {
       exaone.integer("attention.sliding_window", "sliding_window").windowed("sliding_attention");
     }
@@ -103,7 +105,8 @@ final class Exaone {
         .flag("expert_weights_norm", config.flag("norm_topk_prob", true))
         .integer(
             "leading_dense_block_count",
-            config.integerOr(0, "first_k_dense_replace", "first_last_k_dense_replace"))
+            config.countOr(0, "first_k_dense_replace", "first_last_k_dense_replace"))
+        .aheadKey()
         .text("rope.scaling.type", "none")
         .layer("mlp.e_score_correction", "exp_probs_b")
         .build();

@@ -37,19 +37,15 @@ final class Falcon {
     int heads = config.positive("num_attention_heads", "n_head");
     boolean single =
         config.flag("multi_query", true) && !config.flag("new_decoder_architecture", false);
-    int keyHeads = single ? 1 : config.integerOr(heads, "num_kv_heads", "n_head_kv");
+    int keyHeads = single ? 1 : config.positiveOr(heads, "num_kv_heads", "n_head_kv");
     int size = width / heads;
     int each = heads / keyHeads;
     int group = (each + 2) * size;
-    int[] rows = new int[keyHeads * group];
-    int at = 0;
-    for (int[] part : new int[][] {{0, each}, {each, 1}, {each + 1, 1}}) {
-      for (int head = 0; head < keyHeads; head++) {
-        for (int row = 0; row < part[1] * size; row++) {
-          rows[at++] = head * group + part[0] * size + row;
-        }
-      }
-    }
+    Change apart =
+        Change.joined(
+            Change.ofGroups(keyHeads, group, 0, each * size),
+            Change.ofGroups(keyHeads, group, each * size, size),
+            Change.ofGroups(keyHeads, group, (each + 1) * size, size));
     Checkpoint.Builder falcon = Checkpoint.bare("falcon", config);
     String layer = "transformer.h.*.";
     return falcon
@@ -71,17 +67,16 @@ final class Falcon {
         .global(layer + "mlp.dense_4h_to_h", "blk.*.ffn_down")
         .global(layer + "mlp.dense_h_to_4h", "blk.*.ffn_up")
         .global(layer + "self_attention.dense", "blk.*.attn_output")
-        .global(
-            layer + "self_attention.query_key_value", "blk.*.attn_qkv", new Change.Take(0, rows))
+        .global(layer + "self_attention.query_key_value", "blk.*.attn_qkv", apart)
         .build();
   }
 
   /** Hugging Face's Falcon H1, whose multipliers go into the weights. */
   static Checkpoint h1Checkpoint(CheckpointConfig config) {
     int inner = config.positive("mamba_d_ssm");
-    int groups = config.integerOr(1, "mamba_n_groups");
+    int groups = config.positiveOr(1, "mamba_n_groups");
     int states = config.positive("mamba_d_state");
-    int taps = config.integerOr(4, "mamba_d_conv");
+    int taps = config.positiveOr(4, "mamba_d_conv");
     int heads = inner / config.positive("mamba_d_head");
     int size = config.positive("head_dim");
     double attention = config.numberOr(1, "attention_in_multiplier");

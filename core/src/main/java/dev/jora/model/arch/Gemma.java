@@ -9,6 +9,7 @@ import dev.jora.model.block.AttentionSpec.QkNorm;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.TokenizerKind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -104,11 +105,16 @@ final class Gemma {
 
   /** Hugging Face's Gemma 2. */
   static Checkpoint gemma2Checkpoint(CheckpointConfig config) {
-    return common("gemma2", config)
-        .number("attn_logit_softcapping", "attn_logit_softcapping")
-        .number("final_logit_softcapping", "final_logit_softcapping")
+    return softcap(softcap(common("gemma2", config), "attn", 50), "final", 30)
         .integer("attention.sliding_window", "sliding_window")
         .build();
+  }
+
+  /** A file that does not say a cap has one, so that a checkpoint's null is a cap of 0: none. */
+  private static Checkpoint.Builder softcap(Checkpoint.Builder gemma, String which, double usual) {
+    String key = which + "_logit_softcapping";
+    boolean none = gemma.config().json().path(key).isNull();
+    return gemma.number(key, none ? 0 : gemma.config().numberOr(usual, key));
   }
 
   /** The order of keys and the tensors of the first two; norms lack their 1. */
@@ -160,7 +166,7 @@ final class Gemma {
       gemma.number("rope.freq_base", 1e6);
     }
     gemma.number("final_logit_softcapping", "final_logit_softcapping");
-    if (config.integerOr(0, "sliding_window_pattern") != 1) {
+    if (config.countOr(0, "sliding_window_pattern") != 1) {
       gemma.integer("attention.sliding_window", config.positive("sliding_window"));
     }
     return gemma.normsPlusOne().vocabularyOfTokenizer().tokenizer(TokenizerKind.GEMMA2).build();
@@ -169,28 +175,44 @@ final class Gemma {
   /** Hugging Face's Gemma 4: norms are whole. */
   static Checkpoint gemma4Checkpoint(CheckpointConfig config) {
     Checkpoint.Builder gemma = sandwiched(Checkpoint.plain("gemma4", config), false);
-    List<String> types = config.texts("layer_types");
+    List<String> types = config.each("layer_types", gemma.layers());
     int size = config.positive("head_dim");
-    int global = config.integerOr(size, "global_head_dim");
+    int global = config.countOr(size, "global_head_dim");
     boolean[] windowed = new boolean[gemma.layers()];
+    int[] keyHeads = new int[windowed.length];
+    CheckpointConfig layers = config.part("per_layer_config");
+    int usualKeyHeads = config.positive("num_key_value_heads", "num_attention_heads");
     for (int il = 0; il < windowed.length; il++) {
       windowed[il] = !types.isEmpty() && types.get(il).equals("sliding_attention");
+      CheckpointConfig own = layers.part(Integer.toString(il));
+      keyHeads[il] = own.positiveOr(usualKeyHeads, "num_key_value_heads");
       if (!windowed[il]) {
-        global =
-            config
-                .part("per_layer_config")
-                .part(Integer.toString(il))
-                .integerOr(global, "head_dim");
+        global = own.positiveOr(global, "head_dim");
+        if (config.flag("attention_k_eq_v", false)) {
+          keyHeads[il] = config.positiveOr(keyHeads[il], "num_global_key_value_heads");
+        }
       }
+    }
+    if (!Arrays.stream(keyHeads).allMatch(count -> count == usualKeyHeads)) {
+      gemma.integers("attention.head_count_kv", keyHeads);
+    }
+    int shared = config.countOr(0, "num_kv_shared_layers");
+    if (config.flag("use_double_wide_mlp", false)) {
+      int width = config.positive("intermediate_size");
+      int[] widths = new int[windowed.length];
+      for (int il = 0; il < widths.length; il++) {
+        widths[il] = il < widths.length - shared ? width : 2 * width;
+      }
+      gemma.integers("feed_forward_length", widths);
     }
     gemma
         .integer("attention.key_length", global)
         .integer("attention.value_length", global)
-        .number("final_logit_softcapping", "final_logit_softcapping")
+        .number("final_logit_softcapping", config.numberOr(0, "final_logit_softcapping"))
         .integer("attention.sliding_window", "sliding_window")
-        .integer("attention.shared_kv_layers", config.integerOr(0, "num_kv_shared_layers"))
+        .integer("attention.shared_kv_layers", shared)
         .integer(
-            "embedding_length_per_layer_input", config.integerOr(0, "hidden_size_per_layer_input"))
+            "embedding_length_per_layer_input", config.countOr(0, "hidden_size_per_layer_input"))
         .flags("attention.sliding_window_pattern", windowed)
         .integer("attention.key_length_swa", size)
         .integer("attention.value_length_swa", size)
@@ -204,6 +226,15 @@ final class Gemma {
     }
     return gemma
         .extra("rope_freqs.weight", factors)
+        .integer("expert_feed_forward_length", "expert_intermediate_size", "moe_intermediate_size")
+        .layer("router.proj", "ffn_gate_inp")
+        .layer("router.scale", "ffn_gate_inp.scale")
+        .layer("router.per_expert_scale", "ffn_down_exps.scale")
+        .layer("experts.gate_up_proj", "ffn_gate_up_exps.weight")
+        .layer("experts.down_proj", "ffn_down_exps.weight")
+        .layer("pre_feedforward_layernorm_2", "pre_ffw_norm_2")
+        .layer("post_feedforward_layernorm_1", "post_ffw_norm_1")
+        .layer("post_feedforward_layernorm_2", "post_ffw_norm_2")
         .layer("layer_scalar", "layer_output_scale.weight")
         .layer("per_layer_input_gate", "inp_gate")
         .layer("per_layer_projection", "proj")

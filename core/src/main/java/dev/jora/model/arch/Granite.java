@@ -7,6 +7,7 @@ import dev.jora.model.block.BlockSpec;
 import dev.jora.model.checkpoint.Change;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.CheckpointException;
 import dev.jora.model.checkpoint.TokenizerKind;
 import java.util.List;
 
@@ -56,7 +57,7 @@ final class Granite {
             .integer("expert_shared_feed_forward_length", "shared_intermediate_size");
     int width = config.positive("intermediate_size");
     String experts = "block_sparse_moe.";
-    int shared = config.integerOr(0, "shared_intermediate_size");
+    int shared = config.countOr(0, "shared_intermediate_size");
     return granite
         .layer(experts + "router.layer", "ffn_gate_inp")
         .layer(experts + "input_linear", "ffn_gate_exps", Change.range(1, 0, width))
@@ -92,17 +93,19 @@ final class Granite {
         .build();
   }
 
-  /** Hugging Face's Granite 4: Mamba 2, and attention in some layers; Bamba, too. */
+  /** Hugging Face's Granite 4: Mamba 2, and attention in some layers. */
   static Checkpoint hybridCheckpoint(CheckpointConfig given) {
     CheckpointConfig config = given.without("head_dim");
-    List<String> types =
-        config.texts(config.has("layer_types") ? "layer_types" : "layers_block_type");
-    boolean experts = config.integerOr(0, "num_local_experts") > 0;
-    boolean mamba = types.isEmpty() || types.stream().anyMatch(type -> !isAttention(type));
-    Checkpoint.Builder granite =
-        scaled(Llama.rotated(mamba ? "granitehybrid" : experts ? "granitemoe" : "granite", config));
+    boolean[] attention = attention(config);
+    boolean experts = config.countOr(0, "num_local_experts") > 0;
+    String plain = experts ? "granitemoe" : "granite";
+    boolean mamba = false;
+    for (boolean each : attention) {
+      mamba |= !each;
+    }
+    Checkpoint.Builder granite = scaled(Llama.rotated(mamba ? "granitehybrid" : plain, config));
     granite.integer("expert_shared_feed_forward_length", "shared_intermediate_size");
-    int shared = config.integerOr(0, "shared_intermediate_size");
+    int shared = config.countOr(0, "shared_intermediate_size");
     String suffix = experts ? "_shexp" : "";
     if (experts) {
       int width = config.positive("intermediate_size");
@@ -116,26 +119,64 @@ final class Granite {
         .layer("shared_mlp.input_linear", "ffn_gate" + suffix, Change.range(0, 0, shared))
         .layer("shared_mlp.input_linear", "ffn_up" + suffix, Change.range(0, shared, 2 * shared))
         .layer("shared_mlp.output_linear", "ffn_down" + suffix);
-    return mamba ? withMamba(granite, types) : granite.build();
+    boolean turned = config.text("position_embedding_type").orElse("").equals("rope");
+    return mamba ? withMamba(granite, attention, turned) : granite.build();
   }
 
-  private static boolean isAttention(String type) {
-    return type.equals("attention") || type.equals("full_attention");
+  /** Hugging Face's Bamba: the same without multipliers; heads are turned in part. */
+  static Checkpoint bambaCheckpoint(CheckpointConfig given) {
+    CheckpointConfig config = given.without("head_dim");
+    int size = config.positive("hidden_size") / config.positive("num_attention_heads");
+    Checkpoint.Builder bamba =
+        Llama.rotated("granitehybrid", config, config.positiveOr(size, "attn_rotary_emb"))
+            .global("model.final_layernorm", "output_norm")
+            .layer("pre_ff_layernorm", "ffn_norm");
+    for (String name : new String[] {"gate", "up", "down"}) {
+      bamba.layer("feed_forward." + name + "_proj", "ffn_" + name);
+    }
+    return withMamba(bamba, attention(config), true);
   }
 
-  private static Checkpoint withMamba(Checkpoint.Builder granite, List<String> types) {
+  /** Layers of attention, by their names, their numbers, or a period. */
+  private static boolean[] attention(CheckpointConfig config) {
+    boolean[] attention = new boolean[config.positive("num_hidden_layers")];
+    String key = config.has("layer_types") ? "layer_types" : "layers_block_type";
+    if (config.has(key)) {
+      List<String> types = config.each(key, attention.length);
+      for (int il = 0; il < attention.length; il++) {
+        attention[il] = types.get(il).equals("attention") || types.get(il).equals("full_attention");
+      }
+    } else if (config.has("attn_layer_indices")) {
+      for (double il : config.numbers("attn_layer_indices")) {
+        if (il < 0 || il >= attention.length || il != (int) il) {
+          throw new CheckpointException(
+              "attn_layer_indices: expected numbers of %d layers, found %s"
+                  .formatted(attention.length, il));
+        }
+        attention[(int) il] = true;
+      }
+    } else if (config.has("attn_layer_period")) {
+      int period = config.positive("attn_layer_period");
+      for (int il = config.countOr(0, "attn_layer_offset"); il < attention.length; il += period) {
+        attention[Math.max(0, il)] = true;
+      }
+    }
+    return attention;
+  }
+
+  private static Checkpoint withMamba(
+      Checkpoint.Builder granite, boolean[] attention, boolean turned) {
     CheckpointConfig config = granite.config();
     int heads = config.positive("mamba_n_heads");
     int inner =
-        config.integerOr(
-            config.integerOr(2, "mamba_expand") * config.positive("hidden_size"), "mamba_d_ssm");
-    int groups = config.integerOr(1, "mamba_n_groups");
-    int taps = config.integerOr(4, "mamba_d_conv");
+        config.positiveOr(
+            config.positiveOr(2, "mamba_expand") * config.positive("hidden_size"), "mamba_d_ssm");
+    int groups = config.positiveOr(1, "mamba_n_groups");
+    int taps = config.positiveOr(4, "mamba_d_conv");
     int[] keyHeads = new int[granite.layers()];
-    for (int il = 0; il < Math.min(keyHeads.length, types.size()); il++) {
-      keyHeads[il] = isAttention(types.get(il)) ? config.positive("num_key_value_heads") : 0;
+    for (int il = 0; il < keyHeads.length; il++) {
+      keyHeads[il] = attention[il] ? config.positive("num_key_value_heads") : 0;
     }
-    boolean turned = config.text("position_embedding_type").orElse("").equals("rope");
     granite
         .integer("ssm.conv_kernel", taps)
         .integer("ssm.state_size", config.positive("mamba_d_state"))

@@ -37,8 +37,8 @@ final class Lfm {
 
   private static Checkpoint.Builder common(String architecture, CheckpointConfig config) {
     int taps = config.positive("conv_L_cache");
-    List<String> types = config.texts("layer_types");
     Checkpoint.Builder lfm = Checkpoint.plain(architecture, config);
+    List<String> types = config.each("layer_types", lfm.layers());
     int[] keyHeads = new int[lfm.layers()];
     for (int il = 0; il < keyHeads.length; il++) {
       keyHeads[il] =
@@ -70,7 +70,7 @@ final class Lfm {
       return width;
     }
     int part = (int) (config.numberOr(1, "block_ffn_dim_multiplier") * (2 * width / 3));
-    int multiple = config.integerOr(256, "block_multiple_of");
+    int multiple = config.positiveOr(256, "block_multiple_of");
     return (part + multiple - 1) / multiple * multiple;
   }
 

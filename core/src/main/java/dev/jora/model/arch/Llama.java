@@ -59,16 +59,23 @@ final class Llama {
   /** What all of the original order of rows have, Llama's tokenizer among it. */
   static Checkpoint.Builder rotated(String architecture, CheckpointConfig config) {
     int heads = config.positive("num_attention_heads", "n_heads");
-    int size = config.integerOr(config.positive("hidden_size") / heads, "head_dim");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads", "n_kv_heads");
+    int size = config.positiveOr(config.positive("hidden_size") / heads, "head_dim");
+    return rotated(architecture, config, size);
+  }
+
+  /** The same where only the first {@code turned} rows of a head are turned. */
+  static Checkpoint.Builder rotated(String architecture, CheckpointConfig config, int turned) {
+    int heads = config.positive("num_attention_heads", "n_heads");
+    int size = config.positiveOr(config.positive("hidden_size") / heads, "head_dim");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads", "n_kv_heads");
     Checkpoint.Builder llama =
         Checkpoint.plain(architecture, config)
             .integer("vocab_size", "vocab_size")
-            .integer("rope.dimension_count", size)
-            .change("attn_q", Change.interleaved(heads, size))
-            .change("attn_k", Change.interleaved(keyHeads, size))
+            .integer("rope.dimension_count", turned)
+            .change("attn_q", Change.interleaved(heads, size, turned))
+            .change("attn_k", Change.interleaved(keyHeads, size, turned))
             .tokenizer(TokenizerKind.LLAMA);
-    float[] factors = new RopeKeys(config).llama3Factors(size, 8);
+    float[] factors = new RopeKeys(config).llama3Factors(turned, 8);
     if (factors != null) {
       llama.extra("rope_freqs.weight", factors);
     }
@@ -78,7 +85,7 @@ final class Llama {
   /** InternLM 2: q, k and v of a key head lie side by side. */
   static Checkpoint internlm2Checkpoint(CheckpointConfig config) {
     int heads = config.positive("num_attention_heads");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads");
     int size = config.positive("hidden_size") / heads;
     int each = heads / keyHeads;
     int group = (each + 2) * size;

@@ -16,6 +16,9 @@ import dev.jora.model.checkpoint.TokenizerKind;
 final class Mamba {
   private Mamba() {}
 
+  /** jora's own, where Falcon Mamba's norms of steps have another ε than its layers'. */
+  private static final String STEP_EPSILON = "ssm.dt_b_c_rms_epsilon";
+
   /** Mamba 1, and Falcon Mamba: no attention, no feed-forward blocks. */
   static DecoderSpec mamba(Hyperparameters h) {
     DecoderSpec.Builder spec = DecoderSpec.plain(h, Position.NONE).withoutFeedForward();
@@ -38,7 +41,7 @@ final class Mamba {
         h.within("ssm.conv_kernel", h.integer("ssm.conv_kernel"), 2, 1 << 10),
         h.within("ssm.time_step_rank", h.integer("ssm.time_step_rank"), 1, 1 << 24),
         h.bool("ssm.dt_b_c_rms", false),
-        norm);
+        new NormSpec(norm.kind(), h.positive(STEP_EPSILON, norm.eps())));
   }
 
   /** Mamba 2. */
@@ -64,18 +67,23 @@ final class Mamba {
   /** Hugging Face's Mamba. */
   static Checkpoint mambaCheckpoint(CheckpointConfig config) {
     int width = config.positive("hidden_size", "d_model");
-    int inner = config.integerOr(2 * width, "intermediate_size", "d_inner");
-    int rank = config.integerOr((width + 15) / 16, "time_step_rank", "dt_rank");
+    int inner = config.positiveOr(2 * width, "intermediate_size", "d_inner");
+    int rank = config.positiveOr((width + 15) / 16, "time_step_rank", "dt_rank");
+    boolean falcon = config.text("model_type").orElse("").equals("falcon_mamba");
+    double epsilon = config.numberOr(1e-5, "layer_norm_epsilon", "rms_norm_eps");
+    double stepEpsilon = falcon ? config.numberOr(epsilon, "mixer_rms_eps") : epsilon;
     Checkpoint.Builder mamba = stateSpace("mamba", config);
-    return mamba
-        .integer("ssm.conv_kernel", config.integerOr(4, "conv_kernel", "d_conv"))
+    mamba
+        .integer("ssm.conv_kernel", config.positiveOr(4, "conv_kernel", "d_conv"))
         .integer("ssm.inner_size", inner)
-        .integer("ssm.state_size", config.integerOr(16, "state_size", "d_state"))
+        .integer("ssm.state_size", config.positiveOr(16, "state_size", "d_state"))
         .integer("ssm.time_step_rank", rank)
-        .number(
-            "attention.layer_norm_rms_epsilon",
-            config.numberOr(1e-5, "layer_norm_epsilon", "rms_norm_eps"))
-        .flag("ssm.dt_b_c_rms", config.text("model_type").orElse("").equals("falcon_mamba"))
+        .number("attention.layer_norm_rms_epsilon", epsilon)
+        .flag("ssm.dt_b_c_rms", falcon);
+    if (stepEpsilon != epsilon) {
+      mamba.number(STEP_EPSILON, stepEpsilon);
+    }
+    return mamba
         .fileType()
         .layer("mixer.A_log", "ssm_a", new Change.NegativeExp())
         .layer("mixer.D", "ssm_d")
@@ -89,15 +97,15 @@ final class Mamba {
   static Checkpoint mamba2Checkpoint(CheckpointConfig config) {
     int width = config.positive("hidden_size", "d_model");
     int inner =
-        config.integerOr(
+        config.positiveOr(
             (int) (config.numberOr(2, "expand") * width), "intermediate_size", "d_inner");
-    int groups = config.integerOr(1, "n_groups");
-    int size = config.integerOr(64, "head_dim");
+    int groups = config.positiveOr(1, "n_groups");
+    int size = config.positiveOr(64, "head_dim");
     Change column = new Change.Reshape(-1, 1);
     return stateSpace("mamba2", config)
-        .integer("ssm.conv_kernel", config.integerOr(4, "conv_kernel", "d_conv"))
+        .integer("ssm.conv_kernel", config.positiveOr(4, "conv_kernel", "d_conv"))
         .integer("ssm.inner_size", inner)
-        .integer("ssm.state_size", config.integerOr(128, "state_size", "d_state"))
+        .integer("ssm.state_size", config.positiveOr(128, "state_size", "d_state"))
         .integer("ssm.time_step_rank", inner / size)
         .integer("ssm.group_count", groups)
         .number(
@@ -113,7 +121,7 @@ final class Mamba {
   }
 
   private static Checkpoint.Builder stateSpace(String architecture, CheckpointConfig config) {
-    int taps = config.integerOr(4, "conv_kernel", "d_conv");
+    int taps = config.positiveOr(4, "conv_kernel", "d_conv");
     Checkpoint.Builder mamba = Checkpoint.bare(architecture, config);
     if (config.flag("tie_word_embeddings", architecture.equals("mamba"))) {
       mamba.drop("lm_head");
@@ -133,7 +141,7 @@ final class Mamba {
         .layer("mixer.in_proj", "ssm_in")
         .layer("mixer.conv1d", "ssm_conv1d", new Change.Flatten(taps))
         .layer("mixer.out_proj", "ssm_out")
-        .paddedVocabulary(config.integerOr(8, "pad_vocab_size_multiple"));
+        .paddedVocabulary(config.positiveOr(8, "pad_vocab_size_multiple"));
   }
 
   /** Tensors of Mamba 2 within a layer of another model, its name before them: {@code mamba.}. */
@@ -153,9 +161,9 @@ final class Mamba {
   /** Hugging Face's Jamba. */
   static Checkpoint jambaCheckpoint(CheckpointConfig config) {
     int width = config.positive("hidden_size", "mamba_d_model");
-    int taps = config.integerOr(4, "mamba_d_conv");
-    int offset = config.integerOr(4, "attn_layer_offset");
-    int period = config.integerOr(8, "attn_layer_period");
+    int taps = config.positiveOr(4, "mamba_d_conv");
+    int offset = config.countOr(4, "attn_layer_offset");
+    int period = config.positiveOr(8, "attn_layer_period");
     Checkpoint.Builder jamba = Checkpoint.bare("jamba", config).usual();
     int[] keyHeads = new int[jamba.layers()];
     for (int il = offset; il < keyHeads.length; il += period) {
@@ -169,9 +177,9 @@ final class Mamba {
         .integer("attention.head_count", config.positive("num_attention_heads"))
         .integers("attention.head_count_kv", keyHeads)
         .integer("ssm.conv_kernel", taps)
-        .integer("ssm.inner_size", (long) config.integerOr(2, "mamba_expand") * width)
-        .integer("ssm.state_size", config.integerOr(16, "mamba_d_state"))
-        .integer("ssm.time_step_rank", config.integerOr((width + 15) / 16, "mamba_dt_rank"))
+        .integer("ssm.inner_size", (long) config.positiveOr(2, "mamba_expand") * width)
+        .integer("ssm.state_size", config.positiveOr(16, "mamba_d_state"))
+        .integer("ssm.time_step_rank", config.positiveOr((width + 15) / 16, "mamba_dt_rank"))
         .number(
             "attention.layer_norm_rms_epsilon",
             config.numberOr(1e-6, "layer_norm_epsilon", "rms_norm_eps"))

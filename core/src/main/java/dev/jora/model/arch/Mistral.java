@@ -5,6 +5,7 @@ import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.CheckpointException;
 import dev.jora.model.checkpoint.RopeKeys;
 
 /** Mistral's models since 2025; those before are Llama's. */
@@ -18,8 +19,17 @@ final class Mistral {
         .build();
   }
 
-  /** Hugging Face's Ministral 3. */
+  /** Hugging Face's Ministral 3, and the text part of Mistral Small 3.1, which is Llama's. */
   static Checkpoint checkpoint(CheckpointConfig config) {
+    String kind = config.text("model_type").orElse("ministral3");
+    if (kind.equals("mistral4")) {
+      throw new CheckpointException(
+          "model_type: expected ministral3 or mistral, found \"mistral4\", which jora does not"
+              + " run");
+    }
+    if (kind.equals("mistral")) {
+      return Llama.rotated("mistral3", config).build();
+    }
     CheckpointConfig rope = new RopeKeys(config).parameters();
     return Llama.rotated("mistral3", config)
         .number(

@@ -29,7 +29,7 @@ final class Orion {
         .integer("block_count", orion.layers())
         .integer("feed_forward_length", config.positive("intermediate_size"))
         .integer("attention.head_count", heads)
-        .integer("attention.head_count_kv", config.integerOr(heads, "num_key_value_heads"))
+        .integer("attention.head_count_kv", config.positiveOr(heads, "num_key_value_heads"))
         .number("attention.layer_norm_epsilon", config.number("rms_norm_eps"))
         .tokenizer(TokenizerKind.SENTENCE_PIECE)
         .build();

@@ -37,8 +37,8 @@ final class Phi {
     RopeKeys rope = new RopeKeys(config);
     CheckpointConfig scaling = rope.parameters();
     int original =
-        scaling.integerOr(
-            config.integerOr(context, "original_max_position_embeddings"),
+        scaling.countOr(
+            config.countOr(context, "original_max_position_embeddings"),
             "original_max_position_embeddings");
     double part =
         scaling.numberOr(config.numberOr(1, "partial_rotary_factor"), "partial_rotary_factor");
@@ -58,13 +58,13 @@ final class Phi {
         .integer("block_count", phi.layers())
         .integer("attention.head_count", heads)
         .integer(
-            "attention.head_count_kv", config.integerOr(heads, "num_key_value_heads", "n_head_kv"))
+            "attention.head_count_kv", config.positiveOr(heads, "num_key_value_heads", "n_head_kv"))
         .number("attention.layer_norm_rms_epsilon", config.number("rms_norm_eps"))
         .integer("rope.dimension_count", turned)
         .number(
             "rope.freq_base", scaling.numberOr(config.numberOr(10000, "rope_theta"), "rope_theta"))
         .fileType()
-        .integer("attention.sliding_window", config.integerOr(0, "sliding_window"))
+        .integer("attention.sliding_window", config.countOr(0, "sliding_window"))
         .layer("self_attn.qkv_proj", "attn_qkv")
         .layer("mlp.gate_up_proj", "ffn_up")
         .tokenizer(TokenizerKind.PHI3)

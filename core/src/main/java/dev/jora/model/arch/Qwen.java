@@ -12,7 +12,6 @@ import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.TokenizerKind;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Qwen 1.5 to 3: NEOX RoPE; biases on q, k, v at first, norms of q and k later. */
 final class Qwen {
@@ -105,15 +104,15 @@ final class Qwen {
     return Checkpoint.plain(architecture, config)
         .integer("expert_feed_forward_length", "moe_intermediate_size")
         .integer("expert_shared_feed_forward_length", "shared_expert_intermediate_size")
-        .fusedExperts(config.integerOr(0, "moe_intermediate_size"));
+        .fusedExperts(config.positiveOr(0, "moe_intermediate_size"));
   }
 
   /** Hugging Face's Qwen3-Next: q, k, v and gates of a key head lie side by side. */
   static Checkpoint qwen3nextCheckpoint(CheckpointConfig config) {
     DeltaHeads heads = DeltaHeads.of(config);
     return delta(mixture("qwen3next", config), heads)
-        .layer("linear_attn.in_proj_qkvz", "attn_qkv", new Change.Take(0, heads.qkvOfGroups()))
-        .layer("linear_attn.in_proj_qkvz", "attn_gate", new Change.Take(0, heads.gatesOfGroups()))
+        .layer("linear_attn.in_proj_qkvz", "attn_qkv", heads.qkvOfGroups())
+        .layer("linear_attn.in_proj_qkvz", "attn_gate", heads.gatesOfGroups())
         .layer("linear_attn.in_proj_ba", "ssm_ba")
         .layer("linear_attn.A_log", "ssm_a", new Change.NegativeExp())
         .layer("linear_attn.dt_bias", "ssm_dt.bias")
@@ -126,28 +125,22 @@ final class Qwen {
   static Checkpoint qwen35Checkpoint(CheckpointConfig config) {
     boolean experts = config.has("num_experts", "num_local_experts");
     DeltaHeads heads = DeltaHeads.of(config);
-    Change.Take values = new Change.Take(0, heads.tiled(1, 0));
+    Change values = heads.tiled(1, 0);
     Checkpoint.Builder qwen =
         experts ? mixture("qwen35moe", config) : Checkpoint.plain("qwen35", config);
-    delta(qwen, heads)
-        .layer("linear_attn.in_proj_qkv", "attn_qkv", new Change.Take(0, heads.tiledValues()))
-        .layer(
-            "linear_attn.in_proj_z",
-            "attn_gate",
-            new Change.Take(0, heads.tiled(heads.valueSize(), 0)))
+    delta(qwen.ahead(), heads)
+        .aheadKey()
+        .layer("linear_attn.in_proj_qkv", "attn_qkv", heads.tiledValues())
+        .layer("linear_attn.in_proj_z", "attn_gate", heads.tiled(heads.valueSize(), 0))
         .layer("linear_attn.in_proj_a", "ssm_alpha", values)
         .layer("linear_attn.in_proj_b", "ssm_beta", values)
         .layer("linear_attn.A_log", "ssm_a", new Change.NegativeExp(), values)
         .layer("linear_attn.dt_bias", "ssm_dt.bias", values)
-        .layer(
-            "linear_attn.conv1d",
-            "ssm_conv1d",
-            heads.flatConvolution(),
-            new Change.Take(0, heads.tiledValues()))
+        .layer("linear_attn.conv1d", "ssm_conv1d", heads.flatConvolution(), heads.tiledValues())
         .layer(
             "linear_attn.out_proj",
             "ssm_out",
-            new Change.Take(1, heads.tiled(heads.valueSize(), 0)));
+            new Change.Take(1, heads.tiled(heads.valueSize(), 0).slices()));
     if (!config.part("rope_parameters").has("mrope_section")) {
       qwen.integers("rope.dimension_sections", 11, 11, 10, 0);
     }
@@ -157,7 +150,7 @@ final class Qwen {
   private static Checkpoint.Builder delta(Checkpoint.Builder qwen, DeltaHeads heads) {
     CheckpointConfig config = qwen.config();
     int headSize =
-        config.integerOr(
+        config.positiveOr(
             config.positive("hidden_size") / config.positive("num_attention_heads"), "head_dim");
     double part =
         config
@@ -168,10 +161,11 @@ final class Qwen {
         .integer("ssm.group_count", heads.keys())
         .integer("ssm.time_step_rank", heads.values())
         .integer("ssm.inner_size", heads.values() * heads.valueSize());
-    int interval = config.integerOr(4, "full_attention_interval");
-    List<String> types = config.texts("layer_types");
+    int interval = config.positiveOr(4, "full_attention_interval");
+    int trunk = config.positive("num_hidden_layers");
+    List<String> types = config.each("layer_types", trunk);
     boolean[] recurrent = new boolean[qwen.layers()];
-    for (int il = 0; il < recurrent.length; il++) {
+    for (int il = 0; il < trunk; il++) {
       recurrent[il] =
           types.isEmpty() ? (il + 1) % interval != 0 : types.get(il).equals("linear_attention");
     }
@@ -208,37 +202,32 @@ final class Qwen {
       return 2 * keySize + 2 * each() * valueSize;
     }
 
-    int[] qkvOfGroups() {
-      return IntStream.concat(
-              IntStream.concat(ofGroups(0, keySize), ofGroups(keySize, keySize)),
-              ofGroups(2 * keySize, each() * valueSize))
-          .toArray();
+    Change qkvOfGroups() {
+      return Change.joined(
+          ofGroups(0, keySize), ofGroups(keySize, keySize), ofGroups(2 * keySize, valuesOfGroup()));
     }
 
-    int[] gatesOfGroups() {
-      return ofGroups(2 * keySize + each() * valueSize, each() * valueSize).toArray();
+    Change gatesOfGroups() {
+      return ofGroups(2 * keySize + valuesOfGroup(), valuesOfGroup());
     }
 
-    private IntStream ofGroups(int from, int size) {
-      return IntStream.range(0, keys * size).map(i -> i / size * group() + from + i % size);
+    private int valuesOfGroup() {
+      return each() * valueSize;
     }
 
-    /** The value heads' slices, {@code size} of each, key head by key head within a round. */
-    int[] tiled(int size, int from) {
-      return IntStream.range(0, values * size)
-          .map(
-              i -> {
-                int head = i / size;
-                return from + (head % keys * each() + head / keys) * size + i % size;
-              })
-          .toArray();
+    private Change.Take ofGroups(int from, int size) {
+      return Change.ofGroups(keys, group(), from, size);
+    }
+
+    /** The value heads, {@code size} rows of each, key head by key head within a round. */
+    Change.Take tiled(int size, int from) {
+      return Change.tiled(values, each(), size, from);
     }
 
     /** Slices of q and k as they are, those of v in the order of {@link #tiled}. */
-    int[] tiledValues() {
+    Change.Take tiledValues() {
       int before = 2 * keys * keySize;
-      return IntStream.concat(IntStream.range(0, before), IntStream.of(tiled(valueSize, before)))
-          .toArray();
+      return Change.joined(Change.range(0, 0, before), tiled(valueSize, before));
     }
 
     Change flatConvolution() {
@@ -259,13 +248,16 @@ final class Qwen {
   /** The same with experts. */
   static Checkpoint qwen3vlmoeCheckpoint(CheckpointConfig config) {
     int width = config.positive("moe_intermediate_size");
-    Change turned = new Change.Transpose();
     String fused = "mlp.experts.gate_up_proj";
+    Change upright = new Change.Upright(2 * width); // as the hub has them, or transformers writes
     return deep(Checkpoint.plain("qwen3vlmoe", config))
         .integer("expert_feed_forward_length", width)
-        .layer(fused, "ffn_gate_exps.weight", turned, Change.range(1, 0, width))
-        .layer(fused, "ffn_up_exps.weight", turned, Change.range(1, width, 2 * width))
-        .layer("mlp.experts.down_proj", "ffn_down_exps.weight", turned)
+        .layer(fused, "ffn_gate_exps.weight", upright, Change.range(1, 0, width))
+        .layer(fused, "ffn_up_exps.weight", upright, Change.range(1, width, 2 * width))
+        .layer(
+            "mlp.experts.down_proj",
+            "ffn_down_exps.weight",
+            new Change.Upright(config.positive("hidden_size")))
         .build();
   }
 

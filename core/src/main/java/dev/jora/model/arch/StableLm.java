@@ -24,7 +24,7 @@ final class StableLm {
   static Checkpoint checkpoint(CheckpointConfig config) {
     int width = config.positive("hidden_size");
     int heads = config.positive("num_attention_heads");
-    int keyHeads = config.integerOr(heads, "num_key_value_heads");
+    int keyHeads = config.positiveOr(heads, "num_key_value_heads");
     double part =
         config
             .part("rope_parameters")

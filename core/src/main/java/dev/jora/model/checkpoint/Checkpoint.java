@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * How a checkpoint becomes a model file, as far as its architecture says it.
  *
  * @param architecture {@code general.architecture}
- * @param layers number of them
+ * @param layers number of them, those that guess ahead among them
+ * @param ahead how many of them guess ahead, behind the others
  * @param experts number of them in each layer that has any; 0: none
  * @param early keys that stand before all but the architecture
  * @param keys in file order, {@code general.file_type} among them, which is set later
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 public record Checkpoint(
     String architecture,
     int layers,
+    int ahead,
     int experts,
     Map<String, GgufValue> early,
     Map<String, GgufValue> keys,
@@ -50,9 +52,13 @@ public record Checkpoint(
 
   /** A description of what most models have, to be changed to what one has. */
   public static Builder plain(String architecture, CheckpointConfig config) {
+    return general(architecture, config).usual();
+  }
+
+  /** The keys that most models have, for one whose tensors are named like no other's. */
+  public static Builder general(String architecture, CheckpointConfig config) {
     Builder builder = new Builder(architecture, config);
     builder.general();
-    builder.usualTensors();
     return builder;
   }
 
@@ -65,7 +71,9 @@ public record Checkpoint(
   public static final class Builder {
     private final String architecture;
     private final CheckpointConfig config;
-    private final int layers;
+    private final RopeKeys rope;
+    private int layers;
+    private int ahead;
     private int experts;
     private final Map<String, GgufValue> early = new LinkedHashMap<>();
     private final Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -79,11 +87,13 @@ public record Checkpoint(
     private Builder(String architecture, CheckpointConfig config) {
       this.architecture = architecture;
       this.config = config;
-      this.layers = config.positive("n_layers", "num_hidden_layers", "n_layer", "num_layers");
-      this.experts =
-          config.integerOr(
-              0, "num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts");
-      this.vocabularySize = config.integerOr(0, "vocab_size");
+      this.rope = new RopeKeys(config);
+      this.layers = config.within(512, 1, "n_layers", "num_hidden_layers", "n_layer", "num_layers");
+      String[] experts = {
+        "num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"
+      };
+      this.experts = config.has(experts) ? config.within(1024, 0, experts) : 0;
+      this.vocabularySize = config.countOr(0, "vocab_size");
     }
 
     /** The configuration. */
@@ -91,9 +101,37 @@ public record Checkpoint(
       return config;
     }
 
-    /** Number of layers. */
+    /** Number of layers, those that guess ahead among them. */
     public int layers() {
       return layers;
+    }
+
+    /**
+     * Keeps the layers that guess further tokens: they are as the last one, and combine what it has
+     * made with the embeddings of what was guessed.
+     */
+    public Builder ahead() {
+      ahead = config.countOr(0, CheckpointConfig.AHEAD);
+      if (ahead < 0 || ahead > layers) {
+        throw new CheckpointException(
+            "%s: expected 0 to %d, found %d"
+                .formatted(String.join(" or ", CheckpointConfig.AHEAD), layers, ahead));
+      }
+      if (ahead == 0) {
+        return this;
+      }
+      layers += ahead;
+      integer("block_count", layers);
+      for (String name : List.of("eh_proj", "enorm", "hnorm", "embed_tokens")) {
+        layer(name, "nextn." + name);
+      }
+      layer("shared_head.norm", "nextn.shared_head_norm");
+      return layer("shared_head.head", "nextn.shared_head_head");
+    }
+
+    /** Says how many layers guess ahead, if any do. */
+    public Builder aheadKey() {
+      return ahead > 0 ? integer("nextn_predict_layers", ahead) : this;
     }
 
     /** Number of experts in a layer that has any. */
@@ -126,7 +164,7 @@ public record Checkpoint(
       if (!config.flag("is_causal", true)) {
         flag("attention.causal", false);
       }
-      new RopeKeys(config).into(this);
+      rope.into(this);
       number("attention.layer_norm_rms_epsilon", "rms_norm_eps", "norm_eps");
       number(
           "attention.layer_norm_epsilon", "layer_norm_eps", "layer_norm_epsilon", "norm_epsilon");
@@ -192,6 +230,9 @@ public record Checkpoint(
 
     /** Sets a key to a number. */
     public Builder number(String key, double value) {
+      if (!Float.isFinite((float) value)) {
+        throw new CheckpointException(key + ": expected a finite number, found " + value);
+      }
       return key(key, new GgufValue.F32((float) value));
     }
 
@@ -229,13 +270,13 @@ public record Checkpoint(
 
     /** Says of each layer whether it is windowed, where {@code layer_types} has it so. */
     public Builder windowed(String type) {
-      List<String> types = config.texts("layer_types");
+      List<String> types = config.each("layer_types", layers - ahead);
       if (types.isEmpty()) {
         return this;
       }
       boolean[] windowed = new boolean[layers];
-      for (int il = 0; il < layers; il++) {
-        windowed[il] = il < types.size() && types.get(il).equals(type);
+      for (int il = 0; il < Math.min(layers, types.size()); il++) {
+        windowed[il] = types.get(il).equals(type);
       }
       return flags("attention.sliding_window_pattern", windowed);
     }
@@ -407,7 +448,7 @@ public record Checkpoint(
               rules.stream()
                   .map(
                       rule ->
-                          rule.target().endsWith("_norm") && !without.contains(rule.target())
+                          rule.target().endsWith("norm") && !without.contains(rule.target())
                               ? with(rule, new Change.Add(1))
                               : rule)
                   .toList());
@@ -474,6 +515,7 @@ public record Checkpoint(
       return new Checkpoint(
           architecture,
           layers,
+          ahead,
           experts,
           new LinkedHashMap<>(early),
           new LinkedHashMap<>(keys),

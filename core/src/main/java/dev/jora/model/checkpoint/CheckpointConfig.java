@@ -2,6 +2,7 @@ package dev.jora.model.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,24 @@ public final class CheckpointConfig {
   /** Beside what the file says: 1 mean, 2 the first token, 3 the last, as the folder has it. */
   public static final String POOLING = "jora_pooling_type";
 
-  private final ObjectNode values;
+  private static final int MOST = 1 << 30;
 
-  private CheckpointConfig(ObjectNode values) {
+  /** Names of the number of layers that guess further tokens. */
+  static final String[] AHEAD = {"num_nextn_predict_layers", "mtp_num_hidden_layers"};
+
+  private final ObjectNode values;
+  private final List<String> architectures;
+  private final Optional<String> textKind;
+
+  private CheckpointConfig(
+      ObjectNode values, List<String> architectures, Optional<String> textKind) {
     this.values = values;
+    this.architectures = architectures;
+    this.textKind = textKind;
+  }
+
+  private CheckpointConfig with(ObjectNode others) {
+    return new CheckpointConfig(others, architectures, textKind);
   }
 
   /**
@@ -35,10 +50,32 @@ public final class CheckpointConfig {
       throw new CheckpointException("expected a JSON object, found " + kind(config));
     }
     ObjectNode merged = object.deepCopy();
+    List<String> names = new ArrayList<>();
+    Optional<String> kind = Optional.empty();
     JsonNode thinker = object.path("thinker_config");
-    TEXT_PARTS.forEach(part -> merge(merged, object.path(part)));
-    merge(merged, thinker.path("text_config"));
-    return new CheckpointConfig(merged);
+    List<JsonNode> places = new ArrayList<>(TEXT_PARTS.stream().map(object::path).toList());
+    places.add(thinker);
+    TEXT_PARTS.stream().map(thinker::path).forEach(places::add);
+    for (JsonNode part : places) {
+      merge(merged, part);
+      if (part != thinker) {
+        names.addAll(classes(part));
+        kind = part.path("model_type").isTextual() ? Optional.of(text(part)) : kind;
+      }
+    }
+    names.addAll(classes(object));
+    return new CheckpointConfig(merged, List.copyOf(names), kind);
+  }
+
+  private static String text(JsonNode part) {
+    return part.path("model_type").textValue();
+  }
+
+  private static List<String> classes(JsonNode config) {
+    JsonNode names = config.path("architectures");
+    return names.isArray()
+        ? names.valueStream().filter(JsonNode::isTextual).map(JsonNode::textValue).toList()
+        : List.of();
   }
 
   private static void merge(ObjectNode merged, JsonNode part) {
@@ -56,21 +93,28 @@ public final class CheckpointConfig {
             more.set(name, node(value));
           }
         });
-    return new CheckpointConfig(more);
+    return with(more);
   }
 
   /** The same with another value. */
   public CheckpointConfig with(String name, int value) {
     ObjectNode other = values.deepCopy();
     other.put(name, value);
-    return new CheckpointConfig(other);
+    return with(other);
   }
 
   /** The same without a value. */
   public CheckpointConfig without(String name) {
     ObjectNode other = values.deepCopy();
     other.remove(name);
-    return new CheckpointConfig(other);
+    return with(other);
+  }
+
+  /** The same of a model without layers that guess ahead. */
+  public CheckpointConfig withoutAhead() {
+    ObjectNode other = values.deepCopy();
+    other.remove(List.of(AHEAD));
+    return with(other);
   }
 
   private JsonNode node(Object value) {
@@ -89,12 +133,17 @@ public final class CheckpointConfig {
     return values;
   }
 
-  /** Classes that it was written for, {@code LlamaForCausalLM}; the first counts. */
+  /**
+   * Classes that it was written for, {@code LlamaForCausalLM}, those of its text part first; the
+   * first that is known counts.
+   */
   public List<String> architectures() {
-    JsonNode names = values.path("architectures");
-    return names.isArray()
-        ? names.valueStream().filter(JsonNode::isTextual).map(JsonNode::textValue).toList()
-        : List.of();
+    return architectures;
+  }
+
+  /** What its text part calls itself, {@code qwen2}; empty if it has none. */
+  public Optional<String> textKind() {
+    return textKind;
   }
 
   /** True if it has a value of one of these names. */
@@ -112,9 +161,7 @@ public final class CheckpointConfig {
 
   /** A part of it; empty if there is none. */
   public CheckpointConfig part(String name) {
-    return values.get(name) instanceof ObjectNode part
-        ? new CheckpointConfig(part)
-        : new CheckpointConfig(values.objectNode());
+    return with(values.get(name) instanceof ObjectNode part ? part : values.objectNode());
   }
 
   /**
@@ -127,9 +174,14 @@ public final class CheckpointConfig {
     return integer(name(names), node);
   }
 
-  /** The same; {@code fallback} if it is not said. */
-  public int integerOr(int fallback, String... names) {
-    return find(names).map(node -> integer(name(names), node)).orElse(fallback);
+  /** A count; {@code fallback} if it is not said. */
+  public int countOr(int fallback, String... names) {
+    return has(names) ? within(MOST, 0, names) : fallback;
+  }
+
+  /** The same of 1 or more. */
+  public int positiveOr(int fallback, String... names) {
+    return has(names) ? positive(names) : fallback;
   }
 
   private static int integer(String name, JsonNode node) {
@@ -140,14 +192,19 @@ public final class CheckpointConfig {
   }
 
   /**
-   * A whole number of at least 1.
+   * A whole number of at least 1, and of no more than extents of models can be.
    *
    * @throws CheckpointException if none of the names has one
    */
   public int positive(String... names) {
+    return within(MOST, 1, names);
+  }
+
+  int within(int most, int least, String... names) {
     int value = integer(names);
-    if (value < 1) {
-      throw new CheckpointException(name(names) + ": expected 1 or more, found " + value);
+    if (value < least || value > most) {
+      throw new CheckpointException(
+          "%s: expected %d to %d, found %d".formatted(name(names), least, most, value));
     }
     return value;
   }
@@ -178,7 +235,7 @@ public final class CheckpointConfig {
   }
 
   private static double number(String name, JsonNode node) {
-    if (!node.isNumber()) {
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
       throw fault(name, "a number", node);
     }
     return node.doubleValue();
@@ -227,14 +284,29 @@ public final class CheckpointConfig {
     return node.valueStream().map(JsonNode::textValue).toList();
   }
 
+  /**
+   * Texts of an array, one for each layer.
+   *
+   * @throws CheckpointException if there are fewer, but for none at all
+   */
+  public List<String> each(String name, int layers) {
+    List<String> texts = texts(name);
+    if (!texts.isEmpty() && texts.size() < layers) {
+      throw new CheckpointException(
+          "%s: expected one for each of %d layers, found %d".formatted(name, layers, texts.size()));
+    }
+    return texts;
+  }
+
   private JsonNode required(String[] names, String expected) {
     return find(names)
         .orElseThrow(
             () -> new CheckpointException(name(names) + ": expected " + expected + ", found none"));
   }
 
-  private static String name(String[] names) {
-    return String.join(" or ", names);
+  /** The one of these names that has a value, or all of them. */
+  private String name(String... names) {
+    return Arrays.stream(names).filter(this::has).findFirst().orElse(String.join(" or ", names));
   }
 
   private static CheckpointException fault(String name, String expected, JsonNode found) {

@@ -1,9 +1,26 @@
 package dev.jora.model.checkpoint;
 
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a configuration says of rotary positions. */
 public final class RopeKeys {
+  /** Kinds of scaling that some family has; what it makes of one is its own. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "none",
+          "default",
+          "linear",
+          "dynamic",
+          "yarn",
+          "su",
+          "longrope",
+          "llama3",
+          "mrope",
+          "proportional");
+
   private final CheckpointConfig all;
   private final CheckpointConfig full;
   private final CheckpointConfig sliding;
@@ -17,11 +34,16 @@ public final class RopeKeys {
             : config.part("rope_scaling");
     this.full = own.has("full_attention") ? own.part("full_attention") : own;
     this.sliding = own.part("sliding_attention");
+    if (!KNOWN.contains(type())) {
+      throw new CheckpointException(
+          "rope_type: expected one of %s, found \"%s\""
+              .formatted(String.join(", ", new TreeSet<>(KNOWN)), type()));
+    }
   }
 
   /** Its kind: default, linear, yarn, longrope, llama3; {@code none} if it does not say. */
   public String type() {
-    return full.text("rope_type", "type").orElse("none");
+    return full.text("rope_type", "type").orElse("none").toLowerCase(Locale.ROOT);
   }
 
   /** Parameters of its kind. */
@@ -101,7 +123,7 @@ public final class RopeKeys {
    * @param defaultFactor where the configuration has none
    */
   public float[] llama3Factors(int dimensions, double defaultFactor) {
-    if (!type().equalsIgnoreCase("llama3")) {
+    if (!type().equals("llama3")) {
       return null;
     }
     double base =
