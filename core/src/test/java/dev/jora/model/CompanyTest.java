@@ -2,6 +2,7 @@ package dev.jora.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.jora.kernel.KernelSelector;
 import dev.jora.kernel.KernelSets;
 import dev.jora.kernel.Kernels;
 import dev.jora.tensor.GgmlType;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -191,8 +194,20 @@ class CompanyTest {
     }
   }
 
+  @Test
+  void eightUsersOfARealModelGetWhatEachGetsAlone() {
+    eightUsersGetWhatEachGetsAlone(KernelSelector.best().kernels(), SMOLLM2);
+  }
+
+  @Tag("slow")
   @ParameterizedTest
-  @MethodSource({"setsAndModels", "setsAndSmolLM2"})
+  @MethodSource("setsAndSmolLM2")
+  void eightUsersOfARealModelInEverySet(Kernels kernels, String name) {
+    eightUsersGetWhatEachGetsAlone(kernels, name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("setsAndModels")
   void eightUsersGetWhatEachGetsAlone(Kernels kernels, String name) {
     try (TestModel model = open(kernels, name)) {
       List<User> alone = users(model.model.vocabularySize());

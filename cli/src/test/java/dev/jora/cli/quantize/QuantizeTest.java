@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code jora quantize} as a user meets it. */
 class QuantizeTest {
   private static final String MODEL = Shared.testdata("architectures/llama/model.gguf").toString();
-  private static final int KILLS = 20;
 
   @TempDir Path folder;
 
@@ -178,9 +178,19 @@ class QuantizeTest {
     assertTrue(written <= size && written > size * 0.8, written + " of " + size);
   }
 
-  /** Killed at any moment: the input is whole, and what has the final name is, too. */
   @Test
-  void killedAtAnyMoment() throws Exception {
+  void killedAtAFewMoments() throws Exception {
+    killed(6);
+  }
+
+  @Tag("slow")
+  @Test
+  void killedAtManyMoments() throws Exception {
+    killed(40);
+  }
+
+  /** Killed at any moment: the input is whole, and what has the final name is, too. */
+  private void killed(int kills) throws Exception {
     Path model = Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf");
     Path input = Files.copy(model, folder.resolve("in.gguf"));
     byte[] before = Files.readAllBytes(input);
@@ -194,7 +204,7 @@ class QuantizeTest {
     byte[] good = Files.readAllBytes(output);
     Random random = new Random(1);
     int interrupted = 0;
-    for (int i = 0; i < KILLS; i++) {
+    for (int i = 0; i < kills; i++) {
       Files.deleteIfExists(output);
       Process process = JoraProcess.start(Map.of(), args);
       process.waitFor(random.nextLong(whole), TimeUnit.MILLISECONDS);
@@ -207,7 +217,7 @@ class QuantizeTest {
         assertTrue(List.of("in.gguf", "out.gguf", "out.gguf.part").contains(name), name);
       }
     }
-    assertTrue(interrupted >= KILLS / 2, interrupted + " of " + KILLS + " were killed in time");
+    assertTrue(interrupted >= kills / 2, interrupted + " of " + kills + " were killed in time");
     assertArrayEquals(before, Files.readAllBytes(input));
     Files.deleteIfExists(output);
     assertEquals(
