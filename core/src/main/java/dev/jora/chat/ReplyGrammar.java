@@ -6,6 +6,7 @@ import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.FreeText;
 import dev.jora.grammar.GbnfText;
 import dev.jora.grammar.Grammar;
+import dev.jora.grammar.GrammarException;
 import dev.jora.grammar.GrammarState;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -57,14 +58,21 @@ public final class ReplyGrammar {
   /**
    * The grammar of answers that may call the tools which a format offers, or must.
    *
-   * @throws dev.jora.chat.tools.ToolsException if a tool's schema cannot be enforced and must be
+   * @throws dev.jora.chat.tools.ToolsException if a tool's schema cannot be enforced and must be,
+   *     or all of them need too large a grammar
    */
   public static ReplyGrammar calling(
       ChatFormat format, BiFunction<Grammar, BitSet, CompiledGrammar> compiler) {
     String prompt = format.prompt(List.of(Message.user(ANSWER)), true).text().string();
     String begun = format.toolFormat().begunBy(prompt);
     String rules = ToolGrammar.rules("root", format.toolFormat(), format.tools(), begun);
-    return new ReplyGrammar(Grammar.parse(rules), compiler, true);
+    Grammar grammar = Grammar.parse(rules);
+    try {
+      grammar.positions();
+    } catch (GrammarException e) {
+      throw ToolGrammar.refused(format.toolFormat(), format.tools(), e);
+    }
+    return new ReplyGrammar(grammar, compiler, true);
   }
 
   /**

@@ -131,7 +131,9 @@ public final class GrammarOptions {
     }
     String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
     String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
-    return new GrammarSource(name, gbnf(name, json, closed), triggers, true);
+    JsonSchema.Reading how = new JsonSchema.Reading(lenient, closed);
+    return new GrammarSource(
+        name, gbnf(name, json, how), triggers, () -> JsonSchema.largest(json, how));
   }
 
   /** What to say where a file was given as the text itself, or the text as a file. */
@@ -159,9 +161,9 @@ public final class GrammarOptions {
     }
   }
 
-  private String gbnf(String name, String json, boolean closed) {
+  private static String gbnf(String name, String json, JsonSchema.Reading how) {
     try {
-      return JsonSchema.grammar(json, new JsonSchema.Reading(lenient, closed));
+      return JsonSchema.grammar(json, how);
     } catch (SchemaException e) {
       String message = e.getMessage();
       boolean placed = message.startsWith(JSON_SCHEMA);
