@@ -70,8 +70,8 @@ class ToolGrammarTest {
   /** Whoever offers the tools must know which to make smaller, and where. */
   @Test
   void grammarsThatAreTooLargeNameTheTool() {
-    Tools one = tools(List.of("{}", "{\"type\": \"array\", \"items\": " + named(25) + "}", "{}"));
-    Tools many = tools(Collections.nCopies(5, named(8)));
+    Tools one = tools(List.of("{}", "{\"type\": \"array\", \"items\": " + named(16) + "}", "{}"));
+    Tools many = tools(Collections.nCopies(5, named(5)));
     GrammarException cause =
         assertThrows(
             GrammarException.class,
