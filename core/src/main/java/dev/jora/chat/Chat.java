@@ -83,6 +83,18 @@ public final class Chat implements AutoCloseable {
   private int[] lastPrompt = {};
   private int[] lastAnswer = {};
 
+  /** The last answer from its beginning on, which is not that of the last tokens if it went on. */
+  private Drawn lastReply = Drawn.NOTHING;
+
+  /** Tokens of a reply, without the one that ended it, and their text. */
+  private record Drawn(int[] ids, String text) {
+    static final Drawn NOTHING = new Drawn(new int[0], "");
+
+    Drawn and(int[] more, String behind) {
+      return new Drawn(joined(ids, more), text + behind);
+    }
+  }
+
   /**
    * A chat with a model in the format of its template; it holds a context of its own until it is
    * closed.
@@ -163,7 +175,7 @@ public final class Chat implements AutoCloseable {
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     RenderedPrompt prompt = format.prompt(messages, true);
     Reply reply = answer(prompt, guidance(messages), sampler, options, listener);
-    remember(messages, reply);
+    remember(messages, reply, Drawn.NOTHING);
     return reply;
   }
 
@@ -282,7 +294,38 @@ public final class Chat implements AutoCloseable {
   public Reply goOn(
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     Message begun = messages.getLast();
+    List<Message> before = messages.subList(0, messages.size() - 1);
+    Drawn drawn = messages.equals(answered) ? lastReply : null;
     int[] prompt = openPrompt(messages);
+    Guidance guidance = guidance(messages);
+    Reply whole;
+    if (drawn == null) {
+      whole = goOnFrom(begun, prompt, guidance, sampler, options, listener);
+    } else {
+      RenderedPrompt asked = format.prompt(before, true);
+      Place place = reasoning.placeAfter(asked.text().string());
+      boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
+      if (options.grammar() != null) {
+        Place first = closed ? Place.CLOSED : place;
+        sampler.hold(options.grammar().goOn(reasoning, first, drawn.ids(), shown(options)));
+      }
+      String text = (closed ? reasoning.closing() : "") + drawn.text();
+      Answering answering =
+          answering(place, begun(asked), options, listener).behind(text, begun.content());
+      whole = reply(prompt, guidance, sampler, options, answering);
+    }
+    remember(before, whole, drawn);
+    return whole;
+  }
+
+  /** Goes on with an answer of which the words are known, and not how they were drawn. */
+  private Reply goOnFrom(
+      Message begun,
+      int[] prompt,
+      Guidance guidance,
+      SamplerChain sampler,
+      Options options,
+      ChatListener listener) {
     boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
     Place place = thinks ? Place.THINKING : Place.ANSWER;
     if (thinks) {
@@ -291,18 +334,22 @@ public final class Chat implements AutoCloseable {
       sampler.hold(options.grammar().goOn(reasoning, begun.content(), shown(options)));
     }
     Answering answering = answering(place, "", options, listener).resumed();
-    Reply more = reply(prompt, guidance(messages), sampler, options, answering);
-    Reply whole = more.after(begun);
-    remember(messages.subList(0, messages.size() - 1), whole);
-    return whole;
+    Answering behind = thinks ? answering : answering.behind(begun.content(), begun.content());
+    Reply more = reply(prompt, guidance, sampler, options, behind);
+    return more.after(begun, more.message().content());
   }
 
   /** Takes one of several alternatives for the last answer. */
   public void chose(List<Message> messages, Reply reply) {
-    remember(messages, reply);
+    remember(messages, reply, Drawn.NOTHING);
   }
 
-  private void remember(List<Message> before, Reply reply) {
+  /**
+   * An answer was given.
+   *
+   * @param begun what it went on from; null if that is not known
+   */
+  private void remember(List<Message> before, Reply reply, Drawn begun) {
     // What a stop string ended has tokens of it, which nobody should go on from.
     boolean usable = reply.stop() != StopReason.WORD;
     answered = usable ? new ArrayList<>(before) : List.of();
@@ -310,6 +357,7 @@ public final class Chat implements AutoCloseable {
       answered.add(reply.message());
     }
     lastAnswer = withoutEnd(reply.ids(), tokenizer);
+    lastReply = begun == null ? null : begun.and(lastAnswer, reply.text());
   }
 
   /** The tokens after which the model speaks next: of an answer that stands last, its end. */

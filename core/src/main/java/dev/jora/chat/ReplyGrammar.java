@@ -95,16 +95,34 @@ public final class ReplyGrammar {
   }
 
   /**
+   * The state within a reply that has begun.
+   *
+   * @param begun its tokens
+   * @throws ChatException if they do not fit
+   */
+  GrammarState goOn(ReasoningFormat format, Place place, int[] begun, BitSet shown) {
+    GrammarState state = begin(format, place, shown);
+    for (int id : begun) {
+      state = fitting(state.accept(id));
+    }
+    return state;
+  }
+
+  /**
    * The state within an answer that has begun.
    *
    * @throws ChatException if what there is of it does not fit
    */
   GrammarState goOn(ReasoningFormat format, String begun, BitSet shown) {
     GrammarState start = begin(format, Place.ANSWER, shown);
-    GrammarState state = start.accept(begun.getBytes(StandardCharsets.UTF_8));
+    return fitting(start.accept(begun.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static GrammarState fitting(GrammarState state) {
     if (state.isDead()) {
       throw new ChatException(
-          "the answer cannot go on: what there is of it does not fit the grammar");
+          "the answer cannot go on: what there is of it does not fit the grammar; have it answered"
+              + " anew");
     }
     return state;
   }
