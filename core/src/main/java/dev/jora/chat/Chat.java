@@ -13,8 +13,10 @@ import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.template.Template;
+import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
 import dev.jora.tokenizer.Trust;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,6 +94,11 @@ public final class Chat implements AutoCloseable {
 
     Drawn and(int[] more, String behind) {
       return new Drawn(joined(ids, more), text + behind);
+    }
+
+    /** The same without the sign for a character of which only these bytes have come. */
+    Drawn without(byte[] cut) {
+      return new Drawn(ids, Chat.without(text, cut));
     }
   }
 
@@ -196,7 +203,11 @@ public final class Chat implements AutoCloseable {
     hold(sampler, options, place);
     String begun = begun(prompt);
     return reply(
-        prompt.ids(), guidance, sampler, options, answering(place, begun, options, listener));
+        prompt.ids(),
+        guidance,
+        sampler,
+        generatorOptions(options),
+        answering(place, begun, options, listener));
   }
 
   /** Holds a reply that begins at a place to the grammar, if there is one. */
@@ -219,12 +230,15 @@ public final class Chat implements AutoCloseable {
   }
 
   private Reply reply(
-      int[] prompt, Guidance guidance, SamplerChain sampler, Options options, Answering answering) {
+      int[] prompt,
+      Guidance guidance,
+      SamplerChain sampler,
+      Generator.Options options,
+      Answering answering) {
     int[] first = answering.begin();
     int[] begun = joined(prompt, first);
     Guidance guided = guidance == null ? null : guidance.followedBy(first);
-    Generation drawn =
-        generator.generate(cache, begun, guided, sampler, generatorOptions(options), answering);
+    Generation drawn = generator.generate(cache, begun, guided, sampler, options, answering);
     followed(begun, guided);
     return answering.end(begun.length, drawn, cache.discarded());
   }
@@ -296,6 +310,7 @@ public final class Chat implements AutoCloseable {
     Message begun = messages.getLast();
     List<Message> before = messages.subList(0, messages.size() - 1);
     Drawn drawn = messages.equals(answered) ? lastReply : null;
+    byte[] cut = drawn == null ? new byte[0] : cutCharacter(drawn.ids(), options);
     int[] prompt = openPrompt(messages);
     Guidance guidance = guidance(messages);
     Reply whole;
@@ -309,13 +324,31 @@ public final class Chat implements AutoCloseable {
         Place first = closed ? Place.CLOSED : place;
         sampler.hold(options.grammar().goOn(reasoning, first, drawn.ids(), shown(options)));
       }
+      drawn = drawn.without(cut);
       String text = (closed ? reasoning.closing() : "") + drawn.text();
       Answering answering =
-          answering(place, begun(asked), options, listener).behind(text, begun.content());
-      whole = reply(prompt, guidance, sampler, options, answering);
+          answering(place, begun(asked), options, listener)
+              .behind(text, without(begun.content(), cut));
+      Generator.Options behind = generatorOptions(options).behind(cut);
+      whole = reply(prompt, guidance, sampler, behind, answering);
     }
     remember(before, whole, drawn);
     return whole;
+  }
+
+  /** Bytes of a character that tokens end within. */
+  private byte[] cutCharacter(int[] ids, Options options) {
+    StreamingDecoder pieces = new StreamingDecoder(tokenizer, shown(options)::get);
+    for (int id : ids) {
+      pieces.accept(id);
+    }
+    return pieces.held();
+  }
+
+  /** A text without what stands at its end for a character of which only these bytes have come. */
+  private static String without(String text, byte[] cut) {
+    String sign = new String(cut, StandardCharsets.UTF_8);
+    return text.endsWith(sign) ? text.substring(0, text.length() - sign.length()) : text;
   }
 
   /** Goes on with an answer of which the words are known, and not how they were drawn. */
@@ -335,7 +368,7 @@ public final class Chat implements AutoCloseable {
     }
     Answering answering = answering(place, "", options, listener).resumed();
     Answering behind = thinks ? answering : answering.behind(begun.content(), begun.content());
-    Reply more = reply(prompt, guidance, sampler, options, behind);
+    Reply more = reply(prompt, guidance, sampler, generatorOptions(options), behind);
     return more.after(begun, more.message().content());
   }
 
