@@ -404,4 +404,48 @@ class GrammarOptionsTest {
       Files.delete(talk);
     }
   }
+
+  /** Told of with the file, before anything of it is taken; what reads a schema comes before it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "'grammar': 'root ::= <nosuch>' ~ 1 ~ is no token of the vocabulary",
+        "'grammar': 'root ::= [' ~ 1 ~ the class that begins here",
+        "'json_schema': '{\"maxContains\": 1, \"contains\": {}}' ~ 1 ~ /maxContains",
+        "'json_schema': '{\"maxContains\": 1, \"contains\": {}}', 'schema_lenient': true ~ 0 ~ ''",
+      })
+  void settingsOfAFileMustSuitTheModel(String settings, int code, String message) throws Exception {
+    String json =
+        settings.replace("\"", "\\\"").replace('\'', '"'); // a schema is text within the JSON
+    Path talk =
+        Files.writeString(
+            folder.resolve("talk.json"),
+            "{\"jora_chat\": 1, \"settings\": {" + json + "}, \"messages\": []}");
+    List<JoraProcess.Result> results =
+        List.of(
+            JoraWorker.run(
+                "Hi\n".getBytes(StandardCharsets.UTF_8),
+                "chat",
+                "-m",
+                MODEL,
+                "-q",
+                "-n",
+                "3",
+                "--load",
+                "" + talk),
+            JoraWorker.run(
+                ("/load " + talk + "\nHi\n").getBytes(StandardCharsets.UTF_8),
+                "chat",
+                "-m",
+                MODEL,
+                "-q",
+                "-n",
+                "3"));
+    for (JoraProcess.Result result : results) {
+      assertEquals(code, result.code(), result.err());
+      assertTrue(result.err().contains(message == null ? "" : message), result.err());
+      assertEquals(code == 1, result.err().contains("talk.json: "), result.err());
+    }
+  }
 }
