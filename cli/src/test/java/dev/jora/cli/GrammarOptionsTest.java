@@ -379,4 +379,73 @@ class GrammarOptionsTest {
     assertTrue(lines.get(0).matches("\\d{3}"), result.text() + result.err());
     assertTrue(lines.get(1).matches("no!*"), result.text());
   }
+
+  /** From its very tokens: within a character, and with a space before it that nobody sees. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "root ::= [😀-😎]{2} \"é\" [あ-ん] ~ [😀-😎]{2}é[あ-ん]",
+        "root ::= \" yes\" \", sir\" ~ yes, sir",
+        "root ::= \"the end\\n\\n\" ~ the end\\s*",
+      })
+  void anAnswerGoesOnWhereItWasCut(String grammar, String whole) throws Exception {
+    Path talk = folder.resolve("talk.json");
+    for (String n : List.of("1", "2", "3")) {
+      byte[] lines = ("Say it.\n" + "/continue\n".repeat(14)).getBytes(StandardCharsets.UTF_8);
+      List<String> words = new ArrayList<>(List.of("chat", "-m", MODEL, "-q", "-n", n));
+      words.addAll(List.of("--grammar", grammar, "--save", "" + talk, "-s", "1"));
+      JoraProcess.Result result = JoraWorker.run(lines, words.toArray(String[]::new));
+      assertEquals(0, result.code(), result.err());
+      JsonNode messages = new ObjectMapper().readTree(talk.toFile()).get("messages");
+      assertEquals(2, messages.size());
+      String answer = messages.get(1).get("content").asText();
+      assertTrue(java.util.regex.Pattern.matches(whole, answer), n + ": " + answer);
+      Files.delete(talk);
+    }
+  }
+
+  /** Told of with the file, before anything of it is taken; what reads a schema comes before it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "'grammar': 'root ::= <nosuch>' ~ 1 ~ is no token of the vocabulary",
+        "'grammar': 'root ::= [' ~ 1 ~ the class that begins here",
+        "'json_schema': '{\"maxContains\": 1, \"contains\": {}}' ~ 1 ~ /maxContains",
+        "'json_schema': '{\"maxContains\": 1, \"contains\": {}}', 'schema_lenient': true ~ 0 ~ ''",
+      })
+  void settingsOfAFileMustSuitTheModel(String settings, int code, String message) throws Exception {
+    String json =
+        settings.replace("\"", "\\\"").replace('\'', '"'); // a schema is text within the JSON
+    Path talk =
+        Files.writeString(
+            folder.resolve("talk.json"),
+            "{\"jora_chat\": 1, \"settings\": {" + json + "}, \"messages\": []}");
+    List<JoraProcess.Result> results =
+        List.of(
+            JoraWorker.run(
+                "Hi\n".getBytes(StandardCharsets.UTF_8),
+                "chat",
+                "-m",
+                MODEL,
+                "-q",
+                "-n",
+                "3",
+                "--load",
+                "" + talk),
+            JoraWorker.run(
+                ("/load " + talk + "\nHi\n").getBytes(StandardCharsets.UTF_8),
+                "chat",
+                "-m",
+                MODEL,
+                "-q",
+                "-n",
+                "3"));
+    for (JoraProcess.Result result : results) {
+      assertEquals(code, result.code(), result.err());
+      assertTrue(result.err().contains(message == null ? "" : message), result.err());
+      assertEquals(code == 1, result.err().contains("talk.json: "), result.err());
+    }
+  }
 }

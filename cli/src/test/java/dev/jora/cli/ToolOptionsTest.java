@@ -161,6 +161,97 @@ class ToolOptionsTest {
     assertTrue(result.text().lines().count() <= 1, result.text());
   }
 
+  private JoraProcess.Result chat(String lines, String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of("chat", "-m", MODEL, "-q", "-c", "2048"));
+    words.addAll(List.of("--chat-template", "chatml", "--tools", tools));
+    words.addAll(List.of(more));
+    return JoraWorker.run(lines.getBytes(StandardCharsets.UTF_8), words.toArray(String[]::new));
+  }
+
+  private String talk(String content, String more) throws Exception {
+    return Files.writeString(
+            folder.resolve("begun.json"),
+            "[{\"role\": \"user\", \"content\": \"Weather?\"}, {\"role\": \"assistant\","
+                + " \"content\": "
+                + new ObjectMapper().writeValueAsString(content)
+                + more
+                + "}]")
+        .toString();
+  }
+
+  /** However often it is cut, it becomes the call, and nothing of it is said twice. */
+  @ParameterizedTest
+  @CsvSource({"3, 60", "7, 30", "300, 1"})
+  void aCallThatWasCutGoesOnAsACall(String tokens, int times) throws Exception {
+    String begun = "Well, <tool_call>\n{\"name\": \"get_w";
+    Path after = folder.resolve("after.json");
+    JoraProcess.Result result =
+        chat(
+            "/continue\n".repeat(times),
+            "--load",
+            talk(begun, ""),
+            "--save",
+            after.toString(),
+            "-n",
+            tokens,
+            "-s",
+            "3");
+    assertEquals(0, result.code(), result.err());
+    String call = result.text().lines().filter(l -> l.startsWith("{\"tool_call")).findFirst().get();
+    assertEquals("get_weather", json(call).at("/tool_call/name").asText());
+    String before = result.text().substring(0, result.text().indexOf(call));
+    assertFalse(before.contains("get_w") || before.contains("Well"), result.text());
+    JsonNode message = json(Files.readString(after)).at("/messages/1");
+    assertEquals("Well,", message.get("content").asText());
+    assertEquals("get_weather", message.at("/tool_calls/0/function/name").asText());
+  }
+
+  @Test
+  void toGoOnBehindACallIsToSayWhatItFound() throws Exception {
+    String call =
+        "\"tool_calls\": [{\"id\": \"abcdefghi\", \"type\": \"function\", \"function\":"
+            + " {\"name\": \"now\", \"arguments\": \"{}\"}}]";
+    Path after = folder.resolve("after.json");
+    String lines = "/continue\nnoon\n";
+    for (String choice : List.of("auto", "required")) {
+      JoraProcess.Result result =
+          chat(
+              lines + "/continue\n/regen\n/retry 2\n/continue\n",
+              "--load",
+              talk("", ", " + call),
+              "--save",
+              after.toString(),
+              "--tool-choice",
+              choice,
+              "-n",
+              "5",
+              "-s",
+              "3");
+      assertEquals(0, result.code(), result.err());
+      JsonNode messages = json(Files.readString(after)).get("messages");
+      assertEquals("noon", messages.get(2).get("content").asText(), messages.toString());
+      assertFalse(messages.get(3).get("content").asText().isEmpty(), messages.toString());
+      assertEquals(4, messages.size());
+    }
+  }
+
+  @Test
+  void whatDoesNotFitDoesNotGoOn() throws Exception {
+    String begun = talk("<tool_call>{\"name\": \"nobody", "");
+    JoraProcess.Result result = chat("/continue\n", "--load", begun, "-n", "5");
+    assertEquals(1, result.code(), result.err());
+    assertTrue(result.err().contains("does not fit the grammar; have it"), result.err());
+  }
+
+  @Test
+  void callsAreShownSideBySide() throws Exception {
+    String begun = talk("Well.", "");
+    JoraProcess.Result result =
+        chat("/retry 2\n", "--load", begun, "--tool-choice", "now", "-n", "300", "-s", "1");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().matches("(?s).*now\\(\\) +│ now\\(\\).*"), result.err());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',

@@ -29,6 +29,15 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSin
   private int drawn;
   private int budget;
 
+  /** What was said before, as far as what is said still begins with it: nobody hears it again. */
+  private String heard = "";
+
+  /** True while what was thought before is taken again. */
+  private boolean known;
+
+  /** True if thinking that the prompt has begun is to be ended where none is wanted. */
+  private boolean closes = true;
+
   /**
    * An answer that nothing is known of yet.
    *
@@ -64,9 +73,25 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSin
     return this;
   }
 
+  /**
+   * It goes on behind what there is of it. Calls are heard of again: what was cut was text, and may
+   * become a call now.
+   *
+   * @param text with its markers
+   * @param said what was heard of that
+   */
+  Answering behind(String text, String said) {
+    heard = said;
+    known = true;
+    splitter.accept(text);
+    known = false;
+    closes = false;
+    return this;
+  }
+
   /** Tokens that end the prompt's thinking where none is wanted and it has begun; else none. */
   int[] begin() {
-    if (place != Place.THINKING || budget != 0) {
+    if (!closes || place != Place.THINKING || budget != 0) {
       return new int[0];
     }
     splitter.accept(splitter.closingText());
@@ -85,6 +110,7 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSin
     return new Reply(
         new Message(Message.ASSISTANT, words, splitter.reasoning())
             .calling(tools == null ? List.of() : tools.calls()),
+        drawn.text(),
         drawn.ids(),
         drawn.stop(),
         drawn.stopWord(),
@@ -144,7 +170,9 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSin
 
   @Override
   public void thinking(String text) {
-    listener.thinking(text);
+    if (!known) {
+      listener.thinking(text);
+    }
   }
 
   /** Tokenizers put a space before a word, also before the first of an answer. */
@@ -154,7 +182,20 @@ final class Answering implements GenerationListener, ReplySplitter.Sink, ToolSin
     String words = first ? text.stripLeading() : text;
     if (!words.isEmpty()) {
       content.append(words);
-      listener.text(words);
+      tell(words);
+    }
+  }
+
+  private void tell(String words) {
+    int from = content.length() - words.length();
+    int same = 0;
+    while (same < words.length()
+        && heard.startsWith(words.substring(same, same + 1), from + same)) {
+      same++;
+    }
+    if (same < words.length()) {
+      heard = ""; // from here on it is another text
+      listener.text(words.substring(same));
     }
   }
 

@@ -13,8 +13,10 @@ import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.template.Template;
+import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
 import dev.jora.tokenizer.Trust;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +84,23 @@ public final class Chat implements AutoCloseable {
 
   private int[] lastPrompt = {};
   private int[] lastAnswer = {};
+
+  /** The last answer from its beginning on, which is not that of the last tokens if it went on. */
+  private Drawn lastReply = Drawn.NOTHING;
+
+  /** Tokens of a reply, without the one that ended it, and their text. */
+  private record Drawn(int[] ids, String text) {
+    static final Drawn NOTHING = new Drawn(new int[0], "");
+
+    Drawn and(int[] more, String behind) {
+      return new Drawn(joined(ids, more), text + behind);
+    }
+
+    /** The same without the sign for a character of which only these bytes have come. */
+    Drawn without(byte[] cut) {
+      return new Drawn(ids, Chat.without(text, cut));
+    }
+  }
 
   /**
    * A chat with a model in the format of its template; it holds a context of its own until it is
@@ -163,7 +182,7 @@ public final class Chat implements AutoCloseable {
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     RenderedPrompt prompt = format.prompt(messages, true);
     Reply reply = answer(prompt, guidance(messages), sampler, options, listener);
-    remember(messages, reply);
+    remember(messages, reply, Drawn.NOTHING);
     return reply;
   }
 
@@ -184,7 +203,11 @@ public final class Chat implements AutoCloseable {
     hold(sampler, options, place);
     String begun = begun(prompt);
     return reply(
-        prompt.ids(), guidance, sampler, options, answering(place, begun, options, listener));
+        prompt.ids(),
+        guidance,
+        sampler,
+        generatorOptions(options),
+        answering(place, begun, options, listener));
   }
 
   /** Holds a reply that begins at a place to the grammar, if there is one. */
@@ -207,12 +230,15 @@ public final class Chat implements AutoCloseable {
   }
 
   private Reply reply(
-      int[] prompt, Guidance guidance, SamplerChain sampler, Options options, Answering answering) {
+      int[] prompt,
+      Guidance guidance,
+      SamplerChain sampler,
+      Generator.Options options,
+      Answering answering) {
     int[] first = answering.begin();
     int[] begun = joined(prompt, first);
     Guidance guided = guidance == null ? null : guidance.followedBy(first);
-    Generation drawn =
-        generator.generate(cache, begun, guided, sampler, generatorOptions(options), answering);
+    Generation drawn = generator.generate(cache, begun, guided, sampler, options, answering);
     followed(begun, guided);
     return answering.end(begun.length, drawn, cache.discarded());
   }
@@ -282,7 +308,57 @@ public final class Chat implements AutoCloseable {
   public Reply goOn(
       List<Message> messages, SamplerChain sampler, Options options, ChatListener listener) {
     Message begun = messages.getLast();
+    List<Message> before = messages.subList(0, messages.size() - 1);
+    Drawn drawn = messages.equals(answered) ? lastReply : null;
+    byte[] cut = drawn == null ? new byte[0] : cutCharacter(drawn.ids(), options);
     int[] prompt = openPrompt(messages);
+    Guidance guidance = guidance(messages);
+    Reply whole;
+    if (drawn == null) {
+      whole = goOnFrom(begun, prompt, guidance, sampler, options, listener);
+    } else {
+      RenderedPrompt asked = format.prompt(before, true);
+      Place place = reasoning.placeAfter(asked.text().string());
+      boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
+      if (options.grammar() != null) {
+        Place first = closed ? Place.CLOSED : place;
+        sampler.hold(options.grammar().goOn(reasoning, first, drawn.ids(), shown(options)));
+      }
+      drawn = drawn.without(cut);
+      String text = (closed ? reasoning.closing() : "") + drawn.text();
+      Answering answering =
+          answering(place, begun(asked), options, listener)
+              .behind(text, without(begun.content(), cut));
+      Generator.Options behind = generatorOptions(options).behind(cut);
+      whole = reply(prompt, guidance, sampler, behind, answering);
+    }
+    remember(before, whole, drawn);
+    return whole;
+  }
+
+  /** Bytes of a character that tokens end within. */
+  private byte[] cutCharacter(int[] ids, Options options) {
+    StreamingDecoder pieces = new StreamingDecoder(tokenizer, shown(options)::get);
+    for (int id : ids) {
+      pieces.accept(id);
+    }
+    return pieces.held();
+  }
+
+  /** A text without what stands at its end for a character of which only these bytes have come. */
+  private static String without(String text, byte[] cut) {
+    String sign = new String(cut, StandardCharsets.UTF_8);
+    return text.endsWith(sign) ? text.substring(0, text.length() - sign.length()) : text;
+  }
+
+  /** Goes on with an answer of which the words are known, and not how they were drawn. */
+  private Reply goOnFrom(
+      Message begun,
+      int[] prompt,
+      Guidance guidance,
+      SamplerChain sampler,
+      Options options,
+      ChatListener listener) {
     boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
     Place place = thinks ? Place.THINKING : Place.ANSWER;
     if (thinks) {
@@ -291,18 +367,22 @@ public final class Chat implements AutoCloseable {
       sampler.hold(options.grammar().goOn(reasoning, begun.content(), shown(options)));
     }
     Answering answering = answering(place, "", options, listener).resumed();
-    Reply more = reply(prompt, guidance(messages), sampler, options, answering);
-    Reply whole = more.after(begun);
-    remember(messages.subList(0, messages.size() - 1), whole);
-    return whole;
+    Answering behind = thinks ? answering : answering.behind(begun.content(), begun.content());
+    Reply more = reply(prompt, guidance, sampler, generatorOptions(options), behind);
+    return more.after(begun, more.message().content());
   }
 
   /** Takes one of several alternatives for the last answer. */
   public void chose(List<Message> messages, Reply reply) {
-    remember(messages, reply);
+    remember(messages, reply, Drawn.NOTHING);
   }
 
-  private void remember(List<Message> before, Reply reply) {
+  /**
+   * An answer was given.
+   *
+   * @param begun what it went on from; null if that is not known
+   */
+  private void remember(List<Message> before, Reply reply, Drawn begun) {
     // What a stop string ended has tokens of it, which nobody should go on from.
     boolean usable = reply.stop() != StopReason.WORD;
     answered = usable ? new ArrayList<>(before) : List.of();
@@ -310,6 +390,7 @@ public final class Chat implements AutoCloseable {
       answered.add(reply.message());
     }
     lastAnswer = withoutEnd(reply.ids(), tokenizer);
+    lastReply = begun == null ? null : begun.and(lastAnswer, reply.text());
   }
 
   /** The tokens after which the model speaks next: of an answer that stands last, its end. */

@@ -7,6 +7,7 @@ import dev.jora.engine.Timings;
  * An answer.
  *
  * @param message what was said and thought
+ * @param text of these tokens, with the markers of thinking and calls
  * @param ids tokens drawn, and those by which thinking was ended
  * @param stop why it ended
  * @param stopWord the stop string, or null
@@ -17,6 +18,7 @@ import dev.jora.engine.Timings;
  */
 public record Reply(
     Message message,
+    String text,
     int[] ids,
     StopReason stop,
     String stopWord,
@@ -24,21 +26,17 @@ public record Reply(
     boolean complete,
     int promptTokens,
     int tokens) {
-  /** This as the end of an answer that had begun. */
-  Reply after(Message begun) {
+  /**
+   * This as the end of an answer that had begun.
+   *
+   * @param said the whole of what was said
+   */
+  Reply after(Message begun, String said) {
     String thought = begun.reasoning();
     if (message.reasoning() != null) {
       thought = thought == null ? message.reasoning() : thought + message.reasoning();
     }
-    String said = begun.content() + message.content();
-    return new Reply(
-        new Message(begun.role(), said, thought).calling(message.calls()),
-        ids,
-        stop,
-        stopWord,
-        timings,
-        complete,
-        promptTokens,
-        tokens);
+    Message whole = new Message(begun.role(), said, thought).calling(message.calls());
+    return new Reply(whole, text, ids, stop, stopWord, timings, complete, promptTokens, tokens);
   }
 }

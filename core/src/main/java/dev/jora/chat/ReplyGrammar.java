@@ -6,6 +6,7 @@ import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.FreeText;
 import dev.jora.grammar.GbnfText;
 import dev.jora.grammar.Grammar;
+import dev.jora.grammar.GrammarException;
 import dev.jora.grammar.GrammarState;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -57,14 +58,21 @@ public final class ReplyGrammar {
   /**
    * The grammar of answers that may call the tools which a format offers, or must.
    *
-   * @throws dev.jora.chat.tools.ToolsException if a tool's schema cannot be enforced and must be
+   * @throws dev.jora.chat.tools.ToolsException if a tool's schema cannot be enforced and must be,
+   *     or all of them need too large a grammar
    */
   public static ReplyGrammar calling(
       ChatFormat format, BiFunction<Grammar, BitSet, CompiledGrammar> compiler) {
     String prompt = format.prompt(List.of(Message.user(ANSWER)), true).text().string();
     String begun = format.toolFormat().begunBy(prompt);
     String rules = ToolGrammar.rules("root", format.toolFormat(), format.tools(), begun);
-    return new ReplyGrammar(Grammar.parse(rules), compiler, true);
+    Grammar grammar = Grammar.parse(rules);
+    try {
+      grammar.positions();
+    } catch (GrammarException e) {
+      throw ToolGrammar.refused(format.toolFormat(), format.tools(), e);
+    }
+    return new ReplyGrammar(grammar, compiler, true);
   }
 
   /**
@@ -87,16 +95,34 @@ public final class ReplyGrammar {
   }
 
   /**
+   * The state within a reply that has begun.
+   *
+   * @param begun its tokens
+   * @throws ChatException if they do not fit
+   */
+  GrammarState goOn(ReasoningFormat format, Place place, int[] begun, BitSet shown) {
+    GrammarState state = begin(format, place, shown);
+    for (int id : begun) {
+      state = fitting(state.accept(id));
+    }
+    return state;
+  }
+
+  /**
    * The state within an answer that has begun.
    *
    * @throws ChatException if what there is of it does not fit
    */
   GrammarState goOn(ReasoningFormat format, String begun, BitSet shown) {
     GrammarState start = begin(format, Place.ANSWER, shown);
-    GrammarState state = start.accept(begun.getBytes(StandardCharsets.UTF_8));
+    return fitting(start.accept(begun.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static GrammarState fitting(GrammarState state) {
     if (state.isDead()) {
       throw new ChatException(
-          "the answer cannot go on: what there is of it does not fit the grammar");
+          "the answer cannot go on: what there is of it does not fit the grammar; have it answered"
+              + " anew");
     }
     return state;
   }

@@ -24,9 +24,28 @@ public final class Generator {
    * @param shiftKeep what a full sequence keeps of its beginning when its context is shifted; −1
    *     ends the text there. A {@link PromptCache} knows that itself, and this is not asked
    * @param banned what must not come in the text
+   * @param begun bytes of a character within which the prompt ends, and which is shown with the
+   *     text; not to be changed
    */
   public record Options(
-      int maxTokens, List<String> stops, IntPredicate shown, int shiftKeep, BannedPhrases banned) {
+      int maxTokens,
+      List<String> stops,
+      IntPredicate shown,
+      int shiftKeep,
+      BannedPhrases banned,
+      byte[] begun) {
+    private static final byte[] NOTHING_BEGUN = {};
+
+    /** The prompt ends with a whole character. */
+    public Options(
+        int maxTokens,
+        List<String> stops,
+        IntPredicate shown,
+        int shiftKeep,
+        BannedPhrases banned) {
+      this(maxTokens, stops, shown, shiftKeep, banned, NOTHING_BEGUN);
+    }
+
     /** Nothing is banned. */
     public Options(int maxTokens, List<String> stops, IntPredicate shown, int shiftKeep) {
       this(maxTokens, stops, shown, shiftKeep, BannedPhrases.NONE);
@@ -39,7 +58,12 @@ public final class Generator {
 
     /** The same with other phrases banned. */
     public Options withBanned(BannedPhrases phrases) {
-      return new Options(maxTokens, stops, shown, shiftKeep, phrases);
+      return new Options(maxTokens, stops, shown, shiftKeep, phrases, begun);
+    }
+
+    /** The same behind bytes of a character that is not complete. */
+    public Options behind(byte[] bytes) {
+      return new Options(maxTokens, stops, shown, shiftKeep, banned, bytes);
     }
   }
 

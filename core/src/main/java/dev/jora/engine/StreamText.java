@@ -45,6 +45,7 @@ final class StreamText {
     this.options = options;
     this.listener = listener;
     this.pieces = new StreamingDecoder(tokenizer, options.shown());
+    this.pieces.rewind(options.begun());
     this.stops = new StopStrings(options.stops());
     this.banned = options.banned();
   }

@@ -8,6 +8,9 @@ import java.util.Map;
  * see {@link CompiledGrammar}.
  */
 public final class Grammar {
+  /** Positions that a grammar may have, each repetition written out: some 30 MB. */
+  public static final int MAX_POSITIONS = 1_000_000;
+
   static final String ROOT = "root";
 
   private final Map<String, Expression> rules;
@@ -35,6 +38,15 @@ public final class Grammar {
    */
   public static Grammar parse(String gbnf, Map<String, Grammar> parts) {
     return GbnfParser.parse(gbnf, parts);
+  }
+
+  /**
+   * How many positions the automaton has.
+   *
+   * @throws GrammarException as {@link CompiledGrammar} does
+   */
+  public int positions() {
+    return ProgramBuilder.build(this).size();
   }
 
   /** The rules as they are called within another grammar, where this one's root has a name. */

@@ -8,6 +8,7 @@ public final class GrammarException extends RuntimeException {
 
   private final int line;
   private final int column;
+  private final String reason;
 
   GrammarException(Place place, String message) {
     super(
@@ -19,6 +20,12 @@ public final class GrammarException extends RuntimeException {
             + Sentence.line(message));
     this.line = place.line();
     this.column = place.column();
+    this.reason = Sentence.line(message);
+  }
+
+  /** Why, without where: for who knows the place otherwise. */
+  public String reason() {
+    return reason;
   }
 
   /** The line, from 1. */

@@ -19,9 +19,6 @@ import java.util.Map;
  * position that follows it. Recurses as deep as groups are nested, which the parser bounds.
  */
 final class ProgramBuilder {
-  /** Some 30 MB. */
-  static final int MAX_POSITIONS = 1_000_000;
-
   private final Grammar grammar;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Chars, List<Utf8Ranges.Units>> encoded = new IdentityHashMap<>();
@@ -82,12 +79,13 @@ final class ProgramBuilder {
   }
 
   private int position(byte kind, int a, int b) {
-    if (kinds.size() == MAX_POSITIONS || targets.size() + edges.size() > 8 * MAX_POSITIONS) {
+    if (kinds.size() == Grammar.MAX_POSITIONS
+        || targets.size() + edges.size() > 8 * Grammar.MAX_POSITIONS) {
       throw new GrammarException(
           place,
           "the grammar is too large: written out, with each repetition as often as it is allowed,"
               + " it has more than "
-              + MAX_POSITIONS
+              + Grammar.MAX_POSITIONS
               + " positions; use fewer repetitions, or '*'");
     }
     first.add(a);

@@ -3,12 +3,15 @@ package dev.jora.cli.chat;
 import dev.jora.chat.ChatListener;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
+import dev.jora.cli.common.ToolOptions;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.SideBySide;
 import dev.jora.engine.StopReason;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Several answers at once, shown side by side to choose from: {@code /retry N}. */
 final class Alternatives {
@@ -43,18 +46,24 @@ final class Alternatives {
     screen.progress("");
     boolean none =
         replies.stream()
-            .allMatch(
-                reply ->
-                    reply.stop() == StopReason.INTERRUPTED && reply.message().content().isEmpty());
+            .allMatch(reply -> reply.stop() == StopReason.INTERRUPTED && shown(reply).isEmpty());
     if (none) {
       return Optional.empty();
     }
-    List<String> texts = replies.stream().map(reply -> reply.message().content()).toList();
+    List<String> texts = replies.stream().map(Alternatives::shown).toList();
     screen.show(SideBySide.text(texts, screen.columns(), screen.style()).lines().toList());
     int chosen = n == 1 || !screen.isInteractive() ? 1 : choice(n);
     return chosen == 0
         ? Optional.empty()
         : Optional.of(model.chosen(messages, replies, chosen - 1));
+  }
+
+  /** What an answer says, and whom it calls. */
+  private static String shown(Reply reply) {
+    Stream<String> calls = reply.message().calls().stream().map(ToolOptions::words);
+    return Stream.concat(Stream.of(reply.message().content()), calls)
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("\n"));
   }
 
   /** From 1; 0 for none. */

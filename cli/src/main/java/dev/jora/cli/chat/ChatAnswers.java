@@ -3,6 +3,7 @@ package dev.jora.cli.chat;
 import dev.jora.chat.Conversation;
 import dev.jora.chat.Message;
 import dev.jora.chat.Reply;
+import dev.jora.chat.tools.ToolCall;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.AnswerPrinter;
@@ -60,6 +61,10 @@ final class ChatAnswers {
     if (begun.isEmpty()) {
       throw new UserException("there is no answer to go on with");
     }
+    if (!begun.get().calls().isEmpty()) {
+      called(begun.get().calls());
+      return;
+    }
     List<Message> messages = book.messages();
     exchange(() -> talk().removeLast(), () -> shown(view -> model.goOn(messages, settings, view)));
   }
@@ -115,8 +120,12 @@ final class ChatAnswers {
   private void exchange(Runnable change, Question question) {
     Optional<Reply> reply = once(change, question);
     reply.ifPresent(this::checkCalled);
-    ToolRounds rounds = new ToolRounds(screen);
-    boolean told = reply.map(r -> rounds.run(r, this::resultsAnswered)).orElse(true);
+    reply.ifPresent(r -> called(r.message().calls()));
+  }
+
+  /** An answer has called tools, or none: the model goes on with what they find. */
+  private void called(List<ToolCall> calls) {
+    boolean told = new ToolRounds(screen).run(calls, this::resultsAnswered);
     if (!told && screen.isInteractive()) {
       talk().undo(); // templates refuse calls without results
       screen.show("no result: what you said is taken back; arrow up brings it");
@@ -199,7 +208,13 @@ final class ChatAnswers {
   private void checkCalled(Reply reply) {
     boolean limit = reply.stop() == StopReason.LIMIT;
     boolean cut = limit || reply.stop() == StopReason.CONTEXT;
-    if (cut && model.mustCall() && reply.message().calls().isEmpty() && !screen.isInteractive()) {
+    List<Message> messages = talk().messages();
+    boolean asked = messages.size() < 2 || !messages.get(messages.size() - 2).is(Message.TOOL);
+    if (asked
+        && cut
+        && model.mustCall()
+        && reply.message().calls().isEmpty()
+        && !screen.isInteractive()) {
       throw new UserException(
           "a call had to come, and "
               + (limit ? "-n " + settings.predict : "the full context")

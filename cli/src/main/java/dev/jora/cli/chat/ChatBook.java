@@ -12,6 +12,7 @@ import dev.jora.cli.common.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /** What is said, how it began, and the file it is kept in. */
@@ -174,9 +175,13 @@ final class ChatBook {
     }
   }
 
-  /** Goes on with a saved conversation; if that cannot be, all stays as it is. */
-  void load(Path from, ChatSettings settings) {
-    load(from, settings, List.of());
+  /**
+   * Goes on with a saved conversation; if that cannot be, all stays as it is.
+   *
+   * @param check throws if the model cannot have the settings
+   */
+  void load(Path from, ChatSettings settings, Consumer<ChatSettings> check) {
+    load(from, settings, List.of(), check);
     file = from;
     goOnIn(from);
   }
@@ -188,7 +193,7 @@ final class ChatBook {
    */
   void open(Path from, ChatSettings settings, List<String> given) {
     Persona own = persona;
-    load(from, settings, given);
+    load(from, settings, given, all -> {}); // there is no model yet
     if (own != null) {
       persona = own;
     }
@@ -204,7 +209,8 @@ final class ChatBook {
     place = kept.has(from) ? from : null;
   }
 
-  private void load(Path from, ChatSettings settings, List<String> given) {
+  private void load(
+      Path from, ChatSettings settings, List<String> given, Consumer<ChatSettings> check) {
     ChatFile saved = ChatFile.read(from);
     Persona other = null;
     try {
@@ -212,7 +218,7 @@ final class ChatBook {
         Path card = FilePath.word(saved.character());
         other = Persona.read(card, Persona.name(saved.userName()));
       }
-      settings.take(saved.settings(), given);
+      settings.take(saved.settings(), given, check);
     } catch (UserException e) {
       throw new UserException(from + ": " + e.getMessage(), e);
     }

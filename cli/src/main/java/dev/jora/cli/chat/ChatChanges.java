@@ -71,7 +71,7 @@ final class ChatChanges {
   }
 
   void load(String file) {
-    book.load(book.found(required(file, "/load FILE or N of /history")), settings);
+    facts.load(book.found(required(file, "/load FILE or N of /history")));
     answers.showExchange();
     screen.show(facts.size());
     if (talk().last().filter(m -> m.is(Message.USER)).isPresent()) {

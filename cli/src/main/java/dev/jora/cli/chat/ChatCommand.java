@@ -6,6 +6,7 @@ import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ContextOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.GpuOptions;
+import dev.jora.cli.common.GrammarOptions;
 import dev.jora.cli.common.GuidanceFile;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.LoraOptions;
@@ -18,6 +19,7 @@ import dev.jora.cli.common.TemplateOptions;
 import dev.jora.cli.common.Terminal;
 import dev.jora.cli.common.ThreadOptions;
 import dev.jora.cli.common.ToolOptions;
+import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Style;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +122,9 @@ public final class ChatCommand implements Callable<Integer> {
         ChatModel talker =
             new ChatModel(session, book.template(), template, tools, shift, common, interrupt)) {
       book.counted(talker::count);
+      if (from != null) {
+        check(from, talker);
+      }
       try (ChatScreen screen = screen(book, interrupt)) {
         new ChatSession(talker, screen, settings, book).run(first, talk.once, interrupt);
       } finally {
@@ -137,6 +142,17 @@ public final class ChatCommand implements Callable<Integer> {
     MessageFiles.checkPlace("--save", talk.save);
     MessageFiles.checkReplaced(talk.save);
     shift.check();
+  }
+
+  /** Refuses settings of a file that the model cannot have. */
+  private void check(Path from, ChatModel talker) {
+    try {
+      talker.check(settings);
+    } catch (UserException e) {
+      throw GrammarOptions.FORMS.stream().anyMatch(given()::contains)
+          ? e
+          : new UserException(from + ": " + e.getMessage(), e);
+    }
   }
 
   /** Names of the options on the command line. */

@@ -8,6 +8,7 @@ import dev.jora.cli.common.UserException;
 import dev.jora.cli.terminal.Columns;
 import dev.jora.gguf.Utf8;
 import dev.jora.sampling.Logprobs;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,6 +48,11 @@ final class ChatFacts {
   String roomAdvice() {
     String shift = model.shifts() ? "" : " --context-shift forgets the oldest,";
     return "/undo or /clear makes room," + shift + " -c sets the size";
+  }
+
+  /** Goes on with a conversation in a file, if the model can have its settings. */
+  void load(Path file) {
+    book.load(file, settings, model::check);
   }
 
   void set(String words) {

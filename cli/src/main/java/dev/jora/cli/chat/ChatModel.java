@@ -111,8 +111,7 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(format.prompt(messages, true));
     }
-    boolean asked = messages.isEmpty() || !messages.getLast().is(Message.TOOL);
-    return noted(chat.answer(messages, sampler(settings), options(settings, asked), listener));
+    return noted(chat.answer(messages, sampler(settings), options(settings, messages), listener));
   }
 
   /** Goes on with the answer that stands last. */
@@ -122,7 +121,8 @@ final class ChatModel implements AutoCloseable {
     if (template.showsPrompt()) {
       show(chat.openPrompt(messages));
     }
-    return noted(chat.goOn(messages, sampler(settings), options(settings, true), listener));
+    List<Message> before = messages.subList(0, messages.size() - 1);
+    return noted(chat.goOn(messages, sampler(settings), options(settings, before), listener));
   }
 
   /** Several answers at once, one for each listener. */
@@ -134,7 +134,7 @@ final class ChatModel implements AutoCloseable {
       show(format.prompt(messages, true));
     }
     List<SamplerChain> samplers = listeners.stream().map(listener -> sampler(settings)).toList();
-    return chat.alternatives(messages, samplers, options(settings, true), listeners);
+    return chat.alternatives(messages, samplers, options(settings, messages), listeners);
   }
 
   /** One of the alternatives is the answer. */
@@ -165,12 +165,9 @@ final class ChatModel implements AutoCloseable {
     return shift.isOn();
   }
 
-  /**
-   * How to answer.
-   *
-   * @param asked true: the user; false: what a tool found, and no call needs to follow
-   */
-  private Chat.Options options(ChatSettings settings, boolean asked) {
+  /** How to answer messages; after what a tool found, no call needs to follow. */
+  private Chat.Options options(ChatSettings settings, List<Message> messages) {
+    boolean asked = messages.isEmpty() || !messages.getLast().is(Message.TOOL);
     return new Chat.Options(settings.predict, settings.allStops(), false, template.thinkingBudget())
         .withBanned(settings.sampling.banned())
         .withGrammar(grammars.answer(settings.grammar(), asked));

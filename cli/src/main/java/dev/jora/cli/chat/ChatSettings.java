@@ -10,6 +10,7 @@ import dev.jora.sampling.SamplingParams;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,11 +172,15 @@ final class ChatSettings {
    * other settings. If one cannot be, none is taken.
    *
    * @param given names of options on the command line, which win
+   * @param check throws if the settings cannot be so
    */
-  void take(Map<String, Object> settings, List<String> given) {
+  void take(Map<String, Object> settings, List<String> given, Consumer<ChatSettings> check) {
     Map<OptionSpec, Object> old = values(new CommandLine(this).getCommandSpec().options());
     try {
-      settings.forEach((name, value) -> take(name, value, given));
+      settings.entrySet().stream() // how a schema is read before the schema
+          .sorted(Comparator.comparing(setting -> isForm(setting.getKey())))
+          .forEach(setting -> take(setting.getKey(), setting.getValue(), given));
+      check.accept(this);
     } catch (RuntimeException e) {
       old.forEach(OptionSpec::setValue);
       throw e;
@@ -196,6 +201,11 @@ final class ChatSettings {
       }
       set(name, values.stream().map(Object::toString).toList(), settings -> {});
     }
+  }
+
+  private boolean isForm(String name) {
+    OptionSpec option = find(this, name);
+    return option != null && GrammarOptions.FORMS.contains(option.longestName());
   }
 
   private static boolean isPlain(Object value) {

@@ -22,16 +22,13 @@ final class ToolRounds {
   /**
    * Goes on until an answer calls nothing, or nobody says what a tool found.
    *
+   * @param first the calls of an answer
    * @param answer the answer to results; nothing if it came to nothing
    * @return false if nobody said what a tool found
    */
-  boolean run(Reply reply, Function<List<Message>, Optional<Reply>> answer) {
-    Optional<Reply> next = Optional.of(reply);
-    for (int round = 0; next.isPresent(); round++) {
-      List<ToolCall> calls = next.get().message().calls();
-      if (calls.isEmpty()) {
-        return true;
-      }
+  boolean run(List<ToolCall> first, Function<List<Message>, Optional<Reply>> answer) {
+    List<ToolCall> calls = first;
+    for (int round = 0; !calls.isEmpty(); round++) {
       if (round == MOST) {
         screen.show("the model has called tools " + MOST + " times in a row: stopped");
         return true;
@@ -40,7 +37,7 @@ final class ToolRounds {
       if (results.isEmpty()) {
         return false;
       }
-      next = answer.apply(results.get());
+      calls = answer.apply(results.get()).map(r -> r.message().calls()).orElse(List.of());
     }
     return true;
   }

@@ -68,6 +68,9 @@ public final class GrammarOptions {
           "Write freely until this text comes, with which the grammar begins; repeatable.")
   List<String> triggers = new ArrayList<>();
 
+  private Given given; // last, and what was made of it: a chat asks for every answer
+  private GrammarSource source;
+
   /** Takes its texts as they are meant; once, before any is used. */
   public void unescape(EscapeOptions escapes) {
     triggers.replaceAll(escapes::text);
@@ -123,15 +126,35 @@ public final class GrammarOptions {
   }
 
   private GrammarSource read(boolean closed) {
-    if (text != null) {
-      return new GrammarSource("--grammar", text, triggers);
+    Given now =
+        text != null || file != null
+            ? given("--grammar", text, file, null)
+            : given("--json-schema", schema, schemaFile, new JsonSchema.Reading(lenient, closed));
+    if (!now.equals(given)) {
+      source = now.source();
+      given = now;
     }
-    if (file != null) {
-      return new GrammarSource(file.toString(), MessageFiles.read(file), triggers);
+    return source;
+  }
+
+  private Given given(String name, String words, Path in, JsonSchema.Reading how) {
+    return words != null
+        ? new Given(name, words, how, List.copyOf(triggers))
+        : new Given(in.toString(), MessageFiles.read(in), how, List.copyOf(triggers));
+  }
+
+  /**
+   * What was given, once it is read.
+   *
+   * @param how a schema is read; null for a grammar
+   */
+  private record Given(String name, String text, JsonSchema.Reading how, List<String> triggers) {
+    GrammarSource source() {
+      return how == null
+          ? new GrammarSource(name, text, triggers)
+          : new GrammarSource(
+              name, gbnf(name, text, how), triggers, () -> JsonSchema.largest(text, how));
     }
-    String name = schemaFile == null ? "--json-schema" : schemaFile.toString();
-    String json = schemaFile == null ? schema : MessageFiles.read(schemaFile);
-    return new GrammarSource(name, gbnf(name, json, closed), triggers, true);
   }
 
   /** What to say where a file was given as the text itself, or the text as a file. */
@@ -159,9 +182,9 @@ public final class GrammarOptions {
     }
   }
 
-  private String gbnf(String name, String json, boolean closed) {
+  private static String gbnf(String name, String json, JsonSchema.Reading how) {
     try {
-      return JsonSchema.grammar(json, new JsonSchema.Reading(lenient, closed));
+      return JsonSchema.grammar(json, how);
     } catch (SchemaException e) {
       String message = e.getMessage();
       boolean placed = message.startsWith(JSON_SCHEMA);

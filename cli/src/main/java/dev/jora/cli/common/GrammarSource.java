@@ -9,13 +9,14 @@ import dev.jora.grammar.GrammarTokens;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** A grammar and where it was given: what is wrong with it is told of there. */
 public final class GrammarSource {
   private final String name;
   private final String gbnf;
   private final List<String> triggers;
-  private final boolean made;
+  private final Supplier<String> large;
   private final Grammar grammar;
 
   /**
@@ -27,16 +28,17 @@ public final class GrammarSource {
    * @throws UserException where it is none, with line and column
    */
   public GrammarSource(String name, String gbnf, List<String> triggers) {
-    this(name, gbnf, triggers, false);
+    this(name, gbnf, triggers, null);
   }
 
   /**
    * Likewise.
    *
-   * @param made true if the text was made of a schema, and its lines mean nothing to the user
+   * @param large where the text was made of a schema, and its lines mean nothing to the user, the
+   *     place of what makes it large, as a JSON pointer; else null
    */
-  GrammarSource(String name, String gbnf, List<String> triggers, boolean made) {
-    this.made = made;
+  GrammarSource(String name, String gbnf, List<String> triggers, Supplier<String> large) {
+    this.large = large;
     this.name = name;
     this.gbnf = gbnf;
     this.triggers = List.copyOf(triggers);
@@ -101,9 +103,14 @@ public final class GrammarSource {
   }
 
   private UserException told(GrammarException e) {
-    if (made) {
-      String why = e.getMessage().replaceFirst("^grammar, line \\d+, column \\d+: ", "");
-      return new UserException(name + ": the schema cannot be used as a grammar: " + why, e);
+    if (large != null) {
+      String at = large.get();
+      return new UserException(
+          name
+              + ": the schema cannot be used as a grammar: "
+              + e.reason()
+              + (at.isEmpty() ? "" : "; most of it is for " + at),
+          e);
     }
     return new UserException(name + ", " + e.getMessage().replaceFirst("^grammar, ", ""), e);
   }

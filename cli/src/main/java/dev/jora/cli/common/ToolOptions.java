@@ -7,7 +7,6 @@ import dev.jora.chat.tools.ToolChoice;
 import dev.jora.chat.tools.ToolJson;
 import dev.jora.chat.tools.Tools;
 import dev.jora.chat.tools.ToolsException;
-import dev.jora.grammar.GrammarException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,16 +74,7 @@ public final class ToolOptions {
    */
   public ReplyGrammar grammar(ChatFormat format, Session session) {
     try {
-      return ReplyGrammar.calling(
-          format,
-          (grammar, shown) -> {
-            try {
-              return session.compile(grammar, shown);
-            } catch (GrammarException e) {
-              String why = e.getMessage().replaceFirst("^grammar, line \\d+, column \\d+: ", "");
-              throw new UserException(file + ": the tools cannot be used as a grammar: " + why, e);
-            }
-          });
+      return ReplyGrammar.calling(format, session::compile);
     } catch (ToolsException e) {
       throw told(e);
     }

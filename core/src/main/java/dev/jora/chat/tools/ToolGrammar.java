@@ -3,6 +3,8 @@ package dev.jora.chat.tools;
 import dev.jora.chat.tools.ToolFormat.Several;
 import dev.jora.grammar.FreeText;
 import dev.jora.grammar.GbnfText;
+import dev.jora.grammar.Grammar;
+import dev.jora.grammar.GrammarException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,6 +40,50 @@ public final class ToolGrammar {
    */
   public static String rules(String rule, ToolFormat format, Tools tools, String begun) {
     return new ToolGrammar(rule, format, tools, !begun.isEmpty()).text();
+  }
+
+  /**
+   * Why a grammar of these rules cannot be used: with the tool that takes most of it, and where.
+   *
+   * @param cause what the grammar was refused for
+   */
+  public static ToolsException refused(ToolFormat format, Tools tools, GrammarException cause) {
+    Tool largest = null;
+    int most = 0;
+    for (Tool tool : tools.callable()) {
+      int size = most < Grammar.MAX_POSITIONS ? positions(format, tool) : 0;
+      if (size > most) {
+        largest = tool;
+        most = size;
+      }
+    }
+    String why = "the calls of the tools cannot be used as a grammar: " + cause.reason();
+    if (largest == null) {
+      return new ToolsException(why, cause);
+    }
+    String at = ToolSchemas.largest(largest);
+    boolean alone = most > Grammar.MAX_POSITIONS / 2;
+    String what = "tool '" + largest.name() + "'" + (at.isEmpty() ? "" : ", JSON schema, at " + at);
+    return new ToolsException(
+        alone
+            ? what + ": this takes most of the grammar of calls, and " + cause.reason()
+            : why
+                + "; offer fewer than "
+                + tools.callable().size()
+                + " tools, of which "
+                + what
+                + " takes most",
+        cause);
+  }
+
+  /** Positions of the grammar of one tool; as many as there may be where these are too many. */
+  private static int positions(ToolFormat format, Tool tool) {
+    Tools alone = new Tools(List.of(tool), ToolChoice.REQUIRED, false);
+    try {
+      return Grammar.parse(rules("root", format, alone, "")).positions();
+    } catch (GrammarException e) {
+      return Grammar.MAX_POSITIONS;
+    }
   }
 
   private String text() {

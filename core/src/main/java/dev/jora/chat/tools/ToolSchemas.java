@@ -39,10 +39,18 @@ final class ToolSchemas {
     return schema;
   }
 
+  /** The place of what makes the grammar of a tool's arguments large; see {@link JsonSchema}. */
+  static String largest(Tool tool) {
+    return JsonSchema.largest(ToolJson.tree(tool.parameters()), reading(tool));
+  }
+
+  private static JsonSchema.Reading reading(Tool tool) {
+    return new JsonSchema.Reading(!tool.strict(), true);
+  }
+
   private static String rules(String rule, Tool tool, Map<String, Object> schema) {
     try {
-      JsonSchema.Reading how = new JsonSchema.Reading(!tool.strict(), true);
-      return JsonSchema.rules(rule, ToolJson.tree(schema), how);
+      return JsonSchema.rules(rule, ToolJson.tree(schema), reading(tool));
     } catch (SchemaException e) {
       throw new ToolsException("tool '" + tool.name() + "': " + e.getMessage(), e);
     }

@@ -100,16 +100,26 @@ final class Dfa {
   }
 
   Dfa and(Dfa other) {
-    return product(other, true, false, false);
+    return and(other, Integer.MAX_VALUE);
+  }
+
+  /** The same; null if more pairs of states than {@code most} go together. */
+  Dfa and(Dfa other, int most) {
+    return product(other, true, false, false, most);
   }
 
   Dfa or(Dfa other) {
-    return product(other, true, true, true);
+    return or(other, Integer.MAX_VALUE);
+  }
+
+  /** The same; null if more pairs of states than {@code most} go together. */
+  Dfa or(Dfa other, int most) {
+    return product(other, true, true, true, most);
   }
 
   /** The texts of this set that are not of the other. */
   Dfa minus(Dfa other) {
-    return product(other, false, true, false);
+    return product(other, false, true, false, Integer.MAX_VALUE);
   }
 
   /** All texts that are not of this set. */
@@ -118,7 +128,7 @@ final class Dfa {
   }
 
   /** The texts that are in both sets, in this one only, in the other one only: as asked for. */
-  private Dfa product(Dfa other, boolean both, boolean left, boolean right) {
+  private Dfa product(Dfa other, boolean both, boolean left, boolean right, int most) {
     Letters.Merged merged = letters.merge(other.letters);
     DfaBuilder builder = new DfaBuilder(merged.letters());
     Map<Long, Integer> numbers = new HashMap<>();
@@ -136,6 +146,9 @@ final class Dfa {
         }
         Integer to = numbers.get((long) mine << 32 | others & 0xffffffffL);
         if (to == null) {
+          if (builder.size() >= most) {
+            return null;
+          }
           to = builder.add(accepts(other, mine, others, both, left, right));
           numbers.put((long) mine << 32 | others & 0xffffffffL, to);
           todo.push(new int[] {mine, others});

@@ -1,6 +1,7 @@
 package dev.jora.grammar.schema;
 
 import dev.jora.grammar.GbnfText;
+import dev.jora.grammar.Grammar;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -82,6 +83,19 @@ final class DfaRules {
     this.into = new int[dfa.states()];
     for (int state = 0; state < dfa.states(); state++) {
       addEdges(state);
+    }
+    check();
+  }
+
+  /** Refuses what has too many positions even if each takes no more room than it must. */
+  private void check() {
+    long least = 0;
+    for (int state = 0; state < dfa.states(); state++) {
+      int ways = edges.get(state).size();
+      least += ways < 2 ? 1 : 2L * ways; // each way is a character and the call of a rule
+    }
+    if (least > Grammar.MAX_POSITIONS) {
+      throw DfaBuilder.tooLarge();
     }
   }
 

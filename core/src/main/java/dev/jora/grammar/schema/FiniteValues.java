@@ -27,6 +27,11 @@ final class FiniteValues {
     return texts.size() > most ? null : texts;
   }
 
+  /** True if a set has more than so many texts, or texts of any length. */
+  static boolean hasMore(Dfa dfa, int than) {
+    return words(dfa, than) == null;
+  }
+
   private static List<String> words(Dfa dfa, int most) {
     List<String> words = new ArrayList<>();
     if (!dfa.isFinite()) {

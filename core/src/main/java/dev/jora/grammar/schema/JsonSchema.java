@@ -47,11 +47,29 @@ public final class JsonSchema {
 
   /** The same, read in one of several ways. */
   public static String rules(String rule, JsonNode schema, Reading how) {
+    return rules(rule, schema, "", how);
+  }
+
+  /** The same for the schema at a place of a document. */
+  static String rules(String rule, JsonNode schema, String at, Reading how) {
     SchemaDocument document = new SchemaDocument(schema);
     Shapes shapes = new SchemaReader(document, how.lenient()).shapes();
     boolean open = schema.findValues("additionalProperties").contains(BooleanNode.TRUE);
     Reading own = new Reading(how.lenient(), how.closed() && !open);
-    return new SchemaWriter(rule, shapes, own).write(SchemaNode.term(document, ""));
+    return new SchemaWriter(rule, shapes, own, document).write(SchemaNode.term(document, at));
+  }
+
+  /**
+   * What makes the grammar of a schema large: the JSON pointer of the smallest part of it whose
+   * grammar has half of the positions; empty if only the whole has so many. It takes seconds.
+   */
+  public static String largest(JsonNode schema, Reading how) {
+    return new SchemaSizes(schema, how).largest();
+  }
+
+  /** The same of the text of a schema, of which a grammar was made. */
+  public static String largest(String json, Reading how) {
+    return largest(tree(json), how);
   }
 
   /**
@@ -65,6 +83,10 @@ public final class JsonSchema {
 
   /** The same, read in one of several ways. */
   public static String grammar(String json, Reading how) {
+    return rules("root", tree(json), how);
+  }
+
+  private static JsonNode tree(String json) {
     JsonNode schema;
     try {
       schema = MAPPER.readTree(json);
@@ -74,6 +96,6 @@ public final class JsonSchema {
     if (schema.isMissingNode()) {
       throw new SchemaException("the JSON schema is empty: expected an object, true or false");
     }
-    return rules("root", schema, how);
+    return schema;
   }
 }

@@ -48,7 +48,7 @@ record NumberSet(Set<BigDecimal> values, Dfa texts) {
     if (values == null && other.values == null) {
       return texts == other.texts || other.texts == ALL_TEXTS
           ? this
-          : texts == ALL_TEXTS ? other : new NumberSet(null, texts.and(other.texts));
+          : texts == ALL_TEXTS ? other : new NumberSet(null, Numbers.both(texts, other.texts));
     }
     if (values == null) {
       return other.and(this);
@@ -64,7 +64,7 @@ record NumberSet(Set<BigDecimal> values, Dfa texts) {
 
   NumberSet or(NumberSet other) {
     if (values == null || other.values == null) {
-      return other.isEmpty() ? this : isEmpty() ? other : of(all().or(other.all()));
+      return other.isEmpty() ? this : isEmpty() ? other : of(Numbers.either(all(), other.all()));
     }
     Set<BigDecimal> either = new TreeSet<>(values);
     either.addAll(other.values);
@@ -86,7 +86,7 @@ record NumberSet(Set<BigDecimal> values, Dfa texts) {
     }
     Dfa all = Dfa.none();
     for (BigDecimal value : values) {
-      all = all.or(Numbers.number(value, false, value, false, null));
+      all = Numbers.either(all, Numbers.number(value, false, value, false, null));
     }
     return all;
   }

@@ -19,6 +19,18 @@ final class Numbers {
   /** What a divisor may be at most, without a point and without zeros at its end. */
   static final int MAX_DIVISOR = 10_000;
 
+  /** States that are looked at for a set of numbers, in some 50 ms. */
+  private static final int MAX_STATES = 100_000;
+
+  /** States of the numbers that are written: rules of a grammar, most with ten ways on. */
+  private static final int MAX_WRITTEN_STATES = 24_000;
+
+  /** Digits before the point that are written at least, if so many are not too many. */
+  private static final int FEWEST_DIGITS = 4;
+
+  /** A set that loses its longer numbers must have more than these left. */
+  private static final int FEW = 500;
+
   private static final Dfa ALL = Regex.parse("^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$");
   private static final Dfa WHOLE = Regex.parse("^-?(0|[1-9][0-9]*)(\\.0+)?$");
   private static final Dfa INTEGERS = Regex.parse("^(0|-?[1-9][0-9]*)$");
@@ -47,7 +59,34 @@ final class Numbers {
       set = set.and(NumberOrder.dfa(checked(max, "bound"), false, !below));
     }
     if (multipleOf != null) {
-      set = set.and(multiples(multipleOf));
+      set = both(set, multiples(multipleOf));
+    }
+    return set;
+  }
+
+  /**
+   * Numbers of both sets.
+   *
+   * @throws SchemaException if that is too large
+   */
+  static Dfa both(Dfa a, Dfa b) {
+    return checked(a.and(b, MAX_STATES));
+  }
+
+  /**
+   * Numbers of one of two sets.
+   *
+   * @throws SchemaException if that is too large
+   */
+  static Dfa either(Dfa a, Dfa b) {
+    return checked(a.or(b, MAX_STATES));
+  }
+
+  private static Dfa checked(Dfa set) {
+    if (set == null) {
+      throw new SchemaException(
+          "multiples cannot be enforced together with what else is said of the number: there is too"
+              + " much to tell apart; use a divisor or bounds of fewer digits");
     }
     return set;
   }
@@ -61,21 +100,38 @@ final class Numbers {
   /**
    * The texts of a set of numbers that jora writes: JSON's with exponents where all numbers are in;
    * without a point if all are whole; of at most {@link #WRITTEN_DIGITS} digits before and behind
-   * the point, or if there are none such, of twice as many, and so on.
+   * the point, or if there are none such, of twice as many, and so on. Where that takes too many
+   * states, as with a large divisor, of fewer digits before the point.
+   *
+   * @throws SchemaException if there are too many states all the same
    */
   static Dfa written(Dfa numbers) {
     if (numbers.equals(ALL)) {
       return ANY_FORM;
     }
     Dfa texts = numbers.minus(WHOLE).isEmpty() ? numbers.and(INTEGERS) : numbers;
-    Dfa some = texts;
-    for (int digits = WRITTEN_DIGITS; digits <= 4 * MAX_DIGITS; digits *= 2) {
-      some = texts.and(Regex.parse("^-?[0-9]{1,%1$d}(\\.[0-9]{1,%1$d})?$".formatted(digits)));
-      if (!some.isEmpty()) {
-        return some;
+    Dfa some = ofDigits(texts, WRITTEN_DIGITS, WRITTEN_DIGITS);
+    for (int digits = 2 * WRITTEN_DIGITS; some != null && some.isEmpty(); digits *= 2) {
+      if (digits > 4 * MAX_DIGITS) {
+        return texts;
+      }
+      some = ofDigits(texts, digits, digits);
+      if (some == null) {
+        return checked(null);
       }
     }
-    return texts;
+    for (int digits = WRITTEN_DIGITS - 4; some == null && digits >= FEWEST_DIGITS; digits -= 4) {
+      some = ofDigits(texts, digits, WRITTEN_DIGITS);
+      some = some == null || FiniteValues.hasMore(some, FEW) ? some : checked(null);
+    }
+    return checked(some);
+  }
+
+  /** Those of at most so many digits before and behind the point; null if that is too large. */
+  private static Dfa ofDigits(Dfa texts, int before, int behind) {
+    Dfa digits = Regex.parse("^-?[0-9]{1,%d}(\\.[0-9]{1,%d})?$".formatted(before, behind));
+    Dfa some = texts.and(digits, MAX_STATES);
+    return some == null || some.states() > MAX_WRITTEN_STATES ? null : some;
   }
 
   private static BigDecimal checked(BigDecimal value, String what) {
@@ -89,6 +145,12 @@ final class Numbers {
     return shortest;
   }
 
+  /** A divisor may have thousands of digits. */
+  private static String shown(BigDecimal divisor) {
+    String text = divisor.toString();
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+  }
+
   /** Multiples, by what is left over of the digits so far. */
   private static Dfa multiples(BigDecimal multipleOf) {
     BigDecimal divisor = checked(multipleOf, "multipleOf");
@@ -97,7 +159,14 @@ final class Numbers {
       throw new SchemaException(
           ("multiples of %s cannot be enforced: of a divisor, what is left without its point and"
                   + " without zeros at its end may be at most %d")
-              .formatted(multipleOf, MAX_DIVISOR));
+              .formatted(shown(multipleOf), MAX_DIVISOR));
+    }
+    long states = divisor.unscaledValue().longValue() * (Math.abs(divisor.scale()) + 2L);
+    if (states > MAX_STATES) {
+      throw new SchemaException(
+          ("multiples of %s cannot be enforced: there is too much to tell apart; use a divisor of"
+                  + " fewer digits, or with fewer zeros")
+              .formatted(shown(multipleOf)));
     }
     return Explorer.dfa(
         "-.0123456789",

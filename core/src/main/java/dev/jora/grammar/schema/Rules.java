@@ -29,9 +29,13 @@ final class Rules {
 
   private static final int MAX_NAME = 40;
 
+  /** Characters of rules that are ready; more positions than a grammar may have, and seconds. */
+  private static final int MAX_READY = 40_000_000;
+
   private final String root;
   private final Map<String, Part> rules = new LinkedHashMap<>();
   private final Map<String, String> ready = new HashMap<>();
+  private long readySize;
   private final Map<Repeat, Part> blocks = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
@@ -93,6 +97,12 @@ final class Rules {
   Part ready(String hint, UnaryOperator<String> gbnf) {
     String rule = name(hint, true);
     String text = gbnf.apply(rule);
+    readySize += text.length();
+    if (readySize > MAX_READY) {
+      throw new SchemaException(
+          "with all before it, it needs too large a grammar; use fewer 'pattern', 'format' and"
+              + " 'multipleOf', or shorter texts");
+    }
     ready.put(rule, text.endsWith("\n") ? text : text + "\n");
     return new Call(rule);
   }

@@ -6,19 +6,23 @@ import java.math.BigDecimal;
 final class ScalarKeywords {
   private ScalarKeywords() {}
 
-  static Shape numbers(SchemaNode schema) {
+  static Shape bounds(SchemaNode schema) {
     BigDecimal min = schema.number("minimum");
     BigDecimal above = exclusive(schema, "exclusiveMinimum", min);
     boolean isAbove = above != null && (min == null || above.compareTo(min) >= 0);
     BigDecimal max = schema.number("maximum");
     BigDecimal below = exclusive(schema, "exclusiveMaximum", max);
     boolean isBelow = below != null && (max == null || below.compareTo(max) <= 0);
+    return Shape.ANYTHING.withNumbers(
+        NumberSet.of(isAbove ? above : min, isAbove, isBelow ? below : max, isBelow, null));
+  }
+
+  static Shape multiples(SchemaNode schema) {
     BigDecimal multipleOf = schema.number("multipleOf");
-    if (multipleOf != null && multipleOf.signum() <= 0) {
+    if (multipleOf.signum() <= 0) {
       throw schema.expected("multipleOf", "a number above 0");
     }
-    return Shape.ANYTHING.withNumbers(
-        NumberSet.of(isAbove ? above : min, isAbove, isBelow ? below : max, isBelow, multipleOf));
+    return Shape.ANYTHING.withNumbers(NumberSet.of(null, false, null, false, multipleOf));
   }
 
   /** A bound that is out itself; in draft 4 and OpenAPI 3.0, true if the other bound is. */

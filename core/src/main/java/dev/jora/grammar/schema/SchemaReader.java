@@ -14,6 +14,9 @@ final class SchemaReader {
 
   private static final Set<String> NAMING = Set.of("$ref", "allOf", "properties");
 
+  /** What is too large beside other keywords is the one to blame. */
+  private static final String LAST = "multipleOf";
+
   private final SchemaDocument document;
   private final boolean lenient;
   private final Shapes shapes = new Shapes(this::read);
@@ -65,11 +68,13 @@ final class SchemaReader {
     return all;
   }
 
-  /** Keywords in their order, but those first that give properties their order. */
+  /** Keywords in their order, but those first that give properties their order; and one last. */
   private static List<String> ordered(JsonNode json) {
     return json.properties().stream()
         .map(Map.Entry::getKey)
-        .sorted(Comparator.comparing(keyword -> !NAMING.contains(keyword)))
+        .sorted(
+            Comparator.comparing(
+                keyword -> NAMING.contains(keyword) ? 0 : keyword.equals(LAST) ? 2 : 1))
         .toList();
   }
 
@@ -103,8 +108,9 @@ final class SchemaReader {
       case "oneOf" -> shapes.oneOf(schema.schemas(keyword));
       case "not" -> shapes.of(Term.not(schema.schema(keyword)));
       case "if" -> conditional(schema, Term.not(schema.schema("if")));
-      case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" ->
-          done.add("numbers") ? ScalarKeywords.numbers(schema) : Shape.ANYTHING;
+      case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum" ->
+          done.add("bounds") ? ScalarKeywords.bounds(schema) : Shape.ANYTHING;
+      case "multipleOf" -> ScalarKeywords.multiples(schema);
       case "minLength", "maxLength" ->
           done.add("lengths") ? ScalarKeywords.lengths(schema) : Shape.ANYTHING;
       case "pattern" -> ScalarKeywords.pattern(schema);

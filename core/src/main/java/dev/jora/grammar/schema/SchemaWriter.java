@@ -1,20 +1,26 @@
 package dev.jora.grammar.schema;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Rules for the values of a schema: one for each term that is not a plain scalar. */
 final class SchemaWriter {
   private record Todo(String rule, Shape shape, String hint, String pointer) {}
 
+  /** Keywords that make scalars large. */
+  private static final List<String> LARGE = List.of("multipleOf", "pattern", "format", "enum");
+
   private final String root;
   private final Shapes shapes;
   private final Rules rules;
   private final JsonSchema.Reading how;
+  private final SchemaDocument document;
   private final Map<Term, Part> values = new HashMap<>();
   private final Map<Object, Part> shared = new HashMap<>();
   private final Deque<Todo> todo = new ArrayDeque<>();
@@ -24,10 +30,12 @@ final class SchemaWriter {
    * Nothing is written yet.
    *
    * @param how what is left out, and whether objects are closed
+   * @param document that the schema is of
    */
-  SchemaWriter(String root, Shapes shapes, JsonSchema.Reading how) {
+  SchemaWriter(String root, Shapes shapes, JsonSchema.Reading how, SchemaDocument document) {
     this.root = root;
     this.how = how;
+    this.document = document;
     this.shapes = shapes;
     this.rules = new Rules(root);
   }
@@ -45,7 +53,7 @@ final class SchemaWriter {
       try {
         rules.put(next.rule, body(next));
       } catch (SchemaException e) {
-        throw e.at(next.pointer);
+        throw e.at(blamed(next.pointer));
       }
     }
     if (!rules.isPossible(root)) {
@@ -86,6 +94,17 @@ final class SchemaWriter {
     }
   }
 
+  /** The keyword that makes the scalars of a schema large; the schema if it has none such. */
+  private String blamed(String pointer) {
+    JsonNode schema = document.at(pointer);
+    List<String> large = schema.has("properties") || schema.has("items") ? List.of() : LARGE;
+    return large.stream()
+        .filter(schema::has)
+        .findFirst()
+        .map(k -> pointer + "/" + k)
+        .orElse(pointer);
+  }
+
   /** A place of the schema that a term is made of. */
   private static String pointer(Term term, String otherwise) {
     return switch (term) {
@@ -118,7 +137,7 @@ final class SchemaWriter {
       try {
         scalars = scalars(shape, name);
       } catch (SchemaException e) {
-        throw e.at(pointer(term, owner));
+        throw e.at(blamed(pointer(term, owner)));
       }
       part = scalars.size() == 1 ? scalars.getFirst() : rule(name, Part.choice(scalars));
     } else {
@@ -197,7 +216,7 @@ final class SchemaWriter {
     List<Part> parts = new ArrayList<>();
     StringSet strings = shape.strings();
     if (!strings.isEmpty()) {
-      parts.add(string(strings, hint));
+      parts.add(orLax(() -> string(strings, hint), () -> string(lax(strings), hint)));
     }
     NumberSet numbers = shape.numbers();
     if (!numbers.isEmpty()) {
@@ -205,10 +224,34 @@ final class SchemaWriter {
           numbers.equals(NumberSet.ALL)
               ? "number"
               : numbers.equals(NumberSet.INTEGERS) ? "integer" : hint;
-      parts.add(shared(numbers, kind, h -> rules.ready(h, numbers.written()::plain)));
+      parts.add(orLax(() -> number(numbers, kind), () -> number(lax(numbers), hint)));
     }
     shape.words().forEach(word -> parts.add(Part.literal(word)));
     return parts;
+  }
+
+  private Part number(NumberSet numbers, String hint) {
+    return shared(numbers, hint, h -> rules.ready(h, numbers.written()::plain));
+  }
+
+  /** A part; where that is too large and may be left out, a larger set that is not. */
+  private Part orLax(Supplier<Part> part, Supplier<Part> lax) {
+    try {
+      return part.get();
+    } catch (SchemaException e) {
+      if (!how.lenient()) {
+        throw e;
+      }
+      return lax.get();
+    }
+  }
+
+  private static StringSet lax(StringSet strings) {
+    return new StringSet(Dfa.any(), strings.min(), strings.max());
+  }
+
+  private static NumberSet lax(NumberSet numbers) {
+    return numbers.isWhole() ? NumberSet.INTEGERS : NumberSet.ALL;
   }
 
   private Part quoted(StringSet strings, String hint) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.jora.gguf.GgufFile;
 import dev.jora.grammar.CompiledGrammar;
 import dev.jora.grammar.Grammar;
+import dev.jora.grammar.GrammarException;
 import dev.jora.grammar.GrammarState;
 import dev.jora.grammar.GrammarTokens;
 import dev.jora.testing.Shared;
@@ -17,8 +18,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,45 @@ class ToolGrammarTest {
       state = next;
     }
     assertTrue(state.isAccepting(), text);
+  }
+
+  /** Whoever offers the tools must know which to make smaller, and where. */
+  @Test
+  void grammarsThatAreTooLargeNameTheTool() {
+    Tools one = tools(List.of("{}", "{\"type\": \"array\", \"items\": " + named(16) + "}", "{}"));
+    Tools many = tools(Collections.nCopies(5, named(5)));
+    GrammarException cause =
+        assertThrows(
+            GrammarException.class,
+            () -> Grammar.parse("root ::= \"a\"{1000000} \"b\"").positions());
+    for (ToolFormat format : List.of(ToolFormats.generic(), ToolsFixture.format("qwen3-coder"))) {
+      String message = ToolGrammar.refused(format, one, cause).getMessage();
+      assertTrue(message.startsWith("tool 't1', JSON schema, at /properties/p/items: "), message);
+      assertTrue(message.contains("1000000 positions"), message);
+    }
+    String message = ToolGrammar.refused(ToolFormats.generic(), many, cause).getMessage();
+    assertTrue(message.contains("offer fewer than 5 tools, of which tool 't0'"), message);
+  }
+
+  /** The schema of objects with long names. */
+  private static String named(int properties) {
+    String name = "n".repeat(40_000);
+    return IntStream.range(0, properties)
+        .mapToObj(i -> "\"" + name + i + "\": {}")
+        .collect(Collectors.joining(",", "{\"properties\": {", "}}"));
+  }
+
+  private static Tools tools(List<String> parameters) {
+    StringBuilder json = new StringBuilder("[");
+    for (int i = 0; i < parameters.size(); i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("{\"type\": \"function\", \"function\": {\"name\": \"t")
+          .append(i)
+          .append("\", \"parameters\": {\"properties\": {\"p\": ")
+          .append(parameters.get(i))
+          .append("}}}}");
+    }
+    return Tools.read(json.append(']').toString());
   }
 
   private static Tools choosing(String choice) {

@@ -43,6 +43,13 @@ class JsonSchemaFaultsTest {
         "{\"minLength\": -1} ~ at /minLength: expected a whole number",
         "{\"minLength\": 1.5} ~ at /minLength: expected a whole number",
         "{\"multipleOf\": 0} ~ at /multipleOf: expected a number above 0",
+        "{\"minimum\": 1, \"multipleOf\": 100003} ~ at /multipleOf: multiples of 100003 cannot be"
+            + " enforced",
+        "{\"multipleOf\": 9973, \"type\": \"integer\", \"minimum\": 1e17} ~ at /multipleOf: ",
+        "{\"properties\": {\"a\": {\"minimum\": 1e10, \"maximum\": 1e12, \"multipleOf\": 9973}}} ~"
+            + " at /properties/a/multipleOf: ",
+        "{\"items\": {\"anyOf\": [{\"multipleOf\": 9973}, {\"multipleOf\": 9967}]}} ~ at"
+            + " /items/anyOf: ",
         "{\"enum\": 1} ~ at /enum: expected an array",
         "{\"anyOf\": {}} ~ at /anyOf: expected an array of schemas",
         "{\"pattern\": \"(\"} ~ at /pattern: ",
@@ -96,6 +103,10 @@ class JsonSchemaFaultsTest {
             + " [2,3] ; [1,1]",
         "{\"type\": \"string\", \"$dynamicRef\": \"#x\"} ~ \"a\" ~ 1",
         "{\"multipleOf\": 0.123456789, \"type\": \"number\"} ~ 1 ~ \"a\"",
+        "{\"multipleOf\": 100003, \"minimum\": 1, \"maximum\": 9} ~ 1 ; 9 ~ 0 ; 10",
+        "{\"multipleOf\": 9973, \"type\": \"integer\", \"minimum\": 1e17} ~ 200000000000000000 ~"
+            + " \"a\"",
+        "{\"multipleOf\": 9973, \"not\": {\"multipleOf\": 9967}} ~ 9973 ; 1 ~ 9967",
         "{\"type\": \"string\", \"pattern\": \"(a)\\\\1\"} ~ \"b\" ~ 1",
       })
   void lenientLeavesOutWhatCannotBeEnforced(String schema, String allowed, String refused) {

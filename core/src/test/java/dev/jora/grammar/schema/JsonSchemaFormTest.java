@@ -29,6 +29,29 @@ class JsonSchemaFormTest {
     assertTrue(SchemaTexts.ofGrammar("root ::= \"<\" args \">\"\n" + rules).allows("<[1]>"));
   }
 
+  /** For who is told that a grammar is too large. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        "{'properties': {'a': {'type': 'integer'}, 'b': {'items': {'pattern': '^([a-z]+-)+$',"
+            + " 'maxLength': 300}}}} @ /properties/b/items",
+        "{'anyOf': [{'type': 'null'}, {'prefixItems': [{}, {'format': 'email', 'maxLength': 20}]}]}"
+            + " @ /anyOf/1/prefixItems/1",
+        "{'items': {'$ref': '#/$defs/x~1'}, '$defs': {'x/': {'properties': {'a~': {'pattern':"
+            + " '^(a|bc){200}$'}, 'd': {}}}}} @ /$defs/x~1/properties/a~0",
+        "{'$ref': '#/$defs/x~1', '$defs': {'x/': {'properties': {'a~': {'pattern':"
+            + " '^(a|bc){200}$'}, 'd': {}}}}} @ /$defs/x~1/properties/a~0",
+        "{'properties': {'a': {'pattern': '^(a|bc){200}$'}, 'b': {'pattern': '^(a|bd){200}$'},"
+            + " 'c': {'pattern': '^(a|be){200}$'}}} @ ''",
+        "{} @ ''",
+      })
+  void theLargestPartIsFound(String schema, String place) {
+    JsonSchema.Reading how = new JsonSchema.Reading(false, true);
+    String found = JsonSchema.largest(schema.replace('\'', '"'), how);
+    assertEquals(place == null ? "" : place, found);
+  }
+
   /** Names of properties make names of rules, which must not meet. */
   @Test
   void namesOfRulesDoNotMeet() {

@@ -138,8 +138,63 @@ class NumbersTest {
     assertFalse(multiples.matches(out), out);
   }
 
+  /** With some ten thousand remainders, and digits to count, work and grammar stay small. */
   @ParameterizedTest
-  @ValueSource(strings = {"0.123456789", "10001", "1e5000", "1e-5000", "1e999999999", "4294967297"})
+  @CsvSource({
+    "9973, 99730000, 997300000000000000, 99730001",
+    "9999, 99980001, 99990000000000000000, 99980002",
+    "1499, 1499000000000000, 149900000000000000000, 1498000000000001",
+    "0.9973, 997.3, 99730000000000, 997.4",
+    "9973e5, 29919000000, 997300000000000000000, 29919000001",
+  })
+  void largeDivisorsAreWrittenWithFewerDigits(
+      BigDecimal divisor, String in, String longer, String out) {
+    Dfa multiples = Numbers.number(null, false, null, false, divisor);
+    Dfa written = Numbers.written(multiples);
+    assertTrue(written.states() <= 24_000, "states: " + written.states());
+    assertTrue(written.isFinite() || divisor.scale() > 0);
+    assertTrue(written.matches(in) && written.matches("-" + in) && written.matches("0"), in);
+    assertTrue(multiples.matches(longer), longer);
+    assertFalse(written.matches(longer), longer);
+    assertFalse(written.matches(out) || multiples.matches(out), out);
+  }
+
+  @Test
+  void smallDivisorsAreWrittenWithAllDigits() {
+    for (String divisor : new String[] {"7", "997", "0.01", "86400", "1000000", "0.125"}) {
+      BigDecimal of = new BigDecimal(divisor);
+      Dfa written = Numbers.written(Numbers.number(null, false, null, false, of));
+      BigDecimal largest = new BigDecimal("9999999999999999").divideToIntegralValue(of);
+      assertTrue(written.matches(largest.multiply(of).toPlainString()), divisor);
+    }
+  }
+
+  @Test
+  void whatTakesTooManyStatesIsRefused() {
+    BigDecimal divisor = new BigDecimal(9973);
+    Dfa multiples = Numbers.number(null, false, null, false, divisor);
+    Dfa others = Numbers.number(null, false, null, false, new BigDecimal(9967));
+    assertThrows(SchemaException.class, () -> Numbers.both(multiples, others));
+    assertThrows(SchemaException.class, () -> Numbers.either(multiples, others));
+    for (String min : new String[] {"1e12", "1e4000"}) {
+      assertThrows(
+          SchemaException.class,
+          () -> Numbers.written(Numbers.number(new BigDecimal(min), false, null, false, divisor)),
+          min);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.123456789",
+        "10001",
+        "1e5000",
+        "1e-5000",
+        "1e999999999",
+        "4294967297",
+        "9973e300"
+      })
   void whatIsTooLongIsRefused(BigDecimal divisor) {
     SchemaException e =
         assertThrows(
