@@ -21,14 +21,19 @@ public record RopeKeys(
     double betaSlow) {
 
   static RopeKeys of(Hyperparameters h) {
+    Scaling scaling = scaling(h, h.string("rope.scaling.type", "linear"));
+    double factor = h.notNegative("rope.scaling.factor", h.notNegative("rope.scale_linear", 0));
+    double usual = scaling == Scaling.YARN && factor > 1 ? 1 + 0.1 * Math.log(factor) : 1;
     return new RopeKeys(
         h.ropeDimensions(),
         h.positive("rope.freq_base", 10000),
-        scaling(h, h.string("rope.scaling.type", "linear")),
-        h.notNegative("rope.scaling.factor", h.notNegative("rope.scale_linear", 0)),
+        scaling,
+        factor,
         h.originalContext(),
         h.floating("rope.scaling.yarn_ext_factor", 1),
-        h.positive("rope.scaling.yarn_attn_factor", h.positive("rope.scaling.attn_factor", 1)),
+        // A checkpoint's attention_factor, in place of what YaRN makes of its factor.
+        h.positive("rope.scaling.attn_factor", 1)
+            * (h.positive("rope.scaling.yarn_attn_factor", (float) usual) / usual),
         h.floating("rope.scaling.yarn_log_multiplier", 0),
         h.positive("rope.scaling.yarn_beta_fast", 32),
         h.positive("rope.scaling.yarn_beta_slow", 1));

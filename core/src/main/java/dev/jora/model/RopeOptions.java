@@ -62,7 +62,7 @@ public record RopeOptions(
   /** The same without scaling, on another base: windowed layers of Gemma 3. */
   private RopeOptions unscaled(double otherBase) {
     return new RopeOptions(
-        otherBase, Scaling.NONE, 1, originalContext, extFactor, attnFactor, 0, betaFast, betaSlow);
+        otherBase, Scaling.NONE, 1, originalContext, extFactor, 1, 0, betaFast, betaSlow);
   }
 
   /**

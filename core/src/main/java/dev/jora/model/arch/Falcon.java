@@ -9,6 +9,7 @@ import dev.jora.model.block.SumSpec;
 import dev.jora.model.checkpoint.Change;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
+import dev.jora.model.checkpoint.CheckpointException;
 import java.util.List;
 
 /** TII Falcon. */
@@ -33,6 +34,10 @@ final class Falcon {
 
   /** Hugging Face's Falcon: q, k and v of a key head lie side by side. */
   static Checkpoint checkpoint(CheckpointConfig config) {
+    if (config.flag("alibi", false)) {
+      throw new CheckpointException(
+          "alibi: expected false: Falcon's models with ALiBi (Falcon RW) are not run");
+    }
     int width = config.positive("hidden_size");
     int heads = config.positive("num_attention_heads", "n_head");
     boolean single =

@@ -8,6 +8,7 @@ import dev.jora.model.checkpoint.Change;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
 import dev.jora.model.checkpoint.CheckpointException;
+import dev.jora.model.checkpoint.RopeKeys;
 import dev.jora.model.checkpoint.TokenizerKind;
 import java.util.List;
 
@@ -79,7 +80,22 @@ final class Granite {
 
   /** MiniCPM 1 and 2: Granite's scales by other names. */
   static Checkpoint minicpmCheckpoint(CheckpointConfig config) {
-    return Llama.rotated("minicpm", config)
+    int size = config.positive("hidden_size") / config.positive("num_attention_heads");
+    RopeKeys keys = new RopeKeys(config);
+    CheckpointConfig rope = keys.parameters();
+    Checkpoint.Builder minicpm = Llama.rotated("minicpm", config);
+    if (rope.has("long_factor")) {
+      int longest = config.positive("max_position_embeddings");
+      int original = rope.positiveOr(longest, "original_max_position_embeddings");
+      minicpm
+          .integer("rope.scaling.original_context_length", original)
+          .number(
+              "rope.scaling.attn_factor",
+              keys.attentionFactor((double) longest / original, original))
+          .extra("rope_factors_long.weight", RopeKeys.factors(rope, "long_factor", size))
+          .extra("rope_factors_short.weight", RopeKeys.factors(rope, "short_factor", size));
+    }
+    return minicpm
         .without("vocab_size")
         .without("rope.dimension_count")
         .number("embedding_scale", config.number("scale_emb"))

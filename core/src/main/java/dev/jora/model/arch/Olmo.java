@@ -16,7 +16,7 @@ final class Olmo {
   static DecoderSpec olmoe(Hyperparameters h) {
     return DecoderSpec.plain(h, Position.ROPE_NEOX)
         .qkNorm(QkNorm.REQUIRED)
-        .experts(Gating.SOFTMAX, false, 1)
+        .experts(Gating.SOFTMAX, h.bool("expert_weights_norm", false), 1)
         .build();
   }
 
@@ -47,6 +47,7 @@ final class Olmo {
   static Checkpoint olmoeCheckpoint(CheckpointConfig config) {
     return Checkpoint.plain("olmoe", config)
         .number("attention.layer_norm_rms_epsilon", 1e-5)
+        .normalised(false)
         .fusedExperts(config.positive("intermediate_size"))
         .build();
   }

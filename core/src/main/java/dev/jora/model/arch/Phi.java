@@ -6,7 +6,6 @@ import dev.jora.model.DecoderSpec.Position;
 import dev.jora.model.Hyperparameters;
 import dev.jora.model.checkpoint.Checkpoint;
 import dev.jora.model.checkpoint.CheckpointConfig;
-import dev.jora.model.checkpoint.CheckpointException;
 import dev.jora.model.checkpoint.RopeKeys;
 import dev.jora.model.checkpoint.TokenizerKind;
 
@@ -46,10 +45,9 @@ final class Phi {
     Checkpoint.Builder phi = Checkpoint.bare("phi3", config).usual();
     if (scaling.has("long_factor")) {
       double scale = (double) context / original;
-      phi.early(
-          "rope.scaling.attn_factor", scale <= 1 ? 1 : attentionFactor(rope, scale, original));
-      phi.extra("rope_factors_long.weight", factors(scaling, "long_factor", turned));
-      phi.extra("rope_factors_short.weight", factors(scaling, "short_factor", turned));
+      phi.early("rope.scaling.attn_factor", rope.attentionFactor(scale, original));
+      phi.extra("rope_factors_long.weight", RopeKeys.factors(scaling, "long_factor", turned));
+      phi.extra("rope_factors_short.weight", RopeKeys.factors(scaling, "short_factor", turned));
     }
     return phi.integer("context_length", context)
         .integer("rope.scaling.original_context_length", original)
@@ -69,31 +67,6 @@ final class Phi {
         .layer("mlp.gate_up_proj", "ffn_up")
         .tokenizer(TokenizerKind.PHI3)
         .build();
-  }
-
-  private static double attentionFactor(RopeKeys rope, double scale, int original) {
-    return switch (rope.type()) {
-      case "su", "longrope" -> Math.sqrt(1 + Math.log(scale) / Math.log(original));
-      case "yarn" -> 0.1 * Math.log(scale) + 1;
-      default ->
-          throw new CheckpointException(
-              "rope_type: expected longrope or yarn beside long_factor, found \""
-                  + rope.type()
-                  + '"');
-    };
-  }
-
-  private static float[] factors(CheckpointConfig scaling, String name, int turned) {
-    double[] given = scaling.numbers(name);
-    if (given.length != turned / 2) {
-      throw new CheckpointException(
-          name + ": expected " + turned / 2 + " factors, found " + given.length);
-    }
-    float[] factors = new float[given.length];
-    for (int i = 0; i < factors.length; i++) {
-      factors[i] = (float) given[i];
-    }
-    return factors;
   }
 
   /** Hugging Face's Phi 1 to 2. */

@@ -17,6 +17,9 @@ import java.util.List;
 final class Qwen {
   private Qwen() {}
 
+  /** Files of llama.cpp's do not say it, as all that are known do as their kind. */
+  private static final String NORMALISED = "expert_weights_norm";
+
   /** Biases on q, k, v, where the file has them. */
   static DecoderSpec qwen2(Hyperparameters h) {
     return plain(h).build();
@@ -24,7 +27,7 @@ final class Qwen {
 
   /** Experts whose probabilities stay as they are, and a gated shared expert. */
   static DecoderSpec qwen2moe(Hyperparameters h) {
-    return plain(h).experts(Gating.SOFTMAX, false, 1).build();
+    return plain(h).experts(Gating.SOFTMAX, h.bool(NORMALISED, false), 1).build();
   }
 
   /** Norms of q and k, head by head. */
@@ -34,7 +37,7 @@ final class Qwen {
 
   /** The same with experts. */
   static DecoderSpec qwen3moe(Hyperparameters h) {
-    return normed(h).experts(Gating.SOFTMAX, true, 1).build();
+    return normed(h).experts(Gating.SOFTMAX, h.bool(NORMALISED, true), 1).build();
   }
 
   /**
@@ -87,7 +90,7 @@ final class Qwen {
 
   /** The same with experts. */
   static Checkpoint qwen2moeCheckpoint(CheckpointConfig config) {
-    return mixture("qwen2moe", config).build();
+    return mixture("qwen2moe", config).normalised(false).build();
   }
 
   /** Hugging Face's Qwen 3. */
@@ -97,7 +100,7 @@ final class Qwen {
 
   /** The same with experts. */
   static Checkpoint qwen3moeCheckpoint(CheckpointConfig config) {
-    return mixture("qwen3moe", config).build();
+    return mixture("qwen3moe", config).normalised(true).build();
   }
 
   private static Checkpoint.Builder mixture(String architecture, CheckpointConfig config) {

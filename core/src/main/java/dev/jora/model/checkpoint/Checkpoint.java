@@ -286,6 +286,15 @@ public record Checkpoint(
       return key(key, new GgufValue.Bools(values));
     }
 
+    /**
+     * Says whether the factors of chosen experts are divided by their sum, where that is not what
+     * files of the architecture that do not say it mean.
+     */
+    public Builder normalised(boolean usual) {
+      boolean own = config.flag("norm_topk_prob", usual);
+      return own == usual ? this : flag("expert_weights_norm", own);
+    }
+
     /** Takes a key away. */
     public Builder without(String key) {
       keys.remove(name(key));

@@ -147,4 +147,36 @@ public final class RopeKeys {
     }
     return factors;
   }
+
+  /**
+   * Factors of longrope, one for each pair of {@code turned} dimensions.
+   *
+   * @throws CheckpointException if there is another number of them
+   */
+  public static float[] factors(CheckpointConfig scaling, String name, int turned) {
+    double[] given = scaling.numbers(name);
+    if (given.length != turned / 2) {
+      throw new CheckpointException(
+          name + ": expected " + turned / 2 + " factors, found " + given.length);
+    }
+    float[] factors = new float[given.length];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = (float) given[i];
+    }
+    return factors;
+  }
+
+  /** What keys and queries are lengthened by where a context is {@code scale} times as long. */
+  public double attentionFactor(double scale, int original) {
+    if (scale <= 1) {
+      return 1;
+    }
+    return switch (type()) {
+      case "su", "longrope" -> Math.sqrt(1 + Math.log(scale) / Math.log(original));
+      case "yarn" -> 0.1 * Math.log(scale) + 1;
+      default ->
+          throw new CheckpointException(
+              "rope_type: expected longrope or yarn beside long_factor, found \"" + type() + '"');
+    };
+  }
 }
