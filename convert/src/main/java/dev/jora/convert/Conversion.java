@@ -265,7 +265,7 @@ public final class Conversion implements PlannedFile {
       throws IOException {
     return PlannedWriter.write(
         this,
-        weights.opened(),
+        weights,
         output,
         tensors,
         (planned, arena, writer) ->

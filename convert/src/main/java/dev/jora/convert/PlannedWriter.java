@@ -1,7 +1,7 @@
 package dev.jora.convert;
 
+import dev.jora.convert.source.Weights;
 import dev.jora.gguf.GgufWriter;
-import dev.jora.gguf.OpenedFiles;
 import dev.jora.kernel.ReadCheck;
 import dev.jora.quantize.FreeSpace;
 import dev.jora.quantize.TensorResult;
@@ -24,11 +24,11 @@ final class PlannedWriter {
   /**
    * Writes the file.
    *
-   * @param source the files that it is made of
+   * @param source what it is made of
    * @param tensors in the order of the file
    */
   static <T> List<TensorResult> write(
-      PlannedFile file, OpenedFiles source, Path output, List<T> tensors, Step<T> step)
+      PlannedFile file, Weights source, Path output, List<T> tensors, Step<T> step)
       throws IOException {
     FreeSpace.check(output, file.bytes());
     List<TensorResult> results = new ArrayList<>();
@@ -36,12 +36,13 @@ final class PlannedWriter {
       for (T tensor : tensors) {
         try (Arena arena = Arena.ofShared()) {
           results.add(step.write(tensor, arena, writer));
-          ReadCheck.after(source);
+          ReadCheck.after(source.opened());
+          source.release();
         }
       }
       writer.finish();
     } catch (InternalError e) {
-      throw ReadCheck.explained(source, e);
+      throw ReadCheck.explained(source.opened(), e);
     }
     return results;
   }

@@ -341,7 +341,7 @@ public final class WeightsConversion implements PlannedFile {
       throws IOException {
     return PlannedWriter.write(
         this,
-        weights.opened(),
+        weights,
         output,
         tensors,
         (planned, arena, writer) -> write(planned, arena, writer, quantizer, listener));
@@ -368,7 +368,7 @@ public final class WeightsConversion implements PlannedFile {
       MemorySegment slab = data.asSlice(at, Math.min(SLAB, data.byteSize() - at));
       writer.append(slab);
       if (slab.isMapped()) {
-        slab.unload();
+        slab.unload(); // a copy of a large tensor stays small
       }
       listener.progress(job, at + slab.byteSize());
     }

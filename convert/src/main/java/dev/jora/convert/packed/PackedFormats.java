@@ -221,6 +221,11 @@ public final class PackedFormats {
     }
 
     @Override
+    public void release() {
+      packed.release();
+    }
+
+    @Override
     public void close() {
       packed.close();
     }

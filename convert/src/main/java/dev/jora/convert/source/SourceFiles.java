@@ -94,6 +94,11 @@ final class SourceFiles implements Weights {
   }
 
   @Override
+  public void release() {
+    files.forEach(file -> file.data().unload());
+  }
+
+  @Override
   public void close() {
     files.forEach(SourceFile::close);
     files.clear();

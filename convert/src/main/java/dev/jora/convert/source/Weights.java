@@ -16,6 +16,9 @@ public interface Weights extends AutoCloseable {
     return OpenedFiles.NONE;
   }
 
+  /** Lets go of memory that holds what was read: mapped files count as resident. */
+  default void release() {}
+
   @Override
   void close();
 }

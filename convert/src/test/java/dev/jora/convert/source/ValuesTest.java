@@ -157,4 +157,30 @@ final class ValuesTest {
   void whatIsNoWordIsRefused(ElementType type, long bits) {
     assertThrows(SourceException.class, () -> ints(type, bits));
   }
+
+  /** Each type that GGUF lacks in one that holds it. */
+  @Test
+  void widerTypesHoldTheSameNumbers() {
+    long most = -1; // all bits
+    assertArrayEquals(new byte[] {0, 1, 1}, as(ElementType.I8, ElementType.BOOL, 0, 1, 7));
+    assertArrayEquals(bytes(ElementType.I16, 0, 255), as(ElementType.I16, ElementType.U8, 0, 255));
+    assertArrayEquals(
+        bytes(ElementType.I32, 0, 65535), as(ElementType.I32, ElementType.U16, 0, most));
+    assertArrayEquals(
+        bytes(ElementType.I64, 0, 0xFFFFFFFFL), as(ElementType.I64, ElementType.U32, 0, most));
+    assertArrayEquals(
+        bytes(ElementType.F64, 0, Double.doubleToLongBits(5), Double.doubleToLongBits(0x1p64)),
+        as(ElementType.F64, ElementType.U64, 0, 5, most));
+    assertArrayEquals(
+        bytes(ElementType.F16, 0x3C00, 0xC000),
+        as(ElementType.F16, ElementType.F8_E5M2, 0x3C, 0xC0));
+    assertArrayEquals(bytes(ElementType.F16, 1), as(ElementType.F16, ElementType.F16, 1));
+  }
+
+  private static byte[] as(ElementType to, ElementType from, long... values) {
+    try (Arena arena = Arena.ofConfined()) {
+      return Values.as(to, new Memory(from, bytes(from, values)), arena)
+          .toArray(ValueLayout.JAVA_BYTE);
+    }
+  }
 }
