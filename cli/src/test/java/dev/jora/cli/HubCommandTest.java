@@ -172,11 +172,11 @@ final class HubCommandTest {
         }) {
       Map<String, String> environment = new HashMap<>(environment());
       environment.put(variable[0], variable[1]);
-      JoraProcess.Result result = JoraProcess.run(new byte[0], environment, "pull", "user/repo");
+      JoraProcess.Result result = JoraWorker.run(new byte[0], environment, "pull", "user/repo");
       assertEquals(1, result.code());
       assertTrue(result.err().contains(variable[2]), result.err());
       assertEquals(0, server.requests.size());
-      assertEquals(0, JoraProcess.run(new byte[0], environment, "list").code());
+      assertEquals(0, JoraWorker.run(new byte[0], environment, "list").code());
     }
   }
 
@@ -188,7 +188,7 @@ final class HubCommandTest {
     while (contents() == 0 && process.isAlive()) {
       Thread.sleep(10);
     }
-    Thread.sleep(1500);
+    Thread.sleep(500);
     new ProcessBuilder("/bin/kill", "-INT", "" + process.pid()).start().waitFor();
     String err = new String(process.getErrorStream().readAllBytes());
     assertTrue(process.waitFor(30, TimeUnit.SECONDS));
