@@ -15,6 +15,7 @@ final class GroupedHelp {
       List.of(
           Map.entry("model", "Model"),
           Map.entry("judged", "Grammars and JSON schemas"),
+          Map.entry("base", "Base of an adapter"),
           Map.entry("network", "Network"),
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
@@ -76,7 +77,7 @@ final class GroupedHelp {
               List.of("run", "chat", "tokenize", "detokenize", "template", "grammar")),
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
-          Map.entry("Model files", List.of("pull", "list", "rm", "info", "quantize", "gguf")));
+          Map.entry("Model files", List.of("pull", "list", "rm", "info", "convert", "merge-lora", "quantize", "gguf")));
 
   private GroupedHelp() {}
 

@@ -23,8 +23,7 @@ class AdapterConversionTest {
   private AdapterConversion convert(String adapter, String name) {
     ModelFolder base = ModelFolder.open(Shared.path("golden/hf/llama"));
     Path folder = Shared.path("golden/formats/lora").resolve(adapter);
-    try (PeftAdapter opened =
-        PeftAdapter.open(folder, JsonFiles.read(folder.resolve("adapter_config.json")))) {
+    try (PeftAdapter opened = AdapterFolder.open(folder)) {
       return new AdapterConversion(opened, Architectures.checkpoint(base.config()), name);
     }
   }

@@ -1,5 +1,6 @@
 package dev.jora.cli.convert;
 
+import dev.jora.cli.common.BaseOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Flags;
@@ -8,14 +9,20 @@ import dev.jora.cli.common.Output;
 import dev.jora.cli.common.ProgressLine;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
+import dev.jora.convert.AdapterBase;
+import dev.jora.convert.AdapterConversion;
+import dev.jora.convert.AdapterFolder;
 import dev.jora.convert.Conversion;
 import dev.jora.convert.ConversionRequest;
 import dev.jora.convert.OutputType;
+import dev.jora.convert.adapter.PeftAdapter;
 import dev.jora.exec.WorkPool;
+import dev.jora.gguf.TensorInfo;
 import dev.jora.quantize.Quantizer;
+import dev.jora.tensor.GgmlType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -31,14 +38,19 @@ import picocli.CommandLine.Parameters;
       "Makes a GGUF file of a model's folder: safetensors or PyTorch files, quantized by GPTQ, AWQ,"
           + " EXL2, FP8 and others or not.",
       "Of the type that is asked for in one step, tensor by tensor, in little memory. The file has"
-          + " its name only when it is complete."
+          + " its name only when it is complete. Of a folder with a LoRA adapter of PEFT's it makes"
+          + " an adapter file."
     },
-    customSynopsis = "jora convert [OPTIONS] FOLDER [-o OUT.gguf] [--outtype TYPE]",
+    customSynopsis = {
+      "jora convert [OPTIONS] FOLDER [-o OUT.gguf] [--outtype TYPE]",
+      "       jora convert [OPTIONS] ADAPTER [--base MODEL] [-o OUT.gguf]"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  jora convert Qwen2.5-0.5B-Instruct",
       "  jora convert Llama-3.2-1B-Instruct --outtype Q4_K_M -o llama.gguf",
-      "  jora convert --dry-run TinyLlama-GPTQ"
+      "  jora convert --dry-run TinyLlama-GPTQ",
+      "  jora convert my-adapter --base Llama-3.2-1B-Instruct -o adapter.gguf"
     },
     sortOptions = false)
 public final class ConvertCommand implements Callable<Integer> {
@@ -56,7 +68,8 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       description =
           "auto (the checkpoint's own: F16 or BF16), f32, f16, bf16, q8_0, or any type of jora"
-              + " quantize, such as Q4_K_M (default: auto).")
+              + " quantize, such as Q4_K_M (default: auto). Of an adapter f32, f16, bf16 or q8_0"
+              + " (default: f32).")
   String type = "auto";
 
   @Option(
@@ -85,26 +98,72 @@ public final class ConvertCommand implements Callable<Integer> {
       description = "CPU threads (default: one per core).")
   int threads = -1;
 
+  @Mixin BaseOptions base = new BaseOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() throws IOException {
+    if (AdapterFolder.isOne(source)) {
+      return adapter();
+    }
+    if (base.isNamed()) {
+      throw UserException.usage(
+          "--base and -hf go with the folder of an adapter, and "
+              + source
+              + " has no adapter_config.json");
+    }
     OutputType wanted = wanted();
     ConversionRequest request =
         new ConversionRequest(wanted, Optional.ofNullable(pre), Optional.ofNullable(name));
     try (Conversion conversion = Conversion.of(source, request);
         Interrupt interrupt = new Interrupt()) {
-      Path target = output != null ? output : beside(conversion);
+      Path target = output != null ? output : beside(conversion.recipe().name());
       if (conversion.leftOut() > 0) {
         common.warn(
             "%d tensors of parts that see, hear or guess ahead are left out", conversion.leftOut());
       }
       if (dryRun) {
-        ConvertTables.print(conversion, Output.standard());
+        ConvertTables.print(conversion.tensors(), Output.standard());
         return ExitCode.OK;
       }
       checkPlace(target);
-      write(conversion, target, interrupt);
+      write(
+          target,
+          conversion.tensors(),
+          conversion.recipe().name(),
+          interrupt,
+          (quantizer, progress) -> conversion.write(target, quantizer, progress));
+      return ExitCode.OK;
+    } catch (CancellationException e) {
+      common.warn("interrupted: nothing was written");
+      return ExitCode.INTERRUPTED;
+    }
+  }
+
+  /** Likewise of an adapter. */
+  private int adapter() throws IOException {
+    if (pre != null) {
+      throw UserException.usage("--pre goes with a model: an adapter has no tokenizer");
+    }
+    GgmlType wanted = AdapterTypes.of(type);
+    try (PeftAdapter adapter = AdapterFolder.open(source);
+        Interrupt interrupt = new Interrupt()) {
+      AdapterConversion conversion = AdapterBase.convert(adapter, base.path(adapter, common));
+      List<TensorInfo> tensors = conversion.tensors(wanted);
+      if (dryRun) {
+        ConvertTables.print(tensors, Output.standard());
+        return ExitCode.OK;
+      }
+      Path target = output != null ? output : beside("lora-" + wanted);
+      checkPlace(target);
+      write(
+          target,
+          tensors,
+          "adapter of a " + conversion.architecture() + " model",
+          interrupt,
+          (quantizer, progress) ->
+              conversion.write(target, wanted, Optional.ofNullable(name), quantizer, progress));
       return ExitCode.OK;
     } catch (CancellationException e) {
       common.warn("interrupted: nothing was written");
@@ -120,33 +179,29 @@ public final class ConvertCommand implements Callable<Integer> {
     }
   }
 
-  private Path beside(Conversion conversion) {
+  private Path beside(String end) {
     Path folder = source.toAbsolutePath().normalize();
-    String base = folder.getFileName() == null ? "model" : folder.getFileName().toString();
-    return folder.resolveSibling(base + "-" + conversion.recipe().name() + ".gguf");
+    String name = folder.getFileName() == null ? "model" : folder.getFileName().toString();
+    return folder.resolveSibling(name + "-" + end + ".gguf");
   }
 
   private void checkPlace(Path target) {
-    if (Files.isDirectory(target)) {
-      throw new UserException(target + " is a folder: -o takes the file to write");
-    }
-    Path folder = target.toAbsolutePath().getParent();
-    if (!Files.isDirectory(folder)) {
-      throw new UserException(target + ": there is no folder " + folder + "; make it first");
-    }
-    if (Files.isRegularFile(target) && !force) {
-      throw new UserException(
-          target + ": the file is there already; remove it, or replace it with --force");
-    }
+    OutputPlace.check(target, force);
   }
 
-  private void write(Conversion conversion, Path target, Interrupt interrupt) throws IOException {
+  /** What writes the tensors of a file. */
+  private interface Writing {
+    void write(Quantizer quantizer, ConvertProgress progress) throws IOException;
+  }
+
+  private void write(
+      Path target, List<TensorInfo> tensors, String what, Interrupt interrupt, Writing writing)
+      throws IOException {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    ConvertProgress progress =
-        new ConvertProgress(common, conversion.tensors(), interrupt::requested);
+    ConvertProgress progress = new ConvertProgress(common, tensors, interrupt::requested);
     try (WorkPool pool = new WorkPool(count);
         Quantizer quantizer = new Quantizer(pool)) {
-      conversion.write(target, quantizer, progress);
+      writing.write(quantizer, progress);
     } finally {
       progress.finish();
     }
@@ -154,8 +209,8 @@ public final class ConvertCommand implements Callable<Integer> {
     common.info(
         "%s: %s, %s, written in %s",
         target.getFileName(),
-        conversion.recipe().name(),
-        Units.bytes(conversion.bytes()),
+        what,
+        Units.bytes(tensors.stream().mapToLong(TensorInfo::bytes).sum()),
         ProgressLine.duration(progress.seconds()));
   }
 }

@@ -31,6 +31,12 @@ public final class Values {
     float at(MemorySegment from, long index);
   }
 
+  /** Elements one by one, as numbers; any thread may ask. */
+  public interface Reader {
+    /** Element i, rounded to the nearest float. */
+    float at(long i);
+  }
+
   private interface Ints {
     long at(MemorySegment from, long index);
   }
@@ -53,6 +59,18 @@ public final class Values {
     }
     Floats floats = floats(tensor);
     return converted(tensor, arena, from, (data, i) -> Float.floatToRawIntBits(floats.at(data, i)));
+  }
+
+  /**
+   * The elements in place, for who does not want them all at once.
+   *
+   * @param arena a shared one, where those are made that do not lie in a file
+   * @throws SourceException if they cannot be read, or are rows of blocks
+   */
+  public static Reader reader(SourceTensor tensor, Arena arena) {
+    Floats floats = floats(tensor);
+    MemorySegment from = tensor.read(arena);
+    return i -> floats.at(from, i);
   }
 
   /**

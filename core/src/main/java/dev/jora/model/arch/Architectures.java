@@ -201,8 +201,13 @@ public final class Architectures {
                     "architectures: no one knows "
                         + (names.isEmpty() ? "what it is: none is named" : String.join(", ", names))
                         + "; jora converts "
-                        + String.join(", ", new TreeSet<>(CHECKPOINTS.keySet()))))
+                        + String.join(", ", checkpointClasses())))
         .apply(config);
+  }
+
+  /** Names of Hugging Face's classes that {@link #checkpoint} knows. */
+  public static SortedSet<String> checkpointClasses() {
+    return new TreeSet<>(CHECKPOINTS.keySet());
   }
 
   /** Names that {@code general.architecture} may have. */
