@@ -49,6 +49,7 @@ final class MergedWeights implements Weights {
     this.pool = pool;
     tensors.putAll(base.tensors());
     untie();
+    adapter.copies().forEach(this::replace);
     adapter.whole().forEach(this::replace);
     adapter.modules().forEach(this::merge);
   }
@@ -188,17 +189,18 @@ final class MergedWeights implements Weights {
       MemorySegment out = arena.allocate(4L * rows * columns, 64);
       try (Arena own = Arena.ofShared()) {
         Values.Reader values = Values.reader(weight, own);
+        double[] factors =
+            lengths != null && byColumns ? factors(values, change, by, lengths) : null;
         pool.run(
             rows,
             1,
             (from, to, _) -> {
               double[] sum = new double[columns];
               for (int i = from; i < to; i++) {
-                for (int j = 0; j < columns; j++) {
-                  sum[j] = values.at((long) i * columns + j);
-                }
-                change.addRow(i, by, sum);
-                if (lengths != null && !byColumns) {
+                sum(values, change, by, i, sum);
+                if (factors != null) {
+                  Arrays.setAll(sum, j -> sum[j] * factors[j]);
+                } else if (lengths != null) {
                   toLength(sum, lengths[i]);
                 }
                 for (int j = 0; j < columns; j++) {
@@ -206,9 +208,6 @@ final class MergedWeights implements Weights {
                 }
               }
             });
-      }
-      if (lengths != null && byColumns) {
-        columnsToLengths(out, rows, lengths);
       }
       return out;
     }
@@ -239,20 +238,26 @@ final class MergedWeights implements Weights {
     }
   }
 
-  private static void columnsToLengths(MemorySegment values, int rows, float[] lengths) {
-    int columns = lengths.length;
-    double[] factors = new double[columns];
-    for (long i = 0; i < (long) rows * columns; i++) {
-      double value = values.getAtIndex(F32, i);
-      factors[(int) (i % columns)] += value * value;
+  /** The same where outputs are columns: by what each of them is multiplied. */
+  private static double[] factors(
+      Values.Reader values, LowRank change, double by, float[] lengths) {
+    double[] factors = new double[lengths.length];
+    double[] sum = new double[lengths.length];
+    for (int i = 0; i < change.rows(); i++) {
+      sum(values, change, by, i, sum);
+      for (int j = 0; j < sum.length; j++) {
+        factors[j] += sum[j] * sum[j];
+      }
     }
-    for (int j = 0; j < columns; j++) {
-      factors[j] = lengths[j] / Math.sqrt(factors[j]);
-    }
-    for (long i = 0; i < (long) rows * columns; i++) {
-      double value = values.getAtIndex(F32, i);
-      values.setAtIndex(F32, i, (float) (value * factors[(int) (i % columns)]));
-    }
+    Arrays.setAll(factors, j -> lengths[j] / Math.sqrt(factors[j]));
+    return factors;
+  }
+
+  /** Row i of weight and change. */
+  private static void sum(
+      Values.Reader values, LowRank change, double by, int i, double[] sum) {
+    Arrays.setAll(sum, j -> values.at((long) i * sum.length + j));
+    change.addRow(i, by, sum);
   }
 
   @Override

@@ -57,8 +57,8 @@ public final class MergeLoraCommand implements Callable<Integer> {
 
   @Option(
       names = "--lora-scaled",
-      paramLabel = "ADAPTER:SCALE",
-      description = "Likewise; ADAPTER SCALE is the same.")
+      paramLabel = "FILE:SCALE",
+      description = "Likewise; FILE SCALE is the same.")
   void scaledAdapter(String text) {
     AdapterWords.add("--lora-scaled", text, true, adapters);
   }

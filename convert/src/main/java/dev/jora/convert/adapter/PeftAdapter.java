@@ -28,7 +28,7 @@ public final class PeftAdapter implements AutoCloseable {
 
   private static final Pattern WHOLE =
       Pattern.compile(
-          "(?:base_model\\.model\\.)?(.+?)(?:\\.modules_to_save(?:\\.default)?|\\.base_layer)?"
+          "(?:base_model\\.model\\.)?(.+?)(?:\\.modules_to_save(?:\\.default)?|(\\.base_layer))?"
               + "(\\.weight|\\.bias)");
 
   /** What an adapter has of a module. */
@@ -44,6 +44,7 @@ public final class PeftAdapter implements AutoCloseable {
   private final Weights weights;
   private final Map<String, Module> modules = new LinkedHashMap<>();
   private final Map<String, SourceTensor> whole = new LinkedHashMap<>();
+  private final Map<String, SourceTensor> copies = new LinkedHashMap<>();
 
   private PeftAdapter(Path folder, PeftConfig config, Weights weights) {
     this.folder = folder;
@@ -113,7 +114,8 @@ public final class PeftAdapter implements AutoCloseable {
       throw new SourceException(
           "%s: tensor %s is no part of a LoRA adapter".formatted(folder, tensor.name()));
     }
-    requireFirst(whole.put(all.group(1) + all.group(2), tensor), tensor);
+    boolean copy = all.group(2) != null && all.group(3).equals(".weight");
+    requireFirst((copy ? copies : whole).put(all.group(1) + all.group(3), tensor), tensor);
   }
 
   private void requireFirst(SourceTensor before, SourceTensor tensor) {
@@ -166,6 +168,14 @@ public final class PeftAdapter implements AutoCloseable {
   /** Tensors that it has whole, named as those of the base that they replace. */
   public Map<String, SourceTensor> whole() {
     return whole;
+  }
+
+  /**
+   * Weights of the base that it has a copy of, as PEFT saves of embeddings and outputs that it
+   * adapts.
+   */
+  public Map<String, SourceTensor> copies() {
+    return copies;
   }
 
   /** True if it scales rows to lengths of its own (DoRA). */
