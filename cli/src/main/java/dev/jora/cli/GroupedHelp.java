@@ -77,7 +77,9 @@ final class GroupedHelp {
               List.of("run", "chat", "tokenize", "detokenize", "template", "grammar")),
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
-          Map.entry("Model files", List.of("pull", "list", "rm", "info", "convert", "merge-lora", "quantize", "gguf")));
+          Map.entry(
+              "Model files",
+              List.of("pull", "list", "rm", "info", "convert", "merge-lora", "quantize", "gguf")));
 
   private GroupedHelp() {}
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A PEFT adapter's way into an adapter file of GGUF. What a family does to its weights is done to
@@ -42,6 +43,11 @@ public final class AdapterConversion {
 
   /** Targets of which rows are looked up. */
   private static final Set<String> TABLES = Set.of("token_embd", "per_layer_token_embd");
+
+  /** Targets that are no matrices of products. */
+  private static final Pattern FIXED =
+      Pattern.compile(
+          "(.*_norm|position_embd|token_types|.*ssm_conv1d|.*shortconv\\.conv)(\\.weight)?");
 
   private final PeftAdapter adapter;
   private final String architecture;
@@ -103,6 +109,11 @@ public final class AdapterConversion {
   }
 
   private void add(String module, TensorRule rule) {
+    if (FIXED.matcher(rule.target()).matches()) {
+      throw new SourceException(
+          "%s: module %s: norms, positions and convolutions take no adapter beside the model; %s"
+              .formatted(adapter.folder(), module, MERGE));
+    }
     SourceName source = SourceName.of(module + ".weight");
     String target = rule.target().replace("*", Integer.toString(source.layer()));
     String name = target.endsWith(".weight") ? target : target + ".weight";

@@ -56,7 +56,9 @@ public final class AdapterEdits implements TensorEdits {
     return additions.keySet();
   }
 
-  /** True if the model gets an output of its own, as it was its embeddings, of which one changes. */
+  /**
+   * True if the model gets an output of its own, as it was its embeddings, of which one changes.
+   */
   public boolean isUntied() {
     return untied;
   }

@@ -254,8 +254,7 @@ final class MergedWeights implements Weights {
   }
 
   /** Row i of weight and change. */
-  private static void sum(
-      Values.Reader values, LowRank change, double by, int i, double[] sum) {
+  private static void sum(Values.Reader values, LowRank change, double by, int i, double[] sum) {
     Arrays.setAll(sum, j -> values.at((long) i * sum.length + j));
     change.addRow(i, by, sum);
   }

@@ -28,8 +28,7 @@ class AdapterConversionTest {
     try (PeftAdapter adapter = AdapterFolder.open(folder)) {
       AdapterTesting.converted(adapter, base, made);
     }
-    assertArrayEquals(
-        Files.readAllBytes(folder.resolve("adapter.gguf")), Files.readAllBytes(made));
+    assertArrayEquals(Files.readAllBytes(folder.resolve("adapter.gguf")), Files.readAllBytes(made));
   }
 
   @Test

@@ -69,8 +69,7 @@ class AdapterGoldensTest {
       Path file = temporary.resolve("adapter.gguf");
       if (ONLY_MERGED.contains(name)) {
         String said =
-            assertThrows(
-                    SourceException.class, () -> AdapterTesting.converted(adapter, base, file))
+            assertThrows(SourceException.class, () -> AdapterTesting.converted(adapter, base, file))
                 .getMessage();
         assertTrue(said.contains("merge-lora"), said);
         return;
@@ -80,8 +79,7 @@ class AdapterGoldensTest {
       assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(other), "by the file alone");
       ScaledFile whole = new ScaledFile(file, 1);
       assertNear(expected, logits(model, tokens, whole));
-      Path both =
-          AdapterTesting.merged(model, temporary.resolve("both.gguf"), Recipe.COPY, whole);
+      Path both = AdapterTesting.merged(model, temporary.resolve("both.gguf"), Recipe.COPY, whole);
       assertNear(expected, logits(both, tokens));
     }
   }
@@ -168,8 +166,7 @@ class AdapterGoldensTest {
       Path file = AdapterTesting.converted(adapter, model, temporary.resolve("adapter.gguf"));
       ScaledFile whole = new ScaledFile(file, 1);
       assertNear(expected, logits(model, tokens, whole));
-      Path both =
-          AdapterTesting.merged(model, temporary.resolve("both.gguf"), Recipe.COPY, whole);
+      Path both = AdapterTesting.merged(model, temporary.resolve("both.gguf"), Recipe.COPY, whole);
       assertNear(expected, logits(both, tokens));
     }
   }

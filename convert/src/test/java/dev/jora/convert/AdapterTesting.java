@@ -35,8 +35,7 @@ final class AdapterTesting {
     for (String file : new String[] {"config.json", "model.safetensors"}) {
       Files.copy(source.resolve(file), folder.resolve(file));
     }
-    Files.copy(
-        Shared.testdata("checkpoints/tokenizer.json"), folder.resolve("tokenizer.json"));
+    Files.copy(Shared.testdata("checkpoints/tokenizer.json"), folder.resolve("tokenizer.json"));
     return folder;
   }
 
@@ -110,8 +109,7 @@ final class AdapterTesting {
 
   /** Logits of a model with adapters. */
   static float[][] logits(Path model, int[] tokens, ScaledFile... adapters) {
-    try (TestModel opened =
-        new TestModel(model, new ScalarKernels(), 1, null, wanted(adapters))) {
+    try (TestModel opened = new TestModel(model, new ScalarKernels(), 1, null, wanted(adapters))) {
       return opened.logits(tokens, tokens.length);
     }
   }

@@ -83,8 +83,7 @@ final class TestPeft {
       at = end;
     }
     byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer all =
-        ByteBuffer.allocate(8 + text.length + (int) at).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer all = ByteBuffer.allocate(8 + text.length + (int) at).order(ByteOrder.LITTLE_ENDIAN);
     all.putLong(text.length).put(text);
     for (Values values : tensors.values()) {
       for (float value : values.values()) {

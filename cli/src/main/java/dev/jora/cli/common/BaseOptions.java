@@ -55,8 +55,7 @@ public final class BaseOptions {
                                         + " is an adapter of "
                                         + Text.quoted(name)
                                         + ", which is not on this disk")
-                            .orElse(
-                                adapter.folder() + " is an adapter that does not name its base")
+                            .orElse(adapter.folder() + " is an adapter that does not name its base")
                         + ": give the folder of that model, or its GGUF file, with --base"));
   }
 }

@@ -39,7 +39,8 @@ public final class ConvertedAdapter {
     try (PeftAdapter opened = AdapterFolder.open(adapter)) {
       Path place = ConvertedFolder.place(adapter, "\n" + state(model));
       if (!Files.isRegularFile(place)) {
-        AdapterConversion conversion = conversion(opened, model, HubOptions.of(new NetworkOptions()));
+        AdapterConversion conversion =
+            conversion(opened, model, HubOptions.of(new NetworkOptions()));
         Files.createDirectories(place.getParent());
         common.info("jora: converting %s, once, into %s", adapter, place);
         try (WorkPool pool = new WorkPool(1);

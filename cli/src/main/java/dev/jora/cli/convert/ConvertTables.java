@@ -17,7 +17,6 @@ final class ConvertTables {
               .formatted(Text.plain(tensor.name()), tensor.shape().toString(), tensor.type()));
     }
     long bytes = tensors.stream().mapToLong(TensorInfo::bytes).sum();
-    out.println("%d tensors, %s".formatted(tensors.size(), Units.bytes(bytes)))
-        .flush();
+    out.println("%d tensors, %s".formatted(tensors.size(), Units.bytes(bytes))).flush();
   }
 }

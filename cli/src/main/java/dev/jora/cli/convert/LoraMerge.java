@@ -72,8 +72,7 @@ final class LoraMerge {
         scaled.add(new Merging.Scaled(opened.getLast(), each.scale()));
       }
       ConversionRequest request =
-          new ConversionRequest(
-              wanted.orElse(OutputType.AUTO), Optional.empty(), Optional.empty());
+          new ConversionRequest(wanted.orElse(OutputType.AUTO), Optional.empty(), Optional.empty());
       try (Conversion conversion = Conversion.of(base, request, new Merging(scaled, pool))) {
         if (conversion.leftOut() > 0) {
           common.warn(
@@ -101,13 +100,11 @@ final class LoraMerge {
         adapters.stream()
             .map(
                 each ->
-                    new ScaledFile(
-                        ConvertedAdapter.file(each.file(), base, common), each.scale()))
+                    new ScaledFile(ConvertedAdapter.file(each.file(), base, common), each.scale()))
             .toList();
     try (GgufFile source = GgufFile.open(file)) {
       Model model = Model.of(source);
-      Adaptation adaptation =
-          model.read(new Adaptation.Wanted(files, ControlVector.Wanted.NONE));
+      Adaptation adaptation = model.read(new Adaptation.Wanted(files, ControlVector.Wanted.NONE));
       AdapterEdits edits = new AdapterEdits(model, adaptation, pool);
       Quantization quantization = Quantization.of(source, request(output, force), edits);
       check(quantization, source, edits);
@@ -150,7 +147,8 @@ final class LoraMerge {
     quantization.checkTensors();
     if (edits.isUntied()) {
       common.warn(
-          "embeddings and output were one tensor, of which the adapter changes one: they are two now");
+          "embeddings and output were one tensor, of which the adapter changes one: they are two"
+              + " now");
     }
     List<PlannedTensor> again =
         quantization.plan().tensors().stream()
@@ -161,8 +159,8 @@ final class LoraMerge {
             .toList();
     if (!again.isEmpty()) {
       common.warn(
-          "%d tensors are quantized already, such as %s (%s): they are decoded, and quantized a second"
-              + " time where their new type is no float, which costs quality",
+          "%d tensors are quantized already, such as %s (%s): they are decoded, and quantized a"
+              + " second time where their new type is no float, which costs quality",
           again.size(),
           Text.plain(again.getFirst().name()),
           edits.source(source, again.getFirst().name()).type());

@@ -73,8 +73,8 @@ public final class MergeLoraCommand implements Callable<Integer> {
       names = "--outtype",
       paramLabel = "TYPE",
       description =
-          "f32, f16, bf16, q8_0, or any type of jora quantize (default: of a file, the types that its"
-              + " tensors have; of a folder, auto).")
+          "f32, f16, bf16, q8_0, or any type of jora quantize (default: of a file, the types that"
+              + " its tensors have; of a folder, auto).")
   String type;
 
   @Option(

@@ -17,7 +17,6 @@ public final class ForeignCommands {
           Map.entry("server", NO_SERVER),
           Map.entry("download", NO_DOWNLOADS),
           Map.entry("get", NO_DOWNLOADS),
-          
           Map.entry("convert_hf_to_gguf.py", CONVERSION),
           Map.entry("cli", "is jora run here, and jora chat for conversations"),
           Map.entry("main", "is jora run here, and jora chat for conversations"),

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.jora.convert.source.NamePattern;
 import dev.jora.convert.source.ElementType;
+import dev.jora.convert.source.NamePattern;
 import dev.jora.convert.source.SourceException;
 import dev.jora.convert.source.Weights;
 import java.lang.foreign.Arena;
