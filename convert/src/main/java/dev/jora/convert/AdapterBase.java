@@ -1,7 +1,10 @@
 package dev.jora.convert;
 
 import dev.jora.convert.adapter.PeftAdapter;
+import dev.jora.convert.packed.PackedFormats;
+import dev.jora.convert.source.Checkpoints;
 import dev.jora.convert.source.SourceException;
+import dev.jora.convert.source.Weights;
 import dev.jora.gguf.GgufFile;
 import dev.jora.model.Model;
 import dev.jora.model.arch.Architectures;
@@ -11,7 +14,9 @@ import dev.jora.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The model that an adapter was made for: its folder, or a file that was made of it. */
 public final class AdapterBase {
@@ -27,7 +32,10 @@ public final class AdapterBase {
     if (Files.isDirectory(base)) {
       ModelFolder folder = ModelFolder.open(base);
       try {
-        return new AdapterConversion(adapter, Architectures.checkpoint(folder.config()));
+        AdapterConversion conversion =
+            new AdapterConversion(adapter, Architectures.checkpoint(folder.config()));
+        shapes(folder).forEach(conversion::requireShape);
+        return conversion;
       } catch (CheckpointException e) {
         throw new SourceException(folder.configFile() + ": " + e.getMessage(), e);
       }
@@ -35,6 +43,20 @@ public final class AdapterBase {
     try (GgufFile file = GgufFile.open(base)) {
       return convert(adapter, Model.of(file));
     }
+  }
+
+  /** Shapes of the weights of a folder, as far as it has any that can be read. */
+  private static Map<String, long[]> shapes(ModelFolder folder) {
+    Map<String, long[]> shapes = new HashMap<>();
+    try (Weights packed = Checkpoints.open(folder.path());
+        Weights weights =
+            PackedFormats.unpack(
+                packed, folder.quantization().isMissingNode() ? null : folder.quantization())) {
+      weights.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    } catch (SourceException e) {
+      shapes.clear(); // its config.json is enough
+    }
+    return shapes;
   }
 
   /**

@@ -151,6 +151,24 @@ public final class AdapterConversion {
   }
 
   /**
+   * Checks that what it adds to a tensor of the base is as large as that.
+   *
+   * @throws SourceException otherwise
+   */
+  void requireShape(String name, long[] shape) {
+    String module = name.replaceFirst("\\.weight$", "");
+    if (!adapter.changes(module)) {
+      return;
+    }
+    long[] own = rules.extents(adapter, module);
+    if (!Arrays.equals(shape, own)) {
+      throw new SourceException(
+          "%s: module %s: expected an adapter of %s, as the base's weight, found one of %s"
+              .formatted(adapter.folder(), module, Arrays.toString(shape), Arrays.toString(own)));
+    }
+  }
+
+  /**
    * Checks that it goes with a model file.
    *
    * @throws SourceException otherwise

@@ -184,6 +184,11 @@ public final class PeftAdapter implements AutoCloseable {
         || modules.values().stream().anyMatch(module -> module.magnitude != null);
   }
 
+  /** True if it changes a module by a product. */
+  public boolean changes(String name) {
+    return modules.containsKey(name);
+  }
+
   /** True if a module is a table of which rows are looked up. */
   public boolean isTable(String name) {
     return modules.get(name).embedding;
