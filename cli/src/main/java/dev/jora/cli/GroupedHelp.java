@@ -15,7 +15,6 @@ final class GroupedHelp {
       List.of(
           Map.entry("model", "Model"),
           Map.entry("judged", "Grammars and JSON schemas"),
-          Map.entry("base", "Base of an adapter"),
           Map.entry("network", "Network"),
           Map.entry("prompt", "Prompt"),
           Map.entry("tests", "Tests: every combination of these lists"),
@@ -27,6 +26,7 @@ final class GroupedHelp {
           Map.entry("comparison", "Comparison of several models"),
           Map.entry("tasks", "Tasks"),
           Map.entry("", "Output"),
+          Map.entry("base", "Base of an adapter"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
           Map.entry("grammar", "Grammars and JSON schemas"),
@@ -64,6 +64,8 @@ final class GroupedHelp {
               "quantize",
               "--imatrix --tensor-type --allow-requantize --pure --target-size --dry-run --force"
                   + " -t -q"),
+          brief("convert", "-o --outtype --base --model-name --pre --force --dry-run -t -q"),
+          brief("merge-lora", "-m --lora -o --outtype --force --dry-run -t -q"),
           brief("grammar", "-m --grammar-file --grammar -jf -j --text --text-file --gbnf --json"),
           brief("tokenize", "-m -p -f --ids --no-bos --no-parse-special --show-count --json"),
           brief("template", "-m --chat-template --messages --kwargs --no-generation-prompt --ids"),

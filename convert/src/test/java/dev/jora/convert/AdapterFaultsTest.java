@@ -65,7 +65,8 @@ class AdapterFaultsTest {
         config("\"r\": 2.5", "r: expected a whole number of 1 or more, found 2.5"),
         config("\"r\": 1000000000", "expected matrices of rank 1.0E9, found 2"),
         config("\"r\": 4, \"rank_pattern\": {\"q_proj\": 3}", "matrices of rank 3, found 2"),
-        config("\"alpha_pattern\": {\"q_proj\": \"x\"}", "alpha_pattern, q_proj: expected a number"),
+        config(
+            "\"alpha_pattern\": {\"q_proj\": \"x\"}", "alpha_pattern, q_proj: expected a number"),
         config("\"alpha_pattern\": {\"(q_proj\": 1}", "\"(q_proj\" is no regular expression"),
         config("\"use_dora\": true", "DoRA adapter (use_dora)"),
         config("\"use_qalora\": true", "use_qalora is set"),
@@ -83,7 +84,9 @@ class AdapterFaultsTest {
         new Fault("not finite", a -> a.set(A, 5, Float.NaN), "expected finite numbers, found NaN"),
         new Fault("infinite", a -> a.set(B, 5, Float.POSITIVE_INFINITY), "found Infinity"),
         new Fault(
-            "twice", a -> a.put(A.replace(".weight", ".default.weight"), 1, 2, 32), "there already"),
+            "twice",
+            a -> a.put(A.replace(".weight", ".default.weight"), 1, 2, 32),
+            "there already"),
         new Fault("what is it", a -> a.put("x.lora_C", 1, 2), "tensor x.lora_C is no part of"),
         new Fault(
             "magnitudes",
@@ -237,8 +240,7 @@ class AdapterFaultsTest {
             assertThrows(
                     SourceException.class,
                     () ->
-                        AdapterTesting.merged(
-                            folder, made, List.of(new Merging.Scaled(opened, 1))))
+                        AdapterTesting.merged(folder, made, List.of(new Merging.Scaled(opened, 1))))
                 .getMessage();
         assertTrue(said.contains((String) cases[i][1]), said);
         assertFalse(Files.exists(made));

@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "merge-lora",
     description = {
-      "Writes a model with LoRA adapters added to its weights, tensor by tensor, in little memory."
-          + " It computes what the model and its adapters compute.",
+      "Writes a model with LoRA adapters merged into its weights.",
+      "It computes what the model and its adapters compute, and is made tensor by tensor, in little"
+          + " memory.",
       "MODEL is a GGUF file, or a folder as the hub has it; an adapter is a GGUF file, or a folder"
           + " of PEFT's. DoRA and whole tensors (modules_to_save) are merged into folders."
     },
@@ -35,9 +36,9 @@ import picocli.CommandLine.Option;
         "jora merge-lora [OPTIONS] -m MODEL --lora ADAPTER[:SCALE] -o OUT.gguf [--outtype TYPE]",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  jora merge-lora -m Llama-3.2-1B-Instruct --lora my-adapter -o mine.gguf --outtype Q4_K_M",
-      "  jora merge-lora -m model-f16.gguf --lora a.gguf:0.5 --lora b.gguf -o merged.gguf",
-      "  jora merge-lora -m model-q8_0.gguf --lora a.gguf -o merged.gguf --dry-run"
+      "  jora merge-lora -m Llama-3.2-1B --lora my-lora -o mine.gguf --outtype Q4_K_M",
+      "  jora merge-lora -m model-f16.gguf --lora a.gguf:0.5 --lora b.gguf -o c.gguf",
+      "  jora merge-lora -m model-q8_0.gguf --lora a.gguf --dry-run"
     },
     sortOptions = false)
 public final class MergeLoraCommand implements Callable<Integer> {
