@@ -193,6 +193,7 @@ final class PeftCommandTest {
     "merge-lora --lora ADAPTER -o x, 2, 'takes a model: -m'",
     "merge-lora -m MODEL --lora ADAPTER, 2, 'takes the file to write: -o'",
     "merge-lora -m MODEL --lora ADAPTER -o x --outtype Q9, 2, '--outtype: there is no type'",
+    "merge-lora -m BASE --lora no-such -o x, 1, 'no-such: there is no such adapter'",
     "merge-lora -m MODEL --lora MODEL -o x, 1, 'general.type'",
     "merge-lora -m MODEL --lora BASE -o x, 1, 'expected adapter_config.json in it'",
     "merge-lora -m ADAPTER --lora ADAPTER -o x, 1, 'is an adapter and no model'",

@@ -115,6 +115,9 @@ public final class AdapterEdits implements TensorEdits {
             MemorySegment.copy(row, 0, out, ValueLayout.JAVA_FLOAT, 4L * i * columns, columns);
           }
         });
+    if (source.data().isMapped()) {
+      source.data().unload(); // pages that were read count as memory
+    }
     return new Tensor(source.name(), GgmlType.F32, source.shape(), out);
   }
 

@@ -208,6 +208,7 @@ final class MergedWeights implements Weights {
                 }
               }
             });
+        values.release();
       }
       return out;
     }

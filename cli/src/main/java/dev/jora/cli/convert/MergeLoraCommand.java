@@ -105,6 +105,11 @@ public final class MergeLoraCommand implements Callable<Integer> {
     if (output == null && !dryRun) {
       throw UserException.usage("merge-lora takes the file to write: -o FILE");
     }
+    for (ScaledFile each : adapters) { // before a model is fetched or converted
+      if (!Files.exists(each.file())) {
+        throw new UserException(each.file() + ": there is no such adapter");
+      }
+    }
     Optional<OutputType> wanted = wanted();
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     try (Interrupt interrupt = new Interrupt();

@@ -32,9 +32,26 @@ public final class Values {
   }
 
   /** Elements one by one, as numbers; any thread may ask. */
-  public interface Reader {
+  public static final class Reader {
+    private final MemorySegment from;
+    private final Floats floats;
+
+    private Reader(MemorySegment from, Floats floats) {
+      this.from = from;
+      this.floats = floats;
+    }
+
     /** Element i, rounded to the nearest float. */
-    float at(long i);
+    public float at(long i) {
+      return floats.at(from, i);
+    }
+
+    /** Lets go of pages of a file that were read: they count as memory. */
+    public void release() {
+      if (from.isMapped()) {
+        from.unload();
+      }
+    }
   }
 
   private interface Ints {
@@ -70,7 +87,7 @@ public final class Values {
   public static Reader reader(SourceTensor tensor, Arena arena) {
     Floats floats = floats(tensor);
     MemorySegment from = tensor.read(arena);
-    return i -> floats.at(from, i);
+    return new Reader(from, floats);
   }
 
   /**
