@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A PEFT adapter's way into an adapter file of GGUF. What a family does to its weights is done to
@@ -58,17 +59,23 @@ public final class AdapterConversion {
    * A pair of the file: of a stack, one part for each matrix.
    *
    * @param modules null where an expert is not adapted
+   * @param changes of each part, or of all
    * @param isTable true for rows that are looked up
    * @param rows of the weight, of each matrix
    */
   private record Pair(
-      String[] modules, List<Change> changes, boolean isTable, long rows, long columns) {
+      String[] modules, List<List<Change>> changes, boolean isTable, long rows, long columns) {
+    List<Change> of(int part) {
+      return changes.get(changes.size() == 1 ? 0 : part);
+    }
+
     boolean isLike(Pair other) {
       return Arrays.equals(modules, other.modules)
           && isTable == other.isTable
           && rows == other.rows
           && columns == other.columns
-          && Changes.same(changes, other.changes);
+          && IntStream.range(0, modules.length)
+              .allMatch(part -> Changes.same(of(part), other.of(part)));
     }
   }
 
@@ -118,15 +125,24 @@ public final class AdapterConversion {
     String target = rule.target().replace("*", Integer.toString(source.layer()));
     String name = target.endsWith(".weight") ? target : target + ".weight";
     long[] extents = rules.extents(adapter, module);
-    for (Change change : rule.changes()) {
+    List<List<Change>> parts = Changes.parts(rule.changes());
+    if (parts.size() > 1) {
+      requireShape(module, extents, (Change.Reshape) rule.changes().getFirst());
+    }
+    for (Change change : parts.getFirst()) {
       extents = LowRank.extents(module, extents, change);
     }
-    int count = Math.max(1, rule.stacked());
-    int index = rule.stacked() > 0 ? source.expert() : 0;
     boolean table = TABLES.contains(rule.target());
-    Pair own = new Pair(new String[count], rule.changes(), table, extents[0], extents[1]);
+    Pair own =
+        new Pair(
+            new String[Math.max(parts.size(), rule.stacked())],
+            parts,
+            table,
+            extents[0],
+            extents[1]);
     Pair pair = pairs.computeIfAbsent(name, _ -> own);
-    if (index < 0 || index >= count || pair.modules()[index] != null) {
+    int index = rule.stacked() > 0 ? source.expert() : 0;
+    if (index < 0 || index >= pair.modules().length || pair.modules()[index] != null) {
       throw new SourceException(
           "%s: module %s: %s has no place for it; was the adapter made for another model?"
               .formatted(adapter.folder(), module, name));
@@ -142,7 +158,26 @@ public final class AdapterConversion {
                   own.rows(),
                   own.columns()));
     }
-    pair.modules()[index] = module;
+    if (rule.stacked() > 0) {
+      pair.modules()[index] = module;
+    } else {
+      Arrays.fill(pair.modules(), module);
+    }
+  }
+
+  /** A matrix of all heads' rows. */
+  private void requireShape(String module, long[] extents, Change.Reshape heads) {
+    long[] shape = heads.shape();
+    if (extents[0] != shape[0] * shape[1] || extents[1] != shape[2]) {
+      throw new SourceException(
+          "%s: module %s: expected an adapter of [%d, %d], found one of %s; was it made for another model?"
+              .formatted(
+                  adapter.folder(),
+                  module,
+                  shape[0] * shape[1],
+                  shape[2],
+                  Arrays.toString(extents)));
+    }
   }
 
   /** {@code general.architecture} of the model that it is for. */
@@ -190,7 +225,7 @@ public final class AdapterConversion {
                         model.metadata().file().getFileName(),
                         tensor == null ? "none" : tensor.shape()));
           }
-          if (pair.changes().stream().anyMatch(change -> change instanceof Change.Scale)) {
+          if (pair.of(0).stream().anyMatch(change -> change instanceof Change.Scale)) {
             throw new SourceException(
                 "%s: module %s: a %s file does not say by what its weights were scaled; give the folder of the model"
                     .formatted(adapter.folder(), module, architecture));
@@ -286,8 +321,8 @@ public final class AdapterConversion {
       for (Pair pair : pairs.values()) {
         float[][] a = new float[0][];
         float[][] b = new float[0][];
-        for (String module : pair.modules()) {
-          LowRank product = product(pair, module);
+        for (int part = 0; part < pair.modules().length; part++) {
+          LowRank product = product(pair, part);
           a = joined(a, pair.isTable() ? product.left() : product.right());
           b = joined(b, pair.isTable() ? LowRank.transposed(product.right()) : product.left());
         }
@@ -313,8 +348,9 @@ public final class AdapterConversion {
   }
 
   /** What a module's product becomes: of the stack's rank, scaled so that alpha / rank is right. */
-  private LowRank product(Pair pair, String module) {
+  private LowRank product(Pair pair, int part) {
     int rank = rank(pair);
+    String module = pair.modules()[part];
     if (module == null) {
       return new LowRank(
           "", new float[(int) pair.rows()][rank], new float[rank][(int) pair.columns()]);
@@ -322,7 +358,7 @@ public final class AdapterConversion {
     LowRank product = rules.product(adapter, module);
     double said = adapter.alpha() == 0 ? 1 : adapter.alpha() / rank;
     product = product.scaled((float) (adapter.scale(module) / said));
-    for (Change change : pair.changes()) {
+    for (Change change : pair.of(part)) {
       product = product.with(change);
     }
     return product.widened(rank);

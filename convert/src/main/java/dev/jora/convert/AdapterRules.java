@@ -50,7 +50,8 @@ final class AdapterRules {
   boolean isTransposed(String module) {
     return matching(module).stream()
         .anyMatch(
-            rule -> rule.changes().stream().anyMatch(change -> change instanceof Change.Transpose));
+            rule ->
+                !rule.changes().isEmpty() && rule.changes().getFirst() instanceof Change.Transpose);
   }
 
   private List<TensorRule> matching(String module) {

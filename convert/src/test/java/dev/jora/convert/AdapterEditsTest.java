@@ -47,8 +47,7 @@ class AdapterEditsTest {
       Path should =
           TestAdapter.merge(
               file, temporary.resolve("m"), List.of(first, second), List.of(0.75f, -0.5f));
-      Path made =
-          AdapterTesting.merged(model(name), temporary.resolve("made"), Recipe.COPY, a, b);
+      Path made = AdapterTesting.merged(model(name), temporary.resolve("made"), Recipe.COPY, a, b);
       float[][] expected = logits(should, TOKENS);
       double effect = distance(expected, logits(model(name), TOKENS));
       assertTrue(effect > 0.05, "an effect of " + effect);
@@ -132,8 +131,7 @@ class AdapterEditsTest {
     Path made = temporary.resolve("made");
     assertThrows(
         GgufException.class,
-        () ->
-            AdapterTesting.merged(model("llama"), made, Recipe.COPY, new ScaledFile(other, 1)));
+        () -> AdapterTesting.merged(model("llama"), made, Recipe.COPY, new ScaledFile(other, 1)));
     assertTrue(Files.notExists(made));
   }
 }

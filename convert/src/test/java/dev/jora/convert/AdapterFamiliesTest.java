@@ -37,9 +37,9 @@ class AdapterFamiliesTest {
   /** Families of which a file does not say how its tensors were made. */
   private static final Set<String> NEED_THE_FOLDER = Set.of("falcon-h1");
 
-  /** Modules that only a folder takes: they are vectors, positions, or in parts in the file. */
+  /** Modules that only a folder takes. */
   private static final Pattern ONLY_MERGED =
-      Pattern.compile(".*(_norm|norm\\.(weight|bias)|wpe|kv_b_proj|conv1d)");
+      Pattern.compile(".*(_norm|norm\\.(weight|bias)|wpe|conv1d)");
 
   @TempDir Path temporary;
 
@@ -55,7 +55,7 @@ class AdapterFamiliesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2", "mixtral", "qwen35", "falcon"})
+  @ValueSource(strings = {"gpt2", "mixtral", "qwen35", "falcon", "deepseek2"})
   void someFamilies(String name) throws IOException {
     isTheSameEverywhere(name);
   }
