@@ -35,7 +35,7 @@ final class PeftCommandTest {
   @BeforeAll
   static void prepare() throws IOException {
     environment =
-        Map.of("XDG_CACHE_HOME", dir.resolve("cache").toString(), "HF_HOME", dir + "/no-hub");
+        Map.of("XDG_CACHE_HOME", dir.resolve("cache").toString(), "HF_HOME", dir + "/hub");
     base = Files.createDirectory(dir.resolve("base"));
     Path source = Shared.testdata("checkpoints/llama");
     for (String file : new String[] {"config.json", "model.safetensors"}) {
@@ -89,6 +89,27 @@ final class PeftCommandTest {
     try (GgufFile file = GgufFile.open(small)) {
       assertEquals(GgmlType.Q8_0, file.tensor("blk.0.attn_q.weight.lora_a").type());
       assertEquals(GgmlType.F16, file.tensor("blk.0.attn_q.weight.lora_b").type());
+    }
+  }
+
+  /** What the adapter names is found in the hub's cache, and by -hf. */
+  @Test
+  void theBaseIsFoundInTheCache() throws IOException {
+    Path snapshot =
+        dir.resolve("hub/hub/models--tiny--gemma2/snapshots").resolve("0123456789".repeat(4));
+    Files.createDirectories(snapshot);
+    Path source = Shared.testdata("checkpoints/gemma2");
+    for (String file : new String[] {"config.json", "model.safetensors"}) {
+      Files.copy(source.resolve(file), snapshot.resolve(file));
+    }
+    String adapter = Shared.testdata("adapters/gemma2-output").toString();
+    byte[] first = null;
+    for (String base : List.of("", "--base " + source, "-hf tiny/gemma2 --offline")) {
+      Path made = dir.resolve("cached.gguf");
+      String[] words = {"convert", adapter, "--force", "-o", made.toString()};
+      done(base.isEmpty() ? words : with(words, base.split(" ")));
+      first = first == null ? Files.readAllBytes(made) : first;
+      assertArrayEquals(first, Files.readAllBytes(made), base);
     }
   }
 
