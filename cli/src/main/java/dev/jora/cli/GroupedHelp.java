@@ -28,6 +28,7 @@ final class GroupedHelp {
           Map.entry("comparison", "Comparison of several models"),
           Map.entry("tasks", "Tasks"),
           Map.entry("", "Output"),
+          Map.entry("base", "Base of an adapter"),
           Map.entry("table", "Kernels"),
           Map.entry("sampling", "Sampling"),
           Map.entry("grammar", "Grammars and JSON schemas"),
@@ -69,6 +70,8 @@ final class GroupedHelp {
               "quantize",
               "--imatrix --tensor-type --allow-requantize --pure --target-size --dry-run --force"
                   + " -t -q"),
+          brief("convert", "-o --outtype --base --model-name --pre --force --dry-run -t -q"),
+          brief("merge-lora", "-m --lora -o --outtype --force --dry-run -t -q"),
           brief("grammar", "-m --grammar-file --grammar -jf -j --text --text-file --gbnf --json"),
           brief("tokenize", "-m -p -f --ids --no-bos --no-parse-special --show-count --json"),
           brief("template", "-m --chat-template --messages --kwargs --no-generation-prompt --ids"),
@@ -83,7 +86,8 @@ final class GroupedHelp {
           Map.entry("Search", List.of("embed", "rerank")),
           Map.entry("Measure", List.of("bench", "perplexity", "imatrix", "devices")),
           Map.entry(
-              "Model files", List.of("pull", "list", "rm", "info", "convert", "quantize", "gguf")));
+              "Model files",
+              List.of("pull", "list", "rm", "info", "convert", "merge-lora", "quantize", "gguf")));
 
   private GroupedHelp() {}
 

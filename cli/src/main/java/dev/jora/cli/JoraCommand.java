@@ -4,6 +4,7 @@ import dev.jora.cli.bench.BenchCommand;
 import dev.jora.cli.chat.ChatCommand;
 import dev.jora.cli.common.Version;
 import dev.jora.cli.convert.ConvertCommand;
+import dev.jora.cli.convert.MergeLoraCommand;
 import dev.jora.cli.embed.EmbedCommand;
 import dev.jora.cli.embed.RerankCommand;
 import dev.jora.cli.evaluate.PerplexityCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
       DevicesCommand.class,
       BenchCommand.class,
       ConvertCommand.class,
+      MergeLoraCommand.class,
       QuantizeCommand.class,
       ImatrixCommand.class,
       PerplexityCommand.class,

@@ -166,7 +166,8 @@ final class RunCommand implements Callable<Integer> {
     byte[] text = prompt.bytes();
     long start = System.nanoTime();
     SessionSettings settings =
-        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
+        SessionSettings.of(model, context, threads, gpus, common)
+            .withAdaptation(lora.wanted(model, common));
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.withSequences(guided.isOn() ? 2 : 1))) {
       RunPrompt read = read(text, session, interrupt);

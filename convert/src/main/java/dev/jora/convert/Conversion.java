@@ -76,13 +76,22 @@ public final class Conversion implements PlannedFile {
    * @throws SourceException if no model file can be made of it
    */
   public static Conversion of(Path folder, ConversionRequest request) {
+    return of(folder, request, Merging.NONE);
+  }
+
+  /**
+   * The same with adapters merged into the weights.
+   *
+   * @throws SourceException likewise, or if an adapter does not go with the model
+   */
+  public static Conversion of(Path folder, ConversionRequest request, Merging merging) {
     ModelFolder model = ModelFolder.open(folder);
     Weights weights =
         PackedFormats.unpack(
             Checkpoints.open(folder),
             model.quantization().isMissingNode() ? null : model.quantization());
     try {
-      return of(model, weights, request);
+      return of(model, weights, request, merging);
     } catch (CheckpointException e) {
       weights.close();
       throw new SourceException(model.configFile() + ": " + e.getMessage(), e);
@@ -92,9 +101,12 @@ public final class Conversion implements PlannedFile {
     }
   }
 
-  private static Conversion of(ModelFolder model, Weights weights, ConversionRequest request) {
-    Checkpoint checkpoint = checkpoint(model.config(), weights);
-    TensorPlan plan = TensorPlan.of(checkpoint, weights);
+  private static Conversion of(
+      ModelFolder model, Weights weights, ConversionRequest request, Merging merging) {
+    Checkpoint usual = checkpoint(model.config(), weights);
+    Merging.Merged merged = merging.of(usual, weights);
+    Checkpoint checkpoint = merged.checkpoint();
+    TensorPlan plan = TensorPlan.of(checkpoint, merged.weights());
     List<TargetTensor> targets = new ArrayList<>();
     checkpoint
         .extras()
@@ -106,7 +118,10 @@ public final class Conversion implements PlannedFile {
                 Collectors.toMap(
                     TargetTensor::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
     List<TensorInfo> made = targets.stream().map(TensorMaker::info).toList();
-    Recipe recipe = request.type().recipe(made);
+    Recipe recipe =
+        merged.weights() == weights
+            ? request.type().recipe(made)
+            : request.type().recipe(infos(TensorPlan.of(usual, weights))); // by the base's types
     GeneralKeys general =
         GeneralKeys.of(
             model.path(), model.config().json(), ParameterCounts.of(made), request.name());
@@ -138,6 +153,10 @@ public final class Conversion implements PlannedFile {
     return checkpoint.ahead() == 0 || TensorPlan.guessesAhead(checkpoint, weights)
         ? checkpoint
         : Architectures.checkpoint(config.withoutAhead());
+  }
+
+  private static List<TensorInfo> infos(TensorPlan plan) {
+    return plan.tensors().stream().map(TensorMaker::info).toList();
   }
 
   private static List<Planned> plain(

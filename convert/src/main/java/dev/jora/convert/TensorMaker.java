@@ -50,7 +50,7 @@ final class TensorMaker {
     MemorySegment all = arena.allocate(info.bytes(), 64);
     long at = 0;
     for (TargetTensor.Part part : parts) {
-      try (Arena own = Arena.ofConfined()) {
+      try (Arena own = Arena.ofShared()) { // some are made by many threads
         MemorySegment data = read(part, own).data();
         MemorySegment.copy(data, 0, all, at, data.byteSize());
         at += data.byteSize();

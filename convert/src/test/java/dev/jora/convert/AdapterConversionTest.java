@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.convert.adapter.PeftAdapter;
 import dev.jora.convert.source.SourceException;
-import dev.jora.model.arch.Architectures;
 import dev.jora.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,32 +19,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdapterConversionTest {
   @TempDir Path temporary;
 
-  private AdapterConversion convert(String adapter, String name) {
-    ModelFolder base = ModelFolder.open(Shared.path("golden/hf/llama"));
-    Path folder = Shared.path("golden/formats/lora").resolve(adapter);
-    try (PeftAdapter opened =
-        PeftAdapter.open(folder, JsonFiles.read(folder.resolve("adapter_config.json")))) {
-      return new AdapterConversion(opened, Architectures.checkpoint(base.config()), name);
-    }
-  }
-
   @ParameterizedTest
-  @CsvSource({"r4-a8, R4 A8", "r8-a4-all, R8 A4 All"})
-  void theBytesAreThoseOfLlamaCpp(String adapter, String name) throws IOException {
+  @CsvSource({"r4-a8, false", "r8-a4-all, false", "r4-a8, true", "r8-a4-all, true"})
+  void theBytesAreThoseOfLlamaCpp(String name, boolean byFile) throws IOException {
+    Path folder = Shared.path("golden/formats/lora").resolve(name);
+    Path base = Shared.path(byFile ? "golden/architectures/llama/model.gguf" : "golden/hf/llama");
     Path made = temporary.resolve("adapter.gguf");
-    convert(adapter, name).write(made);
-    assertArrayEquals(
-        Files.readAllBytes(
-            Shared.path("golden/formats/lora").resolve(adapter).resolve("adapter.gguf")),
-        Files.readAllBytes(made));
+    try (PeftAdapter adapter = AdapterFolder.open(folder)) {
+      AdapterTesting.converted(adapter, base, made);
+    }
+    assertArrayEquals(Files.readAllBytes(folder.resolve("adapter.gguf")), Files.readAllBytes(made));
   }
 
   @Test
   void whatAnAdapterFileCannotSayIsRefused() {
     for (String adapter : new String[] {"r4-dora", "r4-save-head"}) {
-      String message =
-          assertThrows(SourceException.class, () -> convert(adapter, "x")).getMessage();
-      assertTrue(message.endsWith("merge it into the model"), message);
+      Path folder = Shared.path("golden/formats/lora").resolve(adapter);
+      Path base = Shared.path("golden/hf/llama");
+      try (PeftAdapter opened = AdapterFolder.open(folder)) {
+        String message =
+            assertThrows(SourceException.class, () -> AdapterBase.convert(opened, base))
+                .getMessage();
+        assertTrue(message.endsWith("merge-lora merges it into the model's folder"), message);
+      }
     }
   }
 }

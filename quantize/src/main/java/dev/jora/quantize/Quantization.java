@@ -21,8 +21,10 @@ import dev.jora.quantize.recipe.TensorOrder;
 import dev.jora.quantize.recipe.TensorRole;
 import dev.jora.quantize.row.Importance;
 import dev.jora.quantize.row.RowQuantizers;
+import dev.jora.tensor.GgmlType;
 import dev.jora.tensor.Tensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,13 +43,19 @@ import java.util.Set;
 public final class Quantization {
   private final GgufFile source;
   private final QuantizeRequest request;
+  private final TensorEdits edits;
   private final RecipePlan plan;
   private final List<OutputFile> files;
 
   private Quantization(
-      GgufFile source, QuantizeRequest request, RecipePlan plan, List<OutputFile> files) {
+      GgufFile source,
+      QuantizeRequest request,
+      TensorEdits edits,
+      RecipePlan plan,
+      List<OutputFile> files) {
     this.source = source;
     this.request = request;
+    this.edits = edits;
     this.plan = plan;
     this.files = files;
   }
@@ -71,7 +79,41 @@ public final class Quantization {
       tensors = inSourceOrder(source, tensors);
     }
     RecipePlan plan = RecipePlan.of(request.recipe(), shape, tensors, request.options());
-    return of(source, request, plan, OutputMetadata.of(metadata, pruning, request));
+    return of(
+        source, request, TensorEdits.NONE, plan, OutputMetadata.of(metadata, pruning, request));
+  }
+
+  /**
+   * Plans the work where some tensors get other values: all in one file, and no layers dropped.
+   *
+   * @throws dev.jora.quantize.recipe.RecipeException if a tensor cannot have its type
+   */
+  public static Quantization of(GgufFile source, QuantizeRequest request, TensorEdits edits) {
+    List<OutputTensor> tensors = TensorOrder.sorted(edits.tensors(source));
+    RecipePlan types =
+        RecipePlan.of(
+            request.recipe(), ModelShape.of(source.metadata()), tensors, request.options());
+    RecipePlan plan =
+        new RecipePlan(
+            types.recipe(),
+            types.tensors().stream()
+                .map(tensor -> edits.change(tensor.name()) ? fromFloats(tensor) : tensor)
+                .toList(),
+            types.unusedOverrides());
+    Map<String, GgufValue> metadata =
+        OutputMetadata.of(source.metadata(), Optional.empty(), request);
+    return of(source, request, edits, plan, metadata);
+  }
+
+  private static PlannedTensor fromFloats(PlannedTensor tensor) {
+    TensorInfo info = tensor.source();
+    TensorInfo floats = new TensorInfo(info.name(), GgmlType.F32, info.shape(), 0);
+    return new PlannedTensor(
+        new OutputTensor(tensor.name(), floats),
+        tensor.role(),
+        tensor.wanted(),
+        tensor.target(),
+        tensor.reason());
   }
 
   /** File after file, as llama.cpp does it then; recipes count in this order. */
@@ -88,22 +130,31 @@ public final class Quantization {
   public static Quantization of(GgufFile source, QuantizeRequest request, RecipePlan plan) {
     QuantizeRequest planned = request.with(plan.recipe());
     return of(
-        source, planned, plan, OutputMetadata.of(source.metadata(), Optional.empty(), planned));
+        source,
+        planned,
+        TensorEdits.NONE,
+        plan,
+        OutputMetadata.of(source.metadata(), Optional.empty(), planned));
   }
 
   private static Quantization of(
-      GgufFile source, QuantizeRequest request, RecipePlan plan, Map<String, GgufValue> metadata) {
+      GgufFile source,
+      QuantizeRequest request,
+      TensorEdits edits,
+      RecipePlan plan,
+      Map<String, GgufValue> metadata) {
     List<TensorJob> jobs =
-        plan.tensors().stream().map(tensor -> job(source, request, tensor)).toList();
+        plan.tensors().stream().map(tensor -> job(source, request, edits, tensor)).toList();
     List<OutputFile> files =
         request.keepSplit() && source.shards().size() > 1
             ? parts(source, request.output(), metadata, jobs)
             : List.of(new OutputFile(request.output(), metadata, jobs));
-    return new Quantization(source, request, plan, files);
+    return new Quantization(source, request, edits, plan, files);
   }
 
-  private static TensorJob job(GgufFile source, QuantizeRequest request, PlannedTensor tensor) {
-    Tensor data = source.tensor(tensor.source().name());
+  private static TensorJob job(
+      GgufFile source, QuantizeRequest request, TensorEdits edits, PlannedTensor tensor) {
+    Tensor data = edits.source(source, tensor.source().name());
     float[] importance =
         tensor.changes() && uses(tensor)
             ? request.matrix().flatMap(m -> m.values().of(data.name())).orElse(null)
@@ -222,7 +273,8 @@ public final class Quantization {
 
   private void checkJob(TensorJob job) {
     String tensor = source.path() + ": tensor " + job.source().name() + ": ";
-    if (!job.isCopy() && RowQuantizers.find(job.type()).isEmpty()) {
+    boolean copied = job.isCopy() && !edits.change(job.name());
+    if (!copied && RowQuantizers.find(job.type()).isEmpty()) {
       throw new QuantizeException(tensor + "jora cannot write " + job.type());
     }
     long columns = TensorJob.importanceValues(job.source());
@@ -302,7 +354,7 @@ public final class Quantization {
         GgufWriter writer = GgufWriter.create(file.path(), file.metadata(), file.infos());
         writers.add(writer);
         for (TensorJob job : file.jobs()) {
-          results.add(quantizer.write(job, writer::append, listener));
+          results.add(write(job, writer, quantizer, listener));
           ReadCheck.after(source.opened());
         }
       }
@@ -318,6 +370,19 @@ public final class Quantization {
       }
     }
     return results;
+  }
+
+  private TensorResult write(
+      TensorJob job, GgufWriter writer, Quantizer quantizer, QuantizeListener listener)
+      throws IOException {
+    if (!edits.change(job.name())) {
+      return quantizer.write(job, writer::append, listener);
+    }
+    try (Arena arena = Arena.ofShared()) {
+      Tensor changed = edits.changed(job.source(), arena);
+      TensorJob made = new TensorJob(changed, job.name(), job.type(), job.importance());
+      return quantizer.write(made, writer::append, listener);
+    }
   }
 
   /** The recipe of the request. */

@@ -267,7 +267,7 @@ public final class BenchCommand implements Callable<Integer> {
             Session.encoder(model).getMessage()
                 + "; -n 0 without -pg and -d measures how it reads");
       }
-      Adaptation added = model.read(lora.wanted());
+      Adaptation added = model.read(lora.wanted(model.metadata().file(), common));
       ModelFacts facts = ModelFacts.of(model);
       for (BenchSettings test : settings) {
         number++;

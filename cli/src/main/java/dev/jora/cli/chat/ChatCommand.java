@@ -116,7 +116,8 @@ public final class ChatCommand implements Callable<Integer> {
     settings.guidance.warn(common);
     book.warn(common);
     SessionSettings opened =
-        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
+        SessionSettings.of(model, context, threads, gpus, common)
+            .withAdaptation(lora.wanted(model, common));
     try (Interrupt interrupt = new Interrupt();
         Session session = Session.open(opened.withSequences(settings.guidance.isOn() ? 2 : 1));
         ChatModel talker =

@@ -31,7 +31,7 @@ final class ConvertedFolder {
   /** The file, made if it is not there. */
   static Path file(Path folder, CommonOptions common) {
     try {
-      Path place = cache().resolve(name(folder));
+      Path place = place(folder, "");
       if (!Files.isRegularFile(place)) {
         Files.createDirectories(place.getParent());
         common.info("jora: converting %s, once, into %s", folder, place);
@@ -82,6 +82,15 @@ final class ConvertedFolder {
     }
   }
 
+  /**
+   * Where in the cache a file is that is made of a folder as it is now.
+   *
+   * @param more what else it depends on
+   */
+  static Path place(Path folder, String more) throws IOException {
+    return cache().resolve(name(folder, more));
+  }
+
   private static Path cache() {
     String own = System.getenv("XDG_CACHE_HOME");
     Path home = Path.of(System.getProperty("user.home"), ".cache");
@@ -91,9 +100,9 @@ final class ConvertedFolder {
   }
 
   /** The folder's name and what tells its files from what they were. */
-  private static String name(Path folder) throws IOException {
+  private static String name(Path folder, String more) throws IOException {
     Path real = folder.toRealPath();
-    StringBuilder state = new StringBuilder(real.toString());
+    StringBuilder state = new StringBuilder(real + more);
     try (Stream<Path> files = Files.list(real)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         state

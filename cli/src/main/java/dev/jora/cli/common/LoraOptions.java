@@ -8,25 +8,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** What is added to a model while it runs: LoRA adapters and control vectors. */
 public final class LoraOptions {
-  /** A file and how much of it: the last colon, and a number behind it. */
-  private static final Pattern SCALED =
-      Pattern.compile("(?s)(.+):([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)");
-
   private final List<ScaledFile> adapters = new ArrayList<>();
   private final List<ScaledFile> vectors = new ArrayList<>();
 
   @Option(
       names = "--lora",
       paramLabel = "FILE[:SCALE]",
-      description = "A LoRA adapter, and how much of it (default: 1); repeatable, or a list.")
+      description =
+          "A LoRA adapter, GGUF or a folder of PEFT's, and how much of it (default: 1); repeatable,"
+              + " or a list.")
   void adapter(String text) {
-    add("--lora", text, false, adapters);
+    AdapterWords.add("--lora", text, false, adapters);
   }
 
   @Option(
@@ -34,7 +30,7 @@ public final class LoraOptions {
       paramLabel = "FILE:SCALE",
       description = "Likewise; FILE SCALE is the same.")
   void scaledAdapter(String text) {
-    add("--lora-scaled", text, true, adapters);
+    AdapterWords.add("--lora-scaled", text, true, adapters);
   }
 
   @Option(names = "--lora-init-without-apply", description = "Load adapters with a scale of 0.")
@@ -45,7 +41,7 @@ public final class LoraOptions {
       paramLabel = "FILE[:SCALE]",
       description = "A control vector, and how much of it (default: 1); repeatable, or a list.")
   void vector(String text) {
-    add("--control-vector", text, false, vectors);
+    AdapterWords.add("--control-vector", text, false, vectors);
   }
 
   @Option(
@@ -53,7 +49,7 @@ public final class LoraOptions {
       paramLabel = "FILE:SCALE",
       description = "Likewise; FILE SCALE is the same.")
   void scaledVector(String text) {
-    add("--control-vector-scaled", text, true, vectors);
+    AdapterWords.add("--control-vector-scaled", text, true, vectors);
   }
 
   @Option(
@@ -62,40 +58,27 @@ public final class LoraOptions {
       description = "Layers that control vectors are added behind (default: 1 to the last).")
   String range;
 
-  private static void add(String option, String text, boolean scaled, List<ScaledFile> files) {
-    if (text == null) {
-      return;
-    }
-    for (String part : isFile(text) ? new String[] {text} : text.split(",")) {
-      Matcher matcher = SCALED.matcher(part);
-      if (matcher.matches() && (scaled || !isFile(part))) {
-        float scale = Float.parseFloat(matcher.group(2));
-        if (!Float.isFinite(scale)) {
-          throw UserException.usage(option + ": " + Text.quoted(part) + " has no finite scale");
-        }
-        files.add(new ScaledFile(FilePath.word(matcher.group(1)), scale));
-      } else if (scaled) {
-        throw UserException.usage(
-            option + " takes FILE:SCALE, and " + Text.quoted(part) + " has no scale");
-      } else {
-        files.add(new ScaledFile(FilePath.word(part), 1));
-      }
-    }
+  /** All of it, for a model. */
+  public Adaptation.Wanted wanted(ModelOptions model, CommonOptions common) {
+    boolean folders = adapters.stream().anyMatch(each -> Files.isDirectory(each.file()));
+    return wanted(folders ? model.source() : null, common);
   }
 
-  private static boolean isFile(String text) {
-    try {
-      return Files.exists(Path.of(text));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /** All of it. */
-  public Adaptation.Wanted wanted() {
+  /**
+   * All of it; adapters that are folders are converted if need be.
+   *
+   * @param model its file, or its folder
+   */
+  public Adaptation.Wanted wanted(Path model, CommonOptions common) {
     int[] layers = range == null ? new int[2] : layers();
     List<ScaledFile> loaded =
-        adapters.stream().map(a -> unapplied ? new ScaledFile(a.file(), 0) : a).toList();
+        adapters.stream()
+            .map(
+                each ->
+                    new ScaledFile(
+                        ConvertedAdapter.file(each.file(), model, common),
+                        unapplied ? 0 : each.scale()))
+            .toList();
     return new Adaptation.Wanted(loaded, new ControlVector.Wanted(vectors, layers[0], layers[1]));
   }
 

@@ -1,5 +1,6 @@
 package dev.jora.cli.common;
 
+import dev.jora.convert.AdapterFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,7 @@ public final class ModelOptions {
 
   @Mixin HubOptions hub = new HubOptions();
 
+  private Path source;
   private Path found;
 
   /** A model that a command has found by other options. */
@@ -41,10 +43,24 @@ public final class ModelOptions {
   /** The file to open, fetched if need be. */
   public Path path() {
     if (found == null) {
-      Path asked = asked();
+      Path asked = source();
       found = ConvertedFolder.isOne(asked) ? ConvertedFolder.file(asked, common()) : asked;
     }
     return found;
+  }
+
+  /** What was asked for, fetched if need be: a file, or the folder that {@link #path} converts. */
+  public Path source() {
+    if (source == null) {
+      source = asked();
+      if (AdapterFolder.isOne(source)) {
+        throw new UserException(
+            source
+                + " is an adapter and no model: give its base with -m, and the adapter with"
+                + " --lora");
+      }
+    }
+    return source;
   }
 
   /** The one place where what was asked for becomes a path. */

@@ -1,5 +1,6 @@
 package dev.jora.cli.convert;
 
+import dev.jora.cli.common.BaseOptions;
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Flags;
@@ -9,14 +10,20 @@ import dev.jora.cli.common.ProgressLine;
 import dev.jora.cli.common.Text;
 import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
+import dev.jora.convert.AdapterBase;
+import dev.jora.convert.AdapterConversion;
+import dev.jora.convert.AdapterFolder;
 import dev.jora.convert.Conversion;
 import dev.jora.convert.ConversionRequest;
 import dev.jora.convert.OutputType;
+import dev.jora.convert.PlannedAdapter;
 import dev.jora.convert.PlannedFile;
 import dev.jora.convert.WeightsConversion;
+import dev.jora.convert.adapter.PeftAdapter;
 import dev.jora.exec.WorkPool;
 import dev.jora.gguf.PartFile;
 import dev.jora.quantize.Quantizer;
+import dev.jora.tensor.GgmlType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +47,13 @@ import picocli.CommandLine.Parameters;
           + " its name only when it is complete.",
       "Of a file of weights or an index alone its tensors become a GGUF file that is no model, for"
           + " looking into it: under the names they have, packed ones unpacked to F32. What lies"
-          + " beside the file is not read unless --quantization-config names it."
+          + " beside the file is not read unless --quantization-config names it. Of a folder with a"
+          + " LoRA adapter of PEFT's it makes an adapter file."
     },
     customSynopsis = {
       "jora convert [OPTIONS] FOLDER [-o OUT.gguf] [--outtype TYPE]",
-      "       jora convert [OPTIONS] FILE.safetensors|FILE.bin|INDEX.json [--tensor NAME]..."
+      "       jora convert [OPTIONS] FILE.safetensors|FILE.bin|INDEX.json [--tensor NAME]...",
+      "       jora convert [OPTIONS] ADAPTER [--base MODEL] [-o OUT.gguf]"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -52,7 +61,8 @@ import picocli.CommandLine.Parameters;
       "  jora convert Llama-3.2-1B-Instruct --outtype Q4_K_M -o llama.gguf",
       "  jora convert --dry-run TinyLlama-GPTQ",
       "  jora convert model.safetensors --tensor lm_head.weight -o head.gguf",
-      "  jora convert model.safetensors --quantization-config config.json"
+      "  jora convert model.safetensors --quantization-config config.json",
+      "  jora convert my-adapter --base Llama-3.2-1B-Instruct -o adapter.gguf"
     },
     sortOptions = false)
 public final class ConvertCommand implements Callable<Integer> {
@@ -76,7 +86,7 @@ public final class ConvertCommand implements Callable<Integer> {
           "auto (the checkpoint's own: F16 or BF16), f32, f16, bf16, q8_0, or any type of jora"
               + " quantize, such as Q4_K_M (default: auto). Of a file alone auto leaves each tensor"
               + " its own type, f32 makes all F32, and any other is that of all matrices of"
-              + " floats.")
+              + " floats. Of an adapter f32, f16, bf16 or q8_0 (default: f32).")
   String type = "auto";
 
   @Option(
@@ -120,23 +130,50 @@ public final class ConvertCommand implements Callable<Integer> {
       description = "CPU threads (default: one per core).")
   int threads = -1;
 
+  @Mixin BaseOptions base = new BaseOptions();
+
   @Mixin CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() throws IOException {
+    if (AdapterFolder.isOne(source)) {
+      return adapter();
+    }
+    if (base.isNamed()) {
+      throw UserException.usage(
+          "--base and -hf go with the folder of an adapter, and "
+              + source
+              + " has no adapter_config.json");
+    }
     OutputType wanted = wanted();
     boolean folder = Files.isDirectory(source);
     checkOptions(folder);
     try (PlannedFile planned = folder ? model(wanted) : weights(wanted)) {
-      planned.notes().forEach(note -> common.warn("%s", note));
-      if (dryRun) {
-        ConvertTables.print(planned, Output.standard());
-        return ExitCode.OK;
-      }
-      Path target =
-          output != null ? output : ConvertTarget.folder(source).resolve(planned.fileName());
-      ConvertTarget.check(target, force);
-      return write(planned, target);
+      return make(planned);
+    }
+  }
+
+  private int make(PlannedFile planned) throws IOException {
+    planned.notes().forEach(note -> common.warn("%s", note));
+    if (dryRun) {
+      ConvertTables.print(planned, Output.standard());
+      return ExitCode.OK;
+    }
+    Path target =
+        output != null ? output : ConvertTarget.folder(source).resolve(planned.fileName());
+    ConvertTarget.check(target, force);
+    return write(planned, target);
+  }
+
+  private int adapter() throws IOException {
+    if (pre != null) {
+      throw UserException.usage("--pre goes with a model: an adapter has no tokenizer");
+    }
+    checkOptions(true);
+    GgmlType wanted = AdapterTypes.of(type);
+    try (PeftAdapter adapter = AdapterFolder.open(source)) {
+      AdapterConversion conversion = AdapterBase.convert(adapter, base.path(adapter, common));
+      return make(new PlannedAdapter(adapter, conversion, wanted, Optional.ofNullable(name)));
     }
   }
 

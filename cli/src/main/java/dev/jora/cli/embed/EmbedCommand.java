@@ -104,7 +104,8 @@ public final class EmbedCommand implements Callable<Integer> {
     }
     OutputFile.refuseInputs(output, inputs());
     SessionSettings settings =
-        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
+        SessionSettings.of(model, context, threads, gpus, common)
+            .withAdaptation(lora.wanted(model, common));
     try (Interrupt interrupt =
             new Interrupt(); // closed last: a signal waits for what is taken away
         TextReader texts = text.open();

@@ -97,7 +97,8 @@ public final class RerankCommand implements Callable<Integer> {
       throw UserException.usage("--top-n takes 1 and more, not " + top);
     }
     SessionSettings settings =
-        SessionSettings.of(model, context, threads, gpus, common).withAdaptation(lora.wanted());
+        SessionSettings.of(model, context, threads, gpus, common)
+            .withAdaptation(lora.wanted(model, common));
     try (TextReader texts = text.open();
         Interrupt interrupt = new Interrupt();
         Session session = Session.open(settings.forReading())) {

@@ -99,7 +99,7 @@ public final class PerplexityCommand implements Callable<Integer> {
     SessionSettings settings =
         SessionSettings.of(model, context, threads, gpus, common)
             .withPrecision(!asRun)
-            .withAdaptation(lora.wanted());
+            .withAdaptation(lora.wanted(model, common));
     Evaluation evaluation = new Evaluation(settings, text, divergence.base, json);
     if (tasks.wanted()) {
       ask(evaluation);

@@ -7,8 +7,7 @@ import java.util.Map;
 /** Commands by the names they have elsewhere. */
 public final class ForeignCommands {
   private static final String NO_DOWNLOADS = "is jora pull here";
-  private static final String NO_CONVERSION =
-      "is not there: llama.cpp's convert_hf_to_gguf.py makes GGUF files";
+  private static final String CONVERSION = "is jora convert here";
 
   /** What is said of a name. */
   private static final Map<String, String> SENTENCES =
@@ -16,8 +15,7 @@ public final class ForeignCommands {
           Map.entry("server", "is jora serve here"),
           Map.entry("download", NO_DOWNLOADS),
           Map.entry("get", NO_DOWNLOADS),
-          Map.entry("convert", NO_CONVERSION),
-          Map.entry("convert_hf_to_gguf.py", NO_CONVERSION),
+          Map.entry("convert_hf_to_gguf.py", CONVERSION),
           Map.entry("cli", "is jora run here, and jora chat for conversations"),
           Map.entry("main", "is jora run here, and jora chat for conversations"),
           Map.entry("completion", "is jora run here"),
@@ -29,7 +27,8 @@ public final class ForeignCommands {
           Map.entry("embeddings", "is jora embed here"),
           Map.entry("reranking", "is jora rerank here"),
           Map.entry("reranker", "is jora rerank here"),
-          Map.entry("export-lora", "is not there yet"),
+          Map.entry("export-lora", "is jora merge-lora here"),
+          Map.entry("convert_lora_to_gguf.py", "is jora convert ADAPTER --base MODEL here"),
           Map.entry("batched-bench", "is not there: jora bench measures one text at a time"),
           Map.entry("fit-params", "is not there: jora info -c N shows the memory a model takes"));
 

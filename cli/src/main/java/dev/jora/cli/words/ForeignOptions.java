@@ -30,11 +30,18 @@ public final class ForeignOptions {
     "imatrix",
     "perplexity",
     "pull",
-    "serve"
+    "serve",
+    "convert",
+    "merge-lora"
   };
 
   /** Those that can add adapters to a model: the same. */
   private static final String[] WITH_ADAPTERS = ON_GPUS;
+
+  /** Those that adapters are given to: one merges them. */
+  private static final String[] TAKING_ADAPTERS = {
+    "run", "chat", "bench", "perplexity", "embed", "rerank", "merge-lora"
+  };
 
   private static final String MAPPED = "model files are always mapped into memory";
   private static final String THREADS = "threads are left to the system";
@@ -212,7 +219,7 @@ public final class ForeignOptions {
           named("--gpt-oss-20b-default --gpt-oss-120b-default", Values.NONE, NO_DOWNLOADS),
           named("--vision-gemma-4b-default --vision-gemma-12b-default", Values.NONE, NO_DOWNLOADS),
           named("-cl --cache-list", Values.NONE, "that is jora list"),
-          named("--lora --lora-scaled", Values.ONE, NO_ADAPTERS).notIn(WITH_ADAPTERS),
+          named("--lora --lora-scaled", Values.ONE, NO_ADAPTERS).notIn(TAKING_ADAPTERS),
           named("--control-vector --control-vector-scaled", Values.ONE, NO_ADAPTERS)
               .notIn(WITH_ADAPTERS),
           named("--control-vector-layer-range", Values.TWO, NO_ADAPTERS).notIn(WITH_ADAPTERS),

@@ -14,13 +14,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** An adapter's folder as PEFT saves it. Modules are named as in the base model. */
 public final class PeftAdapter implements AutoCloseable {
-  private static final String CONFIG = "adapter_config.json";
-
   private static final Pattern PART =
       Pattern.compile(
           "(?:base_model\\.model\\.)?(.+)\\.(lora_A|lora_B|lora_embedding_A|lora_embedding_B"
@@ -28,7 +28,8 @@ public final class PeftAdapter implements AutoCloseable {
 
   private static final Pattern WHOLE =
       Pattern.compile(
-          "(?:base_model\\.model\\.)?(.+?)(?:\\.modules_to_save(?:\\.default)?)?(\\.weight|\\.bias)");
+          "(?:base_model\\.model\\.)?(.+?)(?:\\.modules_to_save(?:\\.default)?|(\\.base_layer))?"
+              + "(\\.weight|\\.bias)");
 
   /** What an adapter has of a module. */
   private static final class Module {
@@ -43,6 +44,7 @@ public final class PeftAdapter implements AutoCloseable {
   private final Weights weights;
   private final Map<String, Module> modules = new LinkedHashMap<>();
   private final Map<String, SourceTensor> whole = new LinkedHashMap<>();
+  private final Map<String, SourceTensor> copies = new LinkedHashMap<>();
 
   private PeftAdapter(Path folder, PeftConfig config, Weights weights) {
     this.folder = folder;
@@ -52,24 +54,25 @@ public final class PeftAdapter implements AutoCloseable {
     modules.forEach(this::requireBoth);
   }
 
-  /** True if a folder is an adapter's. */
-  public static boolean isIn(Path folder) {
-    return Files.isRegularFile(folder.resolve(CONFIG));
+  /** The file of weights in a folder; empty if there is none. */
+  public static Optional<Path> file(Path folder) {
+    return Stream.of("adapter_model.safetensors", "adapter_model.bin")
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst();
   }
 
   /**
    * Opens an adapter.
    *
-   * @param config {@code adapter_config.json}
+   * @param configFile {@code adapter_config.json}
+   * @param config what it says
    * @throws SourceException if it is none that can be read
    */
-  public static PeftAdapter open(Path folder, JsonNode config) {
-    PeftConfig read = PeftConfig.of(folder.resolve(CONFIG).toString(), config);
+  public static PeftAdapter open(Path folder, Path configFile, JsonNode config) {
+    PeftConfig read = PeftConfig.of(configFile.toString(), config);
     Path file =
-        Arrays.stream(new String[] {"adapter_model.safetensors", "adapter_model.bin"})
-            .map(folder::resolve)
-            .filter(Files::isRegularFile)
-            .findFirst()
+        file(folder)
             .orElseThrow(
                 () ->
                     new SourceException(
@@ -87,11 +90,22 @@ public final class PeftAdapter implements AutoCloseable {
     Matcher part = PART.matcher(tensor.name());
     if (part.matches()) {
       Module module = modules.computeIfAbsent(part.group(1), _ -> new Module());
+      SourceTensor before;
       switch (part.group(2)) {
-        case "lora_A", "lora_embedding_A" -> module.a = tensor;
-        case "lora_B", "lora_embedding_B" -> module.b = tensor;
-        default -> module.magnitude = tensor;
+        case "lora_A", "lora_embedding_A" -> {
+          before = module.a;
+          module.a = tensor;
+        }
+        case "lora_B", "lora_embedding_B" -> {
+          before = module.b;
+          module.b = tensor;
+        }
+        default -> {
+          before = module.magnitude;
+          module.magnitude = tensor;
+        }
       }
+      requireFirst(before, tensor);
       module.embedding |= part.group(2).startsWith("lora_embedding");
       return;
     }
@@ -100,7 +114,15 @@ public final class PeftAdapter implements AutoCloseable {
       throw new SourceException(
           "%s: tensor %s is no part of a LoRA adapter".formatted(folder, tensor.name()));
     }
-    whole.put(all.group(1) + all.group(2), tensor);
+    boolean copy = all.group(2) != null && all.group(3).equals(".weight");
+    requireFirst((copy ? copies : whole).put(all.group(1) + all.group(3), tensor), tensor);
+  }
+
+  private void requireFirst(SourceTensor before, SourceTensor tensor) {
+    if (before != null) {
+      throw new SourceException(
+          "%s: tensor %s is there already, as %s".formatted(folder, tensor.name(), before.name()));
+    }
   }
 
   private void requireBoth(String name, Module module) {
@@ -120,6 +142,12 @@ public final class PeftAdapter implements AutoCloseable {
           "%s: module %s: expected A [rank, in] and B [out, rank], found %s and %s"
               .formatted(folder, name, Arrays.toString(a), Arrays.toString(b)));
     }
+    if (Math.max(a[1], b[0]) > Integer.MAX_VALUE) {
+      throw new SourceException(
+          "%s: module %s: matrices %s and %s are larger than any model's"
+              .formatted(folder, name, Arrays.toString(a), Arrays.toString(b)));
+    }
+    config.requireRank(name, a[0]);
   }
 
   /** What it is saved as. */
@@ -142,51 +170,84 @@ public final class PeftAdapter implements AutoCloseable {
     return whole;
   }
 
+  /**
+   * Weights of the base that it has a copy of, as PEFT saves of embeddings and outputs that it
+   * adapts.
+   */
+  public Map<String, SourceTensor> copies() {
+    return copies;
+  }
+
   /** True if it scales rows to lengths of its own (DoRA). */
   public boolean isDecomposed() {
     return config.decomposed()
         || modules.values().stream().anyMatch(module -> module.magnitude != null);
   }
 
-  /** What it adds to a module's weight, without its scale; null: nothing. */
-  LowRank lowRank(String name) {
-    Module module = modules.get(name);
-    if (module == null) {
-      return null;
-    }
-    LowRank plain = new LowRank(name, matrix(module.b), matrix(module.a));
-    return module.embedding || config.fanInFanOut() ? plain.transposed() : plain;
+  /** True if it changes a module by a product. */
+  public boolean changes(String name) {
+    return modules.containsKey(name);
   }
 
-  /** The same with what {@code alpha / rank} does not say of its scale. */
-  public LowRank folded(String name) {
-    double plain = alpha() / rank(name);
-    double factor = alpha() == 0 ? scale(name) : scale(name) / plain;
-    return lowRank(name).scaled((float) factor);
+  /** True if a module is a table of which rows are looked up. */
+  public boolean isTable(String name) {
+    return modules.get(name).embedding;
+  }
+
+  /** True if what adapts the embeddings adapts an output that is tied to them, too. */
+  public boolean isTied() {
+    return config.tied();
+  }
+
+  /** The model that it was made for, as its file names it. */
+  public Optional<String> base() {
+    return config.base();
+  }
+
+  /** Rows and columns of what it adds to a module: outputs and inputs; of a table tokens, width. */
+  public long[] extents(String name) {
+    Module module = modules.get(name);
+    long rows = module.b.shape()[0];
+    long columns = module.a.shape()[1];
+    return module.embedding ? new long[] {columns, rows} : new long[] {rows, columns};
+  }
+
+  /**
+   * What it adds to a module's weight, without its scale.
+   *
+   * @throws SourceException if a number is not finite
+   */
+  public LowRank lowRank(String name) {
+    Module module = modules.get(name);
+    LowRank plain = new LowRank(name, matrix(module.b), matrix(module.a));
+    return module.embedding ? plain.transposed() : plain;
   }
 
   /** By what it is multiplied. */
-  double scale(String name) {
-    return config.scale(name, Math.toIntExact(modules.get(name).a.shape()[0]));
+  public double scale(String name) {
+    return config.scale(name, rank(name));
   }
 
   /** Rank of what it adds to a module. */
-  int rank(String name) {
+  public int rank(String name) {
     return Math.toIntExact(modules.get(name).a.shape()[0]);
   }
 
   /** Lengths of a module's rows in DoRA; null if it has none. */
-  float[] magnitude(String name) {
+  public float[] magnitude(String name) {
     Module module = modules.get(name);
     if (module == null || module.magnitude == null) {
       return null;
     }
     try (Arena arena = Arena.ofConfined()) {
-      return Values.floats(module.magnitude, arena).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      float[] lengths =
+          Values.floats(module.magnitude, arena).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+      requireFinite(module.magnitude, lengths);
+      return lengths;
     }
   }
 
-  private static float[][] matrix(SourceTensor tensor) {
+  private float[][] matrix(SourceTensor tensor) {
     int rows = Math.toIntExact(tensor.shape()[0]);
     int columns = Math.toIntExact(tensor.shape()[1]);
     float[][] matrix = new float[rows][columns];
@@ -195,9 +256,20 @@ public final class PeftAdapter implements AutoCloseable {
       for (int i = 0; i < rows; i++) {
         MemorySegment.copy(
             values, ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i * columns, matrix[i], 0, columns);
+        requireFinite(tensor, matrix[i]);
       }
     }
     return matrix;
+  }
+
+  private void requireFinite(SourceTensor tensor, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new SourceException(
+            "%s: tensor %s: expected finite numbers, found %s; the file is broken"
+                .formatted(folder, tensor.name(), value));
+      }
+    }
   }
 
   @Override

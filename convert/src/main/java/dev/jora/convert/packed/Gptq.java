@@ -2,6 +2,7 @@ package dev.jora.convert.packed;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jora.convert.source.ElementType;
+import dev.jora.convert.source.NamePattern;
 import dev.jora.convert.source.SourceTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -140,7 +141,8 @@ final class Gptq implements PackedFormat {
       for (Map.Entry<String, JsonNode> entry : dynamic.properties()) {
         String pattern = entry.getKey();
         if (!pattern.startsWith("-:")
-            && NamePattern.begins(pattern.replaceFirst("^\\+:", ""), module)) {
+            && NamePattern.begins(
+                "quantization_config", pattern.replaceFirst("^\\+:", ""), module)) {
           return config.child("dynamic").child(pattern);
         }
       }

@@ -1,6 +1,7 @@
 package dev.jora.convert.packed;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jora.convert.source.NamePattern;
 import java.util.Comparator;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -49,7 +50,9 @@ record WeightSettings(PackedConfig config) {
     for (JsonNode target : group.path("targets")) {
       String text = target.asText();
       if (text.startsWith("re:")) {
-        rank = Math.max(rank, NamePattern.begins(text.substring(3), module) ? 2 : 0);
+        rank =
+            Math.max(
+                rank, NamePattern.begins("quantization_config", text.substring(3), module) ? 2 : 0);
       } else if (module.equals(text) || module.endsWith("." + text)) {
         rank = 3;
       } else if (text.equals("Linear")) {

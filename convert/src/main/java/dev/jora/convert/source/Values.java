@@ -31,6 +31,29 @@ public final class Values {
     float at(MemorySegment from, long index);
   }
 
+  /** Elements one by one, as numbers; any thread may ask. */
+  public static final class Reader {
+    private final MemorySegment from;
+    private final Floats floats;
+
+    private Reader(MemorySegment from, Floats floats) {
+      this.from = from;
+      this.floats = floats;
+    }
+
+    /** Element i, rounded to the nearest float. */
+    public float at(long i) {
+      return floats.at(from, i);
+    }
+
+    /** Lets go of pages of a file that were read: they count as memory. */
+    public void release() {
+      if (from.isMapped()) {
+        from.unload();
+      }
+    }
+  }
+
   private interface Ints {
     long at(MemorySegment from, long index);
   }
@@ -109,6 +132,18 @@ public final class Values {
       }
       default -> throw new IllegalArgumentException("nothing becomes " + to);
     };
+  }
+
+  /**
+   * The elements in place, for who does not want them all at once.
+   *
+   * @param arena a shared one, where those are made that do not lie in a file
+   * @throws SourceException if they cannot be read, or are rows of blocks
+   */
+  public static Reader reader(SourceTensor tensor, Arena arena) {
+    Floats floats = floats(tensor);
+    MemorySegment from = tensor.read(arena);
+    return new Reader(from, floats);
   }
 
   /**

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.jora.convert.source.ElementType;
+import dev.jora.convert.source.NamePattern;
 import dev.jora.convert.source.SourceException;
 import dev.jora.convert.source.Weights;
 import java.lang.foreign.Arena;
@@ -399,9 +400,9 @@ class PackedSettingsTest {
     String name = "a".repeat(80) + "b";
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(20),
-        () -> assertThrows(SourceException.class, () -> NamePattern.begins(evil, name)));
-    assertTrue(NamePattern.begins("model\\.layers\\.[0-3]\\.", "model.layers.2.mlp"));
-    assertFalse(NamePattern.begins("layers", "model.layers.2.mlp"));
+        () -> assertThrows(SourceException.class, () -> NamePattern.begins("key", evil, name)));
+    assertTrue(NamePattern.begins("key", "model\\.layers\\.[0-3]\\.", "model.layers.2.mlp"));
+    assertFalse(NamePattern.begins("key", "layers", "model.layers.2.mlp"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.jora.tensor.Shape;
 import dev.jora.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  */
 public final class AdapterTable {
   private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Addition> additions = new LinkedHashMap<>();
   private List<Float> scales;
 
   private record Entry(LoraAdapter adapter, AdapterScale scale, Set<String> used) {}
@@ -32,6 +34,19 @@ public final class AdapterTable {
    * @param shared true: the tensor's name is that of one of its parts too, and rows tell which
    */
   public record View(String of, long first, long all, boolean shared) {}
+
+  /**
+   * What is added to rows of a tensor: scale · b · a, of stacks matrix by matrix.
+   *
+   * @param tensor its name; {@code output.weight} also where the file has the token embeddings for
+   *     it
+   * @param first the first of its rows that is added to
+   * @param rows how many of them
+   * @param isTable true: a is [tokens, rank], and the sum of row i is b times row i of a
+   * @param scale of the user, times alpha / rank where there is an alpha
+   */
+  public record Addition(
+      String tensor, long first, long rows, boolean isTable, Tensor a, Tensor b, double scale) {}
 
   /** None of them used. */
   public AdapterTable(Adaptation adaptation) {
@@ -73,11 +88,14 @@ public final class AdapterTable {
       LoraAdapter.Pair whole = view == null ? null : entry.adapter().pairs().get(view.of());
       if (whole != null && (!view.shared() || whole.b().shape().ne1() != rows)) {
         use(entry, view.of(), weight.shape(), view.all(), whole);
-        found.add(adapter(entry, whole.a(), cut(whole.b(), view.first(), rows), room));
+        Tensor part = cut(whole.b(), view.first(), rows);
+        note(entry, weight, name, view, whole.a(), part);
+        found.add(adapter(entry, whole.a(), part, room));
         own = whole == own ? null : own;
       }
       if (own != null) {
         use(entry, name, weight.shape(), rows, own);
+        note(entry, weight, name, view, own.a(), own.b());
         found.add(adapter(entry, own.a(), own.b(), room));
       }
     }
@@ -98,10 +116,44 @@ public final class AdapterTable {
         requireShape(entry, own.a(), Shape.of(own.rank(), s.ne1()));
         requireShape(entry, own.b(), Shape.of(own.rank(), s.ne0()));
         entry.used().add(table.name());
+        note(
+            entry,
+            new Addition(table.name(), 0, s.ne1(), true, own.a(), own.b(), scale(entry, own.b())));
         found.add(adapter(entry, own.a(), own.b(), room));
       }
     }
     return found;
+  }
+
+  private void note(Entry entry, Tensor weight, String name, View view, Tensor a, Tensor b) {
+    boolean within = view != null && weight.name().equals(view.of());
+    note(
+        entry,
+        new Addition(
+            within ? view.of() : name,
+            within ? view.first() : 0,
+            b.shape().ne1(),
+            false,
+            a,
+            b,
+            scale(entry, b)));
+  }
+
+  /** Weights that are wired twice are one. */
+  private void note(Entry entry, Addition addition) {
+    String key = entries.indexOf(entry) + " " + addition.tensor() + " " + addition.first();
+    additions.putIfAbsent(key + " " + addition.b().name(), addition);
+  }
+
+  private static double scale(Entry entry, Tensor b) {
+    double user = entry.scale().value();
+    float alpha = entry.adapter().alpha();
+    return alpha == 0 ? user : user * alpha / b.shape().ne0();
+  }
+
+  /** All that was asked for, in the order in which it was. */
+  public List<Addition> additions() {
+    return List.copyOf(additions.values());
   }
 
   private static void use(

@@ -50,6 +50,27 @@ public record Checkpoint(
   /** Where layers are, in most models. */
   public static final String LAYER = "model.layers.*.";
 
+  /** The same with more rules; what they speak of is not dropped. */
+  public Checkpoint with(List<TensorRule> more) {
+    List<TensorRule> all = new ArrayList<>(rules);
+    all.addAll(more);
+    Set<String> rest = new TreeSet<>(dropped);
+    more.forEach(rule -> rest.removeAll(Set.of(rule.source(), rule.source() + ".weight")));
+    return new Checkpoint(
+        architecture,
+        layers,
+        ahead,
+        experts,
+        early,
+        keys,
+        List.copyOf(all),
+        extras,
+        scalars,
+        rest,
+        tokenizer,
+        vocabularySize);
+  }
+
   /** A description of what most models have, to be changed to what one has. */
   public static Builder plain(String architecture, CheckpointConfig config) {
     return general(architecture, config).usual();
