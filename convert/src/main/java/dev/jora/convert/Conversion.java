@@ -5,6 +5,7 @@ import dev.jora.convert.card.ParameterCounts;
 import dev.jora.convert.packed.PackedFormats;
 import dev.jora.convert.source.Checkpoints;
 import dev.jora.convert.source.SourceException;
+import dev.jora.convert.source.SourceTensor;
 import dev.jora.convert.source.Weights;
 import dev.jora.convert.tokenizer.TokenizerFiles;
 import dev.jora.convert.tokenizer.TokenizerRequest;
@@ -51,14 +52,14 @@ public final class Conversion implements AutoCloseable {
     }
   }
 
-  private final Weights weights;
+  private final List<Weights> weights;
   private final List<Planned> tensors;
   private final Map<String, GgufValue> metadata;
   private final Recipe recipe;
   private final int leftOut;
 
   private Conversion(
-      Weights weights,
+      List<Weights> weights,
       List<Planned> tensors,
       Map<String, GgufValue> metadata,
       Recipe recipe,
@@ -77,28 +78,33 @@ public final class Conversion implements AutoCloseable {
    */
   public static Conversion of(Path folder, ConversionRequest request) {
     ModelFolder model = ModelFolder.open(folder);
-    Weights weights =
-        PackedFormats.unpack(
-            Checkpoints.open(folder),
-            model.quantization().isMissingNode() ? null : model.quantization());
+    List<Weights> weights = new ArrayList<>();
     try {
+      weights.add(
+          PackedFormats.unpack(
+              Checkpoints.open(model.path()),
+              model.quantization().isMissingNode() ? null : model.quantization()));
+      weights.addAll(model.modules().open());
       return of(model, weights, request);
     } catch (CheckpointException e) {
-      weights.close();
+      weights.forEach(Weights::close);
       throw new SourceException(model.configFile() + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      weights.close();
+      weights.forEach(Weights::close);
       throw e;
     }
   }
 
-  private static Conversion of(ModelFolder model, Weights weights, ConversionRequest request) {
+  private static Conversion of(
+      ModelFolder model, List<Weights> weights, ConversionRequest request) {
     Checkpoint checkpoint = Architectures.checkpoint(model.config());
-    TensorPlan plan = TensorPlan.of(checkpoint, weights);
+    TensorPlan plan = TensorPlan.of(checkpoint, weights.getFirst());
+    List<SourceTensor> dense = model.modules().tensors(weights.subList(1, weights.size()));
     List<TargetTensor> targets = new ArrayList<>();
     checkpoint
         .extras()
         .forEach((name, values) -> targets.add(TargetTensor.of(new Vector(name, values))));
+    dense.forEach(tensor -> targets.add(TargetTensor.of(tensor)));
     targets.addAll(plan.tensors());
     Map<String, TargetTensor> byName =
         targets.stream()
@@ -107,8 +113,9 @@ public final class Conversion implements AutoCloseable {
                     TargetTensor::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
     List<TensorInfo> made = targets.stream().map(TensorMaker::info).toList();
     Recipe recipe = request.type().recipe(made);
-    Map<String, GgufValue> metadata =
-        metadata(model, checkpoint, made, scalars(checkpoint, plan), request);
+    Map<String, GgufValue> early = new LinkedHashMap<>(scalars(checkpoint, plan));
+    early.putAll(SentenceModules.keys(checkpoint.architecture(), dense));
+    Map<String, GgufValue> metadata = metadata(model, checkpoint, made, early, request);
     List<Planned> tensors =
         request.type().plain()
             ? plain(recipe, made, byName)
@@ -155,12 +162,12 @@ public final class Conversion implements AutoCloseable {
       ModelFolder model,
       Checkpoint checkpoint,
       List<TensorInfo> made,
-      Map<String, GgufValue> scalars,
+      Map<String, GgufValue> early,
       ConversionRequest request) {
     Map<String, GgufValue> all = new LinkedHashMap<>();
     all.put("general.architecture", new GgufValue.Str(checkpoint.architecture()));
     all.putAll(checkpoint.early());
-    all.putAll(scalars);
+    all.putAll(early);
     all.putAll(
         GeneralKeys.of(
                 model.path(), model.config().json(), ParameterCounts.of(made), request.name())
@@ -264,6 +271,6 @@ public final class Conversion implements AutoCloseable {
   /** Lets go of the checkpoint's files. */
   @Override
   public void close() {
-    weights.close();
+    weights.forEach(Weights::close);
   }
 }

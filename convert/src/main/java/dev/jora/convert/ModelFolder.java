@@ -15,8 +15,10 @@ import java.util.List;
  * @param path where it is
  * @param config {@code config.json}
  * @param quantization how its weights are packed; missing if they are not
+ * @param modules what sentence-transformers has beside it
  */
-record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
+record ModelFolder(
+    Path path, CheckpointConfig config, JsonNode quantization, SentenceModules modules) {
   private static final String CONFIG = "config.json";
 
   /** Files that say how weights are packed where {@code config.json} does not. */
@@ -28,7 +30,9 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
    *
    * @throws SourceException if it is no model's
    */
-  static ModelFolder open(Path folder) {
+  static ModelFolder open(Path given) {
+    Path folder =
+        Files.isRegularFile(given.resolve(CONFIG)) ? given : SentenceModules.transformer(given);
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
       throw new SourceException(
@@ -38,7 +42,15 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
     }
     JsonNode json = JsonFiles.read(file);
     try {
-      return new ModelFolder(folder, CheckpointConfig.of(json), quantization(folder, json));
+      CheckpointConfig config = CheckpointConfig.of(json);
+      SentenceModules modules = SentenceModules.of(given);
+      return new ModelFolder(
+          folder,
+          modules.pooling() == null
+              ? config
+              : config.with(CheckpointConfig.POOLING, modules.pooling().ordinal()),
+          quantization(folder, json),
+          modules);
     } catch (CheckpointException e) {
       throw new SourceException(file + ": " + e.getMessage(), e);
     }

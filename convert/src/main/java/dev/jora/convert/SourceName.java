@@ -19,7 +19,10 @@ record SourceName(String whole, String base, String ending, int layer, int exper
   static SourceName of(String name) {
     String plain =
         name.replaceFirst("^(model\\.)?language_model\\.(model\\.)?", "$1$2")
-            .replace("e_score_correction_bias", "e_score_correction.bias");
+            .replace("e_score_correction_bias", "e_score_correction.bias")
+            .replace(".parametrizations.weight.original", ".weight")
+            .replaceFirst("LayerNorm\\.gamma$", "LayerNorm.weight")
+            .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
     Matcher numbers = NUMBER.matcher(plain);
     int[] found = {-1, -1};
     int[] count = {0};

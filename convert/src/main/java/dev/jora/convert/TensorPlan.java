@@ -25,13 +25,13 @@ final class TensorPlan {
       Pattern.compile(
           ".*(\\.attention\\.masked_bias|\\.attention\\.bias|\\.rotary_emb\\.inv_freq)");
 
-  /** Parts of a model that see and hear; the model file has the part that reads and writes. */
+  /** Parts that see, hear and adapt; the model file has the part that reads and writes. */
   private static final Pattern OTHER_SENSES =
       Pattern.compile(
           "(mlp|vit\\.|vpm\\.|siglip2\\.|conformer\\.|merger\\.|resampler\\.|sound_|speech_embeddings).*"
               + "|.*(visual\\.|vision[._]|audio[._]|talker\\.|sam_model|token2wav\\.|code2wav\\."
               + "|projector\\.|pre_mm_projector_norm|image_newline|view_seperator|patch_embed"
-              + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio).*");
+              + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio).*|.*\\.lora_[AB]");
 
   private final Checkpoint checkpoint;
   private final Map<String, List<TensorRule>> rules = new HashMap<>();
@@ -92,7 +92,7 @@ final class TensorPlan {
   }
 
   private void take(SourceTensor source) {
-    SourceName name = SourceName.of(source.name());
+    SourceName name = named(source);
     if (BUFFER.matcher(source.name()).matches() || isDropped(name)) {
       return;
     }
@@ -118,6 +118,17 @@ final class TensorPlan {
       take(source, name, rule);
     }
     emit(name, own);
+  }
+
+  /** Checkpoints of a model without its output lack the name of the part that they are of. */
+  private SourceName named(SourceTensor source) {
+    SourceName own = SourceName.of(source.name());
+    SourceName part = SourceName.of("model." + source.name());
+    return isKnown(own) || !isKnown(part) ? own : part;
+  }
+
+  private boolean isKnown(SourceName name) {
+    return rules.containsKey(name.whole()) || rules.containsKey(name.base()) || isDropped(name);
   }
 
   private boolean isDropped(SourceName name) {

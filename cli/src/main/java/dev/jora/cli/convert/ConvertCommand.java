@@ -97,7 +97,8 @@ public final class ConvertCommand implements Callable<Integer> {
       Path target = output != null ? output : beside(conversion);
       if (conversion.leftOut() > 0) {
         common.warn(
-            "%d tensors of parts that see, hear or guess ahead are left out", conversion.leftOut());
+            "%d tensors of parts that see, hear, adapt or guess ahead are left out",
+            conversion.leftOut());
       }
       if (dryRun) {
         ConvertTables.print(conversion, Output.standard());

@@ -108,6 +108,12 @@ final class SpecialIds {
     ids.put(role, id);
   }
 
+  /** Those of XLM-RoBERTa's class, for a folder that has SentencePiece's file alone. */
+  void robertas() {
+    Map.of("bos", 0, "cls", 0, "pad", 1, "eos", 2, "sep", 2, "unk", 3).forEach(this::set);
+    FLAGS.forEach(role -> added.putIfAbsent(role, true));
+  }
+
   /** Number of tokens. */
   int size() {
     return size;

@@ -216,6 +216,11 @@ public record Checkpoint(
       return key(key, new GgufValue.Str(value));
     }
 
+    /** Sets a key to texts. */
+    public Builder texts(String key, List<String> values) {
+      return key(key, new GgufValue.Strs(values));
+    }
+
     /** Sets a key to numbers, one for each layer or part. */
     public Builder integers(String key, int... values) {
       return key(
@@ -364,6 +369,11 @@ public record Checkpoint(
         }
       }
       rules.addAll(more);
+      dropped.addAll(
+          dropped.stream()
+              .filter(source -> source.startsWith(usual))
+              .map(source -> beginning + source.substring(usual.length()))
+              .toList());
       return this;
     }
 
@@ -471,6 +481,9 @@ public record Checkpoint(
 
     /** The description. */
     public Checkpoint build() {
+      if (!hasKey("pooling_type")) {
+        pooled();
+      }
       return new Checkpoint(
           architecture,
           layers,
