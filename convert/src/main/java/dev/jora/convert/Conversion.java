@@ -105,7 +105,9 @@ public final class Conversion implements AutoCloseable {
         .extras()
         .forEach((name, values) -> targets.add(TargetTensor.of(new Vector(name, values))));
     dense.forEach(tensor -> targets.add(TargetTensor.of(tensor)));
-    targets.addAll(plan.tensors());
+    // what is moved block by block stands first, as in llama.cpp's files
+    plan.tensors().stream().filter(TargetTensor::isMoved).forEach(targets::add);
+    plan.tensors().stream().filter(target -> !target.isMoved()).forEach(targets::add);
     Map<String, TargetTensor> byName =
         targets.stream()
             .collect(

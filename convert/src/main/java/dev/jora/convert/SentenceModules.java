@@ -50,8 +50,13 @@ record SentenceModules(Pooling pooling, List<Dense> dense) {
    */
   static SentenceModules of(Path folder) {
     JsonNode modules = JsonFiles.optional(folder.resolve(FILE));
-    if (!modules.isArray()) {
+    if (modules.isMissingNode()) {
       return NONE;
+    }
+    if (!modules.isArray()) {
+      throw new SourceException(
+          "%s: expected an array of modules, found %s"
+              .formatted(folder.resolve(FILE), modules.getNodeType()));
     }
     Pooling pooling = null;
     List<Dense> dense = new ArrayList<>();
@@ -59,7 +64,7 @@ record SentenceModules(Pooling pooling, List<Dense> dense) {
       Path own = within(folder, module.path("path").asText(""));
       String type = module.path("type").asText("");
       if (type.endsWith("Pooling")) {
-        pooling = pooling(own.resolve("config.json"));
+        pooling = pooling(own);
       } else if (type.endsWith("Dense")) {
         if (dense.size() == NAMES.size()) {
           throw refused(folder, "more than " + NAMES.size() + " dense layers");
@@ -99,8 +104,18 @@ record SentenceModules(Pooling pooling, List<Dense> dense) {
             .formatted(where, what, FILE));
   }
 
-  private static Pooling pooling(Path config) {
-    JsonNode json = JsonFiles.read(config);
+  private static JsonNode config(Path module) {
+    JsonNode config = JsonFiles.optional(module.resolve("config.json"));
+    if (!config.isObject()) {
+      throw new SourceException(
+          "%s: expected config.json, an object, as %s names this folder, found %s; fetch it"
+              .formatted(module, FILE, config.isMissingNode() ? "none" : config.getNodeType()));
+    }
+    return config;
+  }
+
+  private static Pooling pooling(Path module) {
+    JsonNode json = config(module);
     List<String> modes = new ArrayList<>();
     String prefix = "pooling_mode_";
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
@@ -115,14 +130,13 @@ record SentenceModules(Pooling pooling, List<Dense> dense) {
     Pooling pooling = modes.size() == 1 ? MODES.get(modes.getFirst()) : null;
     if (pooling == null) {
       throw refused(
-          config, "pooling by " + (modes.isEmpty() ? "nothing" : String.join(" and ", modes)));
+          module, "pooling by " + (modes.isEmpty() ? "nothing" : String.join(" and ", modes)));
     }
     return pooling;
   }
 
   private static Dense dense(Path folder, String name) {
-    JsonNode config = JsonFiles.read(folder.resolve("config.json"));
-    String activation = config.path("activation_function").asText("Identity");
+    String activation = config(folder).path("activation_function").asText("Identity");
     if (!activation.endsWith("Identity")) {
       throw refused(folder, "a dense layer with the activation " + activation);
     }
