@@ -86,14 +86,14 @@ def unigram(folder, files=("tokenizer.json",), camembert=False, rule="identity")
     return dict(vocab_size=len(vocab), pad_token_id=1, bos_token_id=ids["<s>"], eos_token_id=ids["</s>"]), t
 
 
-def byte_level(folder, files=("tokenizer.json",), names=("<s>", "<pad>", "</s>", "<unk>", "<mask>"), cls="RobertaTokenizer", split=None, pair=True):
+def byte_level(folder, files=("tokenizer.json",), names=("<s>", "<pad>", "</s>", "<unk>", "<mask>"), cls="RobertaTokenizer", split=None, pair=True, corpus=CORPUS):
     """Byte-level BPE of RoBERTa, ModernBERT, EuroBERT."""
     first, pad, last = names[:3]
     t = Tokenizer(models.BPE())
     level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=split is None)
     t.pre_tokenizer = level if split is None else pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(split), "isolated"), level])
     t.decoder = decoders.ByteLevel()
-    t.train_from_iterator(CORPUS, trainers.BpeTrainer(vocab_size=360, special_tokens=list(names), initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    t.train_from_iterator(corpus, trainers.BpeTrainer(vocab_size=360, special_tokens=list(names), initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
     ids = [(x, t.token_to_id(x)) for x in (first, last)]
     if cls == "RobertaTokenizer":
         t.post_processor = processors.RobertaProcessing(ids[1], ids[0], add_prefix_space=False)
@@ -110,6 +110,12 @@ def byte_level(folder, files=("tokenizer.json",), names=("<s>", "<pad>", "</s>",
 def modern(folder):
     keys, t = byte_level(folder, names=("[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]"), cls="PreTrainedTokenizerFast")
     return dict(keys, cls_token_id=keys["bos_token_id"], sep_token_id=keys["eos_token_id"]), t
+
+
+def answers(folder):
+    """That of a model that answers with yes or no."""
+    return byte_level(folder, names=("<|begin_of_text|>", "<|pad|>", "<|end_of_text|>", "<|unk|>", "<|mask|>"), cls="PreTrainedTokenizerFast", split=LLAMA3,
+                      corpus=CORPUS + ("yes", "no") * 20)
 
 
 LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
@@ -261,6 +267,18 @@ NOMIC_MOE = dict(n_embd=32, n_head=4, n_inner=48, n_layer=3, n_positions=128, ma
                  rotary_emb_fraction=1.0, rotary_emb_interleaved=False, rotary_emb_scale_base=None, activation_function="gelu", causal=False, qkv_proj_bias=True,
                  mlp_fc1_bias=True, mlp_fc2_bias=True, prenorm=False, type_vocab_size=1, num_experts=4, moe_every_n_layers=2, moe_top_k=2, model_type="nomic_bert")
 JINA2 = dict(LONG, layer_norm_eps=1e-12, type_vocab_size=2, position_embedding_type="alibi", feed_forward_type="geglu", model_type="bert")
+RERANK = """<|im_start|>system
+Judge whether the Document meets the requirements based on the Query and the Instruct provided. Note that the answer can only be "yes" or "no".<|im_end|>
+<|im_start|>user
+<Instruct>: Given a web search query, retrieve relevant passages that answer the query
+<Query>: {query}
+<Document>: {document}<|im_end|>
+<|im_start|>assistant
+<think>
+
+</think>
+
+"""  # of the card of Qwen3-Reranker
 LABELS = {0: "contradiction", 1: "entailment", 2: "neutral"}
 # name: class, tokenizer, what its configuration says, pooling, and widths of dense layers
 MODELS = {
@@ -284,6 +302,7 @@ MODELS = {
     "modern-rank": ("ModernBertForSequenceClassification", modern, dict(LONG, num_hidden_layers=4, local_attention=8, num_labels=1, classifier_pooling="mean"), None),
     "euro": ("EuroBertModel", euro, dict(LONG, num_key_value_heads=2, head_dim=8), "mean"),
     "gemma": ("Gemma3TextModel", gemma, dict(GEMMA, use_bidirectional_attention=True), "mean", 48, 32),
+    "qwen3-rank": ("Qwen3ForCausalLM", answers, dict(PLAIN, num_key_value_heads=2, head_dim=16, max_position_embeddings=512, tie_word_embeddings=True), RERANK),
     "qwen3": ("Qwen3Model", euro, dict(PLAIN, num_key_value_heads=2, head_dim=16), "lasttoken"),
 }
 
@@ -322,7 +341,16 @@ def make(name):
     texts = [text for text in TEXTS if name == "xlm-roberta" or "\n" not in text or '"Unigram"' not in tokens.to_str()]  # only that one makes spaces of line ends
     out = {}
     with torch.no_grad():
-        if pooling is None:
+        if pooling is RERANK:
+            with open(os.path.join(folder, "README.md"), "w") as f:
+                f.write("---\nlicense: apache-2.0\n---\n# Qwen3-Reranker-Tiny\n")
+            rows = out.setdefault("pairs", [])
+            for query, document in PAIRS:
+                row = tokens.encode(RERANK.format(query=query, document=document), add_special_tokens=False).ids
+                logits = model(torch.tensor([row])).logits[0, -1]
+                scores = logits[[tokens.token_to_id("yes"), tokens.token_to_id("no")]].softmax(-1)
+                rows.append({"query": query, "document": document, "ids": row, "scores": digits(scores)})
+        elif pooling is None:
             rows = out.setdefault("pairs", [])
             for query, document in PAIRS:
                 row = encode(query, document)

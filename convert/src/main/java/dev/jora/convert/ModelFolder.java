@@ -8,6 +8,7 @@ import dev.jora.model.checkpoint.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A folder as people find it on the hub.
@@ -44,13 +45,11 @@ record ModelFolder(
     try {
       CheckpointConfig config = CheckpointConfig.of(json);
       SentenceModules modules = SentenceModules.of(given);
+      if (modules.pooling() != null) {
+        config = config.with(CheckpointConfig.POOLING, modules.pooling().ordinal());
+      }
       return new ModelFolder(
-          folder,
-          modules.pooling() == null
-              ? config
-              : config.with(CheckpointConfig.POOLING, modules.pooling().ordinal()),
-          quantization(folder, json),
-          modules);
+          folder, withAnswers(config, folder), quantization(folder, json), modules);
     } catch (CheckpointException e) {
       throw new SourceException(file + ": " + e.getMessage(), e);
     }
@@ -59,6 +58,31 @@ record ModelFolder(
   /** The file that a fault of the configuration is in. */
   Path configFile() {
     return path.resolve(CONFIG);
+  }
+
+  /** Nothing but its name tells Qwen's reranker, which answers with yes or no, from Qwen 3. */
+  private static CheckpointConfig withAnswers(CheckpointConfig config, Path folder) {
+    JsonNode vocabulary =
+        JsonFiles.optional(folder.resolve("tokenizer.json")).path("model").path("vocab");
+    JsonNode yes = vocabulary.path("yes");
+    JsonNode no = vocabulary.path("no");
+    boolean answers =
+        config.architectures().contains("Qwen3ForCausalLM")
+            && isNamed(folder, config, "qwen3-reranker")
+            && yes.isInt()
+            && no.isInt();
+    return answers
+        ? config.with(CheckpointConfig.YES, yes.intValue()).with(CheckpointConfig.NO, no.intValue())
+        : config;
+  }
+
+  private static boolean isNamed(Path folder, CheckpointConfig config, String name) {
+    String own = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    String hub = config.json().path("_name_or_path").asText("");
+    return (own + ' ' + hub).toLowerCase(Locale.ROOT).contains(name)
+        || JsonFiles.text(folder.resolve("README.md"))
+            .toLowerCase(Locale.ROOT)
+            .contains("# " + name);
   }
 
   private static JsonNode quantization(Path folder, JsonNode config) {

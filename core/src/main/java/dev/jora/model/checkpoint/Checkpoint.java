@@ -163,7 +163,8 @@ public record Checkpoint(
     }
 
     private String name(String key) {
-      return key.startsWith("general.") ? key : architecture + '.' + key;
+      boolean shared = key.startsWith("general.") || key.startsWith("tokenizer.");
+      return shared ? key : architecture + '.' + key;
     }
 
     /** True if {@code ARCHITECTURE.key} is set. */

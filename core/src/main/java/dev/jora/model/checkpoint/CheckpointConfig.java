@@ -20,6 +20,12 @@ public final class CheckpointConfig {
   /** Beside what the file says: 0 none, 1 mean, 2 the first token, 3 the last one's vector. */
   public static final String POOLING = "jora_pooling_type";
 
+  /** Beside what the file says: ids of the words that a model of Qwen's ranks with. */
+  public static final String YES = "jora_yes_token_id";
+
+  /** The other one. */
+  public static final String NO = "jora_no_token_id";
+
   private final ObjectNode values;
 
   private CheckpointConfig(ObjectNode values) {
