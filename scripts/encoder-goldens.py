@@ -13,7 +13,7 @@ import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 import torch
 import transformers
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch.nn import functional as F
@@ -294,6 +294,8 @@ MODELS = {
     "xlm-roberta-pieces": ("XLMRobertaModel", lambda f: unigram(f, ("sentencepiece.bpe.model",)), dict(LONG, type_vocab_size=1), "cls"),
     "xlm-roberta-rank": ("XLMRobertaForSequenceClassification", unigram, dict(LONG, type_vocab_size=1, num_labels=1), None),
     "jina-v3": ("JinaEmbeddingsV3Model", unigram, dict(LONG, type_vocab_size=1), "mean"),
+    "jina-v3-hub": ("JinaEmbeddingsV3Model", unigram, dict(LONG, type_vocab_size=1), "mean"),
+    "bert-old": ("BertModel", lambda f: pieces(f, ("tokenizer.json", "vocab.txt")), dict(LONG, type_vocab_size=2), "mean"),
     "nomic": ("NomicBertModel", pieces, dict(LONG, type_vocab_size=2), "mean"),
     "nomic-moe": ("nomic_moe", unigram, NOMIC_MOE, "mean"),
     "jina-v2": ("jina_v2", pieces, JINA2, "mean"),
@@ -373,10 +375,42 @@ def make(name):
                 vectors = [model(torch.tensor([encode(text)])).last_hidden_state[0][0] for text in texts]
             out["pooling"] = {"lasttoken": "last"}.get(pooling, pooling)
             out["texts"] = [{"text": text, "ids": encode(text), "embedding": digits(F.normalize(v, dim=0))} for text, v in zip(texts, vectors)]
+    if name in OTHERWISE:
+        OTHERWISE[name](folder)
     with open(os.path.join(folder, "golden.json"), "w", encoding="utf-8") as f:
         key = next(k for k in ("texts", "pairs") if k in out)
         head = json.dumps({k: v for k, v in out.items() if k != key}, ensure_ascii=False)[:-1]
         f.write(head + (", " if len(out) > 1 else "") + f'"{key}": [\n' + ",\n".join(json.dumps(row, ensure_ascii=False) for row in out[key]) + "\n]}\n")
+
+
+def renamed(folder, rename, extra, **values):
+    """The same model as older classes have saved it: names by rename, some more tensors, other values in its configuration (None: without it)."""
+    path = os.path.join(folder, "model.safetensors")
+    w = {rename(key): value for key, value in load_file(path).items()}
+    save_file({**w, **extra(w)}, path, metadata={"format": "pt"})
+    path = os.path.join(folder, "config.json"); saved = {**json.load(open(path)), **values}
+    json.dump({k: v for k, v in saved.items() if v is not None}, open(path, "w"), indent=1)
+
+
+def jina_hub(folder):
+    """Jina's own repository: parametrizations, and adapters of tasks."""
+    adapted = lambda key: key.endswith(".weight") and "norm" not in key.lower() and "_ln" not in key
+    rename = lambda key: "roberta." + (key.replace(".weight", ".parametrizations.weight.original") if adapted(key) else key)
+    adapters = lambda w: {key.replace("original", f"0.lora_{x}"): torch.randn(5, 4, 32) for key in w if key.endswith(".original") for x in "AB"}
+    renamed(folder, rename, adapters, architectures=["XLMRobertaModel"], model_type="xlm-roberta", position_embedding_type="rotary", rotary_emb_base=20000.0,
+            rope_parameters=None, lora_adaptations=["retrieval.query", "retrieval.passage", "separation", "classification", "text-matching"])
+
+
+def bert_old(folder):
+    """BERT as it came from TensorFlow, with the files of that time."""
+    rename = lambda key: "bert." + key.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta")
+    renamed(folder, rename, lambda w: {"bert.embeddings.position_ids": torch.arange(128).unsqueeze(0), "cls.seq_relationship.bias": torch.zeros(2)}, layer_norm_eps=None)
+    os.remove(os.path.join(folder, "tokenizer.json"))
+    with open(os.path.join(folder, "tokenizer_config.json"), "w") as f:
+        json.dump({"do_lower_case": True}, f)
+
+
+OTHERWISE = {"jina-v3-hub": jina_hub, "bert-old": bert_old}
 
 
 def digits(v):

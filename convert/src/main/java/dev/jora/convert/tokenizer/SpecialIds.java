@@ -110,8 +110,31 @@ final class SpecialIds {
 
   /** Those of XLM-RoBERTa's class, for a folder that has SentencePiece's file alone. */
   void robertas() {
-    Map.of("bos", 0, "cls", 0, "pad", 1, "eos", 2, "sep", 2, "unk", 3).forEach(this::set);
+    set("bos", 0);
+    set("eos", 2);
+    set("unk", 3);
+    set("sep", 2);
+    set("pad", 1);
+    set("cls", 0);
     FLAGS.forEach(role -> added.putIfAbsent(role, true));
+  }
+
+  /**
+   * Those of BERT's class, for a folder without tokenizer.json: by their texts.
+   *
+   * @param known ids of the vocabulary by text
+   */
+  void berts(Map<String, Integer> known) {
+    List<String> meant = List.of("[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]");
+    for (int i = 0; i < meant.size(); i++) {
+      String role = AddedTokens.ROLES.get(i);
+      String as = role.equals("bos") ? "cls" : role.equals("eos") ? "sep" : role;
+      Integer id = known.get(texts.getOrDefault(role, texts.getOrDefault(as, meant.get(i))));
+      if (id != null) {
+        set(role, id);
+      }
+    }
+    FLAGS.forEach(role -> added.putIfAbsent(role, !role.equals("sep")));
   }
 
   /** Number of tokens. */

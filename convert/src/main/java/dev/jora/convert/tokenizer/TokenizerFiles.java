@@ -213,11 +213,16 @@ public final class TokenizerFiles {
   }
 
   private void bert() {
-    TokenList tokens = vocabularies.wordPiece(BpeModel.wordPiece(folder));
+    BpeModel model = BpeModel.wordPiece(folder);
+    TokenList tokens = vocabularies.wordPiece(model);
     string("model", "bert");
     string("pre", request.pre().orElse("bert-bge"));
     tokens.put(keys, false);
-    put(ids(tokens));
+    SpecialIds ids = ids(tokens);
+    if (!folder.has(JSON)) {
+      ids.berts(model.ids());
+    }
+    put(ids);
     Normalizers.putBert(folder, keys);
   }
 
