@@ -6,6 +6,7 @@ import dev.jora.convert.card.ParameterCounts;
 import dev.jora.convert.packed.PackedFormats;
 import dev.jora.convert.source.Checkpoints;
 import dev.jora.convert.source.SourceException;
+import dev.jora.convert.source.SourceTensor;
 import dev.jora.convert.source.Weights;
 import dev.jora.convert.tokenizer.TokenizerFiles;
 import dev.jora.convert.tokenizer.TokenizerRequest;
@@ -51,14 +52,14 @@ public final class Conversion implements PlannedFile {
     }
   }
 
-  private final Weights weights;
+  private final List<Weights> weights;
   private final List<Planned> tensors;
   private final Map<String, GgufValue> metadata;
   private final Recipe recipe;
   private final List<String> notes;
 
   private Conversion(
-      Weights weights,
+      List<Weights> weights,
       List<Planned> tensors,
       Map<String, GgufValue> metadata,
       Recipe recipe,
@@ -86,32 +87,39 @@ public final class Conversion implements PlannedFile {
    */
   public static Conversion of(Path folder, ConversionRequest request, Merging merging) {
     ModelFolder model = ModelFolder.open(folder);
-    Weights weights =
-        PackedFormats.unpack(
-            Checkpoints.open(folder),
-            model.quantization().isMissingNode() ? null : model.quantization());
+    List<Weights> weights = new ArrayList<>();
     try {
+      weights.add(
+          PackedFormats.unpack(
+              Checkpoints.open(model.path()),
+              model.quantization().isMissingNode() ? null : model.quantization()));
+      weights.addAll(model.modules().open());
       return of(model, weights, request, merging);
     } catch (CheckpointException e) {
-      weights.close();
+      weights.forEach(Weights::close);
       throw new SourceException(model.configFile() + ": " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      weights.close();
+      weights.forEach(Weights::close);
       throw e;
     }
   }
 
   private static Conversion of(
-      ModelFolder model, Weights weights, ConversionRequest request, Merging merging) {
-    Checkpoint usual = checkpoint(model.config(), weights);
-    Merging.Merged merged = merging.of(usual, weights);
+      ModelFolder model, List<Weights> weights, ConversionRequest request, Merging merging) {
+    Weights own = weights.getFirst();
+    Checkpoint usual = checkpoint(model.config(), own);
+    Merging.Merged merged = merging.of(usual, own);
     Checkpoint checkpoint = merged.checkpoint();
     TensorPlan plan = TensorPlan.of(checkpoint, merged.weights());
+    List<SourceTensor> dense = model.modules().tensors(weights.subList(1, weights.size()));
     List<TargetTensor> targets = new ArrayList<>();
     checkpoint
         .extras()
         .forEach((name, values) -> targets.add(TargetTensor.of(new Vector(name, values))));
-    targets.addAll(plan.tensors());
+    dense.forEach(tensor -> targets.add(TargetTensor.of(tensor)));
+    // what is moved block by block stands first, as in llama.cpp's files
+    plan.tensors().stream().filter(TargetTensor::isMoved).forEach(targets::add);
+    plan.tensors().stream().filter(target -> !target.isMoved()).forEach(targets::add);
     Map<String, TargetTensor> byName =
         targets.stream()
             .collect(
@@ -119,14 +127,15 @@ public final class Conversion implements PlannedFile {
                     TargetTensor::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
     List<TensorInfo> made = targets.stream().map(TensorMaker::info).toList();
     Recipe recipe =
-        merged.weights() == weights
+        merged.weights() == own
             ? request.type().recipe(made)
-            : request.type().recipe(infos(TensorPlan.of(usual, weights))); // by the base's types
+            : request.type().recipe(infos(TensorPlan.of(usual, own))); // by the base's types
     GeneralKeys general =
         GeneralKeys.of(
             model.path(), model.config().json(), ParameterCounts.of(made), request.name());
-    Map<String, GgufValue> metadata =
-        metadata(model, checkpoint, general, scalars(checkpoint, plan), request);
+    Map<String, GgufValue> early = new LinkedHashMap<>(scalars(checkpoint, plan));
+    early.putAll(SentenceModules.keys(checkpoint.architecture(), dense));
+    Map<String, GgufValue> metadata = metadata(model, checkpoint, general, early, request);
     ModelCheck.run(model.configFile(), metadata, targets);
     List<Planned> tensors =
         request.type().plain()
@@ -140,7 +149,7 @@ public final class Conversion implements PlannedFile {
     List<String> notes = new ArrayList<>();
     if (plan.others() > 0) {
       notes.add(
-          "%,d tensors of parts that see, hear or guess ahead are left out"
+          "%,d tensors of parts that see, hear, adapt or guess ahead are left out"
               .formatted(plan.others()));
     }
     notes.addAll(general.notes());
@@ -197,12 +206,12 @@ public final class Conversion implements PlannedFile {
       ModelFolder model,
       Checkpoint checkpoint,
       GeneralKeys general,
-      Map<String, GgufValue> scalars,
+      Map<String, GgufValue> early,
       ConversionRequest request) {
     Map<String, GgufValue> all = new LinkedHashMap<>();
     all.put("general.architecture", new GgufValue.Str(checkpoint.architecture()));
     all.putAll(checkpoint.early());
-    all.putAll(scalars);
+    all.putAll(early);
     all.putAll(general.values());
     all.putAll(checkpoint.keys());
     all.put(
@@ -300,6 +309,6 @@ public final class Conversion implements PlannedFile {
 
   @Override
   public void close() {
-    weights.close();
+    weights.forEach(Weights::close);
   }
 }

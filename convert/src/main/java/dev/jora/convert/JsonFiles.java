@@ -12,12 +12,15 @@ import dev.jora.convert.source.SourceException;
 import dev.jora.fault.JsonReason;
 import dev.jora.gguf.IoReason;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files of JSON beside a model; those of tokenizers are the largest. */
 final class JsonFiles {
   private static final long LONGEST = 1 << 28;
+  private static final int LONGEST_TEXT = 1 << 20;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -41,6 +44,15 @@ final class JsonFiles {
   /** A file; missing if it is not there. */
   static JsonNode optional(Path file) {
     return Files.isRegularFile(file) ? read(file) : MissingNode.getInstance();
+  }
+
+  /** A text beside a model, as far as it can be read; empty if it cannot. */
+  static String text(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(LONGEST_TEXT), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return ""; // that it is not there is no fault
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.jora.model.checkpoint.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,8 +19,10 @@ import java.util.stream.Stream;
  * @param path where it is
  * @param config {@code config.json}
  * @param quantization how its weights are packed; missing if they are not
+ * @param modules what sentence-transformers has beside it
  */
-record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
+record ModelFolder(
+    Path path, CheckpointConfig config, JsonNode quantization, SentenceModules modules) {
   private static final String CONFIG = "config.json";
 
   /** Files that say how weights are packed where {@code config.json} does not. */
@@ -31,7 +34,9 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
    *
    * @throws SourceException if it is no model's
    */
-  static ModelFolder open(Path folder) {
+  static ModelFolder open(Path given) {
+    Path folder =
+        Files.isRegularFile(given.resolve(CONFIG)) ? given : SentenceModules.transformer(given);
     Path file = folder.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
       if (Files.isDirectory(folder) && !Files.isExecutable(folder)) {
@@ -44,7 +49,13 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
     }
     JsonNode json = JsonFiles.read(file);
     try {
-      return new ModelFolder(folder, CheckpointConfig.of(json), quantization(folder, json));
+      CheckpointConfig config = CheckpointConfig.of(json);
+      SentenceModules modules = SentenceModules.of(given);
+      if (modules.pooling() != null) {
+        config = config.with(CheckpointConfig.POOLING, modules.pooling().ordinal());
+      }
+      return new ModelFolder(
+          folder, withAnswers(config, folder), quantization(folder, json), modules);
     } catch (CheckpointException e) {
       throw new SourceException(file + ": " + e.getMessage(), e);
     }
@@ -53,6 +64,31 @@ record ModelFolder(Path path, CheckpointConfig config, JsonNode quantization) {
   /** The file that a fault of the configuration is in. */
   Path configFile() {
     return path.resolve(CONFIG);
+  }
+
+  /** Nothing but its name tells Qwen's reranker, which answers with yes or no, from Qwen 3. */
+  private static CheckpointConfig withAnswers(CheckpointConfig config, Path folder) {
+    JsonNode vocabulary =
+        JsonFiles.optional(folder.resolve("tokenizer.json")).path("model").path("vocab");
+    JsonNode yes = vocabulary.path("yes");
+    JsonNode no = vocabulary.path("no");
+    boolean answers =
+        config.architectures().contains("Qwen3ForCausalLM")
+            && isNamed(folder, config, "qwen3-reranker")
+            && yes.isInt()
+            && no.isInt();
+    return answers
+        ? config.with(CheckpointConfig.YES, yes.intValue()).with(CheckpointConfig.NO, no.intValue())
+        : config;
+  }
+
+  private static boolean isNamed(Path folder, CheckpointConfig config, String name) {
+    String own = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    String hub = config.json().path("_name_or_path").asText("");
+    return (own + ' ' + hub).toLowerCase(Locale.ROOT).contains(name)
+        || JsonFiles.text(folder.resolve("README.md"))
+            .toLowerCase(Locale.ROOT)
+            .contains("# " + name);
   }
 
   private static JsonNode quantization(Path folder, JsonNode config) {

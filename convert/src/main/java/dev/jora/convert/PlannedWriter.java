@@ -24,11 +24,11 @@ final class PlannedWriter {
   /**
    * Writes the file.
    *
-   * @param source what it is made of
+   * @param sources what it is made of
    * @param tensors in the order of the file
    */
   static <T> List<TensorResult> write(
-      PlannedFile file, Weights source, Path output, List<T> tensors, Step<T> step)
+      PlannedFile file, List<Weights> sources, Path output, List<T> tensors, Step<T> step)
       throws IOException {
     FreeSpace.check(output, file.bytes());
     List<TensorResult> results = new ArrayList<>();
@@ -36,13 +36,15 @@ final class PlannedWriter {
       for (T tensor : tensors) {
         try (Arena arena = Arena.ofShared()) {
           results.add(step.write(tensor, arena, writer));
-          ReadCheck.after(source.opened());
-          source.release();
+          for (Weights source : sources) {
+            ReadCheck.after(source.opened());
+            source.release();
+          }
         }
       }
       writer.finish();
     } catch (InternalError e) {
-      throw ReadCheck.explained(source.opened(), e);
+      throw ReadCheck.explained(sources.getFirst().opened(), e);
     }
     return results;
   }

@@ -22,7 +22,12 @@ record SourceName(String whole, String base, String ending, int layer, int exper
           "(?:thinker\\.)?(?:(model\\.)?(?:language_model|text_model)\\.(model\\.)?)?(.*)");
 
   static SourceName of(String name) {
-    String plain = text(name).replace("e_score_correction_bias", "e_score_correction.bias");
+    String plain =
+        text(name)
+            .replace("e_score_correction_bias", "e_score_correction.bias")
+            .replace(".parametrizations.weight.original", ".weight")
+            .replaceFirst("LayerNorm\\.gamma$", "LayerNorm.weight")
+            .replaceFirst("LayerNorm\\.beta$", "LayerNorm.bias");
     Matcher numbers = NUMBER.matcher(plain);
     int[] found = {-1, -1};
     int[] count = {0};

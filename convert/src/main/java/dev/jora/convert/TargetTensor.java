@@ -43,6 +43,11 @@ final class TargetTensor {
     return stacked;
   }
 
+  /** True if it is blocks of GGUF's already. */
+  boolean isMoved() {
+    return parts[0].source().type().ggml().map(type -> type.blockSize() > 1).orElse(false);
+  }
+
   /** Sets a part; false if it is there already or too many. */
   boolean set(int index, Part part) {
     if (index < 0 || index >= parts.length || parts[index] != null) {

@@ -26,7 +26,7 @@ final class TensorPlan {
       Pattern.compile(
           ".*(\\.attention\\.masked_bias|\\.attention\\.bias|\\.rotary_emb\\.inv_freq)");
 
-  /** Parts of a model that see and hear; the model file has the part that reads and writes. */
+  /** Parts that see, hear and adapt; the model file has the part that reads and writes. */
   private static final Pattern OTHER_SENSES =
       Pattern.compile(
           "(mlp|vit\\.|vpm\\.|siglip2\\.|conformer\\.|encoder\\.|(model\\.)?merger\\.|resampler\\.|sound_"
@@ -34,7 +34,7 @@ final class TensorPlan {
               + "|.*(visual\\.|vision[._]|audio[._]|talker\\.|sam_model|token2wav\\.|code2wav\\."
               + "|projector\\.|pre_mm_projector_norm|image_newline|view_seperator|patch_embed"
               + "|patch_merger\\.|model\\.connector\\.|embed_vision|embed_audio"
-              + "|aligner\\.|vqmodel\\.|generation_(embeddings|head)).*");
+              + "|aligner\\.|vqmodel\\.|generation_(embeddings|head)).*|.*\\.lora_[AB]");
 
   /** Layers that guess ahead, in families that count them for themselves. */
   private static final String AHEAD = "mtp.";
@@ -106,7 +106,7 @@ final class TensorPlan {
   }
 
   private void take(SourceTensor source) {
-    SourceName name = known(name(checkpoint, source));
+    SourceName name = known(source);
     if (BUFFER.matcher(source.name()).matches() || isDropped(name)) {
       return;
     }
@@ -174,10 +174,22 @@ final class TensorPlan {
     return rules.getOrDefault(name.whole(), rules.get(name.base()));
   }
 
-  /** Base models, without a head, have no {@code model.} before their names. */
-  private SourceName known(SourceName name) {
+  /**
+   * Base models, without a head, have no {@code model.} before their names; parts of others may
+   * lack it too.
+   */
+  private SourceName known(SourceTensor source) {
+    SourceName name = name(checkpoint, source);
     SourceName behind = name.behind("model.");
-    return rules(name) == null && rules(behind) != null ? behind : name;
+    SourceName within = SourceName.of("model." + source.name());
+    if (isKnown(name) || rules(behind) == null && !isKnown(within)) {
+      return name;
+    }
+    return rules(behind) != null ? behind : within;
+  }
+
+  private boolean isKnown(SourceName name) {
+    return rules(name) != null || isDropped(name);
   }
 
   private boolean isDropped(SourceName name) {

@@ -341,7 +341,7 @@ public final class WeightsConversion implements PlannedFile {
       throws IOException {
     return PlannedWriter.write(
         this,
-        weights,
+        List.of(weights),
         output,
         tensors,
         (planned, arena, writer) -> write(planned, arena, writer, quantizer, listener));

@@ -8,6 +8,7 @@ import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.TensorJob;
 import dev.jora.quantize.TensorResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ final class ConvertedFolder {
 
   /** True for a folder that holds a model of Hugging Face's. */
   static boolean isOne(Path path) {
-    return Files.isDirectory(path) && Files.isRegularFile(path.resolve("config.json"));
+    return Files.isDirectory(path)
+        && (Files.isRegularFile(path.resolve("config.json"))
+            || Files.isRegularFile(path.resolve("modules.json")));
   }
 
   /** The file, made if it is not there. */
@@ -103,16 +106,18 @@ final class ConvertedFolder {
   private static String name(Path folder, String more) throws IOException {
     Path real = folder.toRealPath();
     StringBuilder state = new StringBuilder(real + more);
-    try (Stream<Path> files = Files.list(real)) {
+    try (Stream<Path> files = Files.walk(real, 2)) { // those of sentence-transformers' modules, too
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         state
             .append('\n')
-            .append(file.getFileName())
+            .append(real.relativize(file))
             .append(' ')
             .append(Files.size(file))
             .append(' ')
             .append(Files.getLastModifiedTime(file).toMillis());
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     try {
       byte[] hash =

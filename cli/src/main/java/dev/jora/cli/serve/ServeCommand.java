@@ -126,7 +126,7 @@ public final class ServeCommand implements Callable<Integer> {
     ServerSettings settings = settings();
     SessionSettings opened =
         SessionSettings.of(model, context, threads, gpus, common)
-            .withAdaptation(lora.wanted(common))
+            .withAdaptation(lora.wanted(model, common))
             .withContextSize(users.context(context.contextSize()))
             .withSequences(users.parallel);
     Path file = model.path();

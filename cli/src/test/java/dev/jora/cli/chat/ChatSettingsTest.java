@@ -53,21 +53,21 @@ final class ChatSettingsTest {
         List.of("--top-k"));
     assertEquals("9", settings.value("top-k"));
     assertEquals("0.1", settings.value("temp"));
-    settings.take(Map.of("reverse_prompt", List.of("a", "b")), List.of());
+    settings.take(Map.of("reverse_prompt", List.of("a", "b")), List.of(), s -> {});
     assertEquals(List.of("a", "b"), settings.stops);
     Map<String, Object> before = settings.changed();
     Map<String, Object> bad = new TreeMap<>(Map.of("temp", 0.9, "top_p", "x"));
-    assertThrows(UserException.class, () -> settings.take(bad, List.of()));
+    assertThrows(UserException.class, () -> settings.take(bad, List.of(), s -> {}));
     assertEquals(before, settings.changed(), "all or none");
     for (Object odd :
         List.of(Arrays.asList((Object) null), List.of(Map.of()), List.of(List.of()), Map.of())) {
       for (String name : List.of("temp", "reverse_prompt", "logit_bias")) {
-        assertThrows(UserException.class, () -> settings.take(Map.of(name, odd), List.of()), name);
+        assertThrows(UserException.class, () -> settings.take(Map.of(name, odd), List.of(), s -> {}), name);
       }
     }
     assertEquals(before, settings.changed(), "all or none");
     ChatSettings again = new ChatSettings();
-    again.take(settings.changed(), List.of());
+    again.take(settings.changed(), List.of(), s -> {});
     assertEquals(settings.changed(), again.changed());
   }
 

@@ -134,6 +134,9 @@ record AddedTokens(Map<Integer, Token> tokens, Set<String> named) {
     if (!folder.has("tokenizer.json") && folder.has("vocab.json")) {
       texts.add("<|endoftext|>"); // what GPT-2's class has by itself
     }
+    if (!folder.has("tokenizer.json") && folder.has("vocab.txt")) {
+      texts.addAll(List.of("[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]")); // and BERT's
+    }
     texts.remove("");
     return texts;
   }

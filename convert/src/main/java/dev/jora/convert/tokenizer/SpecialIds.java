@@ -108,6 +108,35 @@ final class SpecialIds {
     ids.put(role, id);
   }
 
+  /** Those of XLM-RoBERTa's class, for a folder that has SentencePiece's file alone. */
+  void robertas() {
+    set("bos", 0);
+    set("eos", 2);
+    set("unk", 3);
+    set("sep", 2);
+    set("pad", 1);
+    set("cls", 0);
+    FLAGS.forEach(role -> added.putIfAbsent(role, true));
+  }
+
+  /**
+   * Those of BERT's class, for a folder without tokenizer.json: by their texts.
+   *
+   * @param known ids of the vocabulary by text
+   */
+  void berts(Map<String, Integer> known) {
+    List<String> meant = List.of("[CLS]", "[SEP]", "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]");
+    for (int i = 0; i < meant.size(); i++) {
+      String role = AddedTokens.ROLES.get(i);
+      String as = role.equals("bos") ? "cls" : role.equals("eos") ? "sep" : role;
+      Integer id = known.get(texts.getOrDefault(role, texts.getOrDefault(as, meant.get(i))));
+      if (id != null) {
+        set(role, id);
+      }
+    }
+    FLAGS.forEach(role -> added.putIfAbsent(role, !role.equals("sep")));
+  }
+
   /** Number of tokens. */
   int size() {
     return size;

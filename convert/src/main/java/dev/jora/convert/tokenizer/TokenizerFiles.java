@@ -106,6 +106,17 @@ public final class TokenizerFiles {
       }
       case HUNYUAN -> hunyuan();
       case BERT -> bert();
+      case ENCODER -> encoder();
+      case MODERN_BERT -> {
+        flag("add_bos_token", true);
+        flag("add_eos_token", true);
+        flag("add_sep_token", true);
+        put(bpe());
+      }
+      case EURO_BERT -> {
+        flag("add_bos_token", false);
+        put(bpe());
+      }
       case T5 -> t5();
       case RWKV -> rwkv();
     }
@@ -202,12 +213,41 @@ public final class TokenizerFiles {
   }
 
   private void bert() {
-    TokenList tokens = vocabularies.wordPiece(BpeModel.wordPiece(folder));
+    BpeModel model = BpeModel.wordPiece(folder);
+    TokenList tokens = vocabularies.wordPiece(model);
     string("model", "bert");
     string("pre", request.pre().orElse("bert-bge"));
     tokens.put(keys, false);
-    put(ids(tokens));
+    SpecialIds ids = ids(tokens);
+    if (!folder.has(JSON)) {
+      ids.berts(model.ids());
+    }
+    put(ids);
     Normalizers.putBert(folder, keys);
+  }
+
+  /** By the model's type, which BERT and its kin have taken from each other. */
+  private void encoder() {
+    String type = BpeModel.model(folder).path("type").asText("");
+    boolean pieces = type.equals("WordPiece") || type.isEmpty() && folder.has("vocab.txt");
+    boolean unigram =
+        type.equals("Unigram") || !folder.has(JSON) && folder.has(Unigram.XLM) && !pieces;
+    if (unigram) {
+      unigram(Unigram.ofEncoder(folder, Math.max(0, request.vocabSize())), true);
+    } else if (pieces) {
+      tokenTypes();
+      bert();
+    } else {
+      put(bpe());
+      tokenTypes();
+    }
+  }
+
+  /** How many kinds of tokens the model tells apart; llama.cpp does not read a model without. */
+  private void tokenTypes() {
+    JsonNode types = request.config().path("type_vocab_size");
+    int count = types.isIntegralNumber() && types.canConvertToInt() ? types.intValue() : 1;
+    keys.put(PREFIX + "token_type_count", SpecialIds.id(Math.max(1, count)));
   }
 
   private void t5() {
@@ -216,10 +256,17 @@ public final class TokenizerFiles {
       sentencePiece();
       return;
     }
+    unigram(model, false);
+  }
+
+  private void unigram(Unigram model, boolean encoder) {
     string("model", "t5");
     string("pre", "default");
     model.tokens().put(keys, true);
     flag(SPACE_PREFIX, model.spacePrefix());
+    if (encoder) {
+      tokenTypes();
+    }
     flag("remove_extra_whitespaces", model.mergesSpaces());
     if (model.charsmap().length > 0) {
       long[] bytes = new long[model.charsmap().length];
@@ -231,6 +278,9 @@ public final class TokenizerFiles {
     SpecialIds ids = ids(model.tokens());
     if (model.unknown() >= 0) {
       ids.set("unk", model.unknown());
+    }
+    if (encoder && !folder.has(JSON)) {
+      ids.robertas();
     }
     put(ids);
   }

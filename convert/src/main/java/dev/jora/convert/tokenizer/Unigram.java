@@ -17,7 +17,7 @@ import java.util.Optional;
 record Unigram(
     TokenList tokens, int unknown, byte[] charsmap, boolean spacePrefix, boolean mergesSpaces) {
   private static final String JSON = "tokenizer.json";
-  private static final String XLM = "sentencepiece.bpe.model";
+  static final String XLM = "sentencepiece.bpe.model";
   private static final float ADDED = -1000;
 
   /**
@@ -60,6 +60,11 @@ record Unigram(
     }
     return new Unigram(
         tokens, unknown, model.charsmap(), model.spacePrefix(), model.mergesSpaces());
+  }
+
+  /** The same where tokenizer.json counts first: it has all ids, whatever their order. */
+  static Unigram ofEncoder(TokenizerFolder folder, int wanted) {
+    return folder.has(JSON) ? ofJson(folder, wanted) : read(folder, wanted);
   }
 
   /** XLM-RoBERTa's ids are not those of its file: four tokens take the place of three. */

@@ -153,21 +153,44 @@ final class Gemma {
 
   /** Hugging Face's Gemma 3, of which the part that sees is left out. */
   static Checkpoint gemma3Checkpoint(CheckpointConfig given) {
-    CheckpointConfig config =
-        given.withDefaults(
-            Map.of(
-                "max_position_embeddings", 131072,
-                "num_attention_heads", 8,
-                "num_key_value_heads", 4,
-                "head_dim", 256,
-                "rms_norm_eps", 1e-6));
-    Checkpoint.Builder gemma = sandwiched(Checkpoint.plain("gemma3", config), false);
-    if (!gemma.hasKey("rope.freq_base")) {
-      gemma.number("rope.freq_base", 1e6);
-    }
+    CheckpointConfig config = withThird(given);
+    Checkpoint.Builder gemma = third("gemma3", config);
     gemma.number("final_logit_softcapping", "final_logit_softcapping");
     if (config.countOr(0, "sliding_window_pattern") != 1) {
       gemma.integer("attention.sliding_window", config.positive("sliding_window"));
+    }
+    return gemma.normsPlusOne().vocabularyOfTokenizer().tokenizer(TokenizerKind.GEMMA2).build();
+  }
+
+  /** What the third Gemma's class has where a configuration says nothing. */
+  private static CheckpointConfig withThird(CheckpointConfig given) {
+    return given.withDefaults(
+        Map.of(
+            "max_position_embeddings", 131072,
+            "num_attention_heads", 8,
+            "num_key_value_heads", 4,
+            "head_dim", 256,
+            "rms_norm_eps", 1e-6));
+  }
+
+  private static Checkpoint.Builder third(String architecture, CheckpointConfig config) {
+    Checkpoint.Builder gemma = sandwiched(Checkpoint.plain(architecture, config), false);
+    return gemma.hasKey("rope.freq_base") ? gemma : gemma.number("rope.freq_base", 1e6);
+  }
+
+  /** EmbeddingGemma; a Gemma 3 without its output, unless it looks both ways. */
+  static Checkpoint embeddingCheckpoint(CheckpointConfig given) {
+    if (!given.flag("use_bidirectional_attention", false)) {
+      return gemma3Checkpoint(given);
+    }
+    CheckpointConfig config = withThird(given);
+    Checkpoint.Builder gemma = third("gemma-embedding", config);
+    gemma.integer("attention.sliding_window", config.positive("sliding_window"));
+    List<String> types = config.texts("layer_types");
+    for (int il = 0; il < types.size(); il++) {
+      if (types.get(il).equals("full_attention") != (il % 6 == 5)) {
+        gemma.windowed("sliding_attention");
+      }
     }
     return gemma.normsPlusOne().vocabularyOfTokenizer().tokenizer(TokenizerKind.GEMMA2).build();
   }

@@ -93,9 +93,45 @@ final class Qwen {
     return mixture("qwen2moe", config).normalised(false).build();
   }
 
-  /** Hugging Face's Qwen 3. */
+  /** What Qwen3-Reranker reads of a question and a document, as its authors have it. */
+  private static final String RERANK =
+      """
+      <|im_start|>system
+      Judge whether the Document meets the requirements based on the Query and the Instruct \
+      provided. Note that the answer can only be "yes" or "no".<|im_end|>
+      <|im_start|>user
+      <Instruct>: Given a web search query, retrieve relevant passages that answer the query
+      <Query>: {query}
+      <Document>: {document}<|im_end|>
+      <|im_start|>assistant
+      <think>
+
+      </think>
+
+      """;
+
+  /** Hugging Face's Qwen 3; of Qwen3-Reranker two rows of the output are the classifier. */
   static Checkpoint qwen3Checkpoint(CheckpointConfig config) {
-    return Checkpoint.plain("qwen3", config).tokenizer(TokenizerKind.SENTENCE_PIECE).build();
+    Checkpoint.Builder qwen =
+        Checkpoint.plain("qwen3", config).tokenizer(TokenizerKind.SENTENCE_PIECE);
+    if (!config.has(CheckpointConfig.YES)) {
+      return qwen.build();
+    }
+    Change answers =
+        new Change.Take(
+            0, config.integer(CheckpointConfig.YES), config.integer(CheckpointConfig.NO));
+    if (config.flag("tie_word_embeddings", false)) {
+      qwen.instead("model.embed_tokens")
+          .global("model.embed_tokens", "cls.output", answers)
+          .global("model.embed_tokens", "token_embd");
+    } else {
+      qwen.instead("lm_head").global("lm_head", "cls.output", answers);
+    }
+    return qwen.integer("pooling_type", Pooling.RANK.ordinal())
+        .texts("classifier.output_labels", List.of("yes", "no"))
+        .text("tokenizer.chat_template.rerank", RERANK)
+        .texts("tokenizer.chat_templates", List.of("rerank"))
+        .build();
   }
 
   /** The same with experts. */

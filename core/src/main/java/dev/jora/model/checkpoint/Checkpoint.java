@@ -222,7 +222,8 @@ public record Checkpoint(
     }
 
     private String name(String key) {
-      return key.startsWith("general.") ? key : architecture + '.' + key;
+      boolean shared = key.startsWith("general.") || key.startsWith("tokenizer.");
+      return shared ? key : architecture + '.' + key;
     }
 
     /** True if {@code ARCHITECTURE.key} is set. */
@@ -276,6 +277,11 @@ public record Checkpoint(
     /** Sets a key to a text. */
     public Builder text(String key, String value) {
       return key(key, new GgufValue.Str(value));
+    }
+
+    /** Sets a key to texts. */
+    public Builder texts(String key, List<String> values) {
+      return key(key, new GgufValue.Strs(values));
     }
 
     /** Sets a key to numbers, one for each layer or part. */
@@ -435,6 +441,11 @@ public record Checkpoint(
         }
       }
       rules.addAll(more);
+      dropped.addAll(
+          dropped.stream()
+              .filter(source -> source.startsWith(usual))
+              .map(source -> beginning + source.substring(usual.length()))
+              .toList());
       return this;
     }
 
@@ -542,6 +553,9 @@ public record Checkpoint(
 
     /** The description. */
     public Checkpoint build() {
+      if (!hasKey("pooling_type")) {
+        pooled();
+      }
       return new Checkpoint(
           architecture,
           layers,

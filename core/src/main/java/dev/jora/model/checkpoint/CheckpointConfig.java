@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A model's {@code config.json}. What a model with more than a text part says of that part counts
@@ -17,8 +18,14 @@ public final class CheckpointConfig {
   private static final List<String> TEXT_PARTS =
       List.of("text_config", "llm_config", "lm_config", "language_config", "lfm");
 
-  /** Beside what the file says: 1 mean, 2 the first token, 3 the last, as the folder has it. */
+  /** Beside what the file says: 0 none, 1 mean, 2 the first token, 3 the last one's vector. */
   public static final String POOLING = "jora_pooling_type";
+
+  /** Beside what the file says: ids of the words that a model of Qwen's ranks with. */
+  public static final String YES = "jora_yes_token_id";
+
+  /** The other one. */
+  public static final String NO = "jora_no_token_id";
 
   private static final int MOST = 1 << 30;
 
@@ -296,6 +303,23 @@ public final class CheckpointConfig {
           "%s: expected one for each of %d layers, found %d".formatted(name, layers, texts.size()));
     }
     return texts;
+  }
+
+  /** Names of what a classifier scores, {@code id2label}, by their numbers; empty if not said. */
+  public List<String> labels() {
+    CheckpointConfig names = part("id2label");
+    int count = names.values.size();
+    return IntStream.range(0, count)
+        .mapToObj(
+            id ->
+                names
+                    .text(Integer.toString(id))
+                    .orElseThrow(
+                        () ->
+                            new CheckpointException(
+                                "id2label: expected a name for each of 0 to %d, found none for %d"
+                                    .formatted(count - 1, id))))
+        .toList();
   }
 
   private JsonNode required(String[] names, String expected) {

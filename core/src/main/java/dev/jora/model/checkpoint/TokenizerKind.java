@@ -35,6 +35,12 @@ public enum TokenizerKind {
   HUNYUAN,
   /** WordPiece: tokenizer.json or vocab.txt. */
   BERT,
+  /** What tokenizer.json is, WordPiece, Unigram or BPE, or else the other files; token types. */
+  ENCODER,
+  /** BPE whose texts begin and end with a token, if tokenizer.json does not say otherwise. */
+  MODERN_BERT,
+  /** BPE whose texts begin with no token, if tokenizer.json does not say otherwise. */
+  EURO_BERT,
   /** Unigram: tokenizer.model, spiece.model, sentencepiece.bpe.model or tokenizer.json. */
   T5,
   /** RWKV's list of byte strings. */
