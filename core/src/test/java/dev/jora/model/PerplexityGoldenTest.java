@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Perplexity of a real text, as llama-perplexity counts it: after every chunk of 512 tokens nearer
- * to the exact figure (the same weights in float32) than llama.cpp is, with every kernel set (slow).
+ * to the exact figure (the same weights in float32) than llama.cpp is, with every kernel set
+ * (slow).
  */
 class PerplexityGoldenTest {
   private static final int CHUNK = 512;

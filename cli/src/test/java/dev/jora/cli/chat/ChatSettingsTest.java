@@ -50,7 +50,8 @@ final class ChatSettingsTest {
     set("top-k", List.of("9"));
     settings.take(
         Map.of("top_k", 3, "temp", 0.1, "of another program", 1, "stops", List.of()),
-        List.of("--top-k"));
+        List.of("--top-k"),
+        s -> {});
     assertEquals("9", settings.value("top-k"));
     assertEquals("0.1", settings.value("temp"));
     settings.take(Map.of("reverse_prompt", List.of("a", "b")), List.of(), s -> {});
@@ -62,7 +63,8 @@ final class ChatSettingsTest {
     for (Object odd :
         List.of(Arrays.asList((Object) null), List.of(Map.of()), List.of(List.of()), Map.of())) {
       for (String name : List.of("temp", "reverse_prompt", "logit_bias")) {
-        assertThrows(UserException.class, () -> settings.take(Map.of(name, odd), List.of(), s -> {}), name);
+        assertThrows(
+            UserException.class, () -> settings.take(Map.of(name, odd), List.of(), s -> {}), name);
       }
     }
     assertEquals(before, settings.changed(), "all or none");
