@@ -59,7 +59,7 @@ class AdapterFaultsTest {
         config("\"lora_alpha\": \"NaN\"", "lora_alpha: expected a number, found \"NaN\""),
         config("\"lora_alpha\": 1e300", "lora_alpha: expected a number, found 1.0E300"),
         config("\"lora_alpha\": [1]", "lora_alpha: expected a number, found [1]"),
-        config("\"lora_alpha\": NaN", "not JSON"),
+        config("\"lora_alpha\": NaN", "lora_alpha: expected a number, found \"NaN\""),
         config("\"r\": 0", "r: expected a whole number of 1 or more, found 0"),
         config("\"r\": -2", "r: expected a whole number of 1 or more, found -2"),
         config("\"r\": 2.5", "r: expected a whole number of 1 or more, found 2.5"),

@@ -1,7 +1,6 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
-import dev.jora.chat.tools.ToolWriter;
 import dev.jora.engine.BannedPhrases;
 import dev.jora.engine.Generation;
 import dev.jora.engine.Generator;
@@ -9,13 +8,11 @@ import dev.jora.engine.Guidance;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
-import dev.jora.gguf.Utf8;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.template.Template;
 import dev.jora.tokenizer.StreamingDecoder;
 import dev.jora.tokenizer.Tokenizer;
-import dev.jora.tokenizer.Trust;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -412,29 +409,8 @@ public final class Chat implements AutoCloseable {
       return joined(followed, lastAnswer);
     }
     RenderedPrompt begun = format.prompt(messages.subList(0, messages.size() - 1), true);
-    return joined(begun.ids(), words(last, reasoning.placeAfter(begun.text().string())));
-  }
-
-  /** The tokens of an answer as the model would have written it. */
-  private int[] words(Message answer, Place place) {
-    int[] ids = {};
-    if (answer.reasoning() != null && reasoning != ReasoningFormat.NONE) {
-      if (place != Place.THINKING) {
-        ids = tokenizer.encode(reasoning.opens().getFirst() + "\n", false, true);
-      }
-      ids = joined(ids, data(answer.reasoning()));
-      place = Place.THINKING;
-    }
-    if (place == Place.THINKING && !answer.content().isEmpty()) {
-      ids = joined(ids, tokenizer.encode(reasoning.closing(), false, true));
-    }
-    String calls =
-        answer.calls().isEmpty() ? "" : ToolWriter.calls(format.toolFormat(), answer.calls());
-    return joined(ids, data(answer.content() + calls));
-  }
-
-  private int[] data(String text) {
-    return tokenizer.encode(Utf8.encode(text), false, Trust.NONE);
+    Place place = reasoning.placeAfter(begun.text().string());
+    return joined(begun.ids(), PreparedAnswer.words(format, tokenizer, last, place));
   }
 
   /** Logits of what comes next, for which only what is new is read; null if cancelled. */
