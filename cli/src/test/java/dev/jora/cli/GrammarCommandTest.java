@@ -111,10 +111,16 @@ class GrammarCommandTest {
 
   @Test
   void aSchemaThatIsTooLargeIsToldAsOne() throws Exception {
-    JoraProcess.Result result = grammar("-j", "{\"type\": \"integer\", \"multipleOf\": 9973}");
+    String huge = "{\"const\": \"" + "ab".repeat(600_000) + "\"}";
+    Path file = Files.writeString(folder.resolve("huge.json"), huge);
+    JoraProcess.Result result = grammar("-jf", "" + file);
     assertEquals(1, result.code());
-    assertTrue(result.err().contains("--json-schema: the schema cannot be used"), result.err());
+    assertTrue(result.err().contains("huge.json, at /const: it is too large"), result.err());
     assertFalse(result.err().contains("line"), result.err());
+    JoraProcess.Result products =
+        grammar("-j", "{\"allOf\": [{\"multipleOf\": 9973}, {\"multipleOf\": 9967}]}");
+    assertEquals(1, products.code());
+    assertTrue(products.err().contains("--json-schema, at /allOf: multiples"), products.err());
   }
 
   /** To judge a text is not to write one: here a schema means what it says. */
