@@ -80,7 +80,7 @@ final class InfoCommand implements Callable<Integer> {
     if (file != null && common.has("-m")) {
       throw UserException.usage("the file is given twice: '" + file + "' and -m");
     }
-    Path path = file != null ? file : model.path();
+    Path path = file != null ? ModelOptions.file(file, common) : model.path();
     try (GgufFile gguf = GgufFile.open(path)) {
       GgufSummary summary = GgufSummary.of(gguf);
       Memory memory = memory(gguf);

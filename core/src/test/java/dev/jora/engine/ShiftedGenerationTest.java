@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Generations that go on where the context ends, and conversations over a prompt cache. */
@@ -165,6 +166,7 @@ class ShiftedGenerationTest {
    * A real model over several shifts. What moved tokens had seen of those that are gone stays in
    * their values, so logits are near those of a text that begins anew, not equal to them.
    */
+  @Tag("slow")
   @Test
   void aLongTextStaysSound() {
     Path file = Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf");

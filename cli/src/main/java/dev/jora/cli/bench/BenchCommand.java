@@ -171,7 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
         run.file(ModelOptions.embedded());
       }
       for (Path file : tests.files) {
-        run.file(file);
+        run.file(ModelOptions.file(file, common));
       }
       for (SyntheticSpec spec : tests.synthetic) {
         run.synthetic(spec);

@@ -35,6 +35,16 @@ public final class ModelOptions {
     return model;
   }
 
+  /** The file of what stands on a command line: of a model's folder, what it is converted to. */
+  public static Path file(Path named, CommonOptions common) {
+    return isFolder(named) ? ConvertedFolder.file(named, common) : named;
+  }
+
+  /** True for a folder that holds a model as the hub has it. */
+  public static boolean isFolder(Path named) {
+    return ConvertedFolder.isOne(named);
+  }
+
   /** True if somebody names a model. */
   public boolean isNamed() {
     return word != null || hub.isNamed();
@@ -44,7 +54,7 @@ public final class ModelOptions {
   public Path path() {
     if (found == null) {
       Path asked = source();
-      found = ConvertedFolder.isOne(asked) ? ConvertedFolder.file(asked, common()) : asked;
+      found = file(asked, common());
     }
     return found;
   }

@@ -173,7 +173,10 @@ public final class PerplexityCommand implements Callable<Integer> {
 
   private void compareAll(Evaluation asked) {
     byte[] bytes = text.bytes();
-    List<Path> models = comparison.models(common.has("-m") ? model.path() : null);
+    List<Path> models =
+        comparison.models(common.has("-m") ? model.path() : null).stream()
+            .map(file -> ModelOptions.file(file, common))
+            .toList();
     Evaluation evaluation = asked.with(asked.settings().withModel(models.getFirst()));
     CompareFormat format = comparison.format(json);
     ComparePlot plot = comparison.picture();

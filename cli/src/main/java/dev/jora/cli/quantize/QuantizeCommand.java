@@ -5,6 +5,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Flags;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.MessageFiles;
+import dev.jora.cli.common.ModelOptions;
 import dev.jora.cli.common.Output;
 import dev.jora.cli.common.ProgressLine;
 import dev.jora.cli.common.Text;
@@ -115,6 +116,12 @@ public final class QuantizeCommand implements Callable<Integer> {
   private int call(QuantizeWords args, QuantizeRequest request, Interrupt interrupt)
       throws IOException {
     int asked = args.threads().orElse(threads);
+    if (ModelOptions.isFolder(args.input())) {
+      throw new UserException(
+          args.input()
+              + " is a model's folder: jora convert makes a file of it, of any type in one step"
+              + " (--outtype)");
+    }
     try (GgufFile file = GgufFile.open(args.input());
         WorkPool pool =
             new WorkPool(asked > 0 ? asked : Runtime.getRuntime().availableProcessors())) {

@@ -180,7 +180,7 @@ class QuantizeTest {
 
   @Test
   void killedAtAFewMoments() throws Exception {
-    killed(6);
+    killed(3);
   }
 
   @Tag("slow")
