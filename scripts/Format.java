@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /** Formats every Java file of the project, or checks it: {@code Format write|check}. */
 final class Format {
   private static final List<String> ROOTS =
-      List.of("core/src", "quantize/src", "convert/src", "hub/src", "cli/src", "scripts");
+      List.of(
+          "core/src", "quantize/src", "convert/src", "hub/src", "serve/src", "cli/src", "scripts");
 
   public static void main(String[] args) throws IOException {
     boolean write = args.length == 1 && args[0].equals("write");

@@ -67,7 +67,8 @@ public final class JoraServer implements AutoCloseable {
             !settings.guard().keys().isEmpty(),
             settings.ping().toMillis(),
             started);
-    handler = router(
+    handler =
+        router(
             List.of(
                 new OpenAi(house),
                 new Llama(house),

@@ -73,7 +73,8 @@ final class ServerTest {
   @Test
   void everyDialectHasTheSameAnswer() {
     String rest = ", \"temperature\": 0, \"stream\": false";
-    String openAi = text(server.post("/v1/chat/completions", "{" + HELLO + rest + ", \"max_tokens\": 20}"));
+    String openAi =
+        text(server.post("/v1/chat/completions", "{" + HELLO + rest + ", \"max_tokens\": 20}"));
     JsonNode anthropic = server.post("/v1/messages", "{" + HELLO + rest + ", \"max_tokens\": 20}");
     JsonNode ollama =
         server.post(
@@ -85,8 +86,7 @@ final class ServerTest {
         server.post(
             "/v1/responses",
             "{\"input\": \"Hello!\", \"temperature\": 0, \"max_output_tokens\": 20}");
-    String prompt =
-        server.post("/apply-template", "{" + HELLO + "}").path("prompt").asText();
+    String prompt = server.post("/apply-template", "{" + HELLO + "}").path("prompt").asText();
     ObjectNode native20 = TestServer.JSON.createObjectNode().put("prompt", prompt);
     native20.put("n_predict", 20).put("temperature", 0);
     ObjectNode kobold = TestServer.JSON.createObjectNode().put("prompt", prompt);
@@ -146,11 +146,13 @@ final class ServerTest {
     JsonNode cut =
         server.post(
             "/completion",
-            "" + TestServer.JSON.createObjectNode()
-                .put("prompt", "Hello")
-                .put("n_predict", 30)
-                .put("temperature", 0)
-                .put("stop", stop));
+            ""
+                + TestServer.JSON
+                    .createObjectNode()
+                    .put("prompt", "Hello")
+                    .put("n_predict", 30)
+                    .put("temperature", 0)
+                    .put("stop", stop));
     assertEquals(whole.substring(0, whole.indexOf(stop)), cut.path("content").asText());
     assertEquals("word", cut.path("stop_type").asText());
     assertEquals(stop, cut.path("stopping_word").asText());
@@ -194,11 +196,13 @@ final class ServerTest {
     JsonNode echoed =
         server.post(
             "/v1/completions",
-            "" + TestServer.JSON.createObjectNode()
-                .put("prompt", text)
-                .put("max_tokens", 0)
-                .put("echo", true)
-                .put("logprobs", 1));
+            ""
+                + TestServer.JSON
+                    .createObjectNode()
+                    .put("prompt", text)
+                    .put("max_tokens", 0)
+                    .put("echo", true)
+                    .put("logprobs", 1));
     JsonNode a = drawn.path("choices").path(0).path("logprobs").path("token_logprobs");
     JsonNode b = echoed.path("choices").path(0).path("logprobs").path("token_logprobs");
     assertEquals(text, echoed.path("choices").path(0).path("text").asText());
@@ -314,8 +318,7 @@ final class ServerTest {
     return busy;
   }
 
-  private static void await(String what, BooleanSupplier holds)
-      throws InterruptedException {
+  private static void await(String what, BooleanSupplier holds) throws InterruptedException {
     for (int i = 0; i < 500 && !holds.getAsBoolean(); i++) {
       Thread.sleep(10);
     }
@@ -388,7 +391,8 @@ final class ServerTest {
     assertEquals("Größe 😀", server.post("/detokenize", "" + back).path("content").asText());
     assertEquals(
         ids.size(),
-        server.post("/api/extra/tokencount", "{\"prompt\": \"Größe 😀\", \"special\": false}")
+        server
+            .post("/api/extra/tokencount", "{\"prompt\": \"Größe 😀\", \"special\": false}")
             .path("value")
             .asInt());
   }
@@ -396,7 +400,11 @@ final class ServerTest {
   @Test
   void vectorsHaveLengthOne() {
     JsonNode vector =
-        server.post("/v1/embeddings", "{\"input\": \"Hello\"}").path("data").path(0).path("embedding");
+        server
+            .post("/v1/embeddings", "{\"input\": \"Hello\"}")
+            .path("data")
+            .path(0)
+            .path("embedding");
     double sum = 0;
     for (JsonNode value : vector) {
       sum += value.asDouble() * value.asDouble();

@@ -57,7 +57,16 @@ final class TestServer implements AutoCloseable {
         LoadOptions.DEFAULT.withContextSize(CONTEXT).withThreads(2).withSequences(slots);
     Offer offer =
         new Offer(
-            List.of("tiny"), SamplingParams.DEFAULT, -1, List.of(), null, Map.of(), -1, true, null, false);
+            List.of("tiny"),
+            SamplingParams.DEFAULT,
+            -1,
+            List.of(),
+            null,
+            Map.of(),
+            -1,
+            true,
+            null,
+            false);
     server.serve(
         new ServedModel(
             LoadedModel.open(model, load), offer, new Settings(slots, queue, 64 << 20)));

@@ -301,7 +301,8 @@ public final class Anthropic implements Dialect {
     ArrayNode all = MAPPER.createArrayNode();
     fields
         .find("system")
-        .ifPresent(f -> all.addObject().put("role", "system").put("content", ChatMessages.content(f)));
+        .ifPresent(
+            f -> all.addObject().put("role", "system").put("content", ChatMessages.content(f)));
     messages.list().forEach(each -> message(each, all));
     node.set("messages", all);
     node.remove("system");
@@ -335,7 +336,8 @@ public final class Anthropic implements Dialect {
         case "thinking" -> thoughts.add(block.text("thinking", ""));
         case "redacted_thinking" -> {}
         case "tool_use" -> {
-          ObjectNode call = calls.addObject().put("type", "function").put("id", block.text("id", ""));
+          ObjectNode call =
+              calls.addObject().put("type", "function").put("id", block.text("id", ""));
           call.putObject("function")
               .put("name", block.text("name", ""))
               .put("arguments", block.object("input").node().toString());

@@ -119,7 +119,8 @@ final class ChatMessages {
     } catch (JsonProcessingException e) {
       // told below
     }
-    throw field.fault("arguments of a call are the text of a JSON object, found '%s'", short40(text));
+    throw field.fault(
+        "arguments of a call are the text of a JSON object, found '%s'", short40(text));
   }
 
   private static String short40(String text) {

@@ -62,7 +62,8 @@ record ChatRequest(
           .with("param", "n");
     }
     boolean opens = fields.flag("add_generation_prompt", true);
-    return new ChatRequest(model, format, messages, opens, logprobs, settings, budget(fields, model));
+    return new ChatRequest(
+        model, format, messages, opens, logprobs, settings, budget(fields, model));
   }
 
   private static int budget(Fields fields, ServedModel model) {
@@ -82,7 +83,8 @@ record ChatRequest(
     if (!fields.has("tools") && !fields.has("tool_choice")) {
       return Tools.NONE;
     }
-    return Tools.of(plain(fields, "tools"), plain(fields, "tool_choice"), plain(fields, "parallel_tool_calls"));
+    return Tools.of(
+        plain(fields, "tools"), plain(fields, "tool_choice"), plain(fields, "parallel_tool_calls"));
   }
 
   private static Object plain(Fields fields, String name) {

@@ -150,8 +150,18 @@ public final class Kobold implements Dialect {
     json.put("llm", true);
     for (String absent :
         List.of(
-            "txt2img", "vision", "audio", "transcribe", "multiplayer", "websearch", "tts",
-            "embeddings", "music", "savedata", "mcp", "router")) {
+            "txt2img",
+            "vision",
+            "audio",
+            "transcribe",
+            "multiplayer",
+            "websearch",
+            "tts",
+            "embeddings",
+            "music",
+            "savedata",
+            "mcp",
+            "router")) {
       json.put(absent, false);
     }
     json.put("admin", 0);
@@ -180,8 +190,7 @@ public final class Kobold implements Dialect {
     json.put("idle", idle ? 1 : 0);
     json.put("hordeexitcounter", -1);
     json.put("uptime", Duration.between(house.started(), Instant.now()).toSeconds());
-    json.put(
-        "idletime", idle ? Duration.between(latest(now.at), Instant.now()).toSeconds() : 0);
+    json.put("idletime", idle ? Duration.between(latest(now.at), Instant.now()).toSeconds() : 0);
     json.put("quiet", true);
     Answers.json(exchange, json);
   }
@@ -314,7 +323,8 @@ public final class Kobold implements Dialect {
       result.put("completion_tokens", whole.drawn());
       Answers.json(exchange, Map.of("results", List.of(result)));
     } catch (CancelledException e) { // it waited still
-      Answers.json(exchange, Map.of("results", List.of(Map.of("text", "", "finish_reason", "stop"))));
+      Answers.json(
+          exchange, Map.of("results", List.of(Map.of("text", "", "finish_reason", "stop"))));
     } finally {
       ended(fields, run);
     }
@@ -387,9 +397,7 @@ public final class Kobold implements Dialect {
     try {
       Fields fields = Json.object(exchange.body());
       ids =
-          model()
-              .tokenizer()
-              .encode(fields.text("prompt", ""), fields.flag("special", true), true);
+          model().tokenizer().encode(fields.text("prompt", ""), fields.flag("special", true), true);
     } catch (HttpFault e) {
       exchange.answer(400, Json.TYPE, Json.bytes(Map.of("value", -1)));
       return;

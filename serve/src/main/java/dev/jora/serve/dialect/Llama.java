@@ -205,9 +205,13 @@ public final class Llama implements Dialect {
     ServedModel model = house.model(null);
     Counts counts = model.scheduler().counts();
     StringBuilder text = new StringBuilder();
-    counter(text, "prompt_tokens_total", "Number of prompt tokens processed.", counts.promptTokens());
     counter(
-        text, "prompt_tokens_cached_total", "Prompt tokens had without reading.", counts.cachedTokens());
+        text, "prompt_tokens_total", "Number of prompt tokens processed.", counts.promptTokens());
+    counter(
+        text,
+        "prompt_tokens_cached_total",
+        "Prompt tokens had without reading.",
+        counts.cachedTokens());
     counter(text, "prompt_seconds_total", "Prompt process time", counts.promptNanos() / 1e9);
     counter(
         text,
@@ -215,10 +219,7 @@ public final class Llama implements Dialect {
         "Number of generation tokens processed.",
         counts.drawnTokens());
     counter(
-        text,
-        "tokens_predicted_seconds_total",
-        "Predict process time",
-        counts.drawnNanos() / 1e9);
+        text, "tokens_predicted_seconds_total", "Predict process time", counts.drawnNanos() / 1e9);
     counter(text, "n_decode_total", "Passes of the model.", counts.passes());
     counter(text, "n_tokens_max", "Largest observed n_tokens.", counts.longest());
     gauge(
@@ -236,8 +237,7 @@ public final class Llama implements Dialect {
         "requests_processing",
         "Number of requests processing.",
         model.scheduler().slots().stream().filter(SlotState::busy).count());
-    gauge(
-        text, "requests_deferred", "Number of requests deferred.", model.scheduler().waiting());
+    gauge(text, "requests_deferred", "Number of requests deferred.", model.scheduler().waiting());
     gauge(
         text,
         "n_busy_slots_per_decode",
@@ -297,8 +297,7 @@ public final class Llama implements Dialect {
     json.put("id", id);
     try {
       json.put(
-          "piece",
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+          "piece", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       List<Integer> list = new ArrayList<>();
       for (byte b : bytes) {

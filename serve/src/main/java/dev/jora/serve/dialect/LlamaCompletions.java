@@ -41,11 +41,7 @@ final class LlamaCompletions {
 
   /** Answers with what follows prompts. */
   void answer(
-      Exchange exchange,
-      Fields fields,
-      ServedModel model,
-      List<int[]> prompts,
-      TextSettings asked)
+      Exchange exchange, Fields fields, ServedModel model, List<int[]> prompts, TextSettings asked)
       throws IOException {
     TextSettings settings = asked.maxTokens() == 0 ? asked.withMaxTokens(1) : asked; // as there
     int slots = model.scheduler().settings().slots();

@@ -10,7 +10,8 @@ import java.util.Map;
 
 /** What a model is, as dialects tell of it. */
 final class ModelCards {
-  private static final List<String> KINDS = List.of("", "llama", "gpt2", "bert", "t5", "rwkv", "plamo2");
+  private static final List<String> KINDS =
+      List.of("", "llama", "gpt2", "bert", "t5", "rwkv", "plamo2");
 
   private ModelCards() {}
 

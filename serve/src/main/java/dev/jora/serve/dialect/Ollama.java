@@ -49,7 +49,8 @@ public final class Ollama implements Dialect {
   public List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(route("GET", "/", true, this::alive));
-    routes.add(route("GET", "/api/version", true, e -> Answers.json(e, Map.of("version", VERSION))));
+    routes.add(
+        route("GET", "/api/version", true, e -> Answers.json(e, Map.of("version", VERSION))));
     routes.add(route("GET", "/api/tags", false, this::tags));
     routes.add(route("GET", "/api/ps", false, this::running));
     routes.add(route("POST", "/api/show", false, this::show));
@@ -304,10 +305,7 @@ public final class Ollama implements Dialect {
       Exchange exchange, Fields fields, ServedModel model, String name, Object nothing)
       throws IOException {
     boolean goes =
-        fields
-            .find("keep_alive")
-            .map(f -> f.value().asText().matches("0+[smh]?"))
-            .orElse(false);
+        fields.find("keep_alive").map(f -> f.value().asText().matches("0+[smh]?")).orElse(false);
     Map<String, Object> json = line(model);
     json.put(name, nothing);
     json.put("done", true);

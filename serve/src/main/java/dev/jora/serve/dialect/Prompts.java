@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
-/** Prompts as requests have them: a text, a list of tokens, a list of both, or a list of prompts. */
+/**
+ * Prompts as requests have them: a text, a list of tokens, a list of both, or a list of prompts.
+ */
 final class Prompts {
   private static final int MOST = 256;
 
@@ -66,8 +68,7 @@ final class Prompts {
   private static int token(JsonNode value, Tokenizer tokenizer) {
     int most = tokenizer.vocab().size();
     if (!value.canConvertToInt() || value.intValue() < 0 || value.intValue() >= most) {
-      throw HttpFault.invalid(
-          "token id %s is outside the vocabulary of %d", value.asText(), most);
+      throw HttpFault.invalid("token id %s is outside the vocabulary of %d", value.asText(), most);
     }
     return value.intValue();
   }

@@ -119,8 +119,7 @@ final class Responses {
         output.add(message(Answers.id("msg_"), "completed", List.of(part(whole.text()))));
       }
       for (ToolCall call : whole.calls()) {
-        output.add(
-            call(Answers.id("fc_"), call.id(), call.name(), call.arguments(), "completed"));
+        output.add(call(Answers.id("fc_"), call.id(), call.name(), call.arguments(), "completed"));
       }
       return output;
     }
@@ -340,8 +339,7 @@ final class Responses {
     fields
         .find("instructions")
         .ifPresent(f -> messages.addObject().put("role", "system").put("content", f.text()));
-    Field input =
-        fields.find("input").orElseThrow(() -> HttpFault.invalid("'input' is required"));
+    Field input = fields.find("input").orElseThrow(() -> HttpFault.invalid("'input' is required"));
     if (input.value().isTextual()) {
       messages.addObject().put("role", "user").put("content", input.text());
     } else {
@@ -359,7 +357,10 @@ final class Responses {
                     .putObject("function")
                     .put("name", f.object().text("name", "")));
     fields.object("text").find("format").ifPresent(f -> node.set("response_format", form(f)));
-    fields.object("reasoning").find("effort").ifPresent(f -> node.put("reasoning_effort", f.text()));
+    fields
+        .object("reasoning")
+        .find("effort")
+        .ifPresent(f -> node.put("reasoning_effort", f.text()));
     return node;
   }
 

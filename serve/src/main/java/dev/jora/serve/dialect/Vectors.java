@@ -104,7 +104,8 @@ final class Vectors {
       results.add(one);
     }
     results.sort(
-        (a, b) -> Float.compare((float) b.get("relevance_score"), (float) a.get("relevance_score")));
+        (a, b) ->
+            Float.compare((float) b.get("relevance_score"), (float) a.get("relevance_score")));
     int top = Math.clamp(fields.integer("top_n", results.size()), 0, results.size());
     int tokens = texts.stream().mapToInt(t -> t.length).sum();
     Map<String, Object> json = new LinkedHashMap<>();
@@ -132,7 +133,9 @@ final class Vectors {
 
     /** Vectors of length 1; of their first values if fewer are wanted than there are. */
     List<float[]> vectors(int dimensions) {
-      return Vectors.vectors(model, ids, model.offer().pooling()).stream().map(v -> unit(v, dimensions)).toList();
+      return Vectors.vectors(model, ids, model.offer().pooling()).stream()
+          .map(v -> unit(v, dimensions))
+          .toList();
     }
   }
 

@@ -36,7 +36,9 @@ public final class WebUi implements Dialect {
     return List.of(
         get("/v1/internal/health", e -> Answers.json(e, Map.of("status", "ok"))),
         get("/v1/internal/model/info", this::info),
-        get("/v1/internal/model/list", e -> json(e, "model_names", house.model(null).offer().names())),
+        get(
+            "/v1/internal/model/list",
+            e -> json(e, "model_names", house.model(null).offer().names())),
         get("/v1/internal/lora/list", e -> json(e, "lora_names", List.of())),
         post("/v1/internal/encode", this::encode),
         post("/v1/internal/decode", this::decode),
@@ -94,8 +96,7 @@ public final class WebUi implements Dialect {
     ServedModel model = house.model(null);
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("max_seq_len", model.contextSize());
-    parameters.put(
-        "cache_size", model.contextSize() * model.scheduler().settings().slots());
+    parameters.put("cache_size", model.contextSize() * model.scheduler().settings().slots());
     parameters.put("cache_mode", "FP16");
     parameters.put("max_batch_size", model.scheduler().settings().slots());
     parameters.put("prompt_template", "model");
@@ -154,9 +155,7 @@ public final class WebUi implements Dialect {
       Whole whole = run.await(exchange).getFirst();
       Map<String, Object> odds = new LinkedHashMap<>();
       for (DrawnToken token : whole.tokens()) {
-        token
-            .others()
-            .forEach(t -> odds.putIfAbsent(Probabilities.text(t), Math.exp(t.logprob())));
+        token.others().forEach(t -> odds.putIfAbsent(Probabilities.text(t), Math.exp(t.logprob())));
       }
       json(exchange, "logits", odds);
     }

@@ -21,8 +21,7 @@ import java.util.Set;
  *     this machine
  * @param loopback true if the server listens on this machine alone
  */
-public record Guard(
-    List<String> keys, Set<String> hosts, Set<String> origins, boolean loopback) {
+public record Guard(List<String> keys, Set<String> hosts, Set<String> origins, boolean loopback) {
   private static final String ALL = "*";
   private static final String LOCALHOST = "localhost";
   private static final String ALLOWED_HEADERS =

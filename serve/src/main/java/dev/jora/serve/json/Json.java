@@ -66,8 +66,7 @@ public final class Json {
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw new HttpFault(
-          HttpFault.Kind.INVALID, "the body is not JSON: " + JsonReason.of(e), e);
+      throw new HttpFault(HttpFault.Kind.INVALID, "the body is not JSON: " + JsonReason.of(e), e);
     } catch (IOException e) {
       throw new HttpFault(HttpFault.Kind.INVALID, "the body is not JSON", e);
     }

@@ -7,7 +7,6 @@ import dev.jora.engine.Guidance;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.TextStream;
 import dev.jora.model.Decoder;
-import dev.jora.model.Sequence;
 import dev.jora.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,10 +18,10 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * Runs jobs of many threads on one that owns the engine. Jobs begin in the order they come; one that
- * could have much of what another is about to read waits until it has been read. Each step draws a
- * token for every text and reads pieces of prompts, shared equally, so a short prompt never waits
- * for a long one.
+ * Runs jobs of many threads on one that owns the engine. Jobs begin in the order they come; one
+ * that could have much of what another is about to read waits until it has been read. Each step
+ * draws a token for every text and reads pieces of prompts, shared equally, so a short prompt never
+ * waits for a long one.
  */
 public final class Scheduler implements AutoCloseable {
   /** It takes some tokens for waiting to be worth it. */

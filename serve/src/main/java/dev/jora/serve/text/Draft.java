@@ -126,8 +126,7 @@ final class Draft {
             .topNSigma(topNSigma)
             .xtc(new Xtc.Params(xtcProbability, xtcThreshold))
             .penalties(
-                new Penalties.Params(
-                    repeatLastN, repeatPenalty, frequencyPenalty, presencePenalty))
+                new Penalties.Params(repeatLastN, repeatPenalty, frequencyPenalty, presencePenalty))
             .dry(new Dry.Params(dryMultiplier, dryBase, dryAllowedLength, dryLastN, dryBreakers))
             .mirostat(new Mirostat.Params(mirostat, mirostatTau, mirostatEta))
             .adaptiveP(new AdaptiveP.Params(adaptiveTarget, adaptiveDecay))

@@ -115,8 +115,7 @@ public final class Grammars {
    */
   public static ReplyGrammar calls(ChatFormat format, ServedModel model) {
     Key key = new Key("calls", "", List.of(), List.of(format.tools(), format.variables()));
-    return model.kept(
-        key, ReplyGrammar.class, () -> ReplyGrammar.calling(format, model::compile));
+    return model.kept(key, ReplyGrammar.class, () -> ReplyGrammar.calling(format, model::compile));
   }
 
   /** What is said of a grammar that cannot be used. */

@@ -140,7 +140,8 @@ public final class Parameters {
   private static void probabilities(Draft draft, Field field) {
     int n = field.integer();
     if (n < 0 || n > MOST_PROBABILITIES) {
-      throw field.fault("Value must be between 0 <= value <= %d, but got %d", MOST_PROBABILITIES, n);
+      throw field.fault(
+          "Value must be between 0 <= value <= %d, but got %d", MOST_PROBABILITIES, n);
     }
     draft.probabilities = n;
   }
@@ -218,7 +219,8 @@ public final class Parameters {
 
   /** KoboldCpp's numbers of samplers. */
   private static void koboldOrder(Draft draft, Field field) {
-    List<String> names = List.of("top_k", "top_a", "top_p", "", "typ_p", "temperature", "penalties");
+    List<String> names =
+        List.of("top_k", "top_a", "top_p", "", "typ_p", "temperature", "penalties");
     List<String> order = new ArrayList<>();
     for (Field each : field.list()) {
       int i = each.integer();

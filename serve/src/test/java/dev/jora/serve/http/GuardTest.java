@@ -93,8 +93,14 @@ final class GuardTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "localhost", "localhost:8080", "127.0.0.1:1", "127.9.9.9", "[::1]:80", "LocalHost",
-        "a.localhost", "box.lan:8080"
+        "localhost",
+        "localhost:8080",
+        "127.0.0.1:1",
+        "127.9.9.9",
+        "[::1]:80",
+        "LocalHost",
+        "a.localhost",
+        "box.lan:8080"
       })
   void namesOfThisMachineAreTaken(String host) {
     assertDoesNotThrow(() -> STRICT.admit(new Asked("POST", "Host", host)));
@@ -103,8 +109,13 @@ final class GuardTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "127.0.0.999",
-        "[::2]", "evil-localhost"
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:80",
+        "",
+        "127.0.0.999",
+        "[::2]",
+        "evil-localhost"
       })
   void othersAreNot(String host) {
     assertThrows(HttpFault.class, () -> STRICT.admit(new Asked("GET", "Host", host)));
@@ -114,8 +125,7 @@ final class GuardTest {
 
   @Test
   void aPageOfTheServerMayAskAndOthersMayNot() {
-    Asked own =
-        new Asked("POST", "Host", "localhost:8080", "Origin", "http://localhost:8080");
+    Asked own = new Asked("POST", "Host", "localhost:8080", "Origin", "http://localhost:8080");
     STRICT.admit(own);
     assertEquals("http://localhost:8080", own.answered.get("Access-Control-Allow-Origin"));
     Asked foreign = new Asked("POST", "Host", "localhost:8080", "Origin", "http://localhost:3000");
