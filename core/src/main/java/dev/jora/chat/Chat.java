@@ -8,6 +8,7 @@ import dev.jora.engine.Guidance;
 import dev.jora.engine.LoadedModel;
 import dev.jora.engine.PromptCache;
 import dev.jora.engine.StopReason;
+import dev.jora.grammar.GrammarState;
 import dev.jora.model.Decoder;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.template.Template;
@@ -17,10 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A model that answers. Of every prompt only what the cache has not read yet is evaluated. One
@@ -71,7 +70,7 @@ public final class Chat implements AutoCloseable {
   private final PromptCache cache;
   private final Generator generator;
   private final ReasoningFormat reasoning;
-  private final BitSet shown;
+  private final AnswerForm form;
   private final NegativePrompt negative;
 
   /**
@@ -90,7 +89,7 @@ public final class Chat implements AutoCloseable {
     static final Drawn NOTHING = new Drawn(new int[0], "");
 
     Drawn and(int[] more, String behind) {
-      return new Drawn(joined(ids, more), text + behind);
+      return new Drawn(AnswerForm.joined(ids, more), text + behind);
     }
 
     /** The same without the sign for a character of which only these bytes have come. */
@@ -120,10 +119,7 @@ public final class Chat implements AutoCloseable {
     this.cache = cache;
     this.generator = new Generator(decoder, tokenizer);
     this.reasoning = format.reasoning();
-    this.shown = reasoning.shownControlTokens(tokenizer.vocab());
-    if (format.tools().areOffered()) {
-      shown.or(format.toolFormat().shownControlTokens(tokenizer.vocab()));
-    }
+    this.form = new AnswerForm(format, tokenizer);
     this.negative = new NegativePrompt(decoder);
   }
 
@@ -196,34 +192,20 @@ public final class Chat implements AutoCloseable {
       SamplerChain sampler,
       Options options,
       ChatListener listener) {
-    Place place = reasoning.placeAfter(prompt.text().string());
-    hold(sampler, options, place);
-    String begun = begun(prompt);
+    Place place = form.place(prompt);
+    hold(sampler, form.begin(place, options));
     return reply(
         prompt.ids(),
         guidance,
         sampler,
-        generatorOptions(options),
-        answering(place, begun, options, listener));
+        form.options(options),
+        form.answering(place, form.begun(prompt), options, listener));
   }
 
-  /** Holds a reply that begins at a place to the grammar, if there is one. */
-  private void hold(SamplerChain sampler, Options options, Place place) {
-    if (options.grammar() != null) {
-      boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
-      sampler.hold(
-          options.grammar().begin(reasoning, closed ? Place.CLOSED : place, shown(options)));
+  private static void hold(SamplerChain sampler, GrammarState state) {
+    if (state != null) {
+      sampler.hold(state);
     }
-  }
-
-  private Answering answering(Place place, String begun, Options options, ChatListener listener) {
-    return new Answering(tokenizer, format, place, begun, options.thinkingBudget(), listener);
-  }
-
-  /** What the prompt has of the first call. */
-  private String begun(RenderedPrompt prompt) {
-    boolean calls = format.tools().areOffered();
-    return calls ? format.toolFormat().begunBy(prompt.text().string()) : "";
   }
 
   private Reply reply(
@@ -233,7 +215,7 @@ public final class Chat implements AutoCloseable {
       Generator.Options options,
       Answering answering) {
     int[] first = answering.begin();
-    int[] begun = joined(prompt, first);
+    int[] begun = AnswerForm.joined(prompt, first);
     Guidance guided = guidance == null ? null : guidance.followedBy(first);
     Generation drawn = generator.generate(cache, begun, guided, sampler, options, answering);
     followed(begun, guided);
@@ -259,37 +241,26 @@ public final class Chat implements AutoCloseable {
       Options options,
       List<? extends ChatListener> listeners) {
     RenderedPrompt prompt = format.prompt(messages, true);
-    Place place = reasoning.placeAfter(prompt.text().string());
-    samplers.forEach(sampler -> hold(sampler, options, place));
+    Place place = form.place(prompt);
+    samplers.forEach(sampler -> hold(sampler, form.begin(place, options)));
     List<Answering> answers = new ArrayList<>();
     int[] first = {};
     for (ChatListener listener : listeners) {
-      Answering answering = answering(place, begun(prompt), options, listener);
+      Answering answering = form.answering(place, form.begun(prompt), options, listener);
       first = answering.begin();
       answers.add(answering);
     }
-    int[] begun = joined(prompt.ids(), first);
+    int[] begun = AnswerForm.joined(prompt.ids(), first);
     Guidance guidance = guidance(messages);
     Guidance guided = guidance == null ? null : guidance.followedBy(first);
     List<Generation> drawn =
-        generator.alternatives(cache, begun, guided, samplers, generatorOptions(options), answers);
+        generator.alternatives(cache, begun, guided, samplers, form.options(options), answers);
     followed(begun, guided);
     List<Reply> replies = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       replies.add(answers.get(i).end(begun.length, drawn.get(i), cache.discarded()));
     }
     return replies;
-  }
-
-  /** The control tokens that are text of an answer. */
-  private BitSet shown(Options options) {
-    return options.special() ? tokenizer.vocab().hidden() : shown;
-  }
-
-  private Generator.Options generatorOptions(Options options) {
-    List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
-    return new Generator.Options(
-        options.maxTokens(), stops, shown(options)::get, NO_SHIFT, options.banned());
   }
 
   /** Tokens of an answer without the one that ended it. */
@@ -315,18 +286,18 @@ public final class Chat implements AutoCloseable {
       whole = goOnFrom(begun, prompt, guidance, sampler, options, listener);
     } else {
       RenderedPrompt asked = format.prompt(before, true);
-      Place place = reasoning.placeAfter(asked.text().string());
+      Place place = form.place(asked);
       boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
       if (options.grammar() != null) {
         Place first = closed ? Place.CLOSED : place;
-        sampler.hold(options.grammar().goOn(reasoning, first, drawn.ids(), shown(options)));
+        sampler.hold(options.grammar().goOn(reasoning, first, drawn.ids(), form.shown(options)));
       }
       drawn = drawn.without(cut);
       String text = (closed ? reasoning.closing() : "") + drawn.text();
       Answering answering =
-          answering(place, begun(asked), options, listener)
+          form.answering(place, form.begun(asked), options, listener)
               .behind(text, without(begun.content(), cut));
-      Generator.Options behind = generatorOptions(options).behind(cut);
+      Generator.Options behind = form.options(options).behind(cut);
       whole = reply(prompt, guidance, sampler, behind, answering);
     }
     remember(before, whole, drawn);
@@ -335,7 +306,7 @@ public final class Chat implements AutoCloseable {
 
   /** Bytes of a character that tokens end within. */
   private byte[] cutCharacter(int[] ids, Options options) {
-    StreamingDecoder pieces = new StreamingDecoder(tokenizer, shown(options)::get);
+    StreamingDecoder pieces = new StreamingDecoder(tokenizer, form.shown(options)::get);
     for (int id : ids) {
       pieces.accept(id);
     }
@@ -356,16 +327,12 @@ public final class Chat implements AutoCloseable {
       SamplerChain sampler,
       Options options,
       ChatListener listener) {
-    boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
+    boolean thinks = AnswerForm.thinks(begun);
     Place place = thinks ? Place.THINKING : Place.ANSWER;
-    if (thinks) {
-      hold(sampler, options, place);
-    } else if (options.grammar() != null) {
-      sampler.hold(options.grammar().goOn(reasoning, begun.content(), shown(options)));
-    }
-    Answering answering = answering(place, "", options, listener).resumed();
+    hold(sampler, form.goOn(begun, options));
+    Answering answering = form.answering(place, "", options, listener).resumed();
     Answering behind = thinks ? answering : answering.behind(begun.content(), begun.content());
-    Reply more = reply(prompt, guidance, sampler, generatorOptions(options), behind);
+    Reply more = reply(prompt, guidance, sampler, form.options(options), behind);
     return more.after(begun, more.message().content());
   }
 
@@ -406,22 +373,15 @@ public final class Chat implements AutoCloseable {
       return format.prompt(messages, true).ids();
     }
     if (followed != null) {
-      return joined(followed, lastAnswer);
+      return AnswerForm.joined(followed, lastAnswer);
     }
     RenderedPrompt begun = format.prompt(messages.subList(0, messages.size() - 1), true);
-    Place place = reasoning.placeAfter(begun.text().string());
-    return joined(begun.ids(), PreparedAnswer.words(format, tokenizer, last, place));
+    return AnswerForm.joined(begun.ids(), form.words(last, begun));
   }
 
   /** Logits of what comes next, for which only what is new is read; null if cancelled. */
   public float[] next(List<Message> messages, ChatListener listener) {
     int[] rest = cache.prepare(openPrompt(messages), 0);
     return generator.read(cache.sequence(), rest, guidance(messages), listener);
-  }
-
-  private static int[] joined(int[] a, int[] b) {
-    int[] all = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, all, a.length, b.length);
-    return all;
   }
 }

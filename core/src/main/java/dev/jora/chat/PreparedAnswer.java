@@ -1,19 +1,13 @@
 package dev.jora.chat;
 
 import dev.jora.chat.ReasoningFormat.Place;
-import dev.jora.chat.tools.ToolWriter;
 import dev.jora.engine.Generation;
 import dev.jora.engine.GenerationListener;
 import dev.jora.engine.Generator;
-import dev.jora.gguf.Utf8;
 import dev.jora.grammar.GrammarState;
 import dev.jora.sampling.SamplerChain;
 import dev.jora.tokenizer.Tokenizer;
-import dev.jora.tokenizer.Trust;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * An answer that somebody else's {@link dev.jora.engine.Engine} draws, as one of many: what a
@@ -21,8 +15,6 @@ import java.util.stream.Stream;
  * sampler that {@link #hold} has held, and {@link #listener}; its end goes to {@link #end}.
  */
 public final class PreparedAnswer {
-  private static final int NO_SHIFT = -1;
-
   private final int[] prompt;
   private final Answering answering;
   private final Generator.Options options;
@@ -49,83 +41,42 @@ public final class PreparedAnswer {
       List<Message> messages,
       Chat.Options options,
       ChatListener listener) {
+    AnswerForm form = new AnswerForm(format, tokenizer);
     boolean goesOn = !messages.isEmpty() && messages.getLast().is(Message.ASSISTANT);
-    List<Message> before = goesOn ? messages.subList(0, messages.size() - 1) : messages;
-    RenderedPrompt rendered = format.prompt(before, true);
-    String text = rendered.text().string();
-    ReasoningFormat reasoning = format.reasoning();
-    Place place = reasoning.placeAfter(text);
-    boolean offered = format.tools().areOffered();
-    BitSet shown = reasoning.shownControlTokens(tokenizer.vocab());
-    if (offered) {
-      shown.or(format.toolFormat().shownControlTokens(tokenizer.vocab()));
-    }
-    if (options.special()) {
-      shown.or(tokenizer.vocab().hidden());
-    }
-    List<String> stops = Stream.concat(options.stops().stream(), format.stops().stream()).toList();
-    Generator.Options drawn =
-        new Generator.Options(options.maxTokens(), stops, shown::get, NO_SHIFT, options.banned());
-    if (goesOn) {
-      Message begun = messages.getLast();
-      boolean thinks = begun.content().isEmpty() && begun.reasoning() != null;
-      Place within = thinks ? Place.THINKING : Place.ANSWER;
-      Answering answering =
-          new Answering(tokenizer, format, within, "", options.thinkingBudget(), listener)
-              .resumed();
-      answering.text(thinks ? begun.reasoning() : begun.content());
-      int[] words = words(format, tokenizer, begun, place);
-      return new PreparedAnswer(
-          joined(rendered.ids(), words),
-          answering,
-          drawn,
-          options.grammar() == null
-              ? null
-              : thinks
-                  ? options.grammar().begin(reasoning, within, shown)
-                  : options.grammar().goOn(reasoning, begun.content(), shown));
-    }
-    String begun = offered ? format.toolFormat().begunBy(text) : "";
-    Answering answering =
-        new Answering(tokenizer, format, place, begun, options.thinkingBudget(), listener);
-    boolean closed = place == Place.THINKING && options.thinkingBudget() == 0;
+    return goesOn
+        ? goOn(form, format, messages, options, listener)
+        : next(form, format.prompt(messages, true), options, listener);
+  }
+
+  private static PreparedAnswer next(
+      AnswerForm form, RenderedPrompt prompt, Chat.Options options, ChatListener listener) {
+    Place place = form.place(prompt);
+    Answering answering = form.answering(place, form.begun(prompt), options, listener);
     return new PreparedAnswer(
-        joined(rendered.ids(), answering.begin()),
+        AnswerForm.joined(prompt.ids(), answering.begin()),
         answering,
-        drawn,
-        options.grammar() == null
-            ? null
-            : options.grammar().begin(reasoning, closed ? Place.CLOSED : place, shown));
+        form.options(options),
+        form.begin(place, options));
   }
 
-  /** The tokens of an answer as the model would have written it, behind a prompt. */
-  static int[] words(ChatFormat format, Tokenizer tokenizer, Message answer, Place behind) {
-    ReasoningFormat reasoning = format.reasoning();
-    Place place = behind;
-    int[] ids = {};
-    if (answer.reasoning() != null && reasoning != ReasoningFormat.NONE) {
-      if (place != Place.THINKING) {
-        ids = tokenizer.encode(reasoning.opens().getFirst() + "\n", false, true);
-      }
-      ids = joined(ids, data(tokenizer, answer.reasoning()));
-      place = Place.THINKING;
-    }
-    if (place == Place.THINKING && !answer.content().isEmpty()) {
-      ids = joined(ids, tokenizer.encode(reasoning.closing(), false, true));
-    }
-    String calls =
-        answer.calls().isEmpty() ? "" : ToolWriter.calls(format.toolFormat(), answer.calls());
-    return joined(ids, data(tokenizer, answer.content() + calls));
-  }
-
-  private static int[] data(Tokenizer tokenizer, String text) {
-    return tokenizer.encode(Utf8.encode(text), false, Trust.NONE);
-  }
-
-  private static int[] joined(int[] a, int[] b) {
-    int[] all = Arrays.copyOf(a, a.length + b.length);
-    System.arraycopy(b, 0, all, a.length, b.length);
-    return all;
+  private static PreparedAnswer goOn(
+      AnswerForm form,
+      ChatFormat format,
+      List<Message> messages,
+      Chat.Options options,
+      ChatListener listener) {
+    Message begun = messages.getLast();
+    RenderedPrompt prompt = format.prompt(messages.subList(0, messages.size() - 1), true);
+    boolean thinks = AnswerForm.thinks(begun);
+    Place within = thinks ? Place.THINKING : Place.ANSWER;
+    Answering answering = form.answering(within, "", options, listener).resumed();
+    answering.text(thinks ? begun.reasoning() : begun.content());
+    int[] words = AnswerForm.joined(prompt.ids(), form.words(begun, prompt));
+    return new PreparedAnswer(
+        AnswerForm.joined(words, answering.begin()),
+        answering,
+        form.options(options),
+        form.goOn(begun, options));
   }
 
   /** What is to be read before the first token is drawn. */
