@@ -6,9 +6,7 @@ import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Flags;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Output;
-import dev.jora.cli.common.ProgressLine;
 import dev.jora.cli.common.Text;
-import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
 import dev.jora.convert.AdapterBase;
 import dev.jora.convert.AdapterConversion;
@@ -21,8 +19,6 @@ import dev.jora.convert.PlannedFile;
 import dev.jora.convert.WeightsConversion;
 import dev.jora.convert.adapter.PeftAdapter;
 import dev.jora.exec.WorkPool;
-import dev.jora.gguf.PartFile;
-import dev.jora.quantize.Quantizer;
 import dev.jora.tensor.GgmlType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -220,35 +215,23 @@ public final class ConvertCommand implements Callable<Integer> {
 
   private int write(PlannedFile planned, Path target) throws IOException {
     int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-    try (Interrupt interrupt = new Interrupt()) {
-      ConvertProgress progress =
-          new ConvertProgress(common, planned.tensors(), interrupt::requested);
-      try (WorkPool pool = new WorkPool(count);
-          Quantizer quantizer = new Quantizer(pool)) {
-        planned.write(target, quantizer, progress);
-      } catch (CancellationException e) { // while the signal still waits for what is said
-        progress.finish();
-        common.warn("interrupted: nothing was written");
-        return ExitCode.INTERRUPTED;
-      } finally {
-        progress.finish();
-      }
-      if (!PartFile.isStream(target)) {
-        Output.standard().println(target.toString()).flush();
-      }
-      common.info(
-          "%s: %s, %s, written in %s",
-          Text.plain(target.getFileName().toString()),
-          planned.type(),
-          Units.bytes(planned.bytes()),
-          ProgressLine.duration(progress.seconds()));
+    try (Interrupt interrupt = new Interrupt();
+        WorkPool pool = new WorkPool(count)) {
+      int code =
+          new ConvertRun(common, pool, interrupt)
+              .write(
+                  target,
+                  planned.tensors(),
+                  planned.type(),
+                  "",
+                  (quantizer, progress) -> planned.write(target, quantizer, progress));
       Path beside = source.toAbsolutePath().resolveSibling("config.json");
-      if (Files.isRegularFile(source) && Files.isRegularFile(beside)) {
+      if (code == ExitCode.OK && Files.isRegularFile(source) && Files.isRegularFile(beside)) {
         common.info(
             "jora: tensors alone, no model: jora convert %s makes one",
             Text.plain(beside.getParent().toString()));
       }
-      return ExitCode.OK;
+      return code;
     }
   }
 }

@@ -2,10 +2,10 @@ package dev.jora.cli.convert;
 
 import dev.jora.cli.common.CommonOptions;
 import dev.jora.cli.common.ConvertedAdapter;
+import dev.jora.cli.common.ExitCode;
+import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.Output;
-import dev.jora.cli.common.ProgressLine;
 import dev.jora.cli.common.Text;
-import dev.jora.cli.common.Units;
 import dev.jora.cli.common.UserException;
 import dev.jora.convert.AdapterEdits;
 import dev.jora.convert.AdapterFolder;
@@ -23,7 +23,6 @@ import dev.jora.model.adapter.ControlVector;
 import dev.jora.model.adapter.ScaledFile;
 import dev.jora.quantize.Quantization;
 import dev.jora.quantize.QuantizeRequest;
-import dev.jora.quantize.Quantizer;
 import dev.jora.quantize.recipe.MatrixNeeds;
 import dev.jora.quantize.recipe.PlannedTensor;
 import dev.jora.quantize.recipe.Recipe;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /** Merges adapters into a model. */
 final class LoraMerge {
@@ -43,27 +41,23 @@ final class LoraMerge {
   private final Optional<OutputType> wanted;
   private final WorkPool pool;
   private final CommonOptions common;
-  private final BooleanSupplier cancelled;
+  private final Interrupt interrupt;
 
   LoraMerge(
       List<ScaledFile> adapters,
       Optional<OutputType> wanted,
       WorkPool pool,
       CommonOptions common,
-      BooleanSupplier cancelled) {
+      Interrupt interrupt) {
     this.adapters = adapters;
     this.wanted = wanted;
     this.pool = pool;
     this.common = common;
-    this.cancelled = cancelled;
+    this.interrupt = interrupt;
   }
 
-  private interface Writing {
-    void write(Quantizer quantizer, ConvertProgress progress) throws IOException;
-  }
-
-  /** Folders of adapters into a folder, as PEFT merges them. */
-  void folder(Path base, Path output) throws IOException {
+  /** Folders of adapters into a folder, as PEFT merges them; the exit code. */
+  int folder(Path base, Path output) throws IOException {
     List<PeftAdapter> opened = new ArrayList<>();
     try {
       List<Merging.Scaled> scaled = new ArrayList<>();
@@ -75,7 +69,7 @@ final class LoraMerge {
           new ConversionRequest(wanted.orElse(OutputType.AUTO), Optional.empty(), Optional.empty());
       try (Conversion conversion = Conversion.of(base, request, new Merging(scaled, pool))) {
         conversion.notes().forEach(note -> common.warn("%s", note));
-        write(
+        return write(
             output,
             conversion.tensors(),
             conversion.type(),
@@ -87,11 +81,11 @@ final class LoraMerge {
   }
 
   /**
-   * Adapters into a model file.
+   * Adapters into a model file; the exit code.
    *
    * @param base what was asked for: the file, or the folder that it was made of
    */
-  void file(Path base, Path file, Path output, boolean force) throws IOException {
+  int file(Path base, Path file, Path output, boolean force) throws IOException {
     List<ScaledFile> files =
         adapters.stream()
             .map(
@@ -111,7 +105,7 @@ final class LoraMerge {
       if (output != null) {
         quantization.checkFiles();
       }
-      write(
+      return write(
           output,
           tensors,
           wanted.isEmpty() ? "types as in " + file.getFileName() : quantization.recipe().name(),
@@ -169,26 +163,14 @@ final class LoraMerge {
             info -> info.name().equals(tensor.source().name()) && info.type().blockSize() > 1);
   }
 
-  private void write(Path output, List<TensorInfo> tensors, String what, Writing writing)
+  private int write(Path output, List<TensorInfo> tensors, String what, ConvertRun.Writing writing)
       throws IOException {
     if (output == null) {
       ConvertTables.print(tensors, Output.standard());
-      return;
+      return ExitCode.OK;
     }
-    ConvertProgress progress = new ConvertProgress(common, tensors, cancelled);
-    try (Quantizer quantizer = new Quantizer(pool)) {
-      writing.write(quantizer, progress);
-    } finally {
-      progress.finish();
-    }
-    Output.standard().println(output.toString()).flush();
-    common.info(
-        "%s: %s, %s, %d adapter%s merged, written in %s",
-        output.getFileName(),
-        what,
-        Units.bytes(tensors.stream().mapToLong(TensorInfo::bytes).sum()),
-        adapters.size(),
-        adapters.size() == 1 ? "" : "s",
-        ProgressLine.duration(progress.seconds()));
+    int count = adapters.size();
+    String how = "%d adapter%s merged, ".formatted(count, count == 1 ? "" : "s");
+    return new ConvertRun(common, pool, interrupt).write(output, tensors, what, how, writing);
   }
 }

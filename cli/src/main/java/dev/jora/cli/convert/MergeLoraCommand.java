@@ -2,7 +2,6 @@ package dev.jora.cli.convert;
 
 import dev.jora.cli.common.AdapterWords;
 import dev.jora.cli.common.CommonOptions;
-import dev.jora.cli.common.ExitCode;
 import dev.jora.cli.common.Flags;
 import dev.jora.cli.common.Interrupt;
 import dev.jora.cli.common.ModelOptions;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -118,17 +116,11 @@ public final class MergeLoraCommand implements Callable<Integer> {
       if (!dryRun) {
         ConvertTarget.check(output, force);
       }
-      LoraMerge merge = new LoraMerge(adapters, wanted, pool, common, interrupt::requested);
+      LoraMerge merge = new LoraMerge(adapters, wanted, pool, common, interrupt);
       boolean folders = adapters.stream().allMatch(each -> Files.isDirectory(each.file()));
-      if (Files.isDirectory(base) && folders) {
-        merge.folder(base, dryRun ? null : output);
-      } else {
-        merge.file(base, model.path(), dryRun ? null : output, force);
-      }
-      return ExitCode.OK;
-    } catch (CancellationException e) {
-      common.warn("interrupted: nothing was written");
-      return ExitCode.INTERRUPTED;
+      return Files.isDirectory(base) && folders
+          ? merge.folder(base, dryRun ? null : output)
+          : merge.file(base, model.path(), dryRun ? null : output, force);
     }
   }
 
