@@ -180,12 +180,15 @@ final class TensorPlan {
    */
   private SourceName known(SourceTensor source) {
     SourceName name = name(checkpoint, source);
-    SourceName behind = name.behind("model.");
-    SourceName within = SourceName.of("model." + source.name());
-    if (isKnown(name) || rules(behind) == null && !isKnown(within)) {
+    if (isKnown(name)) {
       return name;
     }
-    return rules(behind) != null ? behind : within;
+    SourceName behind = name.behind("model.");
+    if (rules(behind) != null) {
+      return behind;
+    }
+    SourceName within = SourceName.of("model." + source.name());
+    return isKnown(within) ? within : name;
   }
 
   private boolean isKnown(SourceName name) {

@@ -171,7 +171,7 @@ public final class BenchCommand implements Callable<Integer> {
         run.file(ModelOptions.embedded());
       }
       for (Path file : tests.files) {
-        run.file(ModelOptions.file(file, common));
+        run.file(file);
       }
       for (SyntheticSpec spec : tests.synthetic) {
         run.synthetic(spec);
@@ -247,7 +247,8 @@ public final class BenchCommand implements Callable<Integer> {
       this.count = models * settings.size();
     }
 
-    void file(Path path) throws InterruptedException {
+    void file(Path named) throws InterruptedException {
+      Path path = ModelOptions.file(named, common);
       try (GgufFile file = GgufFile.open(path)) {
         measure(Model.of(file), path.toString(), true);
       }
