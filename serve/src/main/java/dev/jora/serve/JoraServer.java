@@ -2,11 +2,13 @@ package dev.jora.serve;
 
 import dev.jora.serve.dialect.Anthropic;
 import dev.jora.serve.dialect.Dialect;
+import dev.jora.serve.dialect.Faults;
 import dev.jora.serve.dialect.House;
 import dev.jora.serve.dialect.Kobold;
 import dev.jora.serve.dialect.Llama;
 import dev.jora.serve.dialect.Ollama;
 import dev.jora.serve.dialect.OpenAi;
+import dev.jora.serve.dialect.OpenAiFaults;
 import dev.jora.serve.dialect.WebUi;
 import dev.jora.serve.http.AccessLog;
 import dev.jora.serve.http.Handler;
@@ -21,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A server of a model. It listens from the first moment on, and says that it is loading until the
@@ -84,22 +85,10 @@ public final class JoraServer implements AutoCloseable {
     dialects.forEach(dialect -> routes.addAll(dialect.routes()));
     if (dialects.isEmpty()) {
       for (String method : List.of("GET", "POST", "DELETE")) {
-        routes.add(new Route(method, "/*", true, JoraServer::body, exchange -> loading()));
+        routes.add(new Route(method, "/*", true, OpenAiFaults.SHAPE, exchange -> loading()));
       }
     }
-    return new Router(settings.guard(), routes, JoraServer::body, Json::bytes, log);
-  }
-
-  private static Object body(HttpFault fault) {
-    return Map.of(
-        "error",
-        Map.of(
-            "message",
-            fault.getMessage(),
-            "type",
-            fault.kind().type(),
-            "code",
-            fault.kind().status()));
+    return new Router(settings.guard(), routes, OpenAiFaults.SHAPE, Json::bytes, Faults::of, log);
   }
 
   /** The port it listens on. */

@@ -48,7 +48,7 @@ final class TestServer implements AutoCloseable {
    */
   TestServer(Path model, List<String> keys, int slots, int queue) throws IOException {
     Guard guard = new Guard(keys, Set.of(), Set.of("http://friend.example"), true);
-    Limits limits = new Limits(1 << 20, 1024, Duration.ofSeconds(10), Duration.ofSeconds(60));
+    Limits limits = new Limits(1 << 20, 1024, Duration.ofSeconds(60));
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     ServerSettings settings =
         new ServerSettings(address, null, guard, limits, false, Duration.ofSeconds(30), "test");

@@ -168,8 +168,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   private ServerSettings settings() {
     Limits usual = Limits.DEFAULT;
-    Limits limits =
-        new Limits(usual.body(), usual.connections(), usual.headers(), Duration.ofSeconds(timeout));
+    Limits limits = new Limits(usual.body(), usual.connections(), Duration.ofSeconds(timeout));
     return new ServerSettings(
         listen.address(),
         listen.tls(),

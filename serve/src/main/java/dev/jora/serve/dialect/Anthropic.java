@@ -43,7 +43,7 @@ public final class Anthropic implements Dialect {
   }
 
   private static Route route(String path, Handler handler) {
-    return new Route("POST", path, false, Shape.FAULTS, Faults.told(handler));
+    return new Route("POST", path, false, Shape.FAULTS, handler);
   }
 
   /** Faults in Anthropic's words. */

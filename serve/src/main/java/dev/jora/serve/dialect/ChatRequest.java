@@ -54,16 +54,18 @@ record ChatRequest(
     ChatFormat format = tools.areOffered() ? plain.offering(tools) : plain;
     boolean logprobs = fields.flag("logprobs", false);
     TextSettings settings = Parameters.read(new Fields(plain(fields, logprobs)), model, own);
-    int n = settings.texts();
-    int slots = model.scheduler().settings().slots();
-    if (n < 1 || n > slots) {
-      throw HttpFault.invalid(
-              "Field 'n': Value must be between 1 <= value <= %d, but got %d", slots, n)
-          .with("param", "n");
-    }
+    requirePlaces(settings, model);
     boolean opens = fields.flag("add_generation_prompt", true);
     return new ChatRequest(
         model, format, messages, opens, logprobs, settings, budget(fields, model));
+  }
+
+  /** Refuses more texts than there are places, or none. */
+  static void requirePlaces(TextSettings settings, ServedModel model) {
+    int slots = model.scheduler().settings().slots();
+    if (settings.texts() < 1 || settings.texts() > slots) {
+      throw HttpFault.outside("n", 1, slots, settings.texts()).with("param", "n");
+    }
   }
 
   private static int budget(Fields fields, ServedModel model) {
@@ -110,10 +112,7 @@ record ChatRequest(
     ObjectNode node = fields.node().deepCopy();
     int top = fields.integer("top_logprobs", 0);
     if (top < 0 || top > MOST_LOGPROBS) {
-      throw HttpFault.invalid(
-              "Field 'top_logprobs': Value must be between 0 <= value <= %d, but got %d",
-              MOST_LOGPROBS, top)
-          .with("param", "top_logprobs");
+      throw HttpFault.outside("top_logprobs", 0, MOST_LOGPROBS, top).with("param", "top_logprobs");
     }
     if (top > 0 && !logprobs) {
       throw HttpFault.invalid("top_logprobs requires logprobs to be set to true")

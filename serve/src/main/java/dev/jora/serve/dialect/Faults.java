@@ -5,19 +5,17 @@ import dev.jora.fault.ParameterFault;
 import dev.jora.grammar.GrammarException;
 import dev.jora.grammar.schema.SchemaException;
 import dev.jora.sampling.NoTokenException;
-import dev.jora.serve.http.Exchange;
-import dev.jora.serve.http.Handler;
 import dev.jora.serve.http.HttpFault;
 import dev.jora.serve.schedule.BusyException;
 import dev.jora.serve.write.Run;
 import dev.jora.template.TemplateException;
 
 /** Which exceptions of the library are a client's fault. */
-final class Faults {
+public final class Faults {
   private Faults() {}
 
   /** The fault that an exception is for who asked. */
-  static HttpFault of(RuntimeException e) {
+  public static HttpFault of(RuntimeException e) {
     return switch (e) {
       case HttpFault fault -> fault;
       case BusyException busy -> Run.busy(busy);
@@ -38,17 +36,5 @@ final class Faults {
 
   private static HttpFault invalid(RuntimeException e) {
     return new HttpFault(HttpFault.Kind.INVALID, e.getMessage(), e);
-  }
-
-  /** A handler that tells of faults as such. */
-  static Handler told(Handler handler) {
-    return (Exchange exchange) -> {
-      try {
-        handler.handle(exchange);
-      } catch (RuntimeException e) {
-        HttpFault fault = of(e);
-        throw fault.kind() == HttpFault.Kind.SERVER && !(e instanceof HttpFault) ? e : fault;
-      }
-    };
   }
 }

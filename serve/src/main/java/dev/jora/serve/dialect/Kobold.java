@@ -53,7 +53,7 @@ public final class Kobold implements Dialect {
   private volatile List<Object> lastOdds = List.of();
 
   /** What is written for a client. */
-  private record Work(Run run, Whole whole) {}
+  private record Work(Run run, Whole whole, TextSettings settings) {}
 
   /** What was written last. */
   private record Last(
@@ -96,11 +96,11 @@ public final class Kobold implements Dialect {
   }
 
   private static Route get(String path, Handler handler) {
-    return new Route("GET", path, true, Shape.FAULTS, Faults.told(handler));
+    return new Route("GET", path, true, Shape.FAULTS, handler);
   }
 
   private static Route post(String path, Handler handler) {
-    return new Route("POST", path, false, Shape.FAULTS, Faults.told(handler));
+    return new Route("POST", path, false, Shape.FAULTS, handler);
   }
 
   /** Faults in KoboldCpp's words. */
@@ -258,23 +258,24 @@ public final class Kobold implements Dialect {
     return all;
   }
 
-  private Run begin(Fields asked) {
+  private Work begin(Fields asked) {
     Fields fields = plain(asked);
     ServedModel model = house.model(null);
     TextSettings settings = Parameters.read(fields, model, OWN);
     int[] prompt = prompt(fields, model, settings);
     Run run = Run.start(model, List.of(new Wanted.Continuation(prompt, settings)));
-    work.put(key(fields), new Work(run, run.wholes().getFirst()));
-    return run;
+    Work begun = new Work(run, run.wholes().getFirst(), settings);
+    work.put(key(fields), begun);
+    return begun;
   }
 
   private static String key(Fields fields) {
     return fields.text("genkey", "");
   }
 
-  private void ended(Fields fields, Run run) {
-    work.computeIfPresent(key(fields), (key, w) -> w.run == run ? null : w);
-    Whole whole = run.wholes().getFirst();
+  private void ended(Fields fields, Work done) {
+    work.remove(key(fields), done);
+    Whole whole = done.whole;
     if (whole.isEnded()) {
       lastOdds = Probabilities.of(whole.tokens());
       last =
@@ -303,20 +304,24 @@ public final class Kobold implements Dialect {
         : "stop";
   }
 
-  private static String text(Fields fields, Whole whole) {
-    boolean shows = !fields.flag("trim_stop", true) && whole.isEnded();
-    return shows ? whole.text() + whole.stopWord() : whole.text();
+  /** What ended the text, where that is shown. */
+  private static String shownEnd(Work done) {
+    return done.settings.trimStop() ? "" : done.whole.stopWord();
   }
 
   private void generate(Exchange exchange) throws IOException {
     Fields fields = Json.object(exchange.body());
-    Run run = begin(fields);
-    try (run) {
-      Whole whole = run.await(exchange).getFirst();
-      ended(fields, run);
+    Work mine = begin(fields);
+    try (Run run = mine.run) {
+      Whole whole = mine.whole;
+      try {
+        run.await(exchange);
+      } finally {
+        ended(fields, mine);
+      }
       boolean odds = fields.flag("logprobs", false);
       Map<String, Object> result = new LinkedHashMap<>();
-      result.put("text", text(fields, whole));
+      result.put("text", whole.text() + shownEnd(mine));
       result.put("finish_reason", finish(whole));
       result.put("logprobs", odds ? Probabilities.classic(whole.tokens(), 0) : null);
       result.put("prompt_tokens", whole.promptTokens());
@@ -325,15 +330,13 @@ public final class Kobold implements Dialect {
     } catch (CancelledException e) { // it waited still
       Answers.json(
           exchange, Map.of("results", List.of(Map.of("text", "", "finish_reason", "stop"))));
-    } finally {
-      ended(fields, run);
     }
   }
 
   private void stream(Exchange exchange) throws IOException {
     Fields fields = Json.object(exchange.body());
-    Run run = begin(fields);
-    try (run;
+    Work mine = begin(fields);
+    try (Run run = mine.run;
         Sse sse = Sse.events(exchange)) {
       run.read(
           exchange,
@@ -344,8 +347,7 @@ public final class Kobold implements Dialect {
               if (event instanceof Event.Piece e && !e.text().isEmpty()) {
                 sse.send("message", token(e.text(), null));
               } else if (event instanceof Event.End) {
-                String rest = fields.flag("trim_stop", true) ? "" : whole.stopWord();
-                sse.send("message", token(rest, finish(whole)));
+                sse.send("message", token(shownEnd(mine), finish(whole)));
               }
             }
 
@@ -357,7 +359,7 @@ public final class Kobold implements Dialect {
     } catch (CancelledException e) {
       // nothing came of it
     } finally {
-      ended(fields, run);
+      ended(fields, mine);
     }
   }
 

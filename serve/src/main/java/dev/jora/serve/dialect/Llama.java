@@ -65,15 +65,15 @@ public final class Llama implements Dialect {
   }
 
   private static Route open(String path, Handler handler) {
-    return new Route("GET", path, true, OpenAiFaults.SHAPE, Faults.told(handler));
+    return new Route("GET", path, true, OpenAiFaults.SHAPE, handler);
   }
 
   private static Route get(String path, Handler handler) {
-    return new Route("GET", path, false, OpenAiFaults.SHAPE, Faults.told(handler));
+    return new Route("GET", path, false, OpenAiFaults.SHAPE, handler);
   }
 
   private static Route post(String path, Handler handler) {
-    return new Route("POST", path, false, OpenAiFaults.SHAPE, Faults.told(handler));
+    return new Route("POST", path, false, OpenAiFaults.SHAPE, handler);
   }
 
   private void health(Exchange exchange) throws IOException {

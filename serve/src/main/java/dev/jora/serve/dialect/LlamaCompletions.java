@@ -46,9 +46,7 @@ final class LlamaCompletions {
     TextSettings settings = asked.maxTokens() == 0 ? asked.withMaxTokens(1) : asked; // as there
     int slots = model.scheduler().settings().slots();
     if (settings.texts() < 1 || settings.texts() > slots) {
-      throw HttpFault.invalid(
-          "Field 'n_cmpl': Value must be between 1 <= value <= %d, but got %d",
-          slots, settings.texts());
+      throw HttpFault.outside("n_cmpl", 1, slots, settings.texts());
     }
     Form form = new Form(model, prompts, settings, fields);
     List<Wanted> wanted = new ArrayList<>();

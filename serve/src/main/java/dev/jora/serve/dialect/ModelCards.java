@@ -6,6 +6,7 @@ import dev.jora.model.Model;
 import dev.jora.serve.model.ServedModel;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a model is, as dialects tell of it. */
@@ -87,7 +88,7 @@ final class ModelCards {
   static String parameters(ServedModel served) {
     double n = served.model().parameters();
     return n >= 1e9
-        ? String.format(java.util.Locale.ROOT, "%.1fB", n / 1e9)
-        : String.format(java.util.Locale.ROOT, "%.2fM", n / 1e6);
+        ? String.format(Locale.ROOT, "%.1fB", n / 1e9)
+        : String.format(Locale.ROOT, "%.2fM", n / 1e6);
   }
 }

@@ -67,7 +67,7 @@ public final class Ollama implements Dialect {
   }
 
   private static Route route(String method, String path, boolean open, Handler handler) {
-    return new Route(method, path, open, Shape.FAULTS, Faults.told(handler));
+    return new Route(method, path, open, Shape.FAULTS, handler);
   }
 
   /** Faults in Ollama's words. */

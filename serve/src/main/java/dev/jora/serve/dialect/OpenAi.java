@@ -46,7 +46,7 @@ public final class OpenAi implements Dialect {
   }
 
   private static Route route(String method, String path, Handler handler) {
-    return new Route(method, path, false, OpenAiFaults.SHAPE, Faults.told(handler));
+    return new Route(method, path, false, OpenAiFaults.SHAPE, handler);
   }
 
   private void models(Exchange exchange) throws IOException {

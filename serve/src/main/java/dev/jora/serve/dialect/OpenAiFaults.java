@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Faults as llama-server and OpenAI tell of them. */
-final class OpenAiFaults implements FaultShape {
-  static final OpenAiFaults SHAPE = new OpenAiFaults();
+public final class OpenAiFaults implements FaultShape {
+  /** The only one. */
+  public static final OpenAiFaults SHAPE = new OpenAiFaults();
 
   private OpenAiFaults() {}
 

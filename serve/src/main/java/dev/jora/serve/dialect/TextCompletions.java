@@ -25,6 +25,7 @@ import java.util.Map;
 final class TextCompletions {
   private static final String[] OWN = {"max_tokens", "n"};
   private static final int DEFAULT_LOGPROBS = 5;
+  private static final int MOST_LOGPROBS = 100;
 
   private final House house;
 
@@ -46,7 +47,7 @@ final class TextCompletions {
     List<int[]> prompts = Prompts.read(prompt, model.tokenizer());
     int logprobs = logprobs(fields);
     TextSettings settings = Parameters.read(new Fields(plain(fields, logprobs)), model, OWN);
-    checkCopies(settings, prompts.size(), model);
+    ChatRequest.requirePlaces(settings, model);
     Form form =
         new Form(model, fields, settings.texts(), logprobs, fields.flag("echo", false), prompts);
     if (settings.maxTokens() == 0) {
@@ -79,16 +80,6 @@ final class TextCompletions {
     return new int[] {Math.max(0, model.tokenizer().vocab().bos())};
   }
 
-  private static void checkCopies(TextSettings settings, int prompts, ServedModel model) {
-    int n = settings.texts();
-    int slots = model.scheduler().settings().slots();
-    if (n < 1 || n > slots) {
-      throw HttpFault.invalid(
-              "Field 'n': Value must be between 1 <= value <= %d, but got %d", slots, n)
-          .with("param", "n");
-    }
-  }
-
   /** How many tokens are named at each place; −1: none is wanted. */
   private static int logprobs(Fields fields) {
     Field field = fields.find("logprobs").orElse(null);
@@ -98,11 +89,7 @@ final class TextCompletions {
     if (field.value().isBoolean()) {
       return field.flag() ? fields.integer("top_logprobs", DEFAULT_LOGPROBS) : -1;
     }
-    int n = field.integer();
-    if (n < 0 || n > 100) {
-      throw field.fault("Value must be between 0 <= value <= 100, but got %d", n);
-    }
-    return n;
+    return field.within(0, MOST_LOGPROBS);
   }
 
   private static ObjectNode plain(Fields fields, int logprobs) {

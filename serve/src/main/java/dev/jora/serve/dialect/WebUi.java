@@ -58,11 +58,11 @@ public final class WebUi implements Dialect {
   }
 
   private static Route get(String path, Handler handler) {
-    return new Route("GET", path, false, OpenAiFaults.SHAPE, Faults.told(handler));
+    return new Route("GET", path, false, OpenAiFaults.SHAPE, handler);
   }
 
   private static Route post(String path, Handler handler) {
-    return new Route("POST", path, false, OpenAiFaults.SHAPE, Faults.told(handler));
+    return new Route("POST", path, false, OpenAiFaults.SHAPE, handler);
   }
 
   private static void json(Exchange exchange, String name, Object value) throws IOException {

@@ -2,9 +2,6 @@ package dev.jora.serve.http;
 
 /** Hears of every request, and of faults of the server. */
 public interface AccessLog {
-  /** Nobody listens. */
-  AccessLog NONE = new AccessLog() {};
-
   /**
    * A request was answered.
    *

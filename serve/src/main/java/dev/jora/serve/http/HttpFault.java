@@ -60,6 +60,13 @@ public final class HttpFault extends RuntimeException {
     return new HttpFault(Kind.INVALID, String.format(format, args));
   }
 
+  /** A number is too small or too large. */
+  public static HttpFault outside(String name, int least, int most, int value) {
+    return invalid(
+        "Field '%s': Value must be between %d <= value <= %d, but got %d",
+        name, least, most, value);
+  }
+
   /** Nobody here does that. */
   public static HttpFault unsupported(String format, Object... args) {
     return new HttpFault(Kind.UNSUPPORTED, String.format(format, args));

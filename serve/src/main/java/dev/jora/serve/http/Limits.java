@@ -7,11 +7,9 @@ import java.time.Duration;
  *
  * @param body bytes of a request
  * @param connections at one time
- * @param headers how long a client may take to send the headers of a request
  * @param idle how long a connection may be silent, and a reader take nothing
  */
-public record Limits(int body, int connections, Duration headers, Duration idle) {
+public record Limits(int body, int connections, Duration idle) {
   /** Room for pictures of a chat in base64, and for a thousand users. */
-  public static final Limits DEFAULT =
-      new Limits(32 << 20, 1024, Duration.ofSeconds(10), Duration.ofMinutes(5));
+  public static final Limits DEFAULT = new Limits(32 << 20, 1024, Duration.ofMinutes(5));
 }

@@ -17,9 +17,4 @@ public record Route(String method, String path, boolean open, FaultShape faults,
         ? asked.startsWith(path.substring(0, path.length() - 1)) && asked.length() >= path.length()
         : path.equals(asked);
   }
-
-  /** What a path has below this one's. */
-  public String rest(Exchange exchange) {
-    return exchange.path().substring(path.length() - 1);
-  }
 }

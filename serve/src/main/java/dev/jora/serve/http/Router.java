@@ -16,6 +16,7 @@ public final class Router implements Handler {
   private final Map<String, Route> exact = new HashMap<>();
   private final FaultShape faults;
   private final Function<Object, byte[]> json;
+  private final Function<RuntimeException, HttpFault> told;
   private final AccessLog log;
 
   /**
@@ -23,17 +24,20 @@ public final class Router implements Handler {
    *
    * @param faults how it is told that there is no such route
    * @param json writes bodies of faults
+   * @param told what an exception of a handler is to who asked
    */
   public Router(
       Guard guard,
       List<Route> routes,
       FaultShape faults,
       Function<Object, byte[]> json,
+      Function<RuntimeException, HttpFault> told,
       AccessLog log) {
     this.guard = guard;
     this.routes = List.copyOf(routes);
     this.faults = faults;
     this.json = json;
+    this.told = told;
     this.log = log;
     for (Route route : routes) {
       exact.putIfAbsent(route.method() + " " + route.path(), route);
@@ -54,21 +58,17 @@ public final class Router implements Handler {
       } else {
         open(exchange, route).handle(exchange);
       }
-    } catch (HttpFault fault) {
-      status = shape.status(fault);
-      tell(exchange, shape, fault);
     } catch (IOException e) {
       status = GONE;
     } catch (RuntimeException e) {
-      status = HttpFault.Kind.SERVER.status();
-      log.failed(exchange, e);
-      tell(exchange, shape, new HttpFault(HttpFault.Kind.SERVER, message(e), e));
+      HttpFault fault = told.apply(e);
+      status = shape.status(fault);
+      if (fault != e && fault.kind() == HttpFault.Kind.SERVER) {
+        log.failed(exchange, e);
+      }
+      tell(exchange, shape, fault);
     }
     log.answered(exchange, exchange.isGone() ? GONE : status, System.nanoTime() - start);
-  }
-
-  private static String message(RuntimeException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private Route find(Exchange exchange) {

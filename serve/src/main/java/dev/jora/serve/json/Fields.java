@@ -100,6 +100,15 @@ public final class Fields {
       return (int) (long) number; // seeds may be unsigned
     }
 
+    /** A whole number of a range. */
+    public int within(int least, int most) {
+      int number = integer();
+      if (number < least || number > most) {
+        throw HttpFault.outside(name, least, most, number).with("param", name);
+      }
+      return number;
+    }
+
     /** True or false, or as some programs send it a number. */
     public boolean flag() {
       if (value.isBoolean()) {

@@ -1,5 +1,6 @@
 package dev.jora.serve.json;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jora.fault.JsonReason;
 import dev.jora.serve.http.HttpFault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Reads bodies of requests and writes those of answers. */
@@ -23,7 +25,7 @@ public final class Json {
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
+              JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(DEPTH)
@@ -53,7 +55,7 @@ public final class Json {
 
   /** Likewise, an empty body for an object without fields. */
   public static Fields objectOrNothing(byte[] body) {
-    return new String(body, java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()
+    return new String(body, StandardCharsets.ISO_8859_1).isBlank()
         ? new Fields(MAPPER.createObjectNode())
         : object(body);
   }

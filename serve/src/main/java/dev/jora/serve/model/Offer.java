@@ -37,19 +37,4 @@ public record Offer(
     stops = List.copyOf(stops);
     variables = Map.copyOf(variables);
   }
-
-  /** A model by a name, and llama.cpp's defaults of all else. */
-  public static Offer of(String name) {
-    return new Offer(
-        List.of(name),
-        SamplingParams.DEFAULT,
-        -1,
-        List.of(),
-        null,
-        Map.of(),
-        -1,
-        false,
-        null,
-        false);
-  }
 }

@@ -6,7 +6,6 @@ import dev.jora.model.Sequence;
 /** A job in the queue or at work. */
 public final class Ticket {
   final Job job;
-  final long submitted = System.nanoTime();
   Sequence sequence;
   Sequence negative;
   TextStream stream;

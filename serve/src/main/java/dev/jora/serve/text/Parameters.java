@@ -11,10 +11,12 @@ import dev.jora.serve.json.Fields.Field;
 import dev.jora.serve.json.Json;
 import dev.jora.serve.model.ServedModel;
 import dev.jora.tokenizer.Tokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  * put names of its own before all others.
  */
 public final class Parameters {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int MOST_STOPS = 256;
   private static final int MOST_BANS = 768;
   private static final int MOST_BIASES = 4096;
@@ -112,7 +115,7 @@ public final class Parameters {
 
   private Parameters() {}
 
-  private static Row row(java.util.function.BiConsumer<Draft, Field> setter, String... names) {
+  private static Row row(BiConsumer<Draft, Field> setter, String... names) {
     return new Row(List.of(names), (draft, field, tokenizer) -> setter.accept(draft, field));
   }
 
@@ -138,12 +141,7 @@ public final class Parameters {
   }
 
   private static void probabilities(Draft draft, Field field) {
-    int n = field.integer();
-    if (n < 0 || n > MOST_PROBABILITIES) {
-      throw field.fault(
-          "Value must be between 0 <= value <= %d, but got %d", MOST_PROBABILITIES, n);
-    }
-    draft.probabilities = n;
+    draft.probabilities = field.within(0, MOST_PROBABILITIES);
   }
 
   private static void stops(Draft draft, Field field) {
@@ -185,7 +183,7 @@ public final class Parameters {
     String list = text.startsWith("[") ? text : "[" + text + "]";
     try {
       List<String> breakers = new ArrayList<>();
-      for (JsonNode each : new ObjectMapper().readTree(list)) {
+      for (JsonNode each : MAPPER.readTree(list)) {
         breakers.add(each.asText());
       }
       return breakers;
@@ -244,7 +242,7 @@ public final class Parameters {
       return Json.object();
     }
     if (field.value().isTextual()) {
-      return Json.object(field.text().getBytes(java.nio.charset.StandardCharsets.UTF_8)).node();
+      return Json.object(field.text().getBytes(StandardCharsets.UTF_8)).node();
     }
     return field.object().node();
   }
